@@ -1,0 +1,110 @@
+declare const ipAddress: unique symbol;
+
+/**
+ * An IP address in its canonical text form (RFC 5952 for IPv6): equal addresses are equal strings,
+ * so they serve as map keys and survive the channel between processes.
+ */
+export type IpAddress = string & { readonly [ipAddress]: true };
+
+export type AddressFamily = 4 | 6;
+
+/** Strict `inet_pton` reading: dotted quad without leading zeros, or IPv6 without a zone. */
+export function parseIp(text: string): IpAddress | undefined {
+  const bytes = text.includes(':') ? parseIpv6(text) : parseIpv4(text);
+  return bytes && printIp(bytes);
+}
+
+export function addressFamily(address: IpAddress): AddressFamily {
+  return address.includes(':') ? 6 : 4;
+}
+
+/** The address in network byte order: 4 or 16 bytes. */
+export function ipBytes(address: IpAddress): Uint8Array {
+  const bytes = address.includes(':') ? parseIpv6(address) : parseIpv4(address);
+  if (!bytes) throw new Error(`not an IP address: ${address}`);
+  return bytes;
+}
+
+/** Canonical text of 4 or 16 bytes in network order. */
+export function printIp(bytes: Uint8Array): IpAddress {
+  return (bytes.length === 4 ? bytes.join('.') : printIpv6(bytes)) as IpAddress;
+}
+
+/** -1, 0 or 1 by network byte order, as VRRP compares senders (RFC 5798, section 6.4.3). */
+export function compareIp(a: IpAddress, b: IpAddress): number {
+  const x = ipBytes(a);
+  const y = ipBytes(b);
+  for (let i = 0; i < x.length && i < y.length; i++) {
+    const difference = (x[i] as number) - (y[i] as number);
+    if (difference !== 0) return Math.sign(difference);
+  }
+  return Math.sign(x.length - y.length);
+}
+
+/** fe80::/10 (RFC 4291, section 2.5.6). */
+export function isLinkLocal(address: IpAddress): boolean {
+  return addressFamily(address) === 6 && ((ipBytes(address)[0] as number) << 8 | (ipBytes(address)[1] as number)) >> 6 === 0x3fa;
+}
+
+function parseIpv4(text: string): Uint8Array | undefined {
+  const parts = text.split('.');
+  if (parts.length !== 4) return undefined;
+  const bytes = new Uint8Array(4);
+  for (const [i, part] of parts.entries()) {
+    if (!/^(0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255) return undefined;
+    bytes[i] = Number(part);
+  }
+  return bytes;
+}
+
+function parseIpv6(text: string): Uint8Array | undefined {
+  const halves = text.split('::');
+  if (halves.length > 2) return undefined;
+  const head = groups(halves[0] as string, halves.length === 1);
+  const tail = halves.length === 2 ? groups(halves[1] as string, true) : [];
+  if (!head || !tail) return undefined;
+  const missing = 8 - head.length - tail.length;
+  if (halves.length === 2 ? missing < 1 : missing !== 0) return undefined;
+  const words = [...head, ...new Array<number>(missing).fill(0), ...tail];
+  const bytes = new Uint8Array(16);
+  words.forEach((word, i) => {
+    bytes[2 * i] = word >> 8;
+    bytes[2 * i + 1] = word & 0xff;
+  });
+  return bytes;
+}
+
+function groups(text: string, mayEndInIpv4: boolean): number[] | undefined {
+  if (text === '') return [];
+  const words: number[] = [];
+  const parts = text.split(':');
+  for (const [i, part] of parts.entries()) {
+    if (/^[0-9a-fA-F]{1,4}$/.test(part)) {
+      words.push(Number.parseInt(part, 16));
+      continue;
+    }
+    const quad = mayEndInIpv4 && i === parts.length - 1 ? parseIpv4(part) : undefined;
+    if (!quad) return undefined;
+    words.push(((quad[0] as number) << 8) | (quad[1] as number), ((quad[2] as number) << 8) | (quad[3] as number));
+  }
+  return words;
+}
+
+function printIpv6(bytes: Uint8Array): string {
+  const words: number[] = [];
+  for (let i = 0; i < 16; i += 2) words.push(((bytes[i] as number) << 8) | (bytes[i + 1] as number));
+  const gap = longestZeroRun(words);
+  const text = words.map((word) => word.toString(16));
+  if (gap.length < 2) return text.join(':');
+  return `${text.slice(0, gap.start).join(':')}::${text.slice(gap.start + gap.length).join(':')}`;
+}
+
+function longestZeroRun(words: readonly number[]): { start: number; length: number } {
+  let best = { start: 0, length: 0 };
+  let start = 0;
+  words.forEach((word, i) => {
+    if (word !== 0) start = i + 1;
+    else if (i + 1 - start > best.length) best = { start, length: i + 1 - start };
+  });
+  return best;
+}
