@@ -1,0 +1,120 @@
+import { assertNever } from '../lib/assert-never.ts';
+import type { LogLine } from '../lib/log.ts';
+import type { PacketComplaint, VrrpLogEvent } from '../vrrp/log-event.ts';
+
+/** The sentence for what a virtual router says, in keepalived's words, which scripts grep for. */
+export function printVrrpEvent(name: string, event: VrrpLogEvent): LogLine {
+  switch (event.event) {
+    case 'enteringMaster':
+      return always(name, 'Entering MASTER STATE');
+    case 'enteringBackup':
+      return always(name, `Entering BACKUP STATE${event.initial ? ' (init)' : ''}`);
+    case 'enteringFault':
+      return always(name, `Entering FAULT STATE${event.initial ? ' (init)' : ''}`);
+    case 'receiveTimeout':
+      return detail(name, 'Receive advertisement timeout');
+    case 'sentPriorityZero':
+      return detail(name, 'sent 0 priority');
+    case 'backupReceivedPriorityZero':
+      return detail(name, 'Backup received priority 0 advertisement');
+    case 'masterReceivedPriorityZero':
+      return detail(name, 'Master received priority 0 message');
+    case 'discardedLowerPriority':
+      return always(name, `received lower priority (${event.priority}) advert from ${event.from} - discarding`);
+    case 'receivedLowerPriority':
+      return always(
+        name,
+        `Received advert from ${event.from} with lower priority ${event.priority}, ours ${event.ours}${event.forcingElection ? ', forcing new election' : ''}`,
+      );
+    case 'receivedHigherPriority':
+      return always(name, `Master received advert from ${event.from} with higher priority ${event.priority}, ours ${event.ours}`);
+    case 'receivedHigherAddress':
+      return always(name, `Master received advert from ${event.from} with same priority ${event.priority} but higher IP address than ours`);
+    case 'receivedOwnAddress':
+      return always(name, 'WARNING - equal priority advert received from remote host with our IP address.');
+    case 'masterSet':
+      return detail(name, `master set to ${event.to}`);
+    case 'masterChanged':
+      return detail(name, `master changed from ${event.from} to ${event.to}`);
+    case 'preemptDelayStarted':
+      return always(name, `start preempt delay (${(event.delay / 1e6).toFixed(6)})`);
+    case 'preemptDelayStopped':
+      return detail(name, 'stop preempt delay');
+    case 'advertIntervalUpdated':
+      return detail(name, `advertisement interval updated from ${event.from / 1000}ms to ${event.to / 1000}ms by master`);
+    case 'advertIntervalRestored':
+      return detail(name, `changing advert interval from ${event.from / 1000}ms to locally configured ${event.to / 1000}ms`);
+    case 'priorityChanged':
+      return always(name, `Changing effective priority from ${event.from} to ${event.to}`);
+    case 'timerExpiredLate':
+      return { level: 'info', message: `VRRP thread timer expired ${(event.late / 1e6).toFixed(6)} seconds ago` };
+    case 'twoOwners':
+      return always(
+        name,
+        `CONFIGURATION ERROR: local instance and ${event.other} are both configured as address owner, please resolve`,
+      );
+    case 'otherOwnerPersists':
+      return always(name, `${event.other} is still advertising as address owner, please resolve - reducing our priority`);
+    case 'otherOwnerStopped':
+      return { level: 'info', message: `(${name}): rogue address owner appears to have stopped advertising` };
+    case 'ownerPriorityRestored':
+      return always(
+        name,
+        event.reason === 'otherOwnerGone'
+          ? 'Restoring our priority to 255 since other address owner has disappeared'
+          : 'Restoring our priority to 255 since received advert with lower priority',
+      );
+    case 'settingAddresses':
+      return detail(name, event.excluded ? 'setting E-VIPs.' : 'setting VIPs.');
+    case 'removingAddresses':
+      return detail(name, event.excluded ? 'removing E-VIPs.' : 'removing VIPs.');
+    default:
+      return always(name, printComplaint(event));
+  }
+}
+
+function printComplaint(event: PacketComplaint): string {
+  const { from } = event;
+  switch (event.event) {
+    case 'packetLength':
+      return `vrrp packet from ${from} too ${event.received > event.expected ? 'long' : 'short'}, length ${event.received} and expect ${event.expected}`;
+    case 'packetTtl':
+      return `invalid TTL/HL from ${from}. Received ${event.received} and expect 255`;
+    case 'packetVersion':
+      return `wrong VRRP version from ${from}. Received ${event.received} and expect ${event.expected}`;
+    case 'packetAuthTypeInvalid':
+      return `Invalid auth type from ${from}: ${event.received}`;
+    case 'packetAuthTypeMismatch':
+      return `received a ${event.received} auth from ${from}, expecting ${event.expected}!`;
+    case 'packetPassword':
+      return `received an invalid passwd from ${from}!`;
+    case 'packetInterval':
+      return event.version === 2
+        ? `advertisement interval mismatch with ${from} mine=${event.expected} sec rcv'd=${event.received} sec`
+        : `advertisement interval mismatch ours = ${event.expected} centi-sec rcv'd=${event.received} centi-sec`;
+    case 'packetType':
+      return `Invalid packet type from ${from}. ${event.received} and expect 1`;
+    case 'packetTotalLength':
+      return `ip_tot_len mismatch against received length from ${from}. ${event.declared} and received ${event.received}`;
+    case 'packetChecksum':
+      return `Invalid VRRPv${event.version} checksum from ${from}`;
+    case 'packetDestination':
+      return `Expected ${event.receivedMulticast ? 'un' : 'mult'}icast packet but received ${event.receivedMulticast ? 'mult' : 'un'}icast packet from ${from}`;
+    case 'packetForOwner':
+      return `Dropping packet(s) from ${from} since we are address owner`;
+    case 'packetAddressCount':
+      return `expected ${event.expected} VIPs but received ${event.received}`;
+    case 'packetAddressMissing':
+      return `ip address associated with VRID ${event.virtualRouterId} not present in advert from ${from}: ${event.missing}`;
+    default:
+      return assertNever(event);
+  }
+}
+
+function always(name: string, sentence: string): LogLine {
+  return { level: 'info', message: `(${name}) ${sentence}` };
+}
+
+function detail(name: string, sentence: string): LogLine {
+  return { level: 'info', message: `(${name}) ${sentence}`, detail: true };
+}

@@ -1,0 +1,126 @@
+import { type Instant, after, centiseconds } from '../lib/duration.ts';
+import { adoptInterval, becomeMaster, say } from './become.ts';
+import type { AcceptedAdvert } from './examine.ts';
+import type { Memory } from './memory.ts';
+import type { Parameters } from './parameters.ts';
+import type { Action, Backup, Event, Step } from './state.ts';
+import { masterDownInterval, skewTime } from './timers.ts';
+
+/** The first backup state, its timer counted from `from`. */
+export function startBackup(parameters: Parameters, memory: Memory, from: Instant, before: readonly Action[]): Step {
+  return {
+    state: { name: 'backup', memory, masterDownAt: after(from, masterDownInterval(parameters, memory.masterAdverInterval)) },
+    actions: [...before, say({ event: 'enteringBackup', initial: true }), { type: 'notify', state: 'backup' }],
+  };
+}
+
+/** RFC 5798, section 6.4.2. */
+export function stepBackup(parameters: Parameters, state: Backup, event: Event & { type: 'advert' | 'timer' }, now: Instant): Step {
+  if (event.type === 'advert') return hear(parameters, state, event.advert, now);
+  if (now < state.masterDownAt) return { state, actions: [] };
+  const step = becomeMaster(parameters, state.memory, now);
+  return { state: step.state, actions: [say({ event: 'receiveTimeout' }), ...step.actions] };
+}
+
+function hear(parameters: Parameters, state: Backup, advert: AcceptedAdvert, now: Instant): Step {
+  const known = knowMaster(state, advert);
+  const memory = restoreOwnership(parameters, state.memory, known, advert);
+  if (advert.priority === 0) {
+    // A released master: whoever is next waits only for its skew time.
+    const masterDownAt = after(now, skewTime(parameters, memory.memory.masterAdverInterval));
+    return {
+      state: { ...state, memory: memory.memory, masterDownAt },
+      actions: [...known.actions, ...memory.actions, say({ event: 'backupReceivedPriorityZero' })],
+    };
+  }
+  const delay = preemptDelay(parameters, state, advert, now);
+  const actions = [...known.actions, ...memory.actions, ...delay.actions];
+  if (parameters.instance.preempt && advert.priority < ownPriority(parameters, memory.memory) && !delay.holding) {
+    return {
+      state: withPreemptAt({ ...state, memory: memory.memory }, delay.preemptAt),
+      actions: [...actions, say({ event: 'discardedLowerPriority', from: advert.source, priority: advert.priority })],
+    };
+  }
+  const interval = advert.intervalCentiseconds === undefined ? undefined : centiseconds(advert.intervalCentiseconds);
+  const adopted = adoptInterval(parameters, memory.memory, interval);
+  const accepted: Memory = {
+    ...adopted.memory,
+    masterPriority: advert.priority,
+    complained: known.changed ? [] : adopted.memory.complained,
+    highestOtherPriority: parameters.instance.preempt
+      ? adopted.memory.highestOtherPriority
+      : Math.max(adopted.memory.highestOtherPriority, advert.priority),
+  };
+  const masterDownAt = after(now, masterDownInterval(parameters, accepted.masterAdverInterval));
+  return {
+    state: withPreemptAt({ name: 'backup', memory: accepted, masterDownAt }, delay.preemptAt),
+    actions: [...actions, ...adopted.actions],
+  };
+}
+
+function ownPriority(parameters: Parameters, memory: Memory): number {
+  return memory.ownerDemoted ? 254 : parameters.effectivePriority;
+}
+
+function withPreemptAt(state: Backup, preemptAt: Instant | undefined): Backup {
+  const { preemptAt: _, ...rest } = state;
+  return preemptAt === undefined ? rest : { ...rest, preemptAt };
+}
+
+interface Known {
+  readonly memory: Memory;
+  readonly changed: boolean;
+  readonly actions: readonly Action[];
+}
+
+function knowMaster(state: Backup, advert: AcceptedAdvert): Known {
+  const { memory } = state;
+  if (memory.masterAddress === advert.source) return { memory, changed: false, actions: [] };
+  const action =
+    memory.masterAddress === undefined
+      ? say({ event: 'masterSet', to: advert.source })
+      : say({ event: 'masterChanged', from: memory.masterAddress, to: advert.source });
+  return { memory: { ...memory, masterAddress: advert.source }, changed: true, actions: [action] };
+}
+
+/** An owner that stepped down for another claimant takes its priority back when that one no longer claims ownership. */
+function restoreOwnership(
+  parameters: Parameters,
+  before: Memory,
+  known: Known,
+  advert: AcceptedAdvert,
+): { memory: Memory; actions: readonly Action[] } {
+  const restores = parameters.instance.priority === 255 && before.ownerDemoted && (known.changed || advert.priority < 255);
+  if (!restores) return { memory: known.memory, actions: [] };
+  return {
+    memory: { ...known.memory, ownerDemoted: false },
+    actions: [say({ event: 'ownerPriorityRestored', reason: 'lowerPriorityAdvert' })],
+  };
+}
+
+interface PreemptDelay {
+  readonly holding: boolean;
+  readonly preemptAt: Instant | undefined;
+  readonly actions: readonly Action[];
+}
+
+/** preempt_delay counts from the first advert of lower priority; one of equal or higher priority ends it. */
+function preemptDelay(parameters: Parameters, state: Backup, advert: AcceptedAdvert, now: Instant): PreemptDelay {
+  const { instance } = parameters;
+  if (instance.preemptDelay === 0) return { holding: false, preemptAt: undefined, actions: [] };
+  if (advert.priority >= parameters.effectivePriority) {
+    return {
+      holding: false,
+      preemptAt: undefined,
+      actions: state.preemptAt === undefined ? [] : [say({ event: 'preemptDelayStopped' })],
+    };
+  }
+  if (state.preemptAt === undefined) {
+    return {
+      holding: true,
+      preemptAt: after(now, instance.preemptDelay),
+      actions: [say({ event: 'preemptDelayStarted', delay: instance.preemptDelay })],
+    };
+  }
+  return { holding: now < state.preemptAt, preemptAt: state.preemptAt, actions: [] };
+}

@@ -1,0 +1,107 @@
+import { type Duration, type Instant, after } from '../lib/duration.ts';
+import type { VrrpLogEvent } from './log-event.ts';
+import type { Memory } from './memory.ts';
+import type { Parameters } from './parameters.ts';
+import type { Action, Master, State, Step } from './state.ts';
+import { count } from './statistics.ts';
+
+export function say(event: VrrpLogEvent): Action {
+  return { type: 'log', event };
+}
+
+/** The memory after an advert of `priority` left. */
+export function sentAdvert(memory: Memory, priority: number, now: Instant): Memory {
+  const statistics = priority === 0 ? count(memory.statistics, 'advertSent', 'priorityZeroSent') : count(memory.statistics, 'advertSent');
+  return { ...memory, statistics, lastAdvertSent: now };
+}
+
+/** What our adverts carry: an owner that had to step down says 254. */
+export function advertisedPriority(parameters: Parameters, memory: Memory): number {
+  return parameters.instance.priority === 255 && memory.ownerDemoted ? 254 : parameters.effectivePriority;
+}
+
+/** The only maker of a master: the advert leaves before any address is added. */
+export function becomeMaster(parameters: Parameters, memory: Memory, now: Instant): Step {
+  const { instance } = parameters;
+  const own = instance.advertisementInterval;
+  const restored = memory.masterAdverInterval !== own;
+  const next: Memory = {
+    ...memory,
+    masterAdverInterval: own,
+    masterPriority: 0,
+    ownerDemoted: false,
+    complained: [],
+    statistics: count(memory.statistics, 'becomeMaster'),
+  };
+  const priority = advertisedPriority(parameters, next);
+  const actions: Action[] = [];
+  if (memory.ownerDemoted) actions.push(say({ event: 'ownerPriorityRestored', reason: 'otherOwnerGone' }));
+  actions.push({ type: 'sendAdvert', priority }, say({ event: 'enteringMaster' }));
+  if (restored) actions.push(say({ event: 'advertIntervalRestored', from: memory.masterAdverInterval, to: own }));
+  actions.push({ type: 'addAddresses' }, { type: 'announceAddresses' }, { type: 'notify', state: 'master' });
+  return { state: { name: 'master', memory: sentAdvert(next, priority, now), advertAt: after(now, own) }, actions };
+}
+
+export interface Demotion {
+  readonly now: Instant;
+  readonly masterDownAt: Instant;
+  /** Tell the others at once that the addresses are free. */
+  readonly priorityZero?: boolean;
+  readonly memory?: Memory;
+}
+
+/** The only way from master to backup. */
+export function becomeBackup(state: Master, { now, masterDownAt, priorityZero = false, memory = state.memory }: Demotion): Step {
+  const released: Memory = {
+    ...(priorityZero ? sentAdvert(memory, 0, now) : memory),
+    complained: [],
+  };
+  return {
+    state: { name: 'backup', memory: { ...released, statistics: count(released.statistics, 'releaseMaster') }, masterDownAt },
+    actions: [
+      say({ event: 'enteringBackup', initial: false }),
+      ...(priorityZero ? [{ type: 'sendAdvert', priority: 0 } as const, say({ event: 'sentPriorityZero' })] : []),
+      { type: 'stopAnnouncing' },
+      { type: 'removeAddresses' },
+      { type: 'notify', state: 'backup' },
+    ],
+  };
+}
+
+/** From master, two adverts of priority 0 leave, as keepalived sends them. */
+export function becomeFault(state: State, now: Instant): Step {
+  const entering = say({ event: 'enteringFault', initial: false });
+  const notify = { type: 'notify', state: 'fault' } as const;
+  if (state.name !== 'master') {
+    return { state: { name: 'fault', memory: { ...state.memory, complained: [] } }, actions: [entering, notify] };
+  }
+  const memory = sentAdvert(sentAdvert(state.memory, 0, now), 0, now);
+  return {
+    state: { name: 'fault', memory: { ...memory, complained: [], statistics: count(memory.statistics, 'releaseMaster') } },
+    actions: [
+      { type: 'sendAdvert', priority: 0 },
+      say({ event: 'sentPriorityZero' }),
+      entering,
+      { type: 'sendAdvert', priority: 0 },
+      say({ event: 'sentPriorityZero' }),
+      { type: 'stopAnnouncing' },
+      { type: 'removeAddresses' },
+      notify,
+    ],
+  };
+}
+
+/** Version 3 learns the interval of the master it obeys (RFC 5798, section 6.4.2). */
+export function adoptInterval(
+  parameters: Parameters,
+  memory: Memory,
+  advertised: Duration | undefined,
+): { memory: Memory; actions: readonly Action[] } {
+  if (parameters.instance.version !== 3 || advertised === undefined || advertised === memory.masterAdverInterval) {
+    return { memory, actions: [] };
+  }
+  return {
+    memory: { ...memory, masterAdverInterval: advertised },
+    actions: [say({ event: 'advertIntervalUpdated', from: memory.masterAdverInterval, to: advertised })],
+  };
+}

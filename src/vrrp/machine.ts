@@ -1,0 +1,108 @@
+import { assertNever } from '../lib/assert-never.ts';
+import { type Instant, after } from '../lib/duration.ts';
+import { startBackup, stepBackup } from './backup.ts';
+import { becomeBackup, becomeFault, becomeMaster, say, sentAdvert } from './become.ts';
+import { stepMaster } from './master.ts';
+import type { Parameters } from './parameters.ts';
+import type { Event, Initialize, State, Step } from './state.ts';
+import { masterDownInterval, skewTime } from './timers.ts';
+
+/**
+ * The virtual router (RFC 5798, section 6.4; RFC 3768 for version 2). Pure: the same arguments give the same step.
+ * `now` is when the event happened.
+ */
+export function transition(parameters: Parameters, state: State, event: Event, now: Instant): Step {
+  switch (event.type) {
+    case 'start':
+      return state.name === 'initialize' ? start(parameters, state, event, now) : stay(state);
+    case 'shutdown':
+      return shutdown(state, now);
+    case 'faultsChanged':
+      return faultsChanged(parameters, state, event.faulty, now);
+    case 'priorityChanged':
+      return priorityChanged(parameters, state, event.from);
+    case 'addressLost':
+      return addressLost(parameters, state, now);
+    case 'advert':
+    case 'timer':
+      if (state.name === 'backup') return stepBackup(parameters, state, event, now);
+      if (state.name === 'master') return stepMaster(parameters, state, event, now);
+      return stay(state);
+    default:
+      return assertNever(event);
+  }
+}
+
+/** When `transition` wants a `timer` event; undefined while nothing is awaited. */
+export function deadline(state: State): Instant | undefined {
+  switch (state.name) {
+    case 'initialize':
+    case 'fault':
+      return undefined;
+    case 'backup':
+      return state.masterDownAt;
+    case 'master':
+      return state.rogue?.phase === 'listening' && state.rogue.until < state.advertAt ? state.rogue.until : state.advertAt;
+    default:
+      return assertNever(state);
+  }
+}
+
+function stay(state: State): Step {
+  return { state, actions: [] };
+}
+
+/** Only an owner starts as master at once; a configured MASTER of lower priority waits like any backup. */
+function start(parameters: Parameters, state: Initialize, event: Event & { type: 'start' }, now: Instant): Step {
+  const { instance } = parameters;
+  const purge = { type: 'purgeAddresses' } as const;
+  if (event.faulty) {
+    return {
+      state: { name: 'fault', memory: state.memory },
+      actions: [purge, say({ event: 'enteringFault', initial: true }), { type: 'notify', state: 'fault' }],
+    };
+  }
+  if (instance.priority === 255 && instance.initialState === 'master') {
+    if (event.from <= now) return becomeMaster(parameters, state.memory, now);
+    return { state: { name: 'backup', memory: state.memory, masterDownAt: event.from }, actions: [] };
+  }
+  return startBackup(parameters, state.memory, event.from, [purge]);
+}
+
+function shutdown(state: State, now: Instant): Step {
+  const notify = { type: 'notify', state: 'stop' } as const;
+  if (state.name !== 'master') return { state: { name: 'initialize', memory: state.memory }, actions: [notify] };
+  return {
+    state: { name: 'initialize', memory: sentAdvert(state.memory, 0, now) },
+    actions: [
+      { type: 'sendAdvert', priority: 0 },
+      say({ event: 'sentPriorityZero' }),
+      { type: 'stopAnnouncing' },
+      { type: 'removeAddresses' },
+      notify,
+    ],
+  };
+}
+
+function faultsChanged(parameters: Parameters, state: State, faulty: boolean, now: Instant): Step {
+  if (state.name === 'initialize' || faulty === (state.name === 'fault')) return stay(state);
+  if (faulty) return becomeFault(state, now);
+  const { memory } = state;
+  const masterDownAt = after(now, masterDownInterval(parameters, memory.masterAdverInterval));
+  return {
+    state: { name: 'backup', memory: { ...memory, complained: [] }, masterDownAt },
+    actions: [say({ event: 'enteringBackup', initial: false }), { type: 'notify', state: 'backup' }],
+  };
+}
+
+function priorityChanged(parameters: Parameters, state: State, from: number): Step {
+  const to = parameters.effectivePriority;
+  return from === to ? stay(state) : { state, actions: [say({ event: 'priorityChanged', from, to })] };
+}
+
+/** Whoever lost an address gives up and competes again after the skew time alone ("quick return"). */
+function addressLost(parameters: Parameters, state: State, now: Instant): Step {
+  if (state.name !== 'master') return stay(state);
+  const masterDownAt = after(now, skewTime(parameters, state.memory.masterAdverInterval));
+  return becomeBackup(state, { now, masterDownAt, priorityZero: true });
+}

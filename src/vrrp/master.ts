@@ -1,0 +1,124 @@
+import { type Instant, after, centiseconds, micros } from '../lib/duration.ts';
+import { compareIp } from '../lib/ip.ts';
+import { adoptInterval, advertisedPriority, becomeBackup, say, sentAdvert } from './become.ts';
+import type { AcceptedAdvert } from './examine.ts';
+import type { Memory } from './memory.ts';
+import type { Parameters } from './parameters.ts';
+import type { Action, Event, Master, Step } from './state.ts';
+import { masterDownInterval, skewTime } from './timers.ts';
+
+/** RFC 5798, section 6.4.3. */
+export function stepMaster(parameters: Parameters, state: Master, event: Event & { type: 'advert' | 'timer' }, now: Instant): Step {
+  if (event.type === 'timer') return expire(parameters, state, now);
+  const { advert } = event;
+  const ours = advertisedPriority(parameters, state.memory);
+  if (advert.priority === 0) {
+    return withActions(advertise(parameters, state, now), [say({ event: 'masterReceivedPriorityZero' })]);
+  }
+  if (advert.priority === 255 && ours === 255) return meetOwner(parameters, state, advert, now);
+  if (advert.priority > ours) {
+    const event = { event: 'receivedHigherPriority', from: advert.source, priority: advert.priority, ours } as const;
+    return yieldTo(parameters, state, advert, now, say(event));
+  }
+  const addressOrder = parameters.sourceAddress === undefined ? 0 : compareIp(advert.source, parameters.sourceAddress);
+  if (advert.priority === ours && addressOrder > 0) {
+    return yieldTo(parameters, state, advert, now, say({ event: 'receivedHigherAddress', from: advert.source, priority: ours }));
+  }
+  if (advert.priority === ours && addressOrder === 0) return { state, actions: [say({ event: 'receivedOwnAddress' })] };
+  return insist(parameters, state, advert, ours, now);
+}
+
+function withActions(step: Step, before: readonly Action[]): Step {
+  return { state: step.state, actions: [...before, ...step.actions] };
+}
+
+/** An advert now, the next one an interval later. */
+function advertise(parameters: Parameters, state: Master, now: Instant, from: Instant = now): Step & { state: Master } {
+  const priority = advertisedPriority(parameters, state.memory);
+  const interval = parameters.instance.advertisementInterval;
+  const next = after(from, interval);
+  return {
+    state: {
+      ...state,
+      memory: sentAdvert(state.memory, priority, now),
+      advertAt: next > now ? next : after(now, interval),
+    },
+    actions: [{ type: 'sendAdvert', priority }],
+  };
+}
+
+function expire(parameters: Parameters, state: Master, now: Instant): Step {
+  const { rogue } = state;
+  if (rogue?.phase === 'listening' && now >= rogue.until) {
+    const { rogue: _, ...peaceful } = state;
+    return { state: peaceful, actions: [say({ event: 'otherOwnerStopped' })] };
+  }
+  if (now < state.advertAt) return { state, actions: [] };
+  const stalled = stallTakeover(parameters, state, now);
+  if (stalled) return stalled;
+  const step = advertise(parameters, state, now, state.advertAt);
+  if (rogue?.phase !== 'advertising') return step;
+  const left = rogue.left - 1;
+  const listening = { phase: 'listening', until: after(now, micros(Math.floor(rogue.interval * 1.2))) } as const;
+  return { state: { ...step.state, rogue: left > 0 ? { ...rogue, left } : listening }, actions: step.actions };
+}
+
+/** After a stall of our own, a higher priority router that does not preempt has taken over: leave it in peace. */
+function stallTakeover(parameters: Parameters, state: Master, now: Instant): Step | undefined {
+  const { highestOtherPriority, lastAdvertSent } = state.memory;
+  if (highestOtherPriority === 0 || lastAdvertSent === undefined) return undefined;
+  const interval = parameters.instance.advertisementInterval;
+  const takenAt = after(lastAdvertSent, 3 * interval + skewTime(parameters, interval, highestOtherPriority));
+  if (now < takenAt) return undefined;
+  const masterDownAt = after(now, masterDownInterval(parameters, state.memory.masterAdverInterval));
+  return withActions(becomeBackup(state, { now, masterDownAt }), [
+    say({ event: 'timerExpiredLate', late: micros(now - state.advertAt) }),
+  ]);
+}
+
+function yieldTo(parameters: Parameters, state: Master, advert: AcceptedAdvert, now: Instant, reason: Action): Step {
+  const lastWord = parameters.instance.higherPrioritySendAdvert ? advertise(parameters, state, now) : { state, actions: [] };
+  const interval = advert.intervalCentiseconds === undefined ? undefined : centiseconds(advert.intervalCentiseconds);
+  const adopted = adoptInterval(parameters, lastWord.state.memory, interval);
+  const memory: Memory = { ...adopted.memory, masterAddress: advert.source, masterPriority: advert.priority };
+  const masterDownAt = after(now, masterDownInterval(parameters, memory.masterAdverInterval));
+  return withActions(becomeBackup(lastWord.state, { now, masterDownAt, memory }), [reason, ...lastWord.actions, ...adopted.actions]);
+}
+
+/** A lower priority router thinks it is master: tell it, and draw the traffic back. */
+function insist(parameters: Parameters, state: Master, advert: AcceptedAdvert, ours: number, now: Instant): Step {
+  const silent = parameters.instance.lowerPriorityNoAdvert;
+  const reason = say({
+    event: 'receivedLowerPriority',
+    from: advert.source,
+    priority: advert.priority,
+    ours,
+    forcingElection: !silent,
+  });
+  const step = silent ? { state, actions: [] } : advertise(parameters, state, now);
+  return {
+    state: step.state,
+    actions: [reason, ...step.actions, ...(silent ? [] : [{ type: 'announceAfterLowerPriority' } as const]), { type: 'notifyLowerPriority' }],
+  };
+}
+
+/** Two address owners are a configuration error; the one with the lower address gives way in the end. */
+function meetOwner(parameters: Parameters, state: Master, advert: AcceptedAdvert, now: Instant): Step {
+  const other = advert.source;
+  const complaint = say({ event: 'twoOwners', other });
+  if (parameters.sourceAddress !== undefined && compareIp(other, parameters.sourceAddress) > 0) {
+    return yieldTo(parameters, state, advert, now, complaint);
+  }
+  if (state.rogue === undefined) {
+    const own = parameters.instance.advertisementInterval;
+    const theirs = advert.intervalCentiseconds === undefined ? own : centiseconds(advert.intervalCentiseconds);
+    const interval = own > theirs ? own : theirs;
+    return { state: { ...state, rogue: { phase: 'advertising', left: 2, interval } }, actions: [complaint] };
+  }
+  if (state.rogue.phase === 'advertising') return { state, actions: [] };
+  const { rogue: _, ...demoted } = state;
+  return {
+    state: { ...demoted, memory: { ...state.memory, ownerDemoted: true } },
+    actions: [say({ event: 'otherOwnerPersists', other })],
+  };
+}

@@ -1,0 +1,35 @@
+import { type Duration, type Instant, after } from '../lib/duration.ts';
+
+/** Frames of one kind waiting for their turn on one interface (vrrp_garp_interval, vrrp_gna_interval). */
+export interface Pacer<Frame> {
+  readonly interval: Duration;
+  readonly nextAt: Instant;
+  readonly waiting: readonly Frame[];
+}
+
+export function newPacer<Frame>(interval: Duration): Pacer<Frame> {
+  return { interval, nextAt: 0 as Instant, waiting: [] };
+}
+
+export function enqueue<Frame>(pacer: Pacer<Frame>, frames: readonly Frame[]): Pacer<Frame> {
+  return { ...pacer, waiting: [...pacer.waiting, ...frames] };
+}
+
+/** Forgets the frames that `keep` refuses, as when a virtual router stops being master. */
+export function dropWaiting<Frame>(pacer: Pacer<Frame>, keep: (frame: Frame) => boolean): Pacer<Frame> {
+  return { ...pacer, waiting: pacer.waiting.filter(keep) };
+}
+
+/** The frames that may leave at `now`: all of them without an interval, else one at a time. */
+export function release<Frame>(pacer: Pacer<Frame>, now: Instant): { pacer: Pacer<Frame>; frames: readonly Frame[] } {
+  if (pacer.interval === 0) return { pacer: { ...pacer, waiting: [] }, frames: pacer.waiting };
+  if (pacer.waiting.length === 0 || now < pacer.nextAt) return { pacer, frames: [] };
+  return {
+    pacer: { ...pacer, nextAt: after(now, pacer.interval), waiting: pacer.waiting.slice(1) },
+    frames: pacer.waiting.slice(0, 1),
+  };
+}
+
+export function pacerDeadline<Frame>(pacer: Pacer<Frame>): Instant | undefined {
+  return pacer.waiting.length === 0 ? undefined : pacer.nextAt;
+}

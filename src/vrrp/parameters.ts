@@ -1,0 +1,17 @@
+import type { VrrpInstance } from '../config/types.ts';
+import type { IpAddress } from '../lib/ip.ts';
+
+/** What the machine decides by, besides its state: configuration and what tracking makes of it. */
+export interface Parameters {
+  readonly instance: VrrpInstance;
+  /** 1 to 254, or 255 for an address owner. */
+  readonly effectivePriority: number;
+  /** Source of our adverts; absent while the interface has none. */
+  readonly sourceAddress?: IpAddress;
+}
+
+/** The base priority moved by the tracked objects' weights; ownership (255) is not negotiable. */
+export function effectivePriority(instance: VrrpInstance, contributions: number): number {
+  if (instance.priority === 255) return 255;
+  return Math.min(254, Math.max(1, instance.priority + contributions));
+}

@@ -1,0 +1,78 @@
+import type { Duration, Instant } from '../lib/duration.ts';
+import type { AcceptedAdvert } from './examine.ts';
+import type { VrrpLogEvent } from './log-event.ts';
+import type { Memory } from './memory.ts';
+
+export type State = Initialize | Backup | Master | Fault;
+export type StateName = State['name'];
+
+/** Not started yet. */
+export interface Initialize {
+  readonly name: 'initialize';
+  readonly memory: Memory;
+}
+
+/** RFC 5798, section 6.4.2. */
+export interface Backup {
+  readonly name: 'backup';
+  readonly memory: Memory;
+  readonly masterDownAt: Instant;
+  /** preempt_delay is running: until then lower priority adverts are obeyed. */
+  readonly preemptAt?: Instant;
+}
+
+/** RFC 5798, section 6.4.3. */
+export interface Master {
+  readonly name: 'master';
+  readonly memory: Memory;
+  readonly advertAt: Instant;
+  /** Another host also claims to own the addresses. */
+  readonly rogue?: Rogue;
+}
+
+/** An interface is down, or has no source address: nothing can be sent or heard. */
+export interface Fault {
+  readonly name: 'fault';
+  readonly memory: Memory;
+}
+
+/** First we advertise twice, then we listen whether the other owner still does. */
+export type Rogue =
+  | { readonly phase: 'advertising'; readonly left: number; readonly interval: Duration }
+  | { readonly phase: 'listening'; readonly until: Instant };
+
+export type Event =
+  /** Begin at `from`, which vrrp_startup_delay may put into the future. */
+  | { readonly type: 'start'; readonly from: Instant; readonly faulty: boolean }
+  /** A packet that passed examination. */
+  | { readonly type: 'advert'; readonly advert: AcceptedAdvert }
+  /** The deadline of the state has come. */
+  | { readonly type: 'timer' }
+  /** The first reason for a fault appeared, or the last one went. */
+  | { readonly type: 'faultsChanged'; readonly faulty: boolean }
+  /** Tracking changed the effective priority, which `parameters` already carries. */
+  | { readonly type: 'priorityChanged'; readonly from: number }
+  /** Somebody else removed an address of ours. */
+  | { readonly type: 'addressLost' }
+  | { readonly type: 'shutdown' };
+
+/** Effects, to be applied in this order. */
+export type Action =
+  | { readonly type: 'sendAdvert'; readonly priority: number }
+  | { readonly type: 'log'; readonly event: VrrpLogEvent }
+  | { readonly type: 'addAddresses' }
+  | { readonly type: 'removeAddresses' }
+  /** Remove whatever a predecessor may have left, without complaint. */
+  | { readonly type: 'purgeAddresses' }
+  /** Announce every address, and again later as the schedule says. */
+  | { readonly type: 'announceAddresses' }
+  /** Announce again because a lower priority master may have drawn the traffic. */
+  | { readonly type: 'announceAfterLowerPriority' }
+  | { readonly type: 'stopAnnouncing' }
+  | { readonly type: 'notify'; readonly state: 'master' | 'backup' | 'fault' | 'stop' }
+  | { readonly type: 'notifyLowerPriority' };
+
+export interface Step {
+  readonly state: State;
+  readonly actions: readonly Action[];
+}
