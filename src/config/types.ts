@@ -36,7 +36,12 @@ export interface GlobalConfig {
   readonly scriptUser?: { readonly uid: number; readonly gid: number };
   readonly startupScript?: TimedScript;
   readonly shutdownScript?: TimedScript;
-  readonly processNames: { readonly parent?: string; readonly vrrp?: string; readonly checker?: string; readonly bfd?: string };
+  readonly processNames: {
+    readonly parent?: string;
+    readonly vrrp?: string;
+    readonly checker?: string;
+    readonly bfd?: string;
+  };
   readonly instanceName?: string;
   readonly netNamespace?: string;
   /** File creation mask, octal 0177 unless configured. */
@@ -144,7 +149,12 @@ export type TransportProtocol = 'TCP' | 'UDP' | 'SCTP';
 
 /** What a virtual server is reached by: one address and port, or a firewall mark. */
 export type ServiceKey =
-  | { readonly kind: 'address'; readonly address: IpAddress; readonly port: number; readonly protocol: TransportProtocol }
+  | {
+      readonly kind: 'address';
+      readonly address: IpAddress;
+      readonly port: number;
+      readonly protocol: TransportProtocol;
+    }
   | { readonly kind: 'fwmark'; readonly fwmark: number; readonly family: AddressFamily };
 
 /** virtual_server, complete. */

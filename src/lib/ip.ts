@@ -43,7 +43,10 @@ export function compareIp(a: IpAddress, b: IpAddress): number {
 
 /** fe80::/10 (RFC 4291, section 2.5.6). */
 export function isLinkLocal(address: IpAddress): boolean {
-  return addressFamily(address) === 6 && ((ipBytes(address)[0] as number) << 8 | (ipBytes(address)[1] as number)) >> 6 === 0x3fa;
+  return (
+    addressFamily(address) === 6 &&
+    (((ipBytes(address)[0] as number) << 8) | (ipBytes(address)[1] as number)) >> 6 === 0x3fa
+  );
 }
 
 function parseIpv4(text: string): Uint8Array | undefined {

@@ -1,7 +1,15 @@
 import type { VrrpInstance } from '../config/types.ts';
 import type { ScriptCommand } from '../lib/script.ts';
 
-export type NotifiedState = 'MASTER' | 'BACKUP' | 'FAULT' | 'STOP' | 'DELETED' | 'MASTER_RX_LOWER_PRI' | 'MASTER_PRIORITY' | 'BACKUP_PRIORITY';
+export type NotifiedState =
+  | 'MASTER'
+  | 'BACKUP'
+  | 'FAULT'
+  | 'STOP'
+  | 'DELETED'
+  | 'MASTER_RX_LOWER_PRI'
+  | 'MASTER_PRIORITY'
+  | 'BACKUP_PRIORITY';
 
 /** A script to start, with the words appended to its own. */
 export interface ScriptCall {

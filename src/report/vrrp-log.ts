@@ -27,9 +27,15 @@ export function printVrrpEvent(name: string, event: VrrpLogEvent): LogLine {
         `Received advert from ${event.from} with lower priority ${event.priority}, ours ${event.ours}${event.forcingElection ? ', forcing new election' : ''}`,
       );
     case 'receivedHigherPriority':
-      return always(name, `Master received advert from ${event.from} with higher priority ${event.priority}, ours ${event.ours}`);
+      return always(
+        name,
+        `Master received advert from ${event.from} with higher priority ${event.priority}, ours ${event.ours}`,
+      );
     case 'receivedHigherAddress':
-      return always(name, `Master received advert from ${event.from} with same priority ${event.priority} but higher IP address than ours`);
+      return always(
+        name,
+        `Master received advert from ${event.from} with same priority ${event.priority} but higher IP address than ours`,
+      );
     case 'receivedOwnAddress':
       return always(name, 'WARNING - equal priority advert received from remote host with our IP address.');
     case 'masterSet':
@@ -41,9 +47,15 @@ export function printVrrpEvent(name: string, event: VrrpLogEvent): LogLine {
     case 'preemptDelayStopped':
       return detail(name, 'stop preempt delay');
     case 'advertIntervalUpdated':
-      return detail(name, `advertisement interval updated from ${event.from / 1000}ms to ${event.to / 1000}ms by master`);
+      return detail(
+        name,
+        `advertisement interval updated from ${event.from / 1000}ms to ${event.to / 1000}ms by master`,
+      );
     case 'advertIntervalRestored':
-      return detail(name, `changing advert interval from ${event.from / 1000}ms to locally configured ${event.to / 1000}ms`);
+      return detail(
+        name,
+        `changing advert interval from ${event.from / 1000}ms to locally configured ${event.to / 1000}ms`,
+      );
     case 'priorityChanged':
       return always(name, `Changing effective priority from ${event.from} to ${event.to}`);
     case 'timerExpiredLate':
@@ -54,7 +66,10 @@ export function printVrrpEvent(name: string, event: VrrpLogEvent): LogLine {
         `CONFIGURATION ERROR: local instance and ${event.other} are both configured as address owner, please resolve`,
       );
     case 'otherOwnerPersists':
-      return always(name, `${event.other} is still advertising as address owner, please resolve - reducing our priority`);
+      return always(
+        name,
+        `${event.other} is still advertising as address owner, please resolve - reducing our priority`,
+      );
     case 'otherOwnerStopped':
       return { level: 'info', message: `(${name}): rogue address owner appears to have stopped advertising` };
     case 'ownerPriorityRestored':

@@ -11,7 +11,9 @@ export interface LinkIdentity {
 
 /** An Ethernet frame that moves `address` to this link: gratuitous ARP, or an unsolicited neighbour advertisement. */
 export function encodeAnnouncement(address: IpAddress, link: LinkIdentity): Uint8Array {
-  return addressFamily(address) === 4 ? encodeGratuitousArp(address, link) : encodeNeighbourAdvertisement(address, link);
+  return addressFamily(address) === 4
+    ? encodeGratuitousArp(address, link)
+    : encodeNeighbourAdvertisement(address, link);
 }
 
 /** ARP request whose sender and target are the address itself (RFC 5944, section 4.6); the target hardware address is the broadcast one. */
@@ -41,7 +43,10 @@ export function encodeNeighbourAdvertisement(address: IpAddress, link: LinkIdent
   icmp.set(source, 8);
   icmp.set([2, 1], 24);
   icmp.set(link.mac, 26);
-  const checksum = internetChecksum(icmp, onesComplementSum(source) + onesComplementSum(ALL_NODES) + icmp.length + ICMPV6);
+  const checksum = internetChecksum(
+    icmp,
+    onesComplementSum(source) + onesComplementSum(ALL_NODES) + icmp.length + ICMPV6,
+  );
   icmp[2] = checksum >> 8;
   icmp[3] = checksum & 0xff;
   const frame = new Uint8Array(14 + 40 + icmp.length);

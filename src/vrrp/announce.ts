@@ -31,7 +31,11 @@ export function startAnnouncing(settings: GarpSettings, now: Instant): AnnounceS
 }
 
 /** Heard a lower priority master: it may have drawn the traffic. */
-export function announceAfterLowerPriority(settings: GarpSettings, schedule: AnnounceSchedule, now: Instant): AnnounceStep {
+export function announceAfterLowerPriority(
+  settings: GarpSettings,
+  schedule: AnnounceSchedule,
+  now: Instant,
+): AnnounceStep {
   const { lowerPriorityDelay, lowerPriorityRepeat } = settings;
   if (lowerPriorityRepeat === 0) return { schedule, rounds: 0 };
   const again = lowerPriorityDelay > 0 ? { lowerPriorityBurstAt: after(now, lowerPriorityDelay) } : {};
@@ -59,6 +63,8 @@ export function announceDue(settings: GarpSettings, schedule: AnnounceSchedule, 
 
 /** When `announceDue` has something to do. */
 export function announceDeadline(schedule: AnnounceSchedule): Instant | undefined {
-  const pending = [schedule.secondBurstAt, schedule.lowerPriorityBurstAt, schedule.refreshAt].filter((at) => at !== undefined);
+  const pending = [schedule.secondBurstAt, schedule.lowerPriorityBurstAt, schedule.refreshAt].filter(
+    (at) => at !== undefined,
+  );
   return pending.length === 0 ? undefined : (Math.min(...pending) as Instant);
 }

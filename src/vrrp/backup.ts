@@ -9,13 +9,22 @@ import { masterDownInterval, skewTime } from './timers.ts';
 /** The first backup state, its timer counted from `from`. */
 export function startBackup(parameters: Parameters, memory: Memory, from: Instant, before: readonly Action[]): Step {
   return {
-    state: { name: 'backup', memory, masterDownAt: after(from, masterDownInterval(parameters, memory.masterAdverInterval)) },
+    state: {
+      name: 'backup',
+      memory,
+      masterDownAt: after(from, masterDownInterval(parameters, memory.masterAdverInterval)),
+    },
     actions: [...before, say({ event: 'enteringBackup', initial: true }), { type: 'notify', state: 'backup' }],
   };
 }
 
 /** RFC 5798, section 6.4.2. */
-export function stepBackup(parameters: Parameters, state: Backup, event: Event & { type: 'advert' | 'timer' }, now: Instant): Step {
+export function stepBackup(
+  parameters: Parameters,
+  state: Backup,
+  event: Event & { type: 'advert' | 'timer' },
+  now: Instant,
+): Step {
   if (event.type === 'advert') return hear(parameters, state, event.advert, now);
   if (now < state.masterDownAt) return { state, actions: [] };
   const step = becomeMaster(parameters, state.memory, now);
@@ -90,7 +99,8 @@ function restoreOwnership(
   known: Known,
   advert: AcceptedAdvert,
 ): { memory: Memory; actions: readonly Action[] } {
-  const restores = parameters.instance.priority === 255 && before.ownerDemoted && (known.changed || advert.priority < 255);
+  const restores =
+    parameters.instance.priority === 255 && before.ownerDemoted && (known.changed || advert.priority < 255);
   if (!restores) return { memory: known.memory, actions: [] };
   return {
     memory: { ...known.memory, ownerDemoted: false },

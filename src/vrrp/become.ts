@@ -11,7 +11,10 @@ export function say(event: VrrpLogEvent): Action {
 
 /** The memory after an advert of `priority` left. */
 export function sentAdvert(memory: Memory, priority: number, now: Instant): Memory {
-  const statistics = priority === 0 ? count(memory.statistics, 'advertSent', 'priorityZeroSent') : count(memory.statistics, 'advertSent');
+  const statistics =
+    priority === 0
+      ? count(memory.statistics, 'advertSent', 'priorityZeroSent')
+      : count(memory.statistics, 'advertSent');
   return { ...memory, statistics, lastAdvertSent: now };
 }
 
@@ -51,13 +54,20 @@ export interface Demotion {
 }
 
 /** The only way from master to backup. */
-export function becomeBackup(state: Master, { now, masterDownAt, priorityZero = false, memory = state.memory }: Demotion): Step {
+export function becomeBackup(
+  state: Master,
+  { now, masterDownAt, priorityZero = false, memory = state.memory }: Demotion,
+): Step {
   const released: Memory = {
     ...(priorityZero ? sentAdvert(memory, 0, now) : memory),
     complained: [],
   };
   return {
-    state: { name: 'backup', memory: { ...released, statistics: count(released.statistics, 'releaseMaster') }, masterDownAt },
+    state: {
+      name: 'backup',
+      memory: { ...released, statistics: count(released.statistics, 'releaseMaster') },
+      masterDownAt,
+    },
     actions: [
       say({ event: 'enteringBackup', initial: false }),
       ...(priorityZero ? [{ type: 'sendAdvert', priority: 0 } as const, say({ event: 'sentPriorityZero' })] : []),
@@ -77,7 +87,10 @@ export function becomeFault(state: State, now: Instant): Step {
   }
   const memory = sentAdvert(sentAdvert(state.memory, 0, now), 0, now);
   return {
-    state: { name: 'fault', memory: { ...memory, complained: [], statistics: count(memory.statistics, 'releaseMaster') } },
+    state: {
+      name: 'fault',
+      memory: { ...memory, complained: [], statistics: count(memory.statistics, 'releaseMaster') },
+    },
     actions: [
       { type: 'sendAdvert', priority: 0 },
       say({ event: 'sentPriorityZero' }),

@@ -39,9 +39,17 @@ const ETHERNET_MINIMUM_PAYLOAD = 46;
  * Receive checks (RFC 3768 and RFC 5798, section 7.1) in keepalived's order; the first refusal ends them.
  * `lastMaster` is the sender whose address list was checked before (skip_check_adv_addr).
  */
-export function examine(parameters: Parameters, packet: ReceivedPacket, lastMaster: IpAddress | undefined): Examination {
+export function examine(
+  parameters: Parameters,
+  packet: ReceivedPacket,
+  lastMaster: IpAddress | undefined,
+): Examination {
   const refusal = refuse(parameters, packet);
-  if (refusal) return { counters: refusal.counter ? [refusal.counter] : [], complaints: refusal.complaint ? [refusal.complaint] : [] };
+  if (refusal)
+    return {
+      counters: refusal.counter ? [refusal.counter] : [],
+      complaints: refusal.complaint ? [refusal.complaint] : [],
+    };
   const counters: Counter[] = ['advertReceived'];
   const complaints: PacketComplaint[] = [];
   const { instance } = parameters;
@@ -87,7 +95,8 @@ function refuse(parameters: Parameters, packet: ReceivedPacket): Refusal | undef
       complaint: { event: 'packetLength', from, received: packet.receivedLength, expected },
     };
   }
-  if (packet.ttl !== 255) return { counter: 'ipTtlError', complaint: { event: 'packetTtl', from, received: packet.ttl } };
+  if (packet.ttl !== 255)
+    return { counter: 'ipTtlError', complaint: { event: 'packetTtl', from, received: packet.ttl } };
   if (packet.version !== instance.version) {
     return {
       counter: 'versionError',
@@ -111,7 +120,8 @@ function refuse(parameters: Parameters, packet: ReceivedPacket): Refusal | undef
   if (!isMulticast(packet.destination)) {
     return { counter: 'addressListError', complaint: { event: 'packetDestination', from, receivedMulticast: false } };
   }
-  if (instance.ownerIgnoreAdverts && parameters.effectivePriority === 255) return { complaint: { event: 'packetForOwner', from } };
+  if (instance.ownerIgnoreAdverts && parameters.effectivePriority === 255)
+    return { complaint: { event: 'packetForOwner', from } };
   return undefined;
 }
 
@@ -124,7 +134,10 @@ function refuseVersion2(parameters: Parameters, packet: ReceivedPacket): Refusal
   }
   const ours = AUTHENTICATION_TYPE[authentication.type];
   if (type !== ours) {
-    return { counter: 'authTypeMismatch', complaint: { event: 'packetAuthTypeMismatch', from, received: type, expected: ours } };
+    return {
+      counter: 'authTypeMismatch',
+      complaint: { event: 'packetAuthTypeMismatch', from, received: type, expected: ours },
+    };
   }
   if (authentication.type === 'pass') {
     const start = VRRP_HEADER_LENGTH + packet.addressCount * 4;
@@ -136,7 +149,8 @@ function refuseVersion2(parameters: Parameters, packet: ReceivedPacket): Refusal
   const interval = packet.pdu[5] as number;
   const expected = Math.round(advertisementInterval / 1_000_000);
   // keepalived drops these without counting them: see docs/wire.md.
-  if (interval !== expected) return { complaint: { event: 'packetInterval', from, version: 2, received: interval, expected } };
+  if (interval !== expected)
+    return { complaint: { event: 'packetInterval', from, version: 2, received: interval, expected } };
   return undefined;
 }
 
@@ -146,7 +160,12 @@ function expectedLength(parameters: Parameters, packet: ReceivedPacket): number 
 }
 
 function isPadded(received: number, expected: number): boolean {
-  return expected < ETHERNET_MINIMUM_PAYLOAD && received > expected && received <= ETHERNET_MINIMUM_PAYLOAD && (received - expected) % 4 === 2;
+  return (
+    expected < ETHERNET_MINIMUM_PAYLOAD &&
+    received > expected &&
+    received <= ETHERNET_MINIMUM_PAYLOAD &&
+    (received - expected) % 4 === 2
+  );
 }
 
 function checksumHolds(parameters: Parameters, packet: ReceivedPacket): boolean {

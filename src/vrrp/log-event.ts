@@ -18,7 +18,12 @@ export type VrrpLogEvent =
       readonly ours: number;
       readonly forcingElection: boolean;
     }
-  | { readonly event: 'receivedHigherPriority'; readonly from: IpAddress; readonly priority: number; readonly ours: number }
+  | {
+      readonly event: 'receivedHigherPriority';
+      readonly from: IpAddress;
+      readonly priority: number;
+      readonly ours: number;
+    }
   | { readonly event: 'receivedHigherAddress'; readonly from: IpAddress; readonly priority: number }
   | { readonly event: 'receivedOwnAddress' }
   | { readonly event: 'masterSet'; readonly to: IpAddress }
@@ -43,7 +48,12 @@ export type PacketComplaint =
   | { readonly event: 'packetTtl'; readonly from: IpAddress; readonly received: number }
   | { readonly event: 'packetVersion'; readonly from: IpAddress; readonly received: number; readonly expected: number }
   | { readonly event: 'packetAuthTypeInvalid'; readonly from: IpAddress; readonly received: number }
-  | { readonly event: 'packetAuthTypeMismatch'; readonly from: IpAddress; readonly received: number; readonly expected: number }
+  | {
+      readonly event: 'packetAuthTypeMismatch';
+      readonly from: IpAddress;
+      readonly received: number;
+      readonly expected: number;
+    }
   | { readonly event: 'packetPassword'; readonly from: IpAddress }
   | {
       readonly event: 'packetInterval';
@@ -53,11 +63,21 @@ export type PacketComplaint =
       readonly expected: number;
     }
   | { readonly event: 'packetType'; readonly from: IpAddress; readonly received: number }
-  | { readonly event: 'packetTotalLength'; readonly from: IpAddress; readonly declared: number; readonly received: number }
+  | {
+      readonly event: 'packetTotalLength';
+      readonly from: IpAddress;
+      readonly declared: number;
+      readonly received: number;
+    }
   | { readonly event: 'packetChecksum'; readonly from: IpAddress; readonly version: 2 | 3 }
   | { readonly event: 'packetDestination'; readonly from: IpAddress; readonly receivedMulticast: boolean }
   | { readonly event: 'packetForOwner'; readonly from: IpAddress }
-  | { readonly event: 'packetAddressCount'; readonly from: IpAddress; readonly received: number; readonly expected: number }
+  | {
+      readonly event: 'packetAddressCount';
+      readonly from: IpAddress;
+      readonly received: number;
+      readonly expected: number;
+    }
   | {
       readonly event: 'packetAddressMissing';
       readonly from: IpAddress;

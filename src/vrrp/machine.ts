@@ -42,7 +42,9 @@ export function deadline(state: State): Instant | undefined {
     case 'backup':
       return state.masterDownAt;
     case 'master':
-      return state.rogue?.phase === 'listening' && state.rogue.until < state.advertAt ? state.rogue.until : state.advertAt;
+      return state.rogue?.phase === 'listening' && state.rogue.until < state.advertAt
+        ? state.rogue.until
+        : state.advertAt;
     default:
       return assertNever(state);
   }

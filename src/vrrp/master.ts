@@ -8,7 +8,12 @@ import type { Action, Event, Master, Step } from './state.ts';
 import { masterDownInterval, skewTime } from './timers.ts';
 
 /** RFC 5798, section 6.4.3. */
-export function stepMaster(parameters: Parameters, state: Master, event: Event & { type: 'advert' | 'timer' }, now: Instant): Step {
+export function stepMaster(
+  parameters: Parameters,
+  state: Master,
+  event: Event & { type: 'advert' | 'timer' },
+  now: Instant,
+): Step {
   if (event.type === 'timer') return expire(parameters, state, now);
   const { advert } = event;
   const ours = advertisedPriority(parameters, state.memory);
@@ -22,7 +27,13 @@ export function stepMaster(parameters: Parameters, state: Master, event: Event &
   }
   const addressOrder = parameters.sourceAddress === undefined ? 0 : compareIp(advert.source, parameters.sourceAddress);
   if (advert.priority === ours && addressOrder > 0) {
-    return yieldTo(parameters, state, advert, now, say({ event: 'receivedHigherAddress', from: advert.source, priority: ours }));
+    return yieldTo(
+      parameters,
+      state,
+      advert,
+      now,
+      say({ event: 'receivedHigherAddress', from: advert.source, priority: ours }),
+    );
   }
   if (advert.priority === ours && addressOrder === 0) return { state, actions: [say({ event: 'receivedOwnAddress' })] };
   return insist(parameters, state, advert, ours, now);
@@ -77,12 +88,18 @@ function stallTakeover(parameters: Parameters, state: Master, now: Instant): Ste
 }
 
 function yieldTo(parameters: Parameters, state: Master, advert: AcceptedAdvert, now: Instant, reason: Action): Step {
-  const lastWord = parameters.instance.higherPrioritySendAdvert ? advertise(parameters, state, now) : { state, actions: [] };
+  const lastWord = parameters.instance.higherPrioritySendAdvert
+    ? advertise(parameters, state, now)
+    : { state, actions: [] };
   const interval = advert.intervalCentiseconds === undefined ? undefined : centiseconds(advert.intervalCentiseconds);
   const adopted = adoptInterval(parameters, lastWord.state.memory, interval);
   const memory: Memory = { ...adopted.memory, masterAddress: advert.source, masterPriority: advert.priority };
   const masterDownAt = after(now, masterDownInterval(parameters, memory.masterAdverInterval));
-  return withActions(becomeBackup(lastWord.state, { now, masterDownAt, memory }), [reason, ...lastWord.actions, ...adopted.actions]);
+  return withActions(becomeBackup(lastWord.state, { now, masterDownAt, memory }), [
+    reason,
+    ...lastWord.actions,
+    ...adopted.actions,
+  ]);
 }
 
 /** A lower priority router thinks it is master: tell it, and draw the traffic back. */
@@ -98,7 +115,12 @@ function insist(parameters: Parameters, state: Master, advert: AcceptedAdvert, o
   const step = silent ? { state, actions: [] } : advertise(parameters, state, now);
   return {
     state: step.state,
-    actions: [reason, ...step.actions, ...(silent ? [] : [{ type: 'announceAfterLowerPriority' } as const]), { type: 'notifyLowerPriority' }],
+    actions: [
+      reason,
+      ...step.actions,
+      ...(silent ? [] : [{ type: 'announceAfterLowerPriority' } as const]),
+      { type: 'notifyLowerPriority' },
+    ],
   };
 }
 

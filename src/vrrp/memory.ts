@@ -38,5 +38,8 @@ export function complainOnce(
 ): { memory: Memory; fresh: readonly VrrpLogEvent[] } {
   const fresh = complaints.filter((complaint) => !memory.complained.includes(complaint.event));
   if (fresh.length === 0) return { memory, fresh };
-  return { memory: { ...memory, complained: [...memory.complained, ...fresh.map((complaint) => complaint.event)] }, fresh };
+  return {
+    memory: { ...memory, complained: [...memory.complained, ...fresh.map((complaint) => complaint.event)] },
+    fresh,
+  };
 }

@@ -59,7 +59,8 @@ export function encodeAdvert(advert: Advert): Uint8Array {
   });
   if (trailer > 0 && advert.password !== undefined) bytes.set(passwordBytes(advert.password), bytes.length - trailer);
   if (family === 4) {
-    const pseudo = advert.version === 3 ? pseudoHeaderSum(ipBytes(advert.source), ipBytes(advert.destination), bytes.length) : 0;
+    const pseudo =
+      advert.version === 3 ? pseudoHeaderSum(ipBytes(advert.source), ipBytes(advert.destination), bytes.length) : 0;
     const checksum = internetChecksum(bytes, pseudo);
     bytes[6] = checksum >> 8;
     bytes[7] = checksum & 0xff;

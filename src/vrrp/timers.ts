@@ -6,7 +6,11 @@ import type { Parameters } from './parameters.ts';
  * Version 3: (256 - priority) * Master_Adver_Interval / 256 (RFC 5798, section 6.1). Divisions are integer ones, the
  * version 3 interval counting in whole centiseconds.
  */
-export function skewTime(parameters: Parameters, masterAdverInterval: Duration, priority = timerPriority(parameters)): Duration {
+export function skewTime(
+  parameters: Parameters,
+  masterAdverInterval: Duration,
+  priority = timerPriority(parameters),
+): Duration {
   const below = 256 - priority;
   if (parameters.instance.version === 2) return micros(Math.floor((below * 1_000_000) / 256));
   return micros(Math.floor((below * Math.floor(masterAdverInterval / 10_000) * 625) / 16));

@@ -1,0 +1,239 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { VrrpInstance } from '../../../src/config/types.ts';
+import { seconds } from '../../../src/lib/duration.ts';
+import { deadline, transition } from '../../../src/vrrp/machine.ts';
+import type { Parameters } from '../../../src/vrrp/parameters.ts';
+import type { State } from '../../../src/vrrp/state.ts';
+import { at, initialize, ip, logs, parameters, words } from './support.ts';
+
+const begin = (p: Parameters, faulty = false) =>
+  transition(p, initialize(p), { type: 'start', from: at(0), faulty }, at(0));
+
+function hear(
+  p: Parameters,
+  state: State,
+  priority: number,
+  time: number,
+  source = '10.20.0.2',
+  intervalCentiseconds?: number,
+) {
+  const advert = {
+    source: ip(source),
+    priority,
+    ...(intervalCentiseconds === undefined ? {} : { intervalCentiseconds }),
+  };
+  return transition(p, state, { type: 'advert', advert }, at(time));
+}
+
+const tick = (p: Parameters, state: State, time: number) => transition(p, state, { type: 'timer' }, at(time));
+
+function master(changes: Partial<VrrpInstance> = {}) {
+  const p = parameters(changes);
+  const backup = begin(p).state;
+  const step = tick(p, backup, (deadline(backup) ?? 0) / 1e6);
+  assert.equal(step.state.name, 'master');
+  return { p, state: step.state, time: (deadline(backup) ?? 0) / 1e6 };
+}
+
+describe('start', () => {
+  test('a backup waits three intervals and its skew time', () => {
+    const step = begin(parameters());
+    assert.equal(step.state.name, 'backup');
+    assert.equal(deadline(step.state), 3_531_250);
+    assert.equal(words(step.actions), 'purgeAddresses notify:backup');
+  });
+
+  test('a configured MASTER that is no owner waits as well', () => {
+    assert.equal(deadline(begin(parameters({ initialState: 'master', priority: 100 })).state), 3_609_375);
+  });
+
+  test('version 3 scales the skew time with the interval', () => {
+    const p = parameters({ version: 3, advertisementInterval: seconds(0.25) });
+    assert.equal(deadline(begin(p).state), 750_000 + Math.floor((136 * 25 * 625) / 16));
+  });
+
+  test('an owner is master at once, without a backup notification', () => {
+    const step = begin(parameters({ priority: 255, initialState: 'master' }));
+    assert.equal(step.state.name, 'master');
+    assert.equal(words(step.actions), 'advert:255 addAddresses announceAddresses notify:master');
+  });
+
+  test('with the interface down it is in fault', () => {
+    const step = begin(parameters(), true);
+    assert.equal(step.state.name, 'fault');
+    assert.equal(deadline(step.state), undefined);
+    assert.equal(words(step.actions), 'purgeAddresses notify:fault');
+  });
+});
+
+describe('RFC 5798, section 6.4.2, backup', () => {
+  test('(345) the master-down timer makes it master: advert first, then addresses, then ARP', () => {
+    const p = parameters();
+    const step = tick(p, begin(p).state, 3.53125);
+    assert.equal(words(step.actions), 'advert:120 addAddresses announceAddresses notify:master');
+    assert.equal(logs(step.actions), 'receiveTimeout enteringMaster');
+    assert.equal(deadline(step.state), 4_531_250);
+  });
+
+  test('priority 0 shortens the wait to the skew time', () => {
+    const p = parameters();
+    assert.equal(deadline(hear(p, begin(p).state, 0, 1).state), 1_531_250);
+  });
+
+  test('an equal or higher priority restarts the wait', () => {
+    const p = parameters();
+    for (const priority of [120, 200]) assert.equal(deadline(hear(p, begin(p).state, priority, 1).state), 4_531_250);
+  });
+
+  test('a lower priority is discarded and leaves the remaining time running', () => {
+    const p = parameters();
+    const step = hear(p, begin(p).state, 119, 1);
+    assert.equal(deadline(step.state), 3_531_250);
+    assert.equal(logs(step.actions), 'masterSet discardedLowerPriority');
+  });
+
+  test('without preemption a lower priority is obeyed', () => {
+    const p = parameters({ preempt: false });
+    const step = hear(p, begin(p).state, 50, 1);
+    assert.equal(deadline(step.state), 4_531_250);
+    assert.equal(step.state.memory.highestOtherPriority, 50);
+  });
+
+  test('version 3 adopts the interval of its master', () => {
+    const p = parameters({ version: 3 });
+    const step = hear(p, begin(p).state, 200, 1, '10.20.0.2', 200);
+    assert.equal(deadline(step.state), 1_000_000 + 6_000_000 + Math.floor((136 * 200 * 625) / 16));
+  });
+});
+
+describe('preempt_delay', () => {
+  const p = parameters({ preemptDelay: seconds(10) });
+
+  test('counts from the first lower advert, obeying it until the delay is over', () => {
+    const first = hear(p, begin(p).state, 50, 1);
+    assert.equal(logs(first.actions), 'masterSet preemptDelayStarted');
+    assert.equal(deadline(hear(p, first.state, 50, 10.9).state), at(10.9 + 3.53125));
+    const last = hear(p, first.state, 50, 11);
+    assert.equal(logs(last.actions), 'discardedLowerPriority');
+  });
+
+  test('is called off by an equal or higher priority', () => {
+    const step = hear(p, hear(p, begin(p).state, 50, 1).state, 130, 2);
+    assert.equal(logs(step.actions), 'preemptDelayStopped');
+    assert.equal(logs(hear(p, step.state, 50, 3).actions), 'preemptDelayStarted');
+  });
+});
+
+describe('RFC 5798, section 6.4.3, master', () => {
+  test('advertises every interval without drifting', () => {
+    const { p, state, time } = master();
+    const step = tick(p, state, time + 1.0004);
+    assert.equal(words(step.actions), 'advert:120');
+    assert.equal(deadline(step.state), at(time + 2));
+  });
+
+  test('after a stall longer than an interval it advertises once, not in a burst', () => {
+    const { p, state, time } = master();
+    assert.equal(deadline(tick(p, state, time + 7.5).state), at(time + 8.5));
+  });
+
+  test('a higher priority makes it backup, without an advert of priority 0', () => {
+    const { p, state } = master();
+    const step = hear(p, state, 121, 10);
+    assert.equal(words(step.actions), 'stopAnnouncing removeAddresses notify:backup');
+    assert.equal(deadline(step.state), at(13.53125));
+  });
+
+  test('higher_prio_send_advert has the last word', () => {
+    const { p, state } = master({ higherPrioritySendAdvert: true });
+    assert.equal(words(hear(p, state, 121, 10).actions), 'advert:120 stopAnnouncing removeAddresses notify:backup');
+  });
+
+  test('of two equals the higher address stays', () => {
+    const { p, state } = master();
+    assert.equal(hear(p, state, 120, 10, '10.20.0.2').state.name, 'backup');
+    assert.equal(hear(p, state, 120, 10, '10.20.0.0').state.name, 'master');
+    assert.equal(logs(hear(p, state, 120, 10, '10.20.0.1').actions), 'receivedOwnAddress');
+  });
+
+  test('a lower priority is answered by an advert and announcements', () => {
+    const { p, state } = master();
+    assert.equal(words(hear(p, state, 100, 10).actions), 'advert:120 announceAfterLowerPriority notifyLowerPriority');
+  });
+
+  test('lower_prio_no_advert stays silent and keeps its own schedule', () => {
+    const { p, state } = master({ lowerPriorityNoAdvert: true });
+    const step = hear(p, state, 100, 3.6);
+    assert.equal(words(step.actions), 'notifyLowerPriority');
+    assert.equal(deadline(step.state), deadline(state));
+  });
+
+  test('priority 0 from another is answered by an advert', () => {
+    const { p, state } = master();
+    assert.equal(words(hear(p, state, 0, 10).actions), 'advert:120');
+  });
+
+  test('shutdown frees the addresses at once', () => {
+    const { p, state } = master();
+    const step = transition(p, state, { type: 'shutdown' }, at(10));
+    assert.equal(words(step.actions), 'advert:0 stopAnnouncing removeAddresses notify:stop');
+    assert.equal(step.state.memory.statistics.priorityZeroSent, 1);
+  });
+
+  test('an address removed by somebody else means giving up and competing again after the skew time', () => {
+    const { p, state } = master();
+    const step = transition(p, state, { type: 'addressLost' }, at(10));
+    assert.equal(words(step.actions), 'advert:0 stopAnnouncing removeAddresses notify:backup');
+    assert.equal(deadline(step.state), at(10.53125));
+  });
+});
+
+describe('fault', () => {
+  test('a master leaves with two adverts of priority 0 and returns as a backup', () => {
+    const { p, state } = master();
+    const down = transition(p, state, { type: 'faultsChanged', faulty: true }, at(10));
+    assert.equal(words(down.actions), 'advert:0 advert:0 stopAnnouncing removeAddresses notify:fault');
+    const up = transition(p, down.state, { type: 'faultsChanged', faulty: false }, at(20));
+    assert.equal(words(up.actions), 'notify:backup');
+    assert.equal(deadline(up.state), at(23.53125));
+  });
+
+  test('hears nothing', () => {
+    const p = parameters();
+    const { state } = begin(p, true);
+    assert.deepEqual(hear(p, state, 255, 1), { state, actions: [] });
+    assert.deepEqual(tick(p, state, 1), { state, actions: [] });
+  });
+});
+
+describe('two owners', () => {
+  const owner = { priority: 255, initialState: 'master' } as const;
+
+  test('the one with the lower address yields', () => {
+    const p = parameters(owner);
+    const { state } = begin(p);
+    assert.equal(hear(p, state, 255, 1, '10.20.0.2').state.name, 'backup');
+  });
+
+  test('the other advertises twice, listens, and steps down to 254 if the claim persists', () => {
+    const p = parameters(owner);
+    let step = hear(p, begin(p).state, 255, 0.5, '10.20.0.0');
+    assert.equal(logs(step.actions), 'twoOwners');
+    step = tick(p, tick(p, step.state, 1).state, 2);
+    assert.equal(deadline(step.state), at(3));
+    const persists = hear(p, step.state, 255, 2.5, '10.20.0.0');
+    assert.equal(logs(persists.actions), 'otherOwnerPersists');
+    assert.equal(words(tick(p, persists.state, 3).actions), 'advert:254');
+    assert.equal(hear(p, persists.state, 255, 3.5, '10.20.0.0').state.name, 'backup');
+  });
+
+  test('it goes on as before when the claim ends', () => {
+    const p = parameters(owner);
+    let step = hear(p, begin(p).state, 255, 0.5, '10.20.0.0');
+    step = tick(p, tick(p, step.state, 1).state, 2);
+    step = tick(p, step.state, 3);
+    assert.equal(deadline(step.state), at(3.2));
+    assert.equal(logs(tick(p, step.state, 3.2).actions), 'otherOwnerStopped');
+  });
+});
