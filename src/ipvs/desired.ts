@@ -1,0 +1,96 @@
+import type { ForwardingMethod, VirtualServer } from '../config/types.ts';
+import type { IpAddress } from '../lib/ip.ts';
+import { type Destination, destinationId, type IpvsTable, ipvsTable, type Service } from './types.ts';
+
+/** IP_VS_SVC_F_PERSISTENT */
+const PERSISTENT = 0x1;
+const MAXIMUM_WEIGHT = 0x7fffffff;
+
+/** What the health checks and the quorum say of one virtual server. */
+export interface VirtualServerRuntime {
+  /** The sorry server serves instead of the real servers. */
+  readonly sorryActive: boolean;
+  /** In the order of the configuration. */
+  readonly realServers: readonly RealServerRuntime[];
+}
+
+export interface RealServerRuntime {
+  readonly alive: boolean;
+  /** Effective weight; clamped to what the kernel takes. */
+  readonly weight: number;
+}
+
+/**
+ * What the kernel should hold for `virtualServers`, `runtime` given in the same order. This is the one place where
+ * virtual servers become services and real servers destinations.
+ */
+export function desiredTable(
+  virtualServers: readonly VirtualServer[],
+  runtime: readonly VirtualServerRuntime[],
+): IpvsTable {
+  return ipvsTable(
+    virtualServers.map((server, i) => {
+      const state = runtime[i];
+      return [desiredService(server), state ? desiredDestinations(server, state) : []] as const;
+    }),
+  );
+}
+
+/** The service of a virtual server. Only a persistent one carries a timeout. */
+export function desiredService(server: VirtualServer): Service {
+  const persistent = server.persistenceTimeout > 0;
+  return {
+    key: server.key,
+    scheduler: server.scheduler,
+    flags: persistent ? server.flags | PERSISTENT : server.flags,
+    timeout: persistent ? server.persistenceTimeout : 0,
+    netmask: server.persistenceGranularity,
+    ...(server.persistenceEngine !== undefined && { persistenceEngine: server.persistenceEngine }),
+  };
+}
+
+/**
+ * Real servers that serve, those kept at weight 0 by inhibit_on_failure, and the sorry server when it is active or
+ * inhibited rather than absent. Of two entries with one address and port the serving one is kept.
+ */
+export function desiredDestinations(server: VirtualServer, state: VirtualServerRuntime): Destination[] {
+  const chosen = new Map<string, Destination>();
+  const offer = (destination: Destination): void => {
+    const id = destinationId(destination);
+    const held = chosen.get(id);
+    if (!held || (held.weight === 0 && destination.weight > 0)) chosen.set(id, destination);
+  };
+  server.realServers.forEach((realServer, i) => {
+    const { alive, weight } = state.realServers[i] ?? { alive: false, weight: 0 };
+    const serving = alive && !state.sorryActive;
+    if (!serving && !realServer.inhibitOnFailure) return;
+    offer({
+      ...destinationAddress(server, realServer),
+      weight: serving ? Math.min(Math.max(weight, 0), MAXIMUM_WEIGHT) : 0,
+      upperThreshold: realServer.upperThreshold,
+      lowerThreshold: realServer.lowerThreshold,
+    });
+  });
+  const sorry = server.sorryServer;
+  if (sorry && (state.sorryActive || sorry.inhibitOnFailure)) {
+    const weight = state.sorryActive ? 1 : 0;
+    offer({ ...destinationAddress(server, sorry), weight, upperThreshold: 0, lowerThreshold: 0 });
+  }
+  return [...chosen.values()];
+}
+
+interface Target {
+  readonly address: IpAddress;
+  readonly port: number;
+  readonly forwardingMethod: ForwardingMethod;
+}
+
+/**
+ * Where the kernel sends to. Only NAT can change the port: the others forward the packet as it is, so the port is the
+ * service's, which for a firewall mark is 0.
+ */
+export function destinationAddress(server: VirtualServer, target: Target): Target {
+  const { address, port, forwardingMethod } = target;
+  const servicePort = server.key.kind === 'fwmark' ? 0 : server.key.port;
+  return { address, port: forwardingMethod === 'NAT' ? port : servicePort, forwardingMethod };
+}
