@@ -15,6 +15,8 @@ export interface ChildOptions {
   readonly dontReleaseIpvs: boolean;
   /** -a: log every address change. */
   readonly addressMonitoring: boolean;
+  /** --ignore-sigint: SIGINT does not stop the process. */
+  readonly ignoreSigint: boolean;
 }
 
 /** Sent by the parent. Stopping is SIGTERM, as an operator would send it. */

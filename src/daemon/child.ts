@@ -1,0 +1,121 @@
+import type { Config } from '../config/types.ts';
+import type { ChildOptions, ParentToChild, Role } from '../ipc/messages.ts';
+import type { Log } from '../lib/log.ts';
+import { instant } from '../lib/duration.ts';
+import type { ParentChannel } from '../os/channel.ts';
+import { writeStandardError } from '../os/channel.ts';
+import { native } from '../os/native.ts';
+import type { Clock } from '../ports/timer.ts';
+import { HANDLED_SIGNALS, purposeOf, SIGINT, SIGTERM } from './signals.ts';
+
+/** An operator's request to a child: data dump, statistics, statistics then zero, JSON dump. */
+export type ChildSignal = 'data' | 'stats' | 'statsClear' | 'json';
+
+/** What the parent gives a child process to work with. */
+export interface ChildContext {
+  readonly config: Config;
+  readonly options: ChildOptions;
+  /** Lines go to the parent's log; to standard error once the parent is gone. Detail lines need -D. */
+  readonly log: Log;
+  readonly clock: Clock;
+  /** The parent has read a new configuration. Answer with `ready` when it has been taken over. */
+  onReload(reload: (config: Config) => void): void;
+  /** SIGTERM, SIGINT, or the parent is gone; called once. Finish with `exit`. */
+  onStop(stop: () => void): void;
+  onSignal(received: (signal: ChildSignal) => void): void;
+  /** The configuration has been taken over (start or reload). */
+  ready(): void;
+  /** Ends the process with `status` once everything logged has left it. */
+  exit(status: number): void;
+}
+
+export interface Child {
+  readonly context: ChildContext;
+  /** Settles with the exit status. */
+  readonly finished: Promise<number>;
+}
+
+const CHILD_SIGNALS: Readonly<Record<string, ChildSignal>> = {
+  DATA: 'data',
+  STATS: 'stats',
+  STATS_CLEAR: 'statsClear',
+  JSON: 'json',
+};
+
+/**
+ * Makes this process a child of `parentPid`: its death ends us, signals arrive as events, and the first message is the
+ * configuration. Undefined when the parent went away, or asked us to stop, before sending one.
+ */
+export function openChild(channel: ParentChannel, role: Role, parentPid: number): Promise<Child | undefined> {
+  native.setParentDeathSignal(SIGTERM);
+  if (process.ppid !== parentPid) return Promise.resolve(undefined);
+
+  let ignoreSigint = false;
+  let reload: ((config: Config) => void) | undefined;
+  let signalled: ((signal: ChildSignal) => void) | undefined;
+  let stop: (() => void) | undefined;
+  let stopping = false;
+  let finish: (status: number) => void = () => {};
+  const finished = new Promise<number>((resolve) => {
+    finish = resolve;
+  });
+
+  return new Promise((started) => {
+    const requestStop = (): void => {
+      if (stopping) return;
+      stopping = true;
+      started(undefined);
+      stop?.();
+    };
+    native.signals(HANDLED_SIGNALS, (signal) => {
+      const purpose = purposeOf(signal);
+      if (purpose === 'STOP') {
+        if (signal !== SIGINT || !ignoreSigint) requestStop();
+      } else if (purpose !== undefined && purpose !== 'RELOAD') {
+        const request = CHILD_SIGNALS[purpose];
+        if (request !== undefined) signalled?.(request);
+      }
+    });
+    channel.onDisconnect(requestStop);
+    channel.onMessage((message) => {
+      if (!isParentMessage(message)) {
+        writeStandardError(`${role}: unknown message from the parent refused`);
+      } else if (message.type === 'reload') {
+        if (!stopping) reload?.(message.config);
+      } else {
+        ignoreSigint = message.options.ignoreSigint;
+        started({ context: makeContext(message.config, message.options), finished });
+      }
+    });
+  });
+
+  function makeContext(config: Config, options: ChildOptions): ChildContext {
+    const log: Log = (line) => {
+      if (line.detail === true && !options.logDetail) return;
+      if (!channel.send({ type: 'log', line })) writeStandardError(line.message);
+    };
+    return {
+      config,
+      options,
+      log,
+      clock: { now: () => instant(native.monotonicNow()) },
+      onReload: (callback) => {
+        reload = callback;
+      },
+      onStop: (callback) => {
+        stop = callback;
+        if (stopping) callback();
+      },
+      onSignal: (callback) => {
+        signalled = callback;
+      },
+      ready: () => void channel.send({ type: 'ready' }),
+      exit: (status) => void channel.flushed().then(() => finish(status)),
+    };
+  }
+}
+
+function isParentMessage(message: unknown): message is ParentToChild {
+  if (typeof message !== 'object' || message === null || !('type' in message)) return false;
+  return message.type === 'configure' || message.type === 'reload';
+}
