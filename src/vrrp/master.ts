@@ -134,7 +134,7 @@ function meetOwner(parameters: Parameters, state: Master, advert: AcceptedAdvert
   if (state.rogue === undefined) {
     const own = parameters.instance.advertisementInterval;
     const theirs = advert.intervalCentiseconds === undefined ? own : centiseconds(advert.intervalCentiseconds);
-    const interval = own > theirs ? own : theirs;
+    const interval = micros(Math.max(own, theirs));
     return { state: { ...state, rogue: { phase: 'advertising', left: 2, interval } }, actions: [complaint] };
   }
   if (state.rogue.phase === 'advertising') return { state, actions: [] };
