@@ -1,7 +1,7 @@
 import { assertNever } from '../lib/assert-never.ts';
 import { type Instant, after } from '../lib/duration.ts';
 import { startBackup, stepBackup } from './backup.ts';
-import { becomeBackup, becomeFault, becomeMaster, say, sentAdvert } from './become.ts';
+import { becomeBackup, becomeFault, say, sentAdvert } from './become.ts';
 import { stepMaster } from './master.ts';
 import type { Parameters } from './parameters.ts';
 import type { Event, Initialize, State, Step } from './state.ts';
@@ -14,7 +14,7 @@ import { masterDownInterval, skewTime } from './timers.ts';
 export function transition(parameters: Parameters, state: State, event: Event, now: Instant): Step {
   switch (event.type) {
     case 'start':
-      return state.name === 'initialize' ? start(parameters, state, event, now) : stay(state);
+      return state.name === 'initialize' ? start(parameters, state, event) : stay(state);
     case 'shutdown':
       return shutdown(state, now);
     case 'faultsChanged':
@@ -54,8 +54,11 @@ function stay(state: State): Step {
   return { state, actions: [] };
 }
 
-/** Only an owner starts as master at once; a configured MASTER of lower priority waits like any backup. */
-function start(parameters: Parameters, state: Initialize, event: Event & { type: 'start' }, now: Instant): Step {
+/**
+ * Only an owner becomes master at once, on its first timer; a configured MASTER of lower priority waits like any
+ * backup.
+ */
+function start(parameters: Parameters, state: Initialize, event: Event & { type: 'start' }): Step {
   const { instance } = parameters;
   const purge = { type: 'purgeAddresses' } as const;
   if (event.faulty) {
@@ -65,8 +68,7 @@ function start(parameters: Parameters, state: Initialize, event: Event & { type:
     };
   }
   if (instance.priority === 255 && instance.initialState === 'master') {
-    if (event.from <= now) return becomeMaster(parameters, state.memory, now);
-    return { state: { name: 'backup', memory: state.memory, masterDownAt: event.from }, actions: [] };
+    return { state: { name: 'backup', memory: state.memory, masterDownAt: after(event.from, 1) }, actions: [] };
   }
   return startBackup(parameters, state.memory, event.from, [purge]);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { VrrpInstance } from '../../../src/config/types.ts';
-import { seconds } from '../../../src/lib/duration.ts';
+import { type Instant, seconds } from '../../../src/lib/duration.ts';
 import { deadline, transition } from '../../../src/vrrp/machine.ts';
 import type { Parameters } from '../../../src/vrrp/parameters.ts';
 import type { State } from '../../../src/vrrp/state.ts';
@@ -53,9 +53,12 @@ describe('start', () => {
     assert.equal(deadline(begin(p).state), 750_000 + Math.floor((136 * 25 * 625) / 16));
   });
 
-  test('an owner is master at once, without a backup notification', () => {
-    const step = begin(parameters({ priority: 255, initialState: 'master' }));
-    assert.equal(step.state.name, 'master');
+  test('an owner is master on its first timer, without a backup notification', () => {
+    const p = parameters({ priority: 255, initialState: 'master' });
+    const started = begin(p);
+    assert.equal(words(started.actions), '');
+    assert.equal(deadline(started.state), 1);
+    const step = tick(p, started.state, 0.000001);
     assert.equal(words(step.actions), 'advert:255 addAddresses announceAddresses notify:master');
   });
 
@@ -209,6 +212,10 @@ describe('fault', () => {
 
 describe('two owners', () => {
   const owner = { priority: 255, initialState: 'master' } as const;
+  const begin = (p: Parameters) => {
+    const justBefore = (at(0) - 1) as Instant;
+    return tick(p, transition(p, initialize(p), { type: 'start', from: justBefore, faulty: false }, at(0)).state, 0);
+  };
 
   test('the one with the lower address yields', () => {
     const p = parameters(owner);
