@@ -20,14 +20,11 @@ export function dropWaiting<Frame>(pacer: Pacer<Frame>, keep: (frame: Frame) => 
   return { ...pacer, waiting: pacer.waiting.filter(keep) };
 }
 
-/** The frames that may leave at `now`: all of them without an interval, else one at a time. */
-export function release<Frame>(pacer: Pacer<Frame>, now: Instant): { pacer: Pacer<Frame>; frames: readonly Frame[] } {
-  if (pacer.interval === 0) return { pacer: { ...pacer, waiting: [] }, frames: pacer.waiting };
-  if (pacer.waiting.length === 0 || now < pacer.nextAt) return { pacer, frames: [] };
-  return {
-    pacer: { ...pacer, nextAt: after(now, pacer.interval), waiting: pacer.waiting.slice(1) },
-    frames: pacer.waiting.slice(0, 1),
-  };
+/** The frame that may leave at `now`, if any. */
+export function release<Frame>(pacer: Pacer<Frame>, now: Instant): { pacer: Pacer<Frame>; frame: Frame | undefined } {
+  const [frame, ...waiting] = pacer.waiting;
+  if (frame === undefined || now < pacer.nextAt) return { pacer, frame: undefined };
+  return { pacer: { ...pacer, nextAt: after(now, pacer.interval), waiting }, frame };
 }
 
 export function pacerDeadline<Frame>(pacer: Pacer<Frame>): Instant | undefined {

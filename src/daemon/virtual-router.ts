@@ -1,0 +1,260 @@
+import type { VirtualAddress, VrrpInstance } from '../config/types.ts';
+import { assertNever } from '../lib/assert-never.ts';
+import type { Instant } from '../lib/duration.ts';
+import type { IpAddress } from '../lib/ip.ts';
+import type { Log } from '../lib/log.ts';
+import { type Notification, notifyLowerPriority, notifyState } from '../notify/vrrp.ts';
+import { printVrrpEvent } from '../report/vrrp-log.ts';
+import {
+  type AnnounceSchedule,
+  type AnnounceStep,
+  announceAfterLowerPriority,
+  announceDeadline,
+  announceDue,
+  startAnnouncing,
+} from '../vrrp/announce.ts';
+import { examine } from '../vrrp/examine.ts';
+import type { VrrpLogEvent } from '../vrrp/log-event.ts';
+import { deadline, transition } from '../vrrp/machine.ts';
+import { complainOnce, initialMemory } from '../vrrp/memory.ts';
+import { encapsulateIpv4, encodeAdvert } from '../vrrp/packet.ts';
+import { effectivePriority, type Parameters } from '../vrrp/parameters.ts';
+import type { ReceivedPacket } from '../vrrp/received.ts';
+import type { Action, Event, State } from '../vrrp/state.ts';
+import { count } from '../vrrp/statistics.ts';
+import type { Announcement } from './announcer.ts';
+
+/** Why a virtual router cannot work at the moment. */
+export type FaultReason = 'interfaceDown' | 'noSourceAddress';
+
+/** What a virtual router does to the world. Every call takes effect before it returns and none waits. */
+export interface RouterEffects {
+  readonly log: Log;
+  /** 0, or -errno. */
+  sendAdvert(instance: VrrpInstance, datagram: Uint8Array): number;
+  addAddresses(addresses: readonly VirtualAddress[]): void;
+  /** `purge`: these may not be there, and that is nothing to complain about. */
+  removeAddresses(addresses: readonly VirtualAddress[], purge: boolean): void;
+  announce(announcements: readonly Announcement[], rounds: number, now: Instant): void;
+  stopAnnouncing(owner: string): void;
+  notify(notification: Notification): void;
+}
+
+/** The life of one vrrp_instance: events go through the pure machine, its actions become effects in order. */
+export class VirtualRouter {
+  #parameters: Parameters;
+  #state: State;
+  #schedule: AnnounceSchedule = {};
+  #faults = new Set<FaultReason>();
+  #identification = 0;
+  #holdsAddresses = false;
+  #lastTransition = 0;
+  readonly #effects: RouterEffects;
+
+  constructor(instance: VrrpInstance, effects: RouterEffects) {
+    this.#parameters = { instance, effectivePriority: effectivePriority(instance, 0) };
+    this.#state = { name: 'initialize', memory: initialMemory(instance.advertisementInterval) };
+    this.#effects = effects;
+  }
+
+  get instance(): VrrpInstance {
+    return this.#parameters.instance;
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  get effectivePriority(): number {
+    return this.#parameters.effectivePriority;
+  }
+
+  /** Monotonic time of the last change of state; 0 before the first. */
+  get lastTransition(): number {
+    return this.#lastTransition;
+  }
+
+  get sourceAddress(): IpAddress | undefined {
+    return this.#parameters.sourceAddress;
+  }
+
+  /** True from the moment the addresses are put on their interfaces until they are taken off. */
+  get holdsAddresses(): boolean {
+    return this.#holdsAddresses;
+  }
+
+  deadline(): Instant | undefined {
+    const machine = deadline(this.#state);
+    const announcing = announceDeadline(this.#schedule);
+    if (machine === undefined || announcing === undefined) return machine ?? announcing;
+    return Math.min(machine, announcing) as Instant;
+  }
+
+  /** Without a configured source the interface's own address is used; its absence is a fault. */
+  useSourceAddress(sourceAddress: IpAddress | undefined, now: Instant): void {
+    const { sourceAddress: _, ...rest } = this.#parameters;
+    this.#parameters = sourceAddress === undefined ? rest : { ...rest, sourceAddress };
+    this.setFault('noSourceAddress', sourceAddress === undefined, now);
+  }
+
+  setFault(reason: FaultReason, present: boolean, now: Instant): void {
+    if (present) this.#faults.add(reason);
+    else this.#faults.delete(reason);
+    this.handle({ type: 'faultsChanged', faulty: this.#faults.size > 0 }, now);
+  }
+
+  /** `from` lies in the future with vrrp_startup_delay. */
+  start(from: Instant, now: Instant): void {
+    this.handle({ type: 'start', from, faulty: this.#faults.size > 0 }, now);
+  }
+
+  receive(packet: ReceivedPacket, now: Instant): void {
+    if (this.#state.name === 'initialize' || this.#state.name === 'fault') return;
+    const { memory } = this.#state;
+    const result = examine(this.#parameters, packet, memory.masterAddress);
+    const said = complainOnce(
+      { ...memory, statistics: count(memory.statistics, ...result.counters) },
+      result.complaints,
+    );
+    this.#state = { ...this.#state, memory: said.memory };
+    for (const complaint of said.fresh) this.#say(complaint);
+    if (result.advert) this.handle({ type: 'advert', advert: result.advert }, now);
+  }
+
+  /** The deadline has come, or may have. */
+  expire(now: Instant): void {
+    const due = deadline(this.#state);
+    if (due !== undefined && due <= now) this.handle({ type: 'timer' }, now);
+    if (this.#state.name === 'master') this.#announce(announceDue(this.instance.garp, this.#schedule, now), now);
+  }
+
+  handle(event: Event, now: Instant): void {
+    const before = this.#state.name;
+    const step = transition(this.#parameters, this.#state, event, now);
+    this.#state = step.state;
+    if (before !== step.state.name) this.#lastTransition = now;
+    for (const action of step.actions) this.#apply(action, now);
+  }
+
+  /**
+   * Takes over a changed configuration of the same virtual router: state, timers and counters stay, a master removes
+   * and adds only the addresses that differ, and announces only the new ones.
+   */
+  reconfigure(instance: VrrpInstance, now: Instant): void {
+    const old = this.instance;
+    const oldPriority = this.effectivePriority;
+    this.#parameters = { ...this.#parameters, instance, effectivePriority: effectivePriority(instance, 0) };
+    if (this.#holdsAddresses) {
+      const key = (address: VirtualAddress) => JSON.stringify(address);
+      const before = new Set(allAddresses(old).map(key));
+      const after = new Set(allAddresses(instance).map(key));
+      const gone = allAddresses(old).filter((address) => !after.has(key(address)));
+      const added = allAddresses(instance).filter((address) => !before.has(key(address)));
+      if (gone.length > 0) this.#effects.removeAddresses(gone, false);
+      if (added.length > 0) {
+        this.#effects.addAddresses(added);
+        this.#effects.announce(this.#announcements(added), instance.garp.repeat, now);
+      }
+    }
+    this.handle({ type: 'priorityChanged', from: oldPriority }, now);
+  }
+
+  /** An advert out of turn, so that nobody takes over while a reload keeps us busy. */
+  advertiseNow(now: Instant): void {
+    if (this.#state.name !== 'master') return;
+    this.#sendAdvert(this.#state.memory.ownerDemoted ? 254 : this.effectivePriority);
+    const { memory } = this.#state;
+    this.#state = {
+      ...this.#state,
+      memory: { ...memory, lastAdvertSent: now, statistics: count(memory.statistics, 'advertSent') },
+    };
+  }
+
+  /** Somebody else took `address` off `interface`. */
+  addressRemoved(address: IpAddress, interfaceName: string, now: Instant): void {
+    const lost = allAddresses(this.instance).some(
+      (own) => own.address === address && own.interface === interfaceName && !own.noTrack,
+    );
+    if (lost && this.#holdsAddresses) this.handle({ type: 'addressLost' }, now);
+  }
+
+  #apply(action: Action, now: Instant): void {
+    switch (action.type) {
+      case 'sendAdvert':
+        return this.#sendAdvert(action.priority);
+      case 'log':
+        return this.#say(action.event);
+      case 'addAddresses':
+        this.#sayAddresses('settingAddresses');
+        this.#effects.addAddresses(allAddresses(this.instance));
+        this.#holdsAddresses = true;
+        return undefined;
+      case 'removeAddresses':
+      case 'purgeAddresses':
+        this.#sayAddresses('removingAddresses');
+        this.#holdsAddresses = false;
+        return this.#effects.removeAddresses(allAddresses(this.instance), action.type === 'purgeAddresses');
+      case 'announceAddresses':
+        return this.#announce(startAnnouncing(this.instance.garp, now), now);
+      case 'announceAfterLowerPriority':
+        return this.#announce(announceAfterLowerPriority(this.instance.garp, this.#schedule, now), now);
+      case 'stopAnnouncing':
+        this.#schedule = {};
+        return this.#effects.stopAnnouncing(this.instance.name);
+      case 'notify':
+        return this.#effects.notify(
+          notifyState(this.instance, NOTIFIED[action.state], this.#parameters.effectivePriority),
+        );
+      case 'notifyLowerPriority':
+        return this.#effects.notify(notifyLowerPriority(this.instance, this.#parameters.effectivePriority));
+      default:
+        return assertNever(action);
+    }
+  }
+
+  #sendAdvert(priority: number): void {
+    const { instance, sourceAddress: source } = this.#parameters;
+    if (source === undefined) return;
+    const { authentication, version, advertisementInterval, multicastGroup: destination } = instance;
+    const pdu = encodeAdvert({
+      version,
+      virtualRouterId: instance.virtualRouterId,
+      priority,
+      interval: Math.round(advertisementInterval / (version === 2 ? 1_000_000 : 10_000)),
+      addresses: instance.virtualAddresses.map(({ address }) => address),
+      source,
+      destination,
+      ...(authentication.type === 'pass' ? { password: authentication.password } : {}),
+    });
+    this.#identification = (this.#identification % 0xffff) + 1;
+    const header = { source, destination, identification: this.#identification, ttl: 255 };
+    const sent = this.#effects.sendAdvert(instance, encapsulateIpv4(pdu, header));
+    if (sent < 0) this.#effects.log({ level: 'info', message: `(${instance.name}): send advert error ${-sent}` });
+  }
+
+  #announce(step: AnnounceStep, now: Instant): void {
+    this.#schedule = step.schedule;
+    this.#effects.announce(this.#announcements(allAddresses(this.instance)), step.rounds, now);
+  }
+
+  #announcements(addresses: readonly VirtualAddress[]): Announcement[] {
+    return addresses.map(({ address, interface: name }) => ({ owner: this.instance.name, interface: name, address }));
+  }
+
+  #say(event: VrrpLogEvent): void {
+    this.#effects.log(printVrrpEvent(this.instance.name, event));
+  }
+
+  #sayAddresses(event: 'settingAddresses' | 'removingAddresses'): void {
+    if (this.instance.virtualAddresses.length > 0) this.#say({ event, excluded: false });
+    if (this.instance.excludedAddresses.length > 0) this.#say({ event, excluded: true });
+  }
+}
+
+const NOTIFIED = { master: 'MASTER', backup: 'BACKUP', fault: 'FAULT', stop: 'STOP' } as const;
+
+function allAddresses(instance: VrrpInstance): readonly VirtualAddress[] {
+  return instance.excludedAddresses.length === 0
+    ? instance.virtualAddresses
+    : [...instance.virtualAddresses, ...instance.excludedAddresses];
+}
