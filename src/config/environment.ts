@@ -1,0 +1,54 @@
+import type { AddressFamily } from '../lib/ip.ts';
+import type { Result } from '../lib/result.ts';
+
+export type FileProblem = 'missing' | 'not-regular' | 'executable' | 'unreadable';
+
+/** What an interface looks like now; the checks that depend on the live system ask for no more than this. */
+export interface InterfaceFacts {
+  readonly mtu: number;
+  readonly loopback: boolean;
+  readonly multicast: boolean;
+  readonly arp: boolean;
+  readonly ethernet: boolean;
+}
+
+export type ScriptProblem = 'not-found' | 'inhibited' | 'not-executable';
+
+/** The outcome of looking at a program before it is ever run. */
+export interface ScriptFinding {
+  /** What to execute: the absolute, resolved path. */
+  readonly path: string;
+  /** It would run as root while someone else can change it. */
+  readonly insecure: boolean;
+  /** A log line worth having, such as that the name was found in PATH. */
+  readonly note?: string;
+}
+
+export interface UserIdentity {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Everything that reading a configuration may ask of the world. Nothing here throws. */
+export interface ConfigEnvironment {
+  /** Text of a regular, readable, not executable file. */
+  readFile(path: string): Result<string, FileProblem>;
+  /** Paths matching a glob in glob(3) order; braces, `*`, `?` and `[]` are known. An empty list means no match. */
+  glob(pattern: string): readonly string[];
+  readonly workingDirectory: string;
+  interfaceFacts(name: string): InterfaceFacts | undefined;
+  /** Address the interface has now, for instances without a configured one. */
+  hasAddress(name: string, family: AddressFamily): boolean;
+  user(name: string): UserIdentity | undefined;
+  groupId(name: string): number | undefined;
+  /** The daemon's own user. */
+  readonly self: UserIdentity & { readonly userName: string };
+  readonly hostName: string;
+  /** Looks at a program as the user it would run as. `path` may lack a slash: then PATH is searched. */
+  findScript(path: string, user: UserIdentity): Result<ScriptFinding, ScriptProblem>;
+  /** Numeric address of a mail relay; undefined when it does not resolve. */
+  resolveHost(name: string): string | undefined;
+  variable(name: string): string | undefined;
+  /** Uniform in [0, 1). */
+  random(): number;
+}
