@@ -1,0 +1,66 @@
+import type { AddressFamily, IpAddress } from '../lib/ip.ts';
+import { addressFamily, ipBytes } from '../lib/ip.ts';
+import { hostIsLittleEndian } from '../lib/byte-order.ts';
+import type { Attributes } from '../netlink/attribute.ts';
+import type { destinationAttributes, serviceAttributes } from './attributes.ts';
+import { addressFamilies, forwardingMethods, transportProtocols, tunnelTypes } from './numbers.ts';
+import type { Destination, Service } from './types.ts';
+
+/** What names a service to the kernel: all that deleting it or reaching its destinations needs. */
+export function encodeServiceKey({ key }: Service): Attributes<typeof serviceAttributes> {
+  if (key.kind === 'fwmark') return { family: addressFamilies[key.family], fwmark: key.fwmark };
+  return {
+    family: addressFamilies[addressFamily(key.address)],
+    protocol: transportProtocols[key.protocol],
+    address: inetAddress(key.address),
+    port: key.port,
+  };
+}
+
+export function encodeService(service: Service): Attributes<typeof serviceAttributes> {
+  return {
+    ...encodeServiceKey(service),
+    scheduler: service.scheduler,
+    ...(service.persistenceEngine !== undefined && { persistenceEngine: service.persistenceEngine }),
+    flags: { flags: service.flags, mask: 0xffff_ffff },
+    timeout: service.timeout,
+    netmask: encodeNetmask(service.netmask),
+  };
+}
+
+/** What names a destination within its service. */
+export function encodeDestinationKey({ address, port }: Destination): Attributes<typeof destinationAttributes> {
+  return { family: addressFamilies[addressFamily(address)], address: inetAddress(address), port };
+}
+
+export function encodeDestination(destination: Destination): Attributes<typeof destinationAttributes> {
+  const { tunnel } = destination;
+  return {
+    ...encodeDestinationKey(destination),
+    forwardingMethod: forwardingMethods[destination.forwardingMethod],
+    weight: destination.weight,
+    ...(tunnel && { tunnelType: tunnelTypes[tunnel.type], tunnelPort: tunnel.port, tunnelFlags: tunnel.flags }),
+    upperThreshold: destination.upperThreshold,
+    lowerThreshold: destination.lowerThreshold,
+  };
+}
+
+/** The family of a service, which a firewall mark does not show. */
+export function serviceFamily({ key }: Service): AddressFamily {
+  return key.kind === 'fwmark' ? key.family : addressFamily(key.address);
+}
+
+/** union nf_inet_addr: an IPv4 address fills the first four of sixteen bytes. */
+function inetAddress(address: IpAddress): Uint8Array {
+  const bytes = new Uint8Array(16);
+  bytes.set(ipBytes(address));
+  return bytes;
+}
+
+/** The attribute is __be32 for IPv4 but a plain number for IPv6. */
+function encodeNetmask(netmask: IpAddress | number): Uint8Array {
+  if (typeof netmask === 'string') return ipBytes(netmask);
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setUint32(0, netmask, hostIsLittleEndian);
+  return bytes;
+}
