@@ -1,9 +1,11 @@
 import { createRequire } from 'node:module';
+import type { ConstantName } from './constants.ts';
 
 /** A failed system call: its name, arguments as text, and errno. */
 export interface NativeError extends Error {
   /** Symbolic name, e.g. "ENOBUFS". */
   readonly code: string;
+  /** Positive, as in errno.h. */
   readonly errno: number;
   readonly syscall: string;
 }
@@ -50,33 +52,64 @@ export interface Native {
   ioctl(fd: number, request: number, argument: Uint8Array): number;
   /**
    * Calls `readable` whenever `fd` has input. An error condition on the socket (netlink overrun) is also delivered as
-   * `readable`, and watching goes on: the reader sees the error from recvmsg.
+   * `readable`, and watching goes on: the reader sees the error from recvmsg. Close the watch before the descriptor.
    */
   watch(fd: number, readable: () => void): Watch;
-  /** A timerfd on CLOCK_MONOTONIC, for precision below Node's milliseconds. */
+  /** A timerfd on CLOCK_MONOTONIC, for precision below Node's milliseconds. Keeps the process alive while armed. */
   timer(expired: () => void): NativeTimer;
   /** CLOCK_MONOTONIC in microseconds. */
   monotonicNow(): number;
-  /** Delivers each of `signals` (numbers, real-time ones too) through a signalfd. Must be called before other threads matter: it blocks them. */
+  /**
+   * Delivers each of `signals` (numbers, real-time ones too) to `received`, in the order of arrival. One at a time in a
+   * process (EBUSY); closing gives the former actions back. Does not keep the process alive.
+   */
   signals(signals: readonly number[], received: (signal: number) => void): Watch;
+  /** SIG_IGN; programs started through `spawn` get the default actions back. */
+  ignoreSignals(signals: readonly number[]): void;
+  /** if_nametoindex(3); throws ENODEV when there is none. */
   interfaceIndex(name: string): number;
   setProcessName(name: string): void;
   setParentDeathSignal(signal: number): void;
   setChildSubreaper(): void;
-  /** setns(2) into the network namespace at `path`. */
+  /** setns(2) of this thread into the network namespace at `path`; threads and processes started later follow. */
   enterNetworkNamespace(path: string): void;
-  /** unshare(CLONE_NEWNS), make / a slave mount, bind `source` over `target`. */
+  /** unshare(CLONE_NEWNS) of this thread, make / a slave mount, bind `source` over `target`. */
   bindMountPrivately(source: string, target: string): void;
   setScheduler(policy: number, priority: number): void;
+  /** setpriority(2); like limits and affinity, programs started through `spawn` get the former value back. */
   setPriority(niceness: number): void;
+  /** setrlimit(2); Infinity is RLIM_INFINITY. */
   setResourceLimit(resource: number, soft: number, hard: number): void;
+  /** getrlimit(2): soft and hard. */
+  getResourceLimit(resource: number): [number, number];
   setAffinity(cpus: readonly number[]): void;
   /** F_OFD_SETLK write lock on the whole file: false when another holds it. */
   lockFile(fd: number): boolean;
   mkfifo(path: string, mode: number): void;
   /** Terminates the calling process by restoring the default action of `signal` and raising it. */
   raiseDefault(signal: number): void;
-  readonly constants: Readonly<Record<string, number>>;
+  /**
+   * Starts a program in its own process group, with standard streams on /dev/null, default signal actions, no other
+   * descriptor, and SIGTERM when this process dies. As root it takes `groups`, `gid` and `uid`. A file that is neither
+   * binary nor has an interpreter line is run by /bin/sh. The process or -errno of whatever kept it from starting.
+   */
+  spawn(
+    argv: readonly string[],
+    environment: readonly string[],
+    uid: number,
+    gid: number,
+    groups: readonly number[],
+  ): number;
+  /** Calls once with the exit status (-1 after a signal) and the signal (0 after an exit) of a spawned process. */
+  watchProcess(pid: number, exited: (status: number, signal: number) => void): Watch;
+  /**
+   * Waits for exited children nobody knows, which a subreaper inherits, up to the first exited one of `known`.
+   * The number reaped.
+   */
+  reapOrphans(known: readonly number[]): number;
+  /** The groups of a user as at log-in (getgrouplist(3)), `gid` among them. */
+  groupsOf(uid: number, gid: number): number[];
+  readonly constants: Readonly<Record<ConstantName, number>>;
 }
 
 export interface NativeTimer extends Watch {

@@ -1,0 +1,69 @@
+/* timerfd_create(2): microseconds where the event loop's own timers have milliseconds. */
+#include "evenkeel.h"
+
+#include <math.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+
+static napi_value js_monotonic_now(napi_env env, napi_callback_info info) {
+  (void)info;
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return make_number(env, (double)now.tv_sec * 1e6 + (double)(now.tv_nsec / 1000));
+}
+
+static void on_expired(struct watch *watch) {
+  uint64_t expirations;
+  /* Nothing to read: re-armed after the loop had already seen it expire. */
+  if (read(watch->fd, &expirations, sizeof expirations) != sizeof expirations) return;
+  uv_unref((uv_handle_t *)&watch->poll);
+  watch_call(watch, 0, NULL);
+}
+
+static napi_value js_arm(napi_env env, napi_callback_info info) {
+  napi_value a[1], this;
+  size_t count = 1;
+  void *data;
+  double at;
+  if (napi_get_cb_info(env, info, &count, a, &this, NULL) != napi_ok || count < 1 ||
+      napi_unwrap(env, this, &data) != napi_ok)
+    return throw_type_error(env, "not a timer");
+  if (!read_number(env, a[0], &at)) return NULL;
+  struct watch *watch = data;
+  if (watch->closing) return NULL;
+  struct itimerspec deadline = {0};
+  if (at > 0) {
+    deadline.it_value.tv_sec = (time_t)(at / 1e6);
+    deadline.it_value.tv_nsec = (long)(fmod(at, 1e6) * 1000);
+  }
+  /* All zero would disarm. */
+  if (at != 0 && deadline.it_value.tv_sec == 0 && deadline.it_value.tv_nsec == 0) deadline.it_value.tv_nsec = 1;
+  if (timerfd_settime(watch->fd, TFD_TIMER_ABSTIME, &deadline, NULL) < 0) return throw_errno(env, "timerfd_settime");
+  if (at == 0) uv_unref((uv_handle_t *)&watch->poll);
+  else uv_ref((uv_handle_t *)&watch->poll);
+  return NULL;
+}
+
+static napi_value js_timer(napi_env env, napi_callback_info info) {
+  napi_value a[1], arm;
+  struct watch *watch;
+  if (!read_arguments(env, info, 1, a)) return NULL;
+  int fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+  if (fd < 0) return throw_errno(env, "timerfd_create");
+  napi_value timer = watch_open(env, fd, a[0], on_expired, watch_close_descriptor, &watch);
+  if (!timer) {
+    close(fd);
+    return NULL;
+  }
+  uv_unref((uv_handle_t *)&watch->poll);
+  if (napi_create_function(env, "arm", NAPI_AUTO_LENGTH, js_arm, NULL, &arm) != napi_ok ||
+      napi_set_named_property(env, timer, "arm", arm) != napi_ok)
+    return NULL;
+  return timer;
+}
+
+bool export_timer(napi_env env, napi_value exports) {
+  static const native_function functions[] = {{"monotonicNow", js_monotonic_now}, {"timer", js_timer}};
+  return export_functions(env, exports, functions, LENGTH(functions));
+}

@@ -1,0 +1,94 @@
+import { closeSync, constants, fdatasyncSync, openSync, writeSync } from 'node:fs';
+import type { LogLevel } from '../lib/log.ts';
+
+/** One line of the log on its way out. */
+export interface LogRecord {
+  readonly level: LogLevel;
+  readonly message: string;
+  /** syslog ident of the process that said it. */
+  readonly ident: string;
+  readonly pid: number;
+  /** Wall time, milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** A place that log lines go to. Writing happens at once, never blocks for long and never throws. */
+export interface LogSink {
+  write(record: LogRecord): void;
+  close(): void;
+}
+
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
+
+/** Local time as ctime(3) prints it, `fraction` after the seconds: "Sat Nov 21 01:09:50 2026". */
+export function ctime(at: number, fraction = ''): string {
+  const date = new Date(at);
+  const day = String(date.getDate()).padStart(2);
+  const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map((n) => String(n).padStart(2, '0')).join(':');
+  return `${DAYS[date.getDay()]} ${MONTHS[date.getMonth()]} ${day} ${clock}${fraction} ${date.getFullYear()}`;
+}
+
+/** Standard error, each line with the time. */
+export function consoleSink(): LogSink {
+  return {
+    write: (record) => writeAll(2, `${ctime(record.at)}: ${record.message}\n`),
+    close: () => {},
+  };
+}
+
+/** A log file for each ident: the parent's is `path`, a child's has its short name before the ending. */
+export function fileSink(path: string, flush: boolean): LogSink {
+  const open = new Map<string, number | undefined>();
+  const descriptorOf = (ident: string): number | undefined => {
+    if (!open.has(ident)) open.set(ident, openLogFile(fileNameFor(path, ident)));
+    return open.get(ident);
+  };
+  return {
+    write: (record) => {
+      const fd = descriptorOf(record.ident);
+      if (fd === undefined) return;
+      const fraction = `.${String(record.at % 1000).padStart(3, '0')}000000`;
+      writeAll(fd, `${ctime(record.at, fraction)}: ${record.message}\n`);
+      if (flush) fdatasyncSync(fd);
+    },
+    close: () => {
+      for (const fd of open.values()) if (fd !== undefined) closeSync(fd);
+      open.clear();
+    },
+  };
+}
+
+const FILE_SUFFIXES: Readonly<Record<string, string>> = {
+  Keepalived: '',
+  Keepalived_vrrp: '_vrrp',
+  Keepalived_healthcheckers: '_check',
+  Keepalived_bfd: '_bfd',
+};
+
+/** `Keepalived_vrrp_INSTANCE` logs to NAME_vrrp_INSTANCE.log. */
+export function fileNameFor(path: string, ident: string): string {
+  let known = 'Keepalived';
+  for (const candidate of Object.keys(FILE_SUFFIXES)) {
+    if (ident.startsWith(candidate) && candidate.length > known.length) known = candidate;
+  }
+  const suffix = (FILE_SUFFIXES[known] ?? '') + ident.slice(known.length);
+  const dot = path.lastIndexOf('.');
+  return dot > path.lastIndexOf('/') ? path.slice(0, dot) + suffix + path.slice(dot) : path + suffix;
+}
+
+function openLogFile(path: string): number | undefined {
+  try {
+    return openSync(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW, 0o644);
+  } catch {
+    return undefined;
+  }
+}
+
+function writeAll(fd: number, text: string): void {
+  try {
+    writeSync(fd, text);
+  } catch {
+    // A log that cannot be written must not stop the daemon.
+  }
+}

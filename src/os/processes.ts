@@ -1,0 +1,135 @@
+import type { ChildProcess } from 'node:child_process';
+import { fork } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+
+/** How a process ended: exit status, or the signal with its number and strsignal(3) text. */
+export type ProcessEnd =
+  | { readonly kind: 'status'; readonly status: number }
+  | { readonly kind: 'signal'; readonly signal: number; readonly name: string };
+
+/** Another process of this program, with a channel to it. */
+export interface ForkedProcess {
+  readonly pid: number;
+  /** False when it can no longer be told. */
+  send(message: object): boolean;
+  /** Sends a signal by number, real-time ones included; a process that is gone is no error. */
+  kill(signal: number): void;
+}
+
+export interface ForkEvents {
+  message(message: unknown): void;
+  /** Called once, after the last message. Status 127 stands for a process that could not be started. */
+  end(end: ProcessEnd): void;
+}
+
+/** A child's last messages may still be in the channel when its death is known; longer than this they are not awaited. */
+const CHANNEL_GRACE_MILLISECONDS = 500;
+
+/**
+ * Starts this program again with `words` as its arguments and the same V8 options. With `detached` it becomes the
+ * leader of a session of its own and outlives us.
+ */
+export function forkSelf(words: readonly string[], events: ForkEvents, detached = false): ForkedProcess {
+  const child = fork(programPath(), [...words], {
+    execArgv: process.execArgv,
+    serialization: 'advanced',
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    detached,
+  });
+  child.on('message', (message) => events.message(message));
+  awaitEnd(child, events);
+  return {
+    pid: child.pid ?? 0,
+    send: (message) => child.connected && child.send(message, () => {}),
+    kill: (signal) => {
+      if (child.exitCode === null && child.signalCode === null) signalProcess(child.pid, signal);
+    },
+  };
+}
+
+function awaitEnd(child: ChildProcess, events: ForkEvents): void {
+  let end: ProcessEnd | undefined;
+  let reported = false;
+  const report = (): void => {
+    if (reported || end === undefined) return;
+    reported = true;
+    events.end(end);
+  };
+  child.once('error', () => {
+    if (child.pid !== undefined) return;
+    end = { kind: 'status', status: 127 };
+    report();
+  });
+  child.once('exit', (status, signal) => {
+    end = signal === null ? { kind: 'status', status: status ?? 0 } : describeSignal(signal);
+    if (child.connected) setTimeout(report, CHANNEL_GRACE_MILLISECONDS);
+    else report();
+  });
+  child.once('disconnect', report);
+}
+
+/** strsignal(3) for what usually ends a process. */
+const SIGNAL_TEXTS: Readonly<Record<string, string>> = {
+  SIGHUP: 'Hangup',
+  SIGINT: 'Interrupt',
+  SIGQUIT: 'Quit',
+  SIGILL: 'Illegal instruction',
+  SIGTRAP: 'Trace/breakpoint trap',
+  SIGABRT: 'Aborted',
+  SIGBUS: 'Bus error',
+  SIGFPE: 'Floating point exception',
+  SIGKILL: 'Killed',
+  SIGSEGV: 'Segmentation fault',
+  SIGPIPE: 'Broken pipe',
+  SIGALRM: 'Alarm clock',
+  SIGTERM: 'Terminated',
+  SIGXCPU: 'CPU time limit exceeded',
+};
+
+function describeSignal(name: NodeJS.Signals): ProcessEnd {
+  return { kind: 'signal', signal: constants.signals[name] ?? 0, name: SIGNAL_TEXTS[name] ?? name };
+}
+
+function signalProcess(pid: number | undefined, signal: number): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has just ended.
+  }
+}
+
+/** The path that Node was started with: this program's entry point. */
+function programPath(): string {
+  return process.argv[1] ?? '';
+}
+
+/** Lets go of the caller's terminal and pipes: standard input, output and error become /dev/null. */
+export function releaseStandardStreams(): void {
+  for (const fd of [0, 1, 2]) {
+    closeSync(fd);
+    // open(2) gives the lowest free number, which is the one just closed.
+    openSync('/dev/null', fd === 0 ? 'r' : 'w');
+  }
+}
+
+/** Processor time in seconds: this process's own and that of the children it has waited for (proc(5), stat). */
+export function processorTimes(): { readonly self: CpuTime; readonly children: CpuTime } {
+  const stat = readFileSync('/proc/self/stat', 'latin1');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const seconds = (index: number): number => Number(fields[index]) / CLOCK_TICKS;
+  const own = process.cpuUsage();
+  return {
+    self: { user: own.user / 1e6, system: own.system / 1e6 },
+    children: { user: seconds(13), system: seconds(14) },
+  };
+}
+
+export interface CpuTime {
+  readonly user: number;
+  readonly system: number;
+}
+
+/** sysconf(_SC_CLK_TCK) is 100 on every Linux architecture that Node runs on. */
+const CLOCK_TICKS = 100;

@@ -1,0 +1,51 @@
+import { getSystemErrorMap } from 'node:util';
+import type { NativeError } from './native.ts';
+
+/**
+ * A system call that failed. `detail` says more than errno does, where the kernel told it (extended acknowledgement of
+ * netlink) or the caller knows it (a path).
+ */
+export class SystemError extends Error {
+  readonly operation: string;
+  /** Positive, as in errno.h. */
+  readonly errno: number;
+  /** Symbolic name, e.g. "ENOBUFS". */
+  readonly code: string;
+  readonly detail: string | undefined;
+
+  constructor(operation: string, errno: number, detail?: string) {
+    const [code, text] = describeErrno(errno);
+    super(`${operation}: ${text}${detail === undefined ? '' : ` (${detail})`}`);
+    this.name = 'SystemError';
+    this.operation = operation;
+    this.errno = errno;
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+/** Name and text of a positive errno. */
+export function describeErrno(errno: number): readonly [code: string, text: string] {
+  return getSystemErrorMap().get(-errno) ?? [`E${errno}`, `error ${errno}`];
+}
+
+/** The result of a call that answers -errno, or a SystemError thrown. */
+export function checkResult(result: number, operation: string, detail?: string): number {
+  if (result < 0) throw new SystemError(operation, -result, detail);
+  return result;
+}
+
+/** Runs addon calls; their errors come out as SystemErrors naming what was being done. */
+export function systemCall<T>(operation: string, call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    if (isNativeError(error)) throw new SystemError(operation, error.errno, error.syscall);
+    throw error;
+  }
+}
+
+/** Thrown by the addon, whose errno is positive, as against node:fs. */
+export function isNativeError(error: unknown): error is NativeError {
+  return error instanceof Error && 'syscall' in error && 'errno' in error && Number(error.errno) > 0;
+}
