@@ -170,6 +170,17 @@ export class VirtualRouter {
     };
   }
 
+  /**
+   * Ends: a master says so and takes its addresses off, unless they are to stay (`release` false). Returns what is to be
+   * told once every virtual router has done this.
+   */
+  shutdown(as: 'STOP' | 'DELETED', release: boolean, now: Instant): Notification {
+    const step = transition(this.#parameters, this.#state, { type: 'shutdown' }, now);
+    this.#state = step.state;
+    if (release) for (const action of step.actions) this.#apply(action, now);
+    return notifyState(this.instance, as, this.effectivePriority);
+  }
+
   /** Somebody else took `address` off `interface`. */
   addressRemoved(address: IpAddress, interfaceName: string, now: Instant): void {
     const lost = allAddresses(this.instance).some(
@@ -251,7 +262,7 @@ export class VirtualRouter {
   }
 }
 
-const NOTIFIED = { master: 'MASTER', backup: 'BACKUP', fault: 'FAULT', stop: 'STOP' } as const;
+const NOTIFIED = { master: 'MASTER', backup: 'BACKUP', fault: 'FAULT' } as const;
 
 function allAddresses(instance: VrrpInstance): readonly VirtualAddress[] {
   return instance.excludedAddresses.length === 0

@@ -73,9 +73,9 @@ function start(parameters: Parameters, state: Initialize, event: Event & { type:
   return startBackup(parameters, state.memory, event.from, [purge]);
 }
 
+/** Who is told, and as what, is the caller's: every router releases its addresses before anybody is told. */
 function shutdown(state: State, now: Instant): Step {
-  const notify = { type: 'notify', state: 'stop' } as const;
-  if (state.name !== 'master') return { state: { name: 'initialize', memory: state.memory }, actions: [notify] };
+  if (state.name !== 'master') return { state: { name: 'initialize', memory: state.memory }, actions: [] };
   return {
     state: { name: 'initialize', memory: sentAdvert(state.memory, 0, now) },
     actions: [
@@ -83,7 +83,6 @@ function shutdown(state: State, now: Instant): Step {
       say({ event: 'sentPriorityZero' }),
       { type: 'stopAnnouncing' },
       { type: 'removeAddresses' },
-      notify,
     ],
   };
 }

@@ -69,7 +69,7 @@ export type Action =
   /** Announce again because a lower priority master may have drawn the traffic. */
   | { readonly type: 'announceAfterLowerPriority' }
   | { readonly type: 'stopAnnouncing' }
-  | { readonly type: 'notify'; readonly state: 'master' | 'backup' | 'fault' | 'stop' }
+  | { readonly type: 'notify'; readonly state: 'master' | 'backup' | 'fault' }
   | { readonly type: 'notifyLowerPriority' };
 
 export interface Step {

@@ -1,0 +1,242 @@
+import type { Config, VrrpInstance } from '../config/types.ts';
+import { DeadlineHeap } from '../lib/deadline-heap.ts';
+import { diffByKey } from '../lib/diff.ts';
+import { after, type Instant, seconds } from '../lib/duration.ts';
+import type { IpAddress } from '../lib/ip.ts';
+import { openPacketSocket } from '../os/packet-socket.ts';
+import { openTimer } from '../os/timer.ts';
+import type { Timer } from '../ports/timer.ts';
+import type { RouteEvent } from '../rtnetlink/event.ts';
+import type { ReceivedPacket } from '../vrrp/received.ts';
+import { Announcer } from './announcer.ts';
+import type { ChildContext } from './child.ts';
+import { Interfaces } from './interfaces.ts';
+import { openRouteKernel, type RouteKernel } from './route-kernel.ts';
+import { type RouterEffects, VirtualRouter } from './virtual-router.ts';
+import { VrrpNotifier } from './vrrp-notifier.ts';
+import { VrrpSockets } from './vrrp-sockets.ts';
+
+/** Time for the kernel to send the IGMP leaves before the process goes. */
+const LEAVE_TIME = seconds(1);
+
+/** Runs the VRRP child until it is told to stop. */
+export function runVrrpProcess(context: ChildContext): void {
+  const vrrp = new VrrpProcess(context);
+  context.onReload((config) => vrrp.reload(config));
+  context.onStop(() => vrrp.stop());
+  vrrp.start();
+}
+
+/** The loop: one event at a time goes to a virtual router, then its next deadline goes into the heap. */
+class VrrpProcess {
+  readonly #context: ChildContext;
+  readonly #kernel: RouteKernel;
+  readonly #interfaces: Interfaces;
+  readonly #sockets: VrrpSockets;
+  readonly #announcer: Announcer;
+  readonly #notifier: VrrpNotifier;
+  readonly #timer: Timer;
+  readonly #deadlines = new DeadlineHeap<VirtualRouter | Announcer>();
+  readonly #effects: RouterEffects;
+  #config: Config;
+  #routers: readonly VirtualRouter[] = [];
+  #byVirtualRouterId: ReadonlyMap<string, VirtualRouter> = new Map();
+  #listeningFrom: Instant;
+
+  constructor(context: ChildContext) {
+    this.#context = context;
+    this.#config = context.config;
+    context.log({ level: 'info', message: 'Registering Kernel netlink reflector', detail: true });
+    context.log({ level: 'info', message: 'Registering Kernel netlink command channel', detail: true });
+    this.#kernel = openRouteKernel(context.log);
+    this.#interfaces = new Interfaces(this.#kernel.links(), this.#kernel.addresses());
+    context.log({ level: 'info', message: 'Registering gratuitous ARP shared channel', detail: true });
+    this.#announcer = new Announcer(this.#config.global, openPacketSocket(), this.#interfaces, context.log);
+    this.#notifier = new VrrpNotifier(context.log);
+    this.#sockets = new VrrpSockets(this.#interfaces, context.log, (name, packet) => this.#heard(name, packet));
+    this.#timer = openTimer(() => this.#expired());
+    this.#listeningFrom = after(this.#now(), this.#config.global.startupDelay);
+    this.#effects = {
+      log: context.log,
+      sendAdvert: (instance, datagram) => this.#sockets.send(instance, datagram, instance.multicastGroup),
+      addAddresses: (addresses) => this.#kernel.addAddresses(addresses),
+      removeAddresses: (addresses, purge) => this.#kernel.deleteAddresses(addresses, { purge }),
+      announce: (announcements, rounds, now) => {
+        this.#announcer.announce(announcements, rounds, now);
+        this.#deadlines.set(this.#announcer, this.#announcer.deadline());
+      },
+      stopAnnouncing: (owner) => this.#announcer.drop(owner),
+      notify: (notification) => this.#notifier.notify(notification),
+    };
+  }
+
+  start(): void {
+    const { global, instances } = this.#config;
+    this.#notifier.configure(global);
+    this.#adopt(instances.map((instance) => this.#newRouter(instance)));
+    this.#sockets.configure(instances);
+    if (global.startupDelay > 0) {
+      this.#context.log({ level: 'info', message: `Delaying startup for ${global.startupDelay / 1e6} seconds` });
+    }
+    for (const router of this.#routers) this.#act(router, (now) => router.start(this.#listeningFrom, now));
+    this.#kernel.onEvent((event) => this.#kernelChanged(event));
+    this.#arm();
+    this.#context.ready();
+  }
+
+  /** Masters speak first, so that nobody takes over meanwhile; then only what differs changes. */
+  reload(config: Config): void {
+    this.#context.log({ level: 'info', message: 'Reloading' });
+    for (const router of this.#routers) router.advertiseNow(this.#now());
+    const { added, removed, kept } = diffByKey(this.#config.instances, config.instances, identity);
+    this.#config = config;
+    this.#notifier.configure(config.global);
+    this.#announcer.configure(config.global);
+    const survivors = new Map(this.#routers.map((router) => [identity(router.instance), router]));
+    for (const instance of removed) {
+      const router = survivors.get(identity(instance));
+      if (!router) continue;
+      this.#notifier.notify(router.shutdown('DELETED', true, this.#now()));
+      this.#deadlines.delete(router);
+      survivors.delete(identity(instance));
+    }
+    this.#sockets.configure(config.instances);
+    for (const { after: instance } of kept) {
+      const router = survivors.get(identity(instance));
+      if (!router) continue;
+      this.#act(router, (now) => router.reconfigure(instance, now));
+      this.#followInterface(router);
+    }
+    for (const instance of added) {
+      const router = this.#newRouter(instance);
+      survivors.set(identity(instance), router);
+      this.#act(router, (now) => router.start(now, now));
+    }
+    this.#adopt(config.instances.flatMap((instance) => survivors.get(identity(instance)) ?? []));
+    this.#arm();
+    this.#context.ready();
+  }
+
+  /** Every master releases before anybody is told, and the kernel gets time to leave the group. */
+  stop(): void {
+    this.#timer.close();
+    this.#kernel.ignoreEvents();
+    const release = !this.#context.options.dontReleaseVrrp;
+    const now = this.#now();
+    const told = this.#routers.map((router) => router.shutdown('STOP', release, now));
+    this.#sockets.close();
+    for (const notification of told) this.#notifier.notify(notification);
+    const farewell = openTimer(() => {
+      farewell.close();
+      this.#notifier.close();
+      this.#announcer.close();
+      this.#kernel.close();
+      this.#context.exit(0);
+    });
+    farewell.arm(after(now, this.#routers.length > 0 ? LEAVE_TIME : LEAVE_TIME / 10));
+  }
+
+  #adopt(routers: readonly VirtualRouter[]): void {
+    this.#routers = routers;
+    this.#byVirtualRouterId = new Map(
+      routers.map((router) => [`${router.instance.interface} ${router.instance.virtualRouterId}`, router]),
+    );
+  }
+
+  #newRouter(instance: VrrpInstance): VirtualRouter {
+    const router = new VirtualRouter(instance, this.#effects);
+    this.#followInterface(router);
+    return router;
+  }
+
+  /** Tells a router what its interface is like now. */
+  #followInterface(router: VirtualRouter): void {
+    const { instance } = router;
+    const up = this.#interfaces.isUp(instance.interface) || !instance.trackPrimaryInterface;
+    const virtual = new Set<IpAddress>(instance.virtualAddresses.map(({ address }) => address));
+    for (const { address } of instance.excludedAddresses) virtual.add(address);
+    const source = instance.sourceAddress ?? this.#interfaces.sourceAddress(instance.interface, instance.family, virtual);
+    this.#act(router, (now) => {
+      router.setFault('interfaceDown', !up, now);
+      router.useSourceAddress(source, now);
+    });
+  }
+
+  #heard(interfaceName: string, packet: ReceivedPacket): void {
+    const now = this.#now();
+    if (now < this.#listeningFrom) return;
+    const router = this.#byVirtualRouterId.get(`${interfaceName} ${packet.virtualRouterId}`);
+    if (router) this.#act(router, () => router.receive(packet, now));
+    else if (this.#config.global.logUnknownVrids) {
+      const message = `Unknown VRID(${packet.virtualRouterId}) received on interface(${interfaceName}). ignoring...`;
+      this.#context.log({ level: 'info', message });
+    }
+    this.#arm();
+  }
+
+  #kernelChanged(event: RouteEvent): void {
+    if ((event.type === 'newAddress' || event.type === 'delAddress') && event.own) {
+      this.#interfaces.update(event);
+      return;
+    }
+    const wasUp = new Map(this.#routers.map(({ instance }) => [instance.interface, this.#interfaces.isUp(instance.interface)]));
+    this.#interfaces.update(event);
+    for (const [name, before] of wasUp) {
+      const up = this.#interfaces.isUp(name);
+      if (up !== before) this.#context.log({ level: 'info', message: `Netlink reports ${name} ${up ? 'up' : 'down'}` });
+    }
+    if (event.type === 'newLink' || event.type === 'delLink' || event.type === 'resync') this.#sockets.configure(this.#config.instances);
+    for (const router of this.#routers) this.#followInterface(router);
+    this.#noticeLostAddresses(event);
+    this.#arm();
+  }
+
+  #noticeLostAddresses(event: RouteEvent): void {
+    if (event.type === 'delAddress' && !event.own) {
+      const name = this.#interfaces.nameOf(event.address.ifindex);
+      if (name === undefined) return;
+      for (const router of this.#routers) {
+        this.#act(router, (now) => router.addressRemoved(event.address.address, name, now));
+      }
+    }
+    if (event.type !== 'resync') return;
+    for (const router of this.#routers) {
+      const missing = router.instance.virtualAddresses.find((own) => !this.#interfaces.holds(own.interface, own.address));
+      if (missing) this.#act(router, (now) => router.addressRemoved(missing.address, missing.interface, now));
+    }
+  }
+
+  /** Whatever arrived before the deadline counts, even if we come to it only now. */
+  #expired(): void {
+    this.#sockets.drain();
+    const now = this.#now();
+    for (let due = this.#deadlines.takeDue(now); due !== undefined; due = this.#deadlines.takeDue(now)) {
+      if (due instanceof Announcer) {
+        due.expire(now);
+        this.#deadlines.set(due, due.deadline());
+      } else {
+        const router = due;
+        this.#act(router, () => router.expire(now));
+      }
+    }
+    this.#arm();
+  }
+
+  #act(router: VirtualRouter, step: (now: Instant) => void): void {
+    step(this.#now());
+    this.#deadlines.set(router, router.deadline());
+  }
+
+  #arm(): void {
+    this.#timer.arm(this.#deadlines.earliest());
+  }
+
+  #now(): Instant {
+    return this.#context.clock.now();
+  }
+}
+
+/** What makes two instances of different configurations the same virtual router; the name does not. */
+function identity({ virtualRouterId, family, interface: name, multicastGroup }: VrrpInstance): string {
+  return `${virtualRouterId} ${family} ${name} ${multicastGroup}`;
+}
