@@ -25,7 +25,9 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 export function ctime(at: number, fraction = ''): string {
   const date = new Date(at);
   const day = String(date.getDate()).padStart(2);
-  const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map((n) => String(n).padStart(2, '0')).join(':');
+  const clock = [date.getHours(), date.getMinutes(), date.getSeconds()]
+    .map((n) => String(n).padStart(2, '0'))
+    .join(':');
   return `${DAYS[date.getDay()]} ${MONTHS[date.getMonth()]} ${day} ${clock}${fraction} ${date.getFullYear()}`;
 }
 
