@@ -1,0 +1,90 @@
+import type { Digest } from '../ports/digest.ts';
+
+/** What is known of an answer once it is complete. */
+export interface HttpResponse {
+  /** 0 when the first line has none. */
+  readonly status: number;
+  readonly contentLength?: number;
+  readonly bodyLength: number;
+  /** MD5 of the body bytes as they came, transfer codings included; absent unless asked for. */
+  readonly digest?: string;
+}
+
+/** More header than this is no answer of a web server. */
+const MAXIMUM_HEADER = 65536;
+/** A body without end must not keep a checker for ever. */
+const MAXIMUM_BODY = 1 << 30;
+
+/**
+ * Takes an answer in piece by piece and keeps no body: the header ends at the first empty line (CR LF CR LF), all
+ * bytes after it are body (RFC 1945, section 6).
+ */
+export class HttpResponseReader {
+  #header: Uint8Array<ArrayBufferLike> = new Uint8Array(0);
+  #inBody = false;
+  #status = 0;
+  #contentLength: number | undefined;
+  #bodyLength = 0;
+  readonly #digest: Digest | undefined;
+
+  constructor(digest: Digest | undefined) {
+    this.#digest = digest;
+  }
+
+  /** 'complete' once the announced length has come, 'excessive' when the answer is larger than any page. */
+  take(data: Uint8Array): 'more' | 'complete' | 'excessive' {
+    if (this.#inBody) return this.#takeBody(data);
+    const searchFrom = Math.max(0, this.#header.length - 3);
+    this.#header = concatenate(this.#header, data);
+    const end = headerEnd(this.#header, searchFrom);
+    if (end < 0) return this.#header.length > MAXIMUM_HEADER ? 'excessive' : 'more';
+    this.#inBody = true;
+    this.#readHeader(latin1(this.#header.subarray(0, end)));
+    return this.#takeBody(this.#header.subarray(end + 4));
+  }
+
+  /** The answer so far; undefined while its header is incomplete. */
+  response(): HttpResponse | undefined {
+    if (!this.#inBody) return undefined;
+    return {
+      status: this.#status,
+      bodyLength: this.#bodyLength,
+      ...(this.#contentLength !== undefined && { contentLength: this.#contentLength }),
+      ...(this.#digest && { digest: this.#digest.hex() }),
+    };
+  }
+
+  #takeBody(data: Uint8Array): 'more' | 'complete' | 'excessive' {
+    this.#digest?.update(data);
+    this.#bodyLength += data.length;
+    if (this.#contentLength !== undefined && this.#bodyLength >= this.#contentLength) return 'complete';
+    return this.#bodyLength > MAXIMUM_BODY ? 'excessive' : 'more';
+  }
+
+  #readHeader(text: string): void {
+    const status = /^\S+ +(\d{3})(?!\d)/.exec(text);
+    if (status) this.#status = Number(status[1]);
+    const length = /\r\ncontent-length:[ \t]*(\d{1,15})[ \t]*(?:\r\n|$)/i.exec(text);
+    if (length) this.#contentLength = Number(length[1]);
+  }
+}
+
+function headerEnd(bytes: Uint8Array, from: number): number {
+  for (let i = bytes.indexOf(13, from); i >= 0; i = bytes.indexOf(13, i + 1)) {
+    if (bytes[i + 1] === 10 && bytes[i + 2] === 13 && bytes[i + 3] === 10) return i;
+  }
+  return -1;
+}
+
+function concatenate(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const joined = new Uint8Array(a.length + b.length);
+  joined.set(a);
+  joined.set(b, a.length);
+  return joined;
+}
+
+function latin1(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
+}

@@ -1,0 +1,13 @@
+import type { RealServer, ServiceKey, SorryServer, VirtualServer } from '../config/types.ts';
+
+/** The virtual server in logs, FIFO lines and mails: `[10.0.0.1]:tcp:80`, `FWM 7`. */
+export function virtualServerName(key: ServiceKey): string {
+  return key.kind === 'fwmark' ? `FWM ${key.fwmark}` : `[${key.address}]:${key.protocol.toLowerCase()}:${key.port}`;
+}
+
+/** A real or sorry server in logs, FIFO lines and mails; its protocol is that of the virtual server. */
+export function realServerName(virtualServer: VirtualServer, server: RealServer | SorryServer): string {
+  const { key } = virtualServer;
+  const protocol = key.kind === 'fwmark' ? 'none' : key.protocol.toLowerCase();
+  return `[${server.address}]:${protocol}:${server.port}`;
+}

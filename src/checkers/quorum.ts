@@ -1,0 +1,57 @@
+import type { VirtualServer } from '../config/types.ts';
+
+/** The largest weight the kernel takes (atomic_t of struct ip_vs_dest). */
+const MAXIMUM_WEIGHT = 0x7fffffff;
+
+export interface WeighedServer {
+  readonly alive: boolean;
+  /** Effective weight. */
+  readonly weight: number;
+}
+
+/** What a quorum says after a change: its new standing and the arithmetic behind it, as logs and mails print it. */
+export type QuorumChange =
+  | { readonly type: 'gained'; readonly arithmetic: string; readonly mail: string }
+  | { readonly type: 'lost'; readonly arithmetic: string; readonly mail: string }
+  | { readonly type: 'startsDown'; readonly arithmetic: string; readonly mail: string };
+
+/** The weight that alive servers bring together. */
+export function aliveWeight(servers: readonly WeighedServer[]): number {
+  let sum = 0;
+  for (const server of servers) if (server.alive) sum += Math.min(Math.max(server.weight, 0), MAXIMUM_WEIGHT);
+  return sum;
+}
+
+/**
+ * Whether the quorum changes: gained at quorum + hysteresis, lost below quorum - hysteresis or without any weight.
+ * At start a virtual server without quorum says so when a sorry server can stand in.
+ */
+export function quorumChange(
+  { quorum, hysteresis, sorryServer }: Pick<VirtualServer, 'quorum' | 'hysteresis' | 'sorryServer'>,
+  up: boolean,
+  sum: number,
+  starting: boolean,
+): QuorumChange | undefined {
+  const high = quorum + hysteresis;
+  const low = quorum - hysteresis;
+  if (!up && sum >= high) {
+    const numbers = `${quorum}+${hysteresis}=${high} <= ${sum}`;
+    const mail = starting ? 'Starting with quorum up' : 'Gained quorum';
+    return { type: 'gained', arithmetic: `Gained quorum ${numbers}`, mail: `=> ${mail} ${numbers} <=` };
+  }
+  if (up && (sum === 0 || sum < low)) {
+    return {
+      type: 'lost',
+      arithmetic: `Lost quorum ${quorum}-${hysteresis}=${low} > ${sum}`,
+      mail: `=> Lost quorum ${quorum}+${hysteresis}=${low} <= ${sum} <=`,
+    };
+  }
+  if (!up && starting && sorryServer) {
+    return {
+      type: 'startsDown',
+      arithmetic: `Starting with quorum down ${quorum}-${hysteresis}=${high} > ${sum}`,
+      mail: `=> Starting with quorum down ${quorum}+${hysteresis}=${high} <= ${sum} <=`,
+    };
+  }
+  return undefined;
+}

@@ -1,0 +1,191 @@
+import type { RealServer, VirtualServer } from '../config/types.ts';
+import { assertNever } from '../lib/assert-never.ts';
+import { realServerName, virtualServerName } from './names.ts';
+import { aliveWeight, quorumChange } from './quorum.ts';
+import {
+  logAction,
+  quorumNotifications,
+  realServerChange,
+  realServerMail,
+  realServerNotifications,
+  type ServiceAction,
+  sorryServerChange,
+} from './service-action.ts';
+
+export interface RealServerState {
+  /** No checker holds it failed. */
+  readonly alive: boolean;
+  /** Effective weight: configured, plus what checkers contribute. */
+  readonly weight: number;
+  readonly failedCheckers: number;
+}
+
+/** One virtual server at run time; real servers in the order of the configuration. */
+export interface ServiceState {
+  readonly quorumUp: boolean;
+  /** The sorry server stands in for the real servers. */
+  readonly sorryActive: boolean;
+  readonly realServers: readonly RealServerState[];
+}
+
+export type ServiceEvent =
+  /** `realServersUp`: rs_init_notifies. */
+  | { readonly type: 'start'; readonly notifyRealServers: boolean }
+  /** A checker changed its verdict; `mail` is what it says of that. */
+  | { readonly type: 'checkerUp' | 'checkerDown'; readonly realServer: number; readonly mail: string }
+  /** The first run of an alpha checker confirmed that the server is down. */
+  | { readonly type: 'checkerStillDown'; readonly realServer: number; readonly mail: string }
+  | { readonly type: 'weightChanged'; readonly realServer: number; readonly weight: number }
+  /** `eachServer`: real servers are removed one by one and named in the log, rather than with the whole service. */
+  | { readonly type: 'stop'; readonly eachServer: boolean };
+
+export interface ServiceStep {
+  readonly state: ServiceState;
+  readonly actions: readonly ServiceAction[];
+}
+
+/** A virtual server before `start`: alpha checkers hold their real servers down. */
+export function initialService(server: VirtualServer): ServiceState {
+  return {
+    quorumUp: false,
+    sorryActive: false,
+    realServers: server.realServers.map((real) => {
+      const failedCheckers = real.checkers.filter((checker) => checker.schedule.alpha).length;
+      return { alive: failedCheckers === 0, weight: real.weight, failedCheckers };
+    }),
+  };
+}
+
+/** Takes one event in; the order of the actions is the order of keepalived's log. */
+export function transition(server: VirtualServer, state: ServiceState, event: ServiceEvent): ServiceStep {
+  switch (event.type) {
+    case 'start':
+      return start(server, state, event.notifyRealServers);
+    case 'checkerUp':
+      return checkerUp(server, state, event.realServer, event.mail);
+    case 'checkerDown':
+      return checkerDown(server, state, event.realServer, event.mail);
+    case 'checkerStillDown':
+      return { state, actions: stillDown(server, state, event.realServer, event.mail) };
+    case 'weightChanged':
+      return weightChanged(server, state, event.realServer, event.weight);
+    case 'stop':
+      return stop(server, state, event.eachServer);
+    default:
+      return assertNever(event);
+  }
+}
+
+/** Brings quorum and sorry server in line with the real servers. */
+export function settleQuorum(server: VirtualServer, state: ServiceState, starting: boolean): ServiceStep {
+  const change = quorumChange(server, state.quorumUp, aliveWeight(state.realServers), starting);
+  if (!change) return { state, actions: [] };
+  const name = virtualServerName(server.key);
+  const actions: ServiceAction[] = [logAction(`${change.arithmetic} for VS ${name}`)];
+  const quorumUp = change.type === 'gained';
+  const sorryActive = !quorumUp && server.sorryServer !== undefined;
+  if (server.sorryServer && sorryActive !== state.sorryActive) {
+    const verb = sorryActive ? 'Removing alive servers from' : 'Adding alive servers to';
+    actions.push(sorryServerChange(server, server.sorryServer, sorryActive));
+    actions.push(logAction(`${verb} the pool for VS ${name}`), { type: 'program' });
+  }
+  actions.push(...quorumNotifications(server, quorumUp, change.mail));
+  return { state: { ...state, quorumUp, sorryActive }, actions };
+}
+
+function start(server: VirtualServer, state: ServiceState, notifyRealServers: boolean): ServiceStep {
+  const settled = settleQuorum(server, state, true);
+  const announced = notifyRealServers
+    ? server.realServers.flatMap((real, i) =>
+        state.realServers[i]?.alive ? realServerNotifications(server, real, true) : [],
+      )
+    : [];
+  return { state: settled.state, actions: [{ type: 'program' }, ...announced, ...settled.actions] };
+}
+
+function checkerUp(server: VirtualServer, state: ServiceState, index: number, mail: string): ServiceStep {
+  const [real, before] = at(server, state, index);
+  const failedCheckers = Math.max(0, before.failedCheckers - 1);
+  const alive = failedCheckers === 0;
+  const next = replaced(state, index, { ...before, failedCheckers, alive });
+  if (!alive || before.alive) return { state: next, actions: [] };
+  const settled = settleQuorum(server, next, false);
+  return {
+    state: settled.state,
+    actions: [
+      realServerChange(server, real, true),
+      { type: 'program' },
+      ...realServerNotifications(server, real, true),
+      ...realServerMail(server, real, true, mail),
+      ...settled.actions,
+    ],
+  };
+}
+
+function checkerDown(server: VirtualServer, state: ServiceState, index: number, mail: string): ServiceStep {
+  const [real, before] = at(server, state, index);
+  const next = replaced(state, index, { ...before, failedCheckers: before.failedCheckers + 1, alive: false });
+  if (!before.alive) return { state: next, actions: [] };
+  const settled = settleQuorum(server, next, false);
+  return {
+    state: settled.state,
+    actions: [
+      realServerChange(server, real, false),
+      { type: 'program' },
+      ...realServerNotifications(server, real, false),
+      ...realServerMail(server, real, false, mail),
+      ...settled.actions,
+    ],
+  };
+}
+
+function stillDown(server: VirtualServer, state: ServiceState, index: number, mail: string): ServiceAction[] {
+  const [real, { alive }] = at(server, state, index);
+  if (alive) return [];
+  return [...realServerNotifications(server, real, false), ...realServerMail(server, real, false, mail)];
+}
+
+function weightChanged(server: VirtualServer, state: ServiceState, index: number, weight: number): ServiceStep {
+  const [real, before] = at(server, state, index);
+  if (before.weight === weight) return { state, actions: [] };
+  const settled = settleQuorum(server, replaced(state, index, { ...before, weight }), false);
+  return {
+    state: settled.state,
+    actions: [weightChange(server, real, before, weight), { type: 'program' }, ...settled.actions],
+  };
+}
+
+/** The log line of a weight that changes. */
+export function weightChange(
+  server: VirtualServer,
+  real: RealServer,
+  before: RealServerState,
+  weight: number,
+): ServiceAction {
+  const activity = before.alive ? 'active' : 'inactive';
+  const names = `${realServerName(server, real)} of VS ${virtualServerName(server.key)}`;
+  return logAction(`Changing weight from ${before.weight} to ${weight} for ${activity} service ${names}`);
+}
+
+function stop(server: VirtualServer, state: ServiceState, eachServer: boolean): ServiceStep {
+  const name = virtualServerName(server.key);
+  const body = '=> Shutting down <=';
+  const actions = server.realServers.flatMap((real, i): ServiceAction[] => {
+    const said = eachServer ? [logAction(`Shutting down service ${realServerName(server, real)} from VS ${name}`)] : [];
+    if (!server.omega || !state.realServers[i]?.alive) return said;
+    return [...said, ...realServerNotifications(server, real, false), ...realServerMail(server, real, false, body)];
+  });
+  if (server.omega && state.quorumUp) actions.push(...quorumNotifications(server, false, body));
+  return { state, actions };
+}
+
+function replaced(state: ServiceState, index: number, real: RealServerState): ServiceState {
+  return { ...state, realServers: state.realServers.with(index, real) };
+}
+
+function at(server: VirtualServer, state: ServiceState, index: number): [RealServer, RealServerState] {
+  const real = server.realServers[index];
+  const before = state.realServers[index];
+  if (!real || !before) throw new Error(`no real server ${index} in ${virtualServerName(server.key)}`);
+  return [real, before];
+}

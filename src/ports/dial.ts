@@ -1,0 +1,31 @@
+import type { CheckerConnection } from '../config/types.ts';
+import type { Duration } from '../lib/duration.ts';
+import type { Result } from '../lib/result.ts';
+
+/** Why no connection came about. `bind` is trouble of our own host: it says nothing about the server. */
+export type DialFailure =
+  | { readonly kind: 'bind'; readonly message: string }
+  | { readonly kind: 'timeout' }
+  | { readonly kind: 'failed'; readonly code: string }
+  | { readonly kind: 'aborted' };
+
+export type ReadFailure =
+  | { readonly kind: 'timeout' }
+  | { readonly kind: 'failed'; readonly code: string }
+  | { readonly kind: 'aborted' };
+
+/** One TCP connection, read by one reader. */
+export interface Stream {
+  /** Queues bytes for sending; a failure shows at the next read. */
+  write(data: Uint8Array): void;
+  /** The next bytes, or 'end' once the other side has finished; waits no longer than `limit`. */
+  read(limit: Duration): Promise<Result<Uint8Array | 'end', ReadFailure>>;
+  /** Drops the connection and whatever is unsent. */
+  close(): void;
+}
+
+/** Opens TCP connections. Nothing here throws for what a network can do. */
+export interface Dial {
+  /** Connects within `connection.connectTimeout`; aborting `signal` ends the wait and every later read. */
+  connect(connection: CheckerConnection, signal: AbortSignal): Promise<Result<Stream, DialFailure>>;
+}
