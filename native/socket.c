@@ -2,6 +2,7 @@
 #include "evenkeel.h"
 
 #include <errno.h>
+#include <linux/filter.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -71,6 +72,20 @@ static napi_value js_setsockopt(napi_env env, napi_callback_info info) {
     return NULL;
   }
   if (setsockopt(fd, level, name, value.iov_base, (socklen_t)value.iov_len) < 0) throw_errno(env, "setsockopt");
+  return NULL;
+}
+
+static napi_value js_attach_filter(napi_env env, napi_callback_info info) {
+  napi_value a[2];
+  int fd;
+  struct iovec code;
+  if (!read_arguments(env, info, 2, a) || !read_int(env, a[0], &fd) || !read_bytes(env, a[1], &code)) return NULL;
+  struct sock_fprog program = {
+      .len = (unsigned short)(code.iov_len / sizeof(struct sock_filter)),
+      .filter = code.iov_base,
+  };
+  if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) < 0)
+    throw_errno(env, "setsockopt(SO_ATTACH_FILTER)");
   return NULL;
 }
 
@@ -160,7 +175,7 @@ bool export_socket(napi_env env, napi_value exports) {
       {"socket", js_socket},         {"close", js_close},           {"bind", js_bind},
       {"connect", js_connect},       {"getsockname", js_getsockname}, {"setsockopt", js_setsockopt},
       {"getsockopt", js_getsockopt}, {"sendmsg", js_sendmsg},       {"recvmsg", js_recvmsg},
-      {"ioctl", js_ioctl},
+      {"ioctl", js_ioctl},           {"attachFilter", js_attach_filter},
   };
   return export_functions(env, exports, functions, LENGTH(functions));
 }

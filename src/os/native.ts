@@ -36,6 +36,8 @@ export interface Native {
   connect(fd: number, address: Uint8Array): number;
   getsockname(fd: number): Uint8Array;
   setsockopt(fd: number, level: number, name: number, value: Uint8Array | number): void;
+  /** SO_ATTACH_FILTER: `code` is an array of struct sock_filter (linux/filter.h). */
+  attachFilter(fd: number, code: Uint8Array): void;
   getsockopt(fd: number, level: number, name: number, length: number): Uint8Array;
   /** sendmsg(2): bytes sent or -errno. */
   sendmsg(fd: number, data: Uint8Array, address: Uint8Array | null, control: Uint8Array | null, flags: number): number;

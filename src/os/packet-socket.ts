@@ -1,0 +1,24 @@
+import { native } from './native.ts';
+import { linkLayerAddress } from './socket-address.ts';
+import { systemCall } from './system-error.ts';
+
+const { AF_PACKET, SOCK_RAW } = native.constants;
+
+/** Sends whole link-layer frames (packet(7)). */
+export interface PacketSocket {
+  /** Sends an Ethernet frame, header included, on an interface: bytes sent or -errno. */
+  send(ifindex: number, frame: Uint8Array): number;
+  close(): void;
+}
+
+/** Protocol 0 receives nothing, so that nothing has to be read. Throws a SystemError. */
+export function openPacketSocket(): PacketSocket {
+  const fd = systemCall('packet socket', () => native.socket(AF_PACKET, SOCK_RAW, 0));
+  return {
+    send(ifindex, frame) {
+      const etherType = ((frame[12] ?? 0) << 8) | (frame[13] ?? 0);
+      return native.sendmsg(fd, frame, linkLayerAddress(ifindex, etherType, frame.subarray(0, 6)), null, 0);
+    },
+    close: () => native.close(fd),
+  };
+}
