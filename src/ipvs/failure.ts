@@ -43,7 +43,8 @@ const commandNames: Readonly<Record<Command['kind'], string>> = {
 
 /** What an error number means for one command, where strerror(3) would say less; as keepalived logs it. */
 const meanings: Readonly<Partial<Record<Command['kind'], Readonly<Record<number, string>>>>> = {
-  newService: { [errno.EEXIST]: 'Service already exists' },
+  newService: { [errno.EEXIST]: 'Service already exists', [errno.ENOENT]: 'Scheduler or persistence engine not found' },
+  setService: { [errno.ENOENT]: 'Scheduler or persistence engine not found' },
   newDestination: { [errno.EEXIST]: 'Destination already exists' },
   deleteDestination: { [errno.ENOENT]: 'No such destination' },
 };

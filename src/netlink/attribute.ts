@@ -72,7 +72,7 @@ export function decodeAttributes<T extends Table>(
   end: number,
 ): Result<Attributes<T>, DecodeError> {
   const index = indexOf(table);
-  const values: Record<string, unknown> = {};
+  const values: Record<string, unknown> & { unknown?: UnknownAttribute[] } = {};
   const unknown: UnknownAttribute[] = [];
   for (let at = start; at < end; ) {
     if (at + HEADER_LENGTH > end) return err({ kind: 'truncated', offset: at });
@@ -89,7 +89,7 @@ export function decodeAttributes<T extends Table>(
     }
     at += (length + 3) & ~3;
   }
-  if (unknown.length > 0) values['unknown'] = unknown;
+  if (unknown.length > 0) values.unknown = unknown;
   return ok(values as Attributes<T>);
 }
 

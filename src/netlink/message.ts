@@ -55,6 +55,8 @@ export interface KernelError {
   readonly text?: string;
   /** Extended ack: which byte of the request it did not like. */
   readonly offset?: number;
+  /** Of the refused request. */
+  readonly sequence?: number;
 }
 
 export function encodeMessage(writer: ByteWriter, request: Request, flags: number, sequence: number): void {
@@ -100,11 +102,14 @@ export function decodeError(message: Message): KernelError {
   const { view, start, end } = message;
   if (start + 4 > end) return message.type === messageType.done ? success : { errno: errno.EPROTO };
   const number = -view.getInt32(start, hostIsLittleEndian);
-  if ((message.flags & messageFlag.ackAttributes) === 0) return number === 0 ? success : { errno: number };
+  if (number === 0) return success;
+  const { sequence } = message;
+  if ((message.flags & messageFlag.ackAttributes) === 0) return { errno: number, sequence };
   const decoded = decodeAttributes(extendedAck, view, Math.min(end, attributesAfter(message)), end);
   const attributes: Attributes<typeof extendedAck> = decoded.ok ? decoded.value : {};
   return {
     errno: number,
+    sequence,
     ...(attributes.text !== undefined && { text: attributes.text }),
     ...(attributes.offset !== undefined && { offset: attributes.offset }),
   };

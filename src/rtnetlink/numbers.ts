@@ -1,0 +1,38 @@
+import type { AddressFamily } from '../lib/ip.ts';
+
+/** linux/rtnetlink.h: RTM_* */
+export const routeMessage = {
+  newLink: 16,
+  deleteLink: 17,
+  getLink: 18,
+  newAddress: 20,
+  deleteAddress: 21,
+  getAddress: 22,
+} as const;
+
+/** linux/rtnetlink.h: RTNLGRP_*, to be joined by a socket that listens for events. */
+export const routeGroup = { link: 1, ipv4Address: 5, ipv6Address: 9 } as const;
+
+/** AF_INET, AF_INET6 */
+export const addressFamilies: Readonly<Record<AddressFamily, number>> = { 4: 2, 6: 10 };
+
+/** linux/if.h: IFF_* */
+export const linkFlag = {
+  up: 0x1,
+  broadcast: 0x2,
+  loopback: 0x8,
+  pointToPoint: 0x10,
+  running: 0x40,
+  noArp: 0x80,
+  multicast: 0x1000,
+} as const;
+
+/** linux/if_addr.h: IFA_F_* */
+export const addressFlag = {
+  secondary: 0x01,
+  noDad: 0x02,
+  dadFailed: 0x08,
+  deprecated: 0x20,
+  tentative: 0x40,
+  permanent: 0x80,
+} as const;
