@@ -1,0 +1,137 @@
+import {
+  destinationFrom,
+  destinationsRequest,
+  commandRequest,
+  FAMILY_NAME,
+  FAMILY_VERSION,
+  infoFrom,
+  infoRequest,
+  type IpvsInfo,
+  type IpvsTimeouts,
+  serviceFrom,
+  servicesRequest,
+  setTimeoutsRequest,
+  timeoutsFrom,
+  timeoutsRequest,
+} from '../ipvs/family.ts';
+import { type CommandFailure, failureText, isAlreadySo, isMissingDestination } from '../ipvs/failure.ts';
+import { type Command, type IpvsTable, ipvsTable } from '../ipvs/types.ts';
+import { errno, errnoText } from '../lib/errno.ts';
+import type { Log } from '../lib/log.ts';
+import { err, ok, type Result } from '../lib/result.ts';
+import { NetlinkConnection } from '../netlink/connection.ts';
+import { type Family, findFamily } from '../netlink/generic.ts';
+import type { KernelError } from '../netlink/message.ts';
+import { loadModule } from '../os/modules.ts';
+import { openNetlinkSocket } from '../os/netlink-socket.ts';
+import { SystemError } from '../os/system-error.ts';
+import type { NetlinkSocket } from '../ports/netlink.ts';
+
+/** NETLINK_GENERIC */
+const PROTOCOL = 16;
+const MODULE = 'ip_vs';
+
+/** What IPVS needs of the world. */
+export interface IpvsPorts {
+  openSocket(): NetlinkSocket;
+  loadModule(name: string): boolean;
+}
+
+const kernelPorts: IpvsPorts = { openSocket: () => openNetlinkSocket({ protocol: PROTOCOL }), loadModule };
+
+/**
+ * IPVS of the current network namespace, its module loaded if need be. The refusal is the line to log before leaving
+ * with status FATAL. Throws a SystemError when no netlink socket can be had at all.
+ */
+export function openIpvs(log: Log, ports: IpvsPorts = kernelPorts): Result<IpvsKernel, string> {
+  const connection = new NetlinkConnection(ports.openSocket());
+  let family = findFamily(connection, FAMILY_NAME, FAMILY_VERSION);
+  if (!family.ok && family.error.errno === errno.ENOENT && ports.loadModule(MODULE)) {
+    family = findFamily(connection, FAMILY_NAME, FAMILY_VERSION);
+  }
+  const kernel = family.ok ? new IpvsKernel(connection, family.value, log) : undefined;
+  const info = kernel?.info();
+  if (kernel && info?.ok) return ok(kernel);
+  connection.close();
+  return err(unavailable(info && !info.ok ? info.error : family.ok ? { errno: 0 } : family.error));
+}
+
+function unavailable({ errno: number, text }: KernelError): string {
+  return `IPVS: Can't initialize ipvs: ${text ?? errnoText(number)}`;
+}
+
+/** The services and destinations of the kernel: read, and changed in batches. Calls are synchronous. */
+export class IpvsKernel {
+  readonly #connection: NetlinkConnection;
+  readonly #family: Family;
+  readonly #log: Log;
+
+  constructor(connection: NetlinkConnection, family: Family, log: Log) {
+    this.#connection = connection;
+    this.#family = family;
+    this.#log = log;
+  }
+
+  info(): Result<IpvsInfo, KernelError> {
+    return this.#connection.query(infoRequest(this.#family), infoFrom);
+  }
+
+  /** Everything IPVS holds, other programs' services included. Throws a SystemError. */
+  read(): IpvsTable {
+    const services = taken('IPVS services', this.#connection.dump(servicesRequest(this.#family), serviceFrom));
+    return ipvsTable(
+      services.map((service) => {
+        const dump = this.#connection.dump(destinationsRequest(this.#family, service), destinationFrom(service));
+        return [service, taken('IPVS destinations', dump)] as const;
+      }),
+    );
+  }
+
+  /**
+   * Carries out `commands` in few system calls. A changed destination that is not there is made. What the kernel
+   * refuses is logged, and returned unless it already was as wanted; the other commands are carried out all the same.
+   */
+  apply(commands: readonly Command[]): CommandFailure[] {
+    const refused = this.#transact(commands);
+    const missing = refused.filter(isMissingDestination).flatMap(({ command }) => asNewDestination(command));
+    const failures = [...refused.filter((failure) => !isMissingDestination(failure)), ...this.#transact(missing)];
+    for (const failure of failures) this.#log({ level: 'info', message: failureText(failure) });
+    return failures.filter((failure) => !isAlreadySo(failure));
+  }
+
+  /** Empties the table, other programs' services included. */
+  flush(): CommandFailure[] {
+    return this.apply([{ kind: 'flush' }]);
+  }
+
+  /** Throws a SystemError. */
+  timeouts(): IpvsTimeouts {
+    return taken('IPVS timeouts', this.#connection.query(timeoutsRequest(this.#family), timeoutsFrom));
+  }
+
+  setTimeouts(timeouts: IpvsTimeouts): KernelError {
+    return this.#connection.transact([setTimeoutsRequest(this.#family, timeouts)])[0] as KernelError;
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  #transact(commands: readonly Command[]): CommandFailure[] {
+    const answers = this.#connection.transact(commands.map((command) => commandRequest(this.#family, command)));
+    return answers.flatMap(({ errno: number, text }, i) => {
+      if (number === 0) return [];
+      return [{ command: commands[i] as Command, errno: number, ...(text !== undefined && { text }) }];
+    });
+  }
+}
+
+function asNewDestination(command: Command): Command[] {
+  if (command.kind !== 'setDestination') return [];
+  return [{ kind: 'newDestination', service: command.service, destination: command.destination }];
+}
+
+function taken<T>(operation: string, result: Result<T, KernelError>): T {
+  if (!result.ok) throw new SystemError(operation, result.error.errno, result.error.text);
+  return result.value;
+}
