@@ -1,0 +1,36 @@
+import type { Checker, RealServer, ServiceKey, SorryServer } from '../config/types.ts';
+
+/** Two configurations mean the same virtual server when this is equal: firewall mark, or protocol, address and port. */
+export function virtualServerIdentity(key: ServiceKey): string {
+  return key.kind === 'fwmark' ? `fwmark ${key.family} ${key.fwmark}` : `${key.protocol} ${key.address} ${key.port}`;
+}
+
+/** Within a virtual server; forwarding, weight and the rest are changed in place. */
+export function realServerIdentity({ address, port }: RealServer): string {
+  return `${address} ${port}`;
+}
+
+/** A sorry server that differs in any of this is a new one. */
+export function sorryServerIdentity(sorry: SorryServer | undefined): string {
+  return sorry ? `${sorry.address} ${sorry.port} ${sorry.forwardingMethod} ${sorry.inhibitOnFailure}` : '';
+}
+
+/**
+ * Whether a verdict of the one holds for the other: everything that reaches the server is equal. Delays, retries and
+ * alpha may differ.
+ */
+export function sameChecker(a: Checker, b: Checker): boolean {
+  return sameValue({ ...a, schedule: undefined }, { ...b, schedule: undefined });
+}
+
+function sameValue(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (!isObject(a) || !isObject(b) || Array.isArray(a) !== Array.isArray(b)) return false;
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+  for (const key of keys) if (!sameValue(a[key], b[key])) return false;
+  return true;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

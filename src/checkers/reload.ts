@@ -1,0 +1,142 @@
+import type { VirtualServer } from '../config/types.ts';
+import { carryVerdicts, type JudgedChecker } from './carry-verdict.ts';
+import { realServerIdentity, sorryServerIdentity, virtualServerIdentity } from './identity.ts';
+import { realServerName, virtualServerName } from './names.ts';
+import { initialService, type RealServerState, type ServiceState, settleQuorum, weightChange } from './service.ts';
+import {
+  logAction,
+  quorumNotifications,
+  realServerChange,
+  realServerMail,
+  realServerNotifications,
+  type ServiceAction,
+  sorryServerChange,
+} from './service-action.ts';
+import { initialVerdict, type VerdictState } from './verdict.ts';
+
+/** A virtual server with all that is known of it. */
+export interface RunningService {
+  readonly server: VirtualServer;
+  readonly state: ServiceState;
+  /** By real server and checker, in the order of the configuration. */
+  readonly verdicts: readonly (readonly VerdictState[])[];
+}
+
+export interface Reload {
+  readonly services: readonly RunningService[];
+  /** Without `program`: a reload plans the whole table once. */
+  readonly actions: readonly ServiceAction[];
+}
+
+/** A virtual server nobody has checked yet. */
+export function freshService(server: VirtualServer): RunningService {
+  const verdicts = server.realServers.map((real) => real.checkers.map((checker) => initialVerdict(checker.schedule)));
+  return { server, state: initialService(server), verdicts };
+}
+
+/**
+ * Pairs the running virtual servers with a new configuration by keepalived's identities. What is in both keeps its
+ * standing; what is gone takes its leave with notifications, whether omega is set or not; then weights change, servers
+ * whose failing checkers are gone revive, and every quorum is settled as at start.
+ */
+export function reload(before: readonly RunningService[], virtualServers: readonly VirtualServer[]): Reload {
+  const wanted = new Map(virtualServers.map((server) => [virtualServerIdentity(server.key), server]));
+  const running = new Map(before.map((service) => [virtualServerIdentity(service.server.key), service]));
+  const actions: ServiceAction[] = [];
+  for (const service of before) {
+    const next = wanted.get(virtualServerIdentity(service.server.key));
+    actions.push(...(next ? departures(service, next) : farewell(service)));
+  }
+  const carried = virtualServers.map((server) => {
+    const old = running.get(virtualServerIdentity(server.key));
+    return old ? carryService(old, server) : { service: freshService(server), actions: [] };
+  });
+  for (const { actions: changes } of carried) actions.push(...changes);
+  const services = carried.map(({ service }) => {
+    const settled = settleQuorum(service.server, service.state, true);
+    actions.push(...settled.actions);
+    return { ...service, state: settled.state };
+  });
+  return { services, actions: actions.filter((action) => action.type !== 'program') };
+}
+
+/** A virtual server that is no longer configured. */
+function farewell({ server, state }: RunningService): ServiceAction[] {
+  const actions = [logAction(`Removing Virtual Server ${virtualServerName(server.key)}`)];
+  for (const index of server.realServers.keys()) actions.push(...removal(server, state, index));
+  if (state.quorumUp) actions.push(...quorumNotifications(server, false, '=> Shutting down <='));
+  return actions;
+}
+
+/** Real servers, and the sorry server, that a kept virtual server no longer has. */
+function departures({ server, state }: RunningService, next: VirtualServer): ServiceAction[] {
+  const actions: ServiceAction[] = [];
+  const sorry = server.sorryServer;
+  const changed = sorryServerIdentity(sorry) !== sorryServerIdentity(next.sorryServer);
+  if (sorry && changed && (state.sorryActive || sorry.inhibitOnFailure)) {
+    actions.push(sorryServerChange(server, { ...sorry, inhibitOnFailure: false }, false));
+  }
+  const wanted = new Set(next.realServers.map(realServerIdentity));
+  for (const [index, real] of server.realServers.entries()) {
+    if (wanted.has(realServerIdentity(real))) continue;
+    actions.push(logAction(`service ${realServerName(server, real)} no longer exist`));
+    actions.push(...removal(server, state, index));
+  }
+  return actions;
+}
+
+function removal(server: VirtualServer, state: ServiceState, index: number): ServiceAction[] {
+  const real = server.realServers[index];
+  if (!real) return [];
+  const said = realServerChange(server, { ...real, inhibitOnFailure: false }, false);
+  if (!state.realServers[index]?.alive) return [said];
+  return [
+    said,
+    ...realServerNotifications(server, real, false),
+    ...realServerMail(server, real, false, '=> Removing <='),
+  ];
+}
+
+/** Hands the standing of `old` to its new configuration. */
+function carryService(
+  old: RunningService,
+  server: VirtualServer,
+): { readonly service: RunningService; readonly actions: readonly ServiceAction[] } {
+  const fresh = freshService(server);
+  const positions = new Map(old.server.realServers.map((real, index) => [realServerIdentity(real), index]));
+  const actions: ServiceAction[] = [];
+  const revived: ServiceAction[] = [];
+  const verdicts: (readonly VerdictState[])[] = [];
+  const realServers = server.realServers.map((real, index): RealServerState => {
+    const position = positions.get(realServerIdentity(real));
+    const before = position === undefined ? undefined : old.state.realServers[position];
+    if (position === undefined || !before) {
+      verdicts.push(fresh.verdicts[index] ?? []);
+      return fresh.state.realServers[index] as RealServerState;
+    }
+    const judged = carryVerdicts(judgedCheckers(old, position), real.checkers, before.alive);
+    verdicts.push(judged);
+    if (before.weight !== real.weight) actions.push(weightChange(server, real, before, real.weight));
+    const failedCheckers = judged.filter((verdict) => !verdict.up).length;
+    const alive = failedCheckers === 0;
+    if (alive && !before.alive) revived.push(...revival(server, index));
+    return { alive, weight: real.weight, failedCheckers };
+  });
+  const sorryKept = sorryServerIdentity(old.server.sorryServer) === sorryServerIdentity(server.sorryServer);
+  const state = { quorumUp: old.state.quorumUp, sorryActive: old.state.sorryActive && sorryKept, realServers };
+  return { service: { server, state, verdicts }, actions: [...actions, ...revived] };
+}
+
+function revival(server: VirtualServer, index: number): ServiceAction[] {
+  const real = server.realServers[index];
+  if (!real) return [];
+  return [realServerChange(server, real, true), ...realServerNotifications(server, real, true)];
+}
+
+function judgedCheckers({ server, verdicts }: RunningService, index: number): JudgedChecker[] {
+  const checkers = server.realServers[index]?.checkers ?? [];
+  return checkers.flatMap((checker, i) => {
+    const verdict = verdicts[index]?.[i];
+    return verdict ? [{ checker, verdict }] : [];
+  });
+}
