@@ -71,6 +71,7 @@ typedef struct {
   napi_callback function;
 } native_function;
 bool export_functions(napi_env env, napi_value exports, const native_function *functions, size_t count);
+bool export_values(napi_env env, napi_value exports);
 bool export_socket(napi_env env, napi_value exports);
 bool export_watch(napi_env env, napi_value exports);
 bool export_timer(napi_env env, napi_value exports);

@@ -85,10 +85,21 @@ napi_value make_bytes(napi_env env, const void *data, size_t length) {
   return napi_create_typedarray(env, napi_uint8_array, length, buffer, 0, &bytes) == napi_ok ? bytes : NULL;
 }
 
+static void name_of_errno(int number, char *name, size_t size) {
+#ifdef __GLIBC__
+  const char *known = strerrorname_np(number);
+  if (known) {
+    snprintf(name, size, "%s", known);
+    return;
+  }
+#endif
+  uv_err_name_r(-number, name, size);
+}
+
 napi_value throw_errno(napi_env env, const char *call) {
   int number = errno;
   char name[64], text[192];
-  uv_err_name_r(-number, name, sizeof name);
+  name_of_errno(number, name, sizeof name);
   snprintf(text, sizeof text, "%s: %s", call, strerror(number));
   napi_value code, message, error, syscall;
   if (napi_create_string_utf8(env, name, NAPI_AUTO_LENGTH, &code) == napi_ok &&
@@ -99,4 +110,23 @@ napi_value throw_errno(napi_env env, const char *call) {
       napi_set_named_property(env, error, "syscall", syscall) == napi_ok)
     napi_throw(env, error);
   return NULL;
+}
+
+static napi_value js_describe_error(napi_env env, napi_callback_info info) {
+  napi_value a[1], pair, code, text;
+  char name[64];
+  int number;
+  if (!read_arguments(env, info, 1, a) || !read_int(env, a[0], &number)) return NULL;
+  name_of_errno(number, name, sizeof name);
+  if (napi_create_string_utf8(env, name, NAPI_AUTO_LENGTH, &code) != napi_ok ||
+      napi_create_string_utf8(env, strerror(number), NAPI_AUTO_LENGTH, &text) != napi_ok ||
+      napi_create_array_with_length(env, 2, &pair) != napi_ok || napi_set_element(env, pair, 0, code) != napi_ok ||
+      napi_set_element(env, pair, 1, text) != napi_ok)
+    return NULL;
+  return pair;
+}
+
+bool export_values(napi_env env, napi_value exports) {
+  static const native_function functions[] = {{"describeError", js_describe_error}};
+  return export_functions(env, exports, functions, LENGTH(functions));
 }

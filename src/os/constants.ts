@@ -151,6 +151,7 @@ export const constantNames = [
   'ENOSPC',
   'EPIPE',
   'ERANGE',
+  'ENAMETOOLONG',
   'ENOSYS',
   'ELOOP',
   'ENODATA',

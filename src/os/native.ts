@@ -111,6 +111,8 @@ export interface Native {
   reapOrphans(known: readonly number[]): number;
   /** The groups of a user as at log-in (getgrouplist(3)), `gid` among them. */
   groupsOf(uid: number, gid: number): number[];
+  /** Symbolic name and strerror(3) text of a positive errno. */
+  describeError(errno: number): [code: string, text: string];
   readonly constants: Readonly<Record<ConstantName, number>>;
 }
 

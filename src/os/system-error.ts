@@ -1,5 +1,5 @@
-import { getSystemErrorMap } from 'node:util';
 import type { NativeError } from './native.ts';
+import { native } from './native.ts';
 
 /**
  * A system call that failed. `detail` says more than errno does, where the kernel told it (extended acknowledgement of
@@ -14,7 +14,7 @@ export class SystemError extends Error {
   readonly detail: string | undefined;
 
   constructor(operation: string, errno: number, detail?: string) {
-    const [code, text] = describeErrno(errno);
+    const [code, text] = native.describeError(errno);
     super(`${operation}: ${text}${detail === undefined ? '' : ` (${detail})`}`);
     this.name = 'SystemError';
     this.operation = operation;
@@ -22,11 +22,6 @@ export class SystemError extends Error {
     this.code = code;
     this.detail = detail;
   }
-}
-
-/** Name and text of a positive errno. */
-export function describeErrno(errno: number): readonly [code: string, text: string] {
-  return getSystemErrorMap().get(-errno) ?? [`E${errno}`, `error ${errno}`];
 }
 
 /** The result of a call that answers -errno, or a SystemError thrown. */

@@ -6,7 +6,7 @@ import type { ReceivedMessage, Watch } from './native.ts';
 import { native } from './native.ts';
 import { setSocketBuffer } from './netlink-socket.ts';
 import { internetAddress, readInternetAddress } from './socket-address.ts';
-import { describeErrno, isNativeError, systemCall } from './system-error.ts';
+import { isNativeError, systemCall } from './system-error.ts';
 import { joinGroup, packetInfo6, setUpReceiver, setUpSender, type VrrpSocketPlace } from './vrrp-socket-options.ts';
 
 const { AF_INET, AF_INET6, SOCK_RAW, MSG_DONTROUTE, MSG_TRUNC, IPPROTO_IPV6, IPV6_PKTINFO, IPV6_HOPLIMIT } =
@@ -144,7 +144,7 @@ class RawSocketPair implements VrrpSocket {
     } catch (error) {
       if (!isNativeError(error)) throw error;
       const { group, interface: name, log } = this.#options;
-      const [, text] = describeErrno(error.errno);
+      const [, text] = native.describeError(error.errno);
       log?.({ level: 'err', message: `cannot join ${group} on ${name}: ${text}; trying again in 1 second` });
       this.#joinAgain = setTimeout(() => this.#join(), JOIN_RETRY_MILLISECONDS);
     }
