@@ -1,9 +1,12 @@
 import { type AddressFamily, addressFamily, type IpAddress } from '../lib/ip.ts';
 import { forwardsIpv6 } from '../os/ipv6-forwarding.ts';
 import type { KernelAddress } from '../rtnetlink/address.ts';
-import type { RouteEvent } from '../rtnetlink/event.ts';
+import type { AddressEvent, LinkEvent } from '../rtnetlink/event.ts';
 import type { Link } from '../rtnetlink/link.ts';
 import type { LinkIdentity } from '../vrrp/announce-frame.ts';
+import type { Resync } from './route-kernel.ts';
+
+const ETHERNET_ADDRESS_LENGTH = 6;
 
 /** What the kernel says about links and addresses, kept up to date by its events. */
 export class Interfaces {
@@ -15,23 +18,15 @@ export class Interfaces {
     this.#replace(links, addresses);
   }
 
-  update(event: RouteEvent): void {
+  update(event: LinkEvent | AddressEvent | Resync): void {
     switch (event.type) {
       case 'resync':
         return this.#replace(event.links, event.addresses);
-      case 'newLink':
-        this.#links.set(event.link.ifindex, event.link);
-        return undefined;
-      case 'delLink':
-        this.#links.delete(event.link.ifindex);
-        for (const [key, { ifindex }] of this.#addresses) if (ifindex === event.link.ifindex) this.#addresses.delete(key);
-        return undefined;
-      case 'newAddress':
-        this.#addresses.set(keyOf(event.address), event.address);
-        return undefined;
-      case 'delAddress':
-        this.#addresses.delete(keyOf(event.address));
-        return undefined;
+      case 'link':
+        return this.#updateLink(event);
+      case 'address':
+        if (event.change === 'present') this.#addresses.set(keyOf(event.address), event.address);
+        else this.#addresses.delete(keyOf(event.address));
     }
   }
 
@@ -70,8 +65,19 @@ export class Interfaces {
   /** Undefined where nothing can be announced: no such interface, a loopback, or one without ARP. */
   identity(name: string): (LinkIdentity & { index: number }) | undefined {
     const link = this.named(name);
-    if (!link || link.loopback || link.noArp || !link.mac || !link.broadcast) return undefined;
-    return { index: link.ifindex, mac: link.mac, broadcast: link.broadcast, forwardsIpv6: forwardsIpv6(name) };
+    if (!link || link.loopback || link.noArp || link.hardwareAddress.length !== ETHERNET_ADDRESS_LENGTH)
+      return undefined;
+    const { ifindex: index, hardwareAddress: mac, hardwareBroadcast: broadcast } = link;
+    return { index, mac, broadcast, forwardsIpv6: forwardsIpv6(name) };
+  }
+
+  #updateLink({ change, link }: LinkEvent): void {
+    if (change === 'present') {
+      this.#links.set(link.ifindex, link);
+      return;
+    }
+    this.#links.delete(link.ifindex);
+    for (const [key, { ifindex }] of this.#addresses) if (ifindex === link.ifindex) this.#addresses.delete(key);
   }
 
   #replace(links: readonly Link[], addresses: readonly KernelAddress[]): void {

@@ -1,41 +1,43 @@
-import type { GlobalConfig, NotifyFifo } from '../config/types.ts';
+import type { Config } from '../config/types.ts';
+import { seconds } from '../lib/duration.ts';
 import type { Log } from '../lib/log.ts';
 import type { Notification } from '../notify/vrrp.ts';
-import { type Fifo, openFifo } from '../os/fifo.ts';
 import { runScript } from '../os/exec.ts';
+import { NotifyFifos } from './notify-fifos.ts';
+
+/** A script started while stopping must not hold the stop up. */
+const STOP_TIME_LIMIT = seconds(1);
 
 /** Starts scripts and writes FIFO lines; nothing here waits. */
 export class VrrpNotifier {
   readonly #log: Log;
-  #fifos: Map<string, Fifo> = new Map();
+  readonly #fifos: NotifyFifos;
 
   constructor(log: Log) {
     this.#log = log;
+    this.#fifos = new NotifyFifos(log);
   }
 
-  /** Opens the FIFOs of a configuration and closes those it no longer names. */
-  configure(global: GlobalConfig): void {
-    const wanted = new Map<string, NotifyFifo>();
-    for (const fifo of [global.notifyFifo, global.vrrpNotifyFifo]) if (fifo) wanted.set(fifo.path, fifo);
-    for (const [path, fifo] of this.#fifos) {
-      if (wanted.has(path)) continue;
-      fifo.close();
-      this.#fifos.delete(path);
+  /** The script of the FIFO that both processes write to belongs to the checker process, if there is one. */
+  configure({ global, virtualServers }: Config): void {
+    const { notifyFifo, vrrpNotifyFifo, umask } = global;
+    const fifos = [];
+    if (notifyFifo) {
+      const { script: _, ...withoutScript } = notifyFifo;
+      fifos.push(virtualServers.length > 0 ? withoutScript : notifyFifo);
     }
-    for (const [path, settings] of wanted) {
-      if (this.#fifos.has(path)) continue;
-      const fifo = openFifo(settings, global.umask, this.#log);
-      if (fifo) this.#fifos.set(path, fifo);
-    }
+    if (vrrpNotifyFifo && vrrpNotifyFifo.path !== notifyFifo?.path) fifos.push(vrrpNotifyFifo);
+    this.#fifos.configure(fifos, umask);
   }
 
-  notify(notification: Notification): void {
-    for (const { command, arguments: extra } of notification.scripts) runScript(command, extra, this.#log);
-    for (const fifo of this.#fifos.values()) fifo.write(notification.fifoLine);
+  notify(notification: Notification, { stopping = false } = {}): void {
+    for (const { command, arguments: extra } of notification.scripts) {
+      runScript(command, extra, this.#log, stopping ? { timeout: STOP_TIME_LIMIT } : {});
+    }
+    this.#fifos.write(notification.fifoLine);
   }
 
   close(): void {
-    for (const fifo of this.#fifos.values()) fifo.close();
-    this.#fifos.clear();
+    this.#fifos.close();
   }
 }

@@ -6,12 +6,11 @@ import type { IpAddress } from '../lib/ip.ts';
 import { openPacketSocket } from '../os/packet-socket.ts';
 import { openTimer } from '../os/timer.ts';
 import type { Timer } from '../ports/timer.ts';
-import type { RouteEvent } from '../rtnetlink/event.ts';
 import type { ReceivedPacket } from '../vrrp/received.ts';
 import { Announcer } from './announcer.ts';
 import type { ChildContext } from './child.ts';
 import { Interfaces } from './interfaces.ts';
-import { openRouteKernel, type RouteKernel } from './route-kernel.ts';
+import { openRouteKernel, type RouteEvent, type RouteKernel } from './route-kernel.ts';
 import { type RouterEffects, VirtualRouter } from './virtual-router.ts';
 import { VrrpNotifier } from './vrrp-notifier.ts';
 import { VrrpSockets } from './vrrp-sockets.ts';
@@ -72,7 +71,7 @@ class VrrpProcess {
 
   start(): void {
     const { global, instances } = this.#config;
-    this.#notifier.configure(global);
+    this.#notifier.configure(this.#config);
     this.#adopt(instances.map((instance) => this.#newRouter(instance)));
     this.#sockets.configure(instances);
     if (global.startupDelay > 0) {
@@ -90,7 +89,7 @@ class VrrpProcess {
     for (const router of this.#routers) router.advertiseNow(this.#now());
     const { added, removed, kept } = diffByKey(this.#config.instances, config.instances, identity);
     this.#config = config;
-    this.#notifier.configure(config.global);
+    this.#notifier.configure(config);
     this.#announcer.configure(config.global);
     const survivors = new Map(this.#routers.map((router) => [identity(router.instance), router]));
     for (const instance of removed) {
@@ -125,7 +124,7 @@ class VrrpProcess {
     const now = this.#now();
     const told = this.#routers.map((router) => router.shutdown('STOP', release, now));
     this.#sockets.close();
-    for (const notification of told) this.#notifier.notify(notification);
+    for (const notification of told) this.#notifier.notify(notification, { stopping: true });
     const farewell = openTimer(() => {
       farewell.close();
       this.#notifier.close();
@@ -155,7 +154,8 @@ class VrrpProcess {
     const up = this.#interfaces.isUp(instance.interface) || !instance.trackPrimaryInterface;
     const virtual = new Set<IpAddress>(instance.virtualAddresses.map(({ address }) => address));
     for (const { address } of instance.excludedAddresses) virtual.add(address);
-    const source = instance.sourceAddress ?? this.#interfaces.sourceAddress(instance.interface, instance.family, virtual);
+    const source =
+      instance.sourceAddress ?? this.#interfaces.sourceAddress(instance.interface, instance.family, virtual);
     this.#act(router, (now) => {
       router.setFault('interfaceDown', !up, now);
       router.useSourceAddress(source, now);
@@ -175,24 +175,26 @@ class VrrpProcess {
   }
 
   #kernelChanged(event: RouteEvent): void {
-    if ((event.type === 'newAddress' || event.type === 'delAddress') && event.own) {
+    if (event.type === 'address' && event.own) {
       this.#interfaces.update(event);
       return;
     }
-    const wasUp = new Map(this.#routers.map(({ instance }) => [instance.interface, this.#interfaces.isUp(instance.interface)]));
+    const wasUp = new Map(
+      this.#routers.map(({ instance }) => [instance.interface, this.#interfaces.isUp(instance.interface)]),
+    );
     this.#interfaces.update(event);
     for (const [name, before] of wasUp) {
       const up = this.#interfaces.isUp(name);
       if (up !== before) this.#context.log({ level: 'info', message: `Netlink reports ${name} ${up ? 'up' : 'down'}` });
     }
-    if (event.type === 'newLink' || event.type === 'delLink' || event.type === 'resync') this.#sockets.configure(this.#config.instances);
+    if (event.type !== 'address') this.#sockets.configure(this.#config.instances);
     for (const router of this.#routers) this.#followInterface(router);
     this.#noticeLostAddresses(event);
     this.#arm();
   }
 
   #noticeLostAddresses(event: RouteEvent): void {
-    if (event.type === 'delAddress' && !event.own) {
+    if (event.type === 'address' && event.change === 'gone') {
       const name = this.#interfaces.nameOf(event.address.ifindex);
       if (name === undefined) return;
       for (const router of this.#routers) {
@@ -201,7 +203,9 @@ class VrrpProcess {
     }
     if (event.type !== 'resync') return;
     for (const router of this.#routers) {
-      const missing = router.instance.virtualAddresses.find((own) => !this.#interfaces.holds(own.interface, own.address));
+      const missing = router.instance.virtualAddresses.find(
+        (own) => !this.#interfaces.holds(own.interface, own.address),
+      );
       if (missing) this.#act(router, (now) => router.addressRemoved(missing.address, missing.interface, now));
     }
   }
