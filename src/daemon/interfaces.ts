@@ -21,9 +21,11 @@ export class Interfaces {
   update(event: LinkEvent | AddressEvent | Resync): void {
     switch (event.type) {
       case 'resync':
-        return this.#replace(event.links, event.addresses);
+        this.#replace(event.links, event.addresses);
+        return;
       case 'link':
-        return this.#updateLink(event);
+        this.#updateLink(event);
+        return;
       case 'address':
         if (event.change === 'present') this.#addresses.set(keyOf(event.address), event.address);
         else this.#addresses.delete(keyOf(event.address));

@@ -192,34 +192,40 @@ export class VirtualRouter {
   #apply(action: Action, now: Instant): void {
     switch (action.type) {
       case 'sendAdvert':
-        return this.#sendAdvert(action.priority);
+        this.#sendAdvert(action.priority);
+        return;
       case 'log':
-        return this.#say(action.event);
+        this.#say(action.event);
+        return;
       case 'addAddresses':
         this.#sayAddresses('settingAddresses');
         this.#effects.addAddresses(allAddresses(this.instance));
         this.#holdsAddresses = true;
-        return undefined;
+        return;
       case 'removeAddresses':
       case 'purgeAddresses':
         this.#sayAddresses('removingAddresses');
         this.#holdsAddresses = false;
-        return this.#effects.removeAddresses(allAddresses(this.instance), action.type === 'purgeAddresses');
+        this.#effects.removeAddresses(allAddresses(this.instance), action.type === 'purgeAddresses');
+        return;
       case 'announceAddresses':
-        return this.#announce(startAnnouncing(this.instance.garp, now), now);
+        this.#announce(startAnnouncing(this.instance.garp, now), now);
+        return;
       case 'announceAfterLowerPriority':
-        return this.#announce(announceAfterLowerPriority(this.instance.garp, this.#schedule, now), now);
+        this.#announce(announceAfterLowerPriority(this.instance.garp, this.#schedule, now), now);
+        return;
       case 'stopAnnouncing':
         this.#schedule = {};
-        return this.#effects.stopAnnouncing(this.instance.name);
+        this.#effects.stopAnnouncing(this.instance.name);
+        return;
       case 'notify':
-        return this.#effects.notify(
-          notifyState(this.instance, NOTIFIED[action.state], this.#parameters.effectivePriority),
-        );
+        this.#effects.notify(notifyState(this.instance, NOTIFIED[action.state], this.#parameters.effectivePriority));
+        return;
       case 'notifyLowerPriority':
-        return this.#effects.notify(notifyLowerPriority(this.instance, this.#parameters.effectivePriority));
+        this.#effects.notify(notifyLowerPriority(this.instance, this.#parameters.effectivePriority));
+        return;
       default:
-        return assertNever(action);
+        assertNever(action);
     }
   }
 
