@@ -26,7 +26,14 @@ interface Run {
  * DAEMON in the environment replaces the program under test.
  */
 export async function scenario(name: string): Promise<void> {
-  const skip = missing(['root', 'namespaces', 'ipvs kernel', 'program ipvsadm', 'program curl', `program ${reference}`]);
+  const skip = missing([
+    'root',
+    'namespaces',
+    'ipvs kernel',
+    'program ipvsadm',
+    'program curl',
+    `program ${reference}`,
+  ]);
   if (skip !== undefined) {
     test(name, { skip }, () => {});
     return;
@@ -47,7 +54,7 @@ export async function scenario(name: string): Promise<void> {
 async function execute(script: string): Promise<Run> {
   const child = spawn(join(projectRoot, 'test/lab/kernel.sh'), [script], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, DAEMON: process.env['DAEMON'] ?? evenkeel, REFERENCE: reference },
+    env: { ...process.env, DAEMON: process.env.DAEMON ?? evenkeel, REFERENCE: reference },
   });
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
   const outcomes: Outcome[] = [];

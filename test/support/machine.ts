@@ -16,7 +16,7 @@ function nearestPackage(directory: string): string {
 export const evenkeel = join(projectRoot, 'dist/bin/keepalived');
 
 /** Debian's keepalived, as a command line: what ours is compared with. */
-export const reference = process.env['REFERENCE'] ?? '/usr/sbin/keepalived';
+export const reference = process.env.REFERENCE ?? '/usr/sbin/keepalived';
 
 /** What a test of the machine may need. */
 export type Need = 'root' | 'namespaces' | 'ipvs kernel' | `program ${string}`;
@@ -29,7 +29,7 @@ export function missing(needs: readonly Need[]): string | undefined {
   const absent = needs.filter((need) => !has(need));
   if (absent.length === 0) return undefined;
   const reason = `this machine lacks: ${absent.join(', ')}`;
-  if (process.env['CI'] !== undefined) throw new Error(`${reason} (test/setup.sh provides it)`);
+  if (process.env.CI !== undefined) throw new Error(`${reason} (test/setup.sh provides it)`);
   return reason;
 }
 

@@ -1,0 +1,75 @@
+import type { CapturedFrame } from './pcap.ts';
+
+const ETHERNET_HEADER = 14;
+const ETHERTYPE_IPV4 = 0x0800;
+const ETHERTYPE_ARP = 0x0806;
+const PROTOCOL_VRRP = 112;
+
+export function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}
+
+export function etherType(frame: Uint8Array): number {
+  return (frame[12]! << 8) | frame[13]!;
+}
+
+export function isArp(frame: CapturedFrame): boolean {
+  return etherType(frame.bytes) === ETHERTYPE_ARP;
+}
+
+export function isAdvert(frame: CapturedFrame): boolean {
+  return etherType(frame.bytes) === ETHERTYPE_IPV4 && frame.bytes[ETHERNET_HEADER + 9] === PROTOCOL_VRRP;
+}
+
+/** The IPv4 identification field. */
+export function identification(advert: Uint8Array): number {
+  return (advert[ETHERNET_HEADER + 4]! << 8) | advert[ETHERNET_HEADER + 5]!;
+}
+
+/** Priority of a VRRP advert in a frame without IP options. */
+export function priorityOf(advert: Uint8Array): number {
+  return advert[ETHERNET_HEADER + 20 + 2]!;
+}
+
+/** The frame with the IPv4 identification and the header checksum, which depends on it, zeroed. */
+export function withoutIdentification(advert: Uint8Array): Uint8Array {
+  const copy = Uint8Array.from(advert);
+  copy.fill(0, ETHERNET_HEADER + 4, ETHERNET_HEADER + 6);
+  copy.fill(0, ETHERNET_HEADER + 10, ETHERNET_HEADER + 12);
+  return copy;
+}
+
+/** A copy of an advert with some bytes replaced (offsets from the start of the frame) and both checksums made right. */
+export function altered(advert: Uint8Array, changes: Readonly<Record<number, number>>): Uint8Array {
+  const copy = Uint8Array.from(advert);
+  for (const [offset, value] of Object.entries(changes)) copy[Number(offset)] = value;
+  writeChecksum(copy, ETHERNET_HEADER, ETHERNET_HEADER + 20, ETHERNET_HEADER + 10);
+  writeChecksum(copy, ETHERNET_HEADER + 20, copy.length, ETHERNET_HEADER + 26);
+  return copy;
+}
+
+/** Offsets of fields in the frame of an IPv4 advert, for `altered`. */
+export const offset = {
+  sourceMac: 6,
+  ttl: ETHERNET_HEADER + 8,
+  source: ETHERNET_HEADER + 12,
+  versionAndType: ETHERNET_HEADER + 20,
+  vrid: ETHERNET_HEADER + 21,
+  priority: ETHERNET_HEADER + 22,
+  authenticationType: ETHERNET_HEADER + 24,
+  interval: ETHERNET_HEADER + 25,
+  checksum: ETHERNET_HEADER + 26,
+  /** With one virtual address. */
+  password: ETHERNET_HEADER + 32,
+} as const;
+
+/** RFC 1071, over [from, to), stored at `at`. */
+function writeChecksum(bytes: Uint8Array, from: number, to: number, at: number): void {
+  bytes[at] = 0;
+  bytes[at + 1] = 0;
+  let sum = 0;
+  for (let index = from; index < to; index += 2) sum += (bytes[index]! << 8) | (bytes[index + 1] ?? 0);
+  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
+  bytes[at] = (~sum >>> 8) & 0xff;
+  bytes[at + 1] = ~sum & 0xff;
+}
