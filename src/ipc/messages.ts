@@ -17,6 +17,8 @@ export interface ChildOptions {
   readonly addressMonitoring: boolean;
   /** --ignore-sigint: SIGINT does not stop the process. */
   readonly ignoreSigint: boolean;
+  /** -u: file creation mask, over the configuration's. */
+  readonly umask?: number;
 }
 
 /** Sent by the parent. Stopping is SIGTERM, as an operator would send it. */

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 
 /** How a process ended: exit status, or the signal with its number and strsignal(3) text. */
@@ -26,16 +26,21 @@ export interface ForkEvents {
 /** A child's last messages may still be in the channel when its death is known; longer than this they are not awaited. */
 const CHANNEL_GRACE_MILLISECONDS = 500;
 
-/**
- * Starts this program again with `words` as its arguments and the same V8 options. With `detached` it becomes the
- * leader of a session of its own and outlives us.
- */
-export function forkSelf(words: readonly string[], events: ForkEvents, detached = false): ForkedProcess {
+export interface ForkOptions {
+  /** Leader of a session of its own, which outlives us. */
+  readonly detached?: boolean;
+  /** Standard output and error go to /dev/null. */
+  readonly silent?: boolean;
+}
+
+/** Starts this program again with `words` as its arguments and the same V8 options. */
+export function forkSelf(words: readonly string[], events: ForkEvents, options: ForkOptions = {}): ForkedProcess {
+  const output = options.silent === true ? 'ignore' : 'inherit';
   const child = fork(programPath(), [...words], {
     execArgv: process.execArgv,
     serialization: 'advanced',
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    detached,
+    stdio: ['ignore', output, output, 'ipc'],
+    detached: options.detached === true,
   });
   child.on('message', (message) => events.message(message));
   awaitEnd(child, events);
@@ -105,13 +110,12 @@ function programPath(): string {
   return process.argv[1] ?? '';
 }
 
-/** Lets go of the caller's terminal and pipes: standard input, output and error become /dev/null. */
-export function releaseStandardStreams(): void {
-  for (const fd of [0, 1, 2]) {
-    closeSync(fd);
-    // open(2) gives the lowest free number, which is the one just closed.
-    openSync('/dev/null', fd === 0 ? 'r' : 'w');
-  }
+/** The channel to whoever forked us is no longer needed. */
+export function leaveParent(message: object): void {
+  if (process.send === undefined || !process.connected) return;
+  process.send(message, undefined, undefined, () => {
+    if (process.connected) process.disconnect();
+  });
 }
 
 /** Processor time in seconds: this process's own and that of the children it has waited for (proc(5), stat). */
@@ -133,3 +137,13 @@ export interface CpuTime {
 
 /** sysconf(_SC_CLK_TCK) is 100 on every Linux architecture that Node runs on. */
 const CLOCK_TICKS = 100;
+
+/** umask(2). */
+export function setFileCreationMask(mask: number): void {
+  process.umask(mask);
+}
+
+/** A daemon keeps no directory busy. */
+export function changeToRoot(): void {
+  process.chdir('/');
+}

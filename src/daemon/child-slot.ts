@@ -1,0 +1,198 @@
+import type { Config } from '../config/types.ts';
+import type { ChildOptions, ChildToParent, Role } from '../ipc/messages.ts';
+import { after, type Instant, seconds } from '../lib/duration.ts';
+import type { LogLine } from '../lib/log.ts';
+import type { PidFile } from '../os/pid-file.ts';
+import type { ForkEvents, ForkedProcess, ProcessEnd } from '../os/processes.ts';
+import type { Timer } from '../ports/timer.ts';
+import { type Backoff, CHILD_IDENTS, CHILD_NAMES, describeExit, freshBackoff, judge } from './supervisor.ts';
+
+/** What a slot needs from the parent. */
+export interface SlotHost {
+  fork(role: Role, events: ForkEvents): ForkedProcess;
+  openTimer(expired: () => void): Timer;
+  now(): Instant;
+  /** The parent's own lines. */
+  log(line: LogLine): void;
+  /** A line that a child said. */
+  relay(role: Role, pid: number, line: LogLine): void;
+  readonly dontRespawn: boolean;
+  readonly childOptions: ChildOptions;
+  /** The child has taken its configuration over, or has died before it could. */
+  settled(): void;
+  /** A stopped child is gone. */
+  stopped(): void;
+  /** A child's end means the daemon's. */
+  terminate(status: number): void;
+}
+
+type Phase =
+  | { readonly kind: 'idle' }
+  /** Started before the configuration is known, so that it is ready when the configuration is. */
+  | { readonly kind: 'waiting'; readonly process: ForkedProcess }
+  | { readonly kind: 'running'; readonly process: ForkedProcess }
+  | { readonly kind: 'delayed'; readonly timer: Timer }
+  | { readonly kind: 'stopping'; readonly process: ForkedProcess; readonly neverRan: boolean };
+
+const SIGTERM = 15;
+const SIGKILL = 9;
+
+/** The place of one child process: started, respawned, reloaded and stopped here. */
+export class ChildSlot {
+  readonly role: Role;
+  readonly #host: SlotHost;
+  #phase: Phase = { kind: 'idle' };
+  #backoff: Backoff;
+  #config: Config | undefined;
+  #pidFile: PidFile | undefined;
+  #settled = true;
+
+  constructor(role: Role, host: SlotHost) {
+    this.role = role;
+    this.#host = host;
+    this.#backoff = freshBackoff(host.now());
+  }
+
+  /** Nobody waits for this child: it has the newest configuration, or there is none of it. */
+  get settled(): boolean {
+    return this.#settled;
+  }
+
+  get gone(): boolean {
+    return this.#phase.kind === 'idle' || this.#phase.kind === 'delayed';
+  }
+
+  set pidFile(file: PidFile) {
+    this.#pidFile = file;
+  }
+
+  /** Starts the process without a configuration yet. */
+  prepare(): void {
+    if (this.#phase.kind === 'idle') this.#phase = { kind: 'waiting', process: this.#fork() };
+  }
+
+  /** Gives the child `config`, starting it when it is not there: after this it is wanted. */
+  configure(config: Config): void {
+    this.#config = config;
+    switch (this.#phase.kind) {
+      case 'running':
+        this.#settled = false;
+        this.#phase.process.send({ type: 'reload', config });
+        break;
+      case 'stopping':
+        break;
+      case 'delayed':
+        this.#phase.timer.close();
+        this.#start(this.#fork(), config);
+        break;
+      case 'waiting':
+        this.#start(this.#phase.process, config);
+        break;
+      default:
+        this.#start(this.#fork(), config);
+    }
+  }
+
+  signal(signal: number): void {
+    if (this.#phase.kind === 'running') this.#phase.process.kill(signal);
+  }
+
+  /** Ends the child for good, or until it is configured again. */
+  stop(): void {
+    this.#config = undefined;
+    this.#settled = true;
+    if (this.#phase.kind === 'running' || this.#phase.kind === 'waiting') {
+      const { kind, process } = this.#phase;
+      this.#phase = { kind: 'stopping', process, neverRan: kind === 'waiting' };
+      process.kill(kind === 'waiting' ? SIGKILL : SIGTERM);
+    } else if (this.#phase.kind === 'delayed') {
+      this.#phase.timer.close();
+      this.#phase = { kind: 'idle' };
+      this.#pidFile?.remove();
+    }
+  }
+
+  /** Ends a child that has not followed `stop`. */
+  kill(): void {
+    if (this.#phase.kind !== 'stopping') return;
+    this.#host.log({ level: 'info', message: `${this.role} process failed to die - forcing termination` });
+    this.#phase.process.kill(SIGKILL);
+  }
+
+  #fork(): ForkedProcess {
+    const process = this.#host.fork(this.role, {
+      message: (message) => this.#received(process.pid, message),
+      end: (end) => this.#ended(process, end),
+    });
+    return process;
+  }
+
+  #start(process: ForkedProcess, config: Config): void {
+    this.#phase = { kind: 'running', process };
+    this.#settled = false;
+    this.#backoff = { ...this.#backoff, startedAt: this.#host.now() };
+    this.#pidFile?.write(process.pid);
+    const message = `Starting ${CHILD_NAMES[this.role]} child process, pid=${process.pid}`;
+    this.#host.log({ level: 'info', message });
+    process.send({ type: 'configure', config, options: this.#host.childOptions });
+  }
+
+  #received(pid: number, message: unknown): void {
+    if (!isChildMessage(message)) {
+      this.#host.log({ level: 'err', message: `Unknown message from the ${this.role} process refused` });
+    } else if (message.type === 'log') {
+      this.#host.relay(this.role, pid, message.line);
+    } else {
+      this.#settled = true;
+      this.#host.settled();
+    }
+  }
+
+  #ended(process: ForkedProcess, end: ProcessEnd): void {
+    const before = this.#phase;
+    const config = this.#config;
+    this.#phase = { kind: 'idle' };
+    if (before.kind === 'waiting') return;
+    if (before.kind === 'stopping' || config === undefined) {
+      this.#hasStopped(before.kind === 'stopping' && before.neverRan ? undefined : end);
+      return;
+    }
+    const child = { role: this.role, pid: process.pid, backoff: this.#backoff };
+    const { verdict, lines } = judge(child, end, this.#host.now(), this.#host.dontRespawn);
+    for (const line of lines) this.#host.log(line);
+    this.#settled = true;
+    if (verdict.kind === 'terminate') {
+      this.#pidFile?.remove();
+      this.#host.terminate(verdict.status);
+      return;
+    }
+    this.#backoff = verdict.backoff;
+    if (verdict.after < seconds(1)) this.#start(this.#fork(), config);
+    else this.#delay(verdict.after, config);
+    this.#host.settled();
+  }
+
+  #hasStopped(end: ProcessEnd | undefined): void {
+    if (end !== undefined) {
+      for (const line of describeExit(CHILD_IDENTS[this.role], end)) this.#host.log(line);
+    }
+    // It may have become wanted again while it was on its way out.
+    if (this.#config !== undefined) this.#start(this.#fork(), this.#config);
+    else this.#pidFile?.remove();
+    this.#host.stopped();
+  }
+
+  #delay(span: number, config: Config): void {
+    const timer = this.#host.openTimer(() => {
+      timer.close();
+      this.#start(this.#fork(), config);
+    });
+    timer.arm(after(this.#host.now(), span));
+    this.#phase = { kind: 'delayed', timer };
+  }
+}
+
+function isChildMessage(message: unknown): message is ChildToParent {
+  if (typeof message !== 'object' || message === null || !('type' in message)) return false;
+  return message.type === 'ready' || (message.type === 'log' && 'line' in message);
+}

@@ -1,0 +1,58 @@
+import type { LoadedConfig } from '../config/load.ts';
+import type { TimedScript } from '../config/types.ts';
+import type { Role } from '../ipc/messages.ts';
+import type { Duration, Instant } from '../lib/duration.ts';
+import type { LogLine } from '../lib/log.ts';
+import type { PidFile, PidFileRefusal } from '../os/pid-file.ts';
+import type { CpuTime, ForkEvents, ForkedProcess } from '../os/processes.ts';
+import type { Timer } from '../ports/timer.ts';
+import type { LogSource } from './logger.ts';
+import type { Identity } from './paths.ts';
+import type { SystemFacts } from './version.ts';
+
+/** Everything that the parent asks of the system, so that a test can be the system. */
+export interface ParentWorld {
+  readonly pid: number;
+  /** The command line with the program's name. */
+  readonly words: readonly string[];
+  readonly facts: SystemFacts;
+  now(): Instant;
+  openTimer(expired: () => void): Timer;
+  log(line: LogLine, source: LogSource): void;
+  onSignal(received: (signal: number) => void): void;
+  fork(role: Role, events: ForkEvents): ForkedProcess;
+  /** The children that a glance at the configuration file suggests, to be started beside reading it. */
+  likelyChildren(): readonly Role[];
+  load(): Promise<LoadedConfig>;
+  /** Moves this process and its later children into a network namespace; what to say when that fails. */
+  enterNamespace(name: string): string | undefined;
+  /** Makes the directory of pid files for daemons with a name of their own. */
+  preparePidDirectory(identity: Identity): void;
+  lockPidFile(path: string): PidFile | PidFileRefusal;
+  /** Leaves the caller's directory and lets the caller go on, unless we stay in the foreground. */
+  daemonise(): void;
+  setUmask(mask: number): void;
+  setProcessName(name: string): void;
+  /** Runs a script of the global configuration to its end or beyond its limit; the reason when it failed. */
+  runScript(script: TimedScript): Promise<string | undefined>;
+  /** Tells systemd, where it is listening. */
+  notifySystemd(state: string): void;
+  processorTimes(): { readonly self: CpuTime; readonly children: CpuTime };
+  /** Writes what SIGUSR1 asks for. */
+  dumpParentData(loaded: LoadedConfig): void;
+}
+
+/** Resolves at `at` or when `done` says so, whichever is first. */
+export function waitUntil(world: ParentWorld, span: Duration, subscribe: (wake: () => void) => void): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = world.openTimer(() => {
+      timer.close();
+      resolve();
+    });
+    timer.arm((world.now() + span) as Instant);
+    subscribe(() => {
+      timer.close();
+      resolve();
+    });
+  });
+}

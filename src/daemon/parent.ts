@@ -1,0 +1,298 @@
+import type { LoadedConfig } from '../config/load.ts';
+import type { Config, TimedScript } from '../config/types.ts';
+import type { ChildOptions, Role } from '../ipc/messages.ts';
+import { micros, seconds } from '../lib/duration.ts';
+import type { LogLevel } from '../lib/log.ts';
+import type { PidFile } from '../os/pid-file.ts';
+import { printDiagnostic } from '../report/diagnostics.ts';
+import { ChildSlot, type SlotHost } from './child-slot.ts';
+import { claimPidFiles } from './claim.ts';
+import type { LogSource } from './logger.ts';
+import type { Options } from './options.ts';
+import { type ParentWorld, waitUntil } from './parent-world.ts';
+import { type Identity, identSuffix, pidPaths } from './paths.ts';
+import { refuseReload, unchangeable } from './reload-policy.ts';
+import { purposeOf, SIGINT, SIGNAL_NUMBERS, type SignalPurpose } from './signals.ts';
+import { startLines } from './start-lines.ts';
+import { CHILD_IDENTS } from './supervisor.ts';
+import { KEEPALIVED_VERSION } from './version.ts';
+
+/** How long a killed child may take to disappear. */
+const KILL_GRACE = seconds(2);
+const NO_CONFIG = 6;
+
+/** The parent process: reads the configuration, keeps the children running, passes on what operators ask for. */
+export class Parent {
+  readonly #options: Options;
+  readonly #world: ParentWorld;
+  readonly #vrrp: ChildSlot;
+  readonly #checker: ChildSlot;
+  readonly #finished: Promise<number>;
+  #finish: (status: number) => void = () => {};
+  #loaded: LoadedConfig | undefined;
+  #identity: Identity = {};
+  #pidFile: PidFile | undefined;
+  /** `loading` covers the start and every reload until all children have followed. */
+  #phase: 'loading' | 'running' | 'stopping' = 'loading';
+  #reloads = 0;
+  #reloadPending = false;
+  #stopStatus: number | undefined;
+  #childGone: () => void = () => {};
+
+  constructor(options: Options, world: ParentWorld) {
+    this.#options = options;
+    this.#world = world;
+    const host = this.#slotHost();
+    this.#vrrp = new ChildSlot('vrrp', host);
+    this.#checker = new ChildSlot('checker', host);
+    this.#finished = new Promise((resolve) => {
+      this.#finish = resolve;
+    });
+  }
+
+  /** Runs the daemon until it stops; the exit status. */
+  async run(): Promise<number> {
+    const world = this.#world;
+    for (const line of startLines(world.facts, world.words)) world.log(line, this.#source());
+    world.onSignal((signal) => this.#signalled(signal));
+    if (!this.#enterNamespace(this.#options.namespace)) return this.#leave(0);
+    for (const role of world.likelyChildren()) this.#slot(role).prepare();
+    const loaded = await this.#load();
+    const config = loaded.config;
+    if (config === undefined || loaded.startStatus !== 0) return this.#abandon(loaded.startStatus);
+    if (this.#stopStatus !== undefined) return this.#abandon(this.#stopStatus);
+    this.#loaded = loaded;
+    if (!this.#identify(config)) return this.#abandon(0);
+    const refusal = this.#claim();
+    if (refusal !== undefined) return this.#abandon(0, refusal);
+    world.daemonise();
+    this.#pidFile?.write(world.pid);
+    world.setUmask(this.#options.umask ?? config.global.umask);
+    world.setProcessName(config.global.processNames.parent ?? 'keepalived');
+    this.#say('NOTICE: setting config option max_auto_priority should result in better keepalived performance');
+    await this.#runScript('startup script', config.global.startupScript);
+    if (this.#stopStatus === undefined) this.#start(loaded);
+    else void this.#stopAll();
+    return this.#finished;
+  }
+
+  #slotHost(): SlotHost {
+    const world = this.#world;
+    return {
+      fork: (role, events) => world.fork(role, events),
+      openTimer: (expired) => world.openTimer(expired),
+      now: () => world.now(),
+      log: (line) => world.log(line, this.#source()),
+      relay: (role, pid, line) => world.log(line, { ident: CHILD_IDENTS[role] + identSuffix(this.#identity), pid }),
+      dontRespawn: this.#options.dontRespawn,
+      childOptions: childOptions(this.#options),
+      settled: () => this.#childSettled(),
+      stopped: () => this.#childGone(),
+      terminate: (status) => this.#stop(status),
+    };
+  }
+
+  #slot(role: Role): ChildSlot {
+    return role === 'vrrp' ? this.#vrrp : this.#checker;
+  }
+
+  #source(): LogSource {
+    return { ident: `Keepalived${identSuffix(this.#identity)}`, pid: this.#world.pid };
+  }
+
+  #say(message: string, level: LogLevel = 'info', detail = false): void {
+    this.#world.log({ level, message, detail }, this.#source());
+  }
+
+  async #load(): Promise<LoadedConfig> {
+    const loaded = await this.#world.load();
+    if (loaded.startStatus !== NO_CONFIG) {
+      this.#say(`Opening file '${this.#options.configFile}'.`, 'info', true);
+      this.#say(`Configuration file ${this.#options.configFile}`);
+    }
+    for (const diagnostic of loaded.diagnostics) this.#say(printDiagnostic(diagnostic, loaded.severalFiles));
+    return loaded;
+  }
+
+  #enterNamespace(name: string | undefined): boolean {
+    if (name === undefined || name === this.#identity.namespace) return true;
+    this.#identity = { ...this.#identity, namespace: name };
+    const refusal = this.#world.enterNamespace(name);
+    if (refusal === undefined) return true;
+    this.#say(refusal);
+    this.#say(`Unable to set network namespace ${name} - exiting`);
+    return false;
+  }
+
+  #identify({ global }: Config): boolean {
+    if (global.instanceName !== undefined) this.#identity = { ...this.#identity, instance: global.instanceName };
+    const entered = this.#enterNamespace(this.#options.namespace ?? global.netNamespace);
+    const suffix = identSuffix(this.#identity);
+    if (suffix !== '') this.#say(`Changing syslog ident to Keepalived${suffix}`);
+    return entered;
+  }
+
+  /** Locks the pid files; when that fails, whether the line "Stopped" is due. */
+  #claim(): 'silently' | 'with a word' | undefined {
+    this.#world.preparePidDirectory(this.#identity);
+    const paths = pidPaths(this.#options, this.#identity);
+    const claimed = claimPidFiles(paths, this.#options.daemons, (path) => this.#world.lockPidFile(path));
+    if ('message' in claimed) {
+      this.#say(claimed.message);
+      return claimed.alreadyRunning ? 'silently' : 'with a word';
+    }
+    this.#pidFile = claimed.parent;
+    if (claimed.vrrp !== undefined) this.#vrrp.pidFile = claimed.vrrp;
+    if (claimed.checker !== undefined) this.#checker.pidFile = claimed.checker;
+    return undefined;
+  }
+
+  /** Starts, reconfigures and stops children until exactly those that `loaded` calls for run with it. */
+  #apply(loaded: LoadedConfig): boolean {
+    const { daemons, all } = this.#options;
+    const { config } = loaded;
+    if (config === undefined) return false;
+    const wanted = [
+      [this.#checker, daemons.checker && (all || loaded.hasCheckers)],
+      [this.#vrrp, daemons.vrrp && (all || loaded.hasVrrp)],
+    ] as const;
+    for (const [slot, isWanted] of wanted) {
+      if (isWanted) slot.configure(config);
+      else slot.stop();
+    }
+    return wanted.some(([, isWanted]) => isWanted);
+  }
+
+  #start(loaded: LoadedConfig): void {
+    if (this.#apply(loaded)) return;
+    this.#say('Warning - keepalived has no configuration to run');
+    this.#completed();
+  }
+
+  #childSettled(): void {
+    if (this.#phase !== 'loading' || !this.#vrrp.settled || !this.#checker.settled) return;
+    this.#say(`${this.#reloads > 0 ? 'Reload' : 'Startup'} complete`);
+    this.#completed();
+  }
+
+  #completed(): void {
+    this.#phase = 'running';
+    this.#world.notifySystemd(`READY=1\nMAINPID=${this.#world.pid}`);
+    if (this.#reloadPending) void this.#reload();
+  }
+
+  #signalled(signal: number): void {
+    const purpose = purposeOf(signal);
+    if (purpose === 'STOP') {
+      if (signal !== SIGINT || !this.#options.ignoreSigint) this.#stop(0);
+    } else if (this.#phase === 'stopping' || purpose === undefined) {
+      return;
+    } else if (purpose === 'RELOAD') {
+      if (this.#phase === 'running') void this.#reload();
+      else this.#reloadPending = true;
+    } else {
+      this.#passOn(purpose);
+    }
+  }
+
+  #passOn(purpose: SignalPurpose): void {
+    const signal = SIGNAL_NUMBERS[purpose];
+    if (purpose === 'DATA') {
+      this.#say(`Printing parent data for process(${this.#world.pid}) on signal`);
+      if (this.#loaded !== undefined) this.#world.dumpParentData(this.#loaded);
+      this.#vrrp.signal(signal);
+      this.#checker.signal(signal);
+    } else {
+      this.#vrrp.signal(signal);
+    }
+  }
+
+  async #reload(): Promise<void> {
+    this.#phase = 'loading';
+    this.#reloadPending = false;
+    this.#reloads += 1;
+    this.#world.notifySystemd('RELOADING=1');
+    this.#say('Reloading ...');
+    const next = await this.#load();
+    if (this.#stopStatus !== undefined) return;
+    const refusal = this.#refuse(next);
+    if (refusal !== undefined) {
+      this.#say(refusal, 'err');
+      this.#completed();
+      return;
+    }
+    this.#loaded = next;
+    if (!this.#apply(next)) this.#start(next);
+    else this.#childSettled();
+  }
+
+  #refuse(next: LoadedConfig): string | undefined {
+    if (this.#loaded === undefined) return undefined;
+    const reason = refuseReload(this.#loaded, next);
+    if (reason !== undefined) {
+      return `Not reloading ${this.#options.configFile}, ${reason} - keeping the running configuration`;
+    }
+    const fixed = unchangeable(this.#loaded, next);
+    return fixed && `Cannot change ${fixed} at a reload - please restart keepalived`;
+  }
+
+  #stop(status: number): void {
+    if (this.#stopStatus !== undefined) return;
+    this.#stopStatus = status;
+    if (this.#pidFile !== undefined) void this.#stopAll();
+  }
+
+  async #stopAll(): Promise<void> {
+    if (this.#phase === 'stopping') return;
+    this.#phase = 'stopping';
+    this.#say('Stopping');
+    this.#world.notifySystemd('STOPPING=1');
+    for (const slot of [this.#vrrp, this.#checker]) slot.stop();
+    await this.#awaitChildren(this.#loaded?.config?.global.childWaitTime ?? seconds(5));
+    for (const slot of [this.#vrrp, this.#checker]) slot.kill();
+    await this.#awaitChildren(KILL_GRACE);
+    await this.#runScript('shutdown script', this.#loaded?.config?.global.shutdownScript);
+    this.#finish(this.#leave(this.#stopStatus ?? 0));
+  }
+
+  async #awaitChildren(limit: number): Promise<void> {
+    const gone = (): boolean => this.#vrrp.gone && this.#checker.gone;
+    if (gone()) return;
+    await waitUntil(this.#world, micros(limit), (wake) => {
+      this.#childGone = () => {
+        if (gone()) wake();
+      };
+    });
+    this.#childGone = () => {};
+  }
+
+  async #runScript(title: string, script: TimedScript | undefined): Promise<void> {
+    if (script === undefined) return;
+    const failure = await this.#world.runScript(script);
+    if (failure !== undefined) this.#say(`${title} ${failure}`);
+  }
+
+  /** Ends a start that cannot go on: nothing has been configured yet, but children may be waiting. */
+  async #abandon(status: number, farewell: 'silently' | 'with a word' = 'with a word'): Promise<number> {
+    for (const slot of [this.#vrrp, this.#checker]) slot.stop();
+    await this.#awaitChildren(KILL_GRACE);
+    return farewell === 'silently' ? status : this.#leave(status);
+  }
+
+  #leave(status: number): number {
+    this.#pidFile?.remove();
+    const { self, children } = this.#world.processorTimes();
+    const pair = (kind: 'user' | 'system'): string => `${self[kind].toFixed(6)}/${children[kind].toFixed(6)}`;
+    this.#say(`CPU usage (self/children) user: ${pair('user')} system: ${pair('system')}`, 'info', true);
+    this.#say(`Stopped ${KEEPALIVED_VERSION}`);
+    return status;
+  }
+}
+
+function childOptions(options: Options): ChildOptions {
+  const { logDetail, dontReleaseVrrp, releaseVips, dontReleaseIpvs, addressMonitoring, ignoreSigint, umask } = options;
+  return {
+    ...{ logDetail, dontReleaseVrrp, releaseVips, dontReleaseIpvs, addressMonitoring, ignoreSigint },
+    ...(umask === undefined ? {} : { umask }),
+  };
+}

@@ -1,0 +1,40 @@
+import type { Options } from './options.ts';
+
+/** What decides the names of files beside the command line: fixed for the life of a daemon. */
+export interface Identity {
+  readonly namespace?: string;
+  readonly instance?: string;
+}
+
+export interface PidPaths {
+  readonly parent: string;
+  readonly vrrp: string;
+  readonly checker: string;
+  readonly bfd: string;
+}
+
+/** Where several daemons on one machine keep their pid files. */
+export const PID_DIRECTORY = '/run/keepalived';
+
+/** Whether `PID_DIRECTORY` is needed. */
+export function needsPidDirectory(identity: Identity): boolean {
+  return identity.namespace !== undefined || identity.instance !== undefined;
+}
+
+/** The pid files: those of the command line, else the default ones for this instance. */
+export function pidPaths(options: Options, identity: Identity): PidPaths {
+  const directory = needsPidDirectory(identity) ? PID_DIRECTORY : '/run';
+  const suffix = identity.instance === undefined ? '' : `_${identity.instance}`;
+  const named = (name: string): string => `${directory}/${name}${suffix}.pid`;
+  return {
+    parent: options.pidFile ?? named('keepalived'),
+    vrrp: options.vrrpPidFile ?? named('vrrp'),
+    checker: options.checkersPidFile ?? named('checkers'),
+    bfd: options.bfdPidFile ?? named('bfd'),
+  };
+}
+
+/** What follows a syslog ident when several daemons run on one machine: "_NAMESPACE_INSTANCE". */
+export function identSuffix(identity: Identity): string {
+  return [identity.namespace, identity.instance].map((part) => (part === undefined ? '' : `_${part}`)).join('');
+}

@@ -1,0 +1,98 @@
+import type { Role } from '../ipc/messages.ts';
+import type { Duration } from '../lib/duration.ts';
+import { monotonicClock } from '../os/clock.ts';
+import { type ScriptResult, runScript } from '../os/exec.ts';
+import { consoleSink, fileSink, type LogSink } from '../os/log-sinks.ts';
+import { native } from '../os/native.ts';
+import { openNotifySocket } from '../os/notify-socket.ts';
+import { makeDirectory, makeDirectoryPrivate } from '../os/pid-directory.ts';
+import { lockPidFile } from '../os/pid-file.ts';
+import { changeToRoot, forkSelf, leaveParent, processorTimes, setFileCreationMask } from '../os/processes.ts';
+import { syslogSink } from '../os/syslog-socket.ts';
+import { nodeName, readBeginning, temporaryDirectory } from '../os/system-facts.ts';
+import { openTimer } from '../os/timer.ts';
+import { loadConfiguration } from './config-loader.ts';
+import { systemFacts } from './facts.ts';
+import { likelyChildren } from './likely-children.ts';
+import { type DaemonLog, openDaemonLog } from './logger.ts';
+import { enterNamespace } from './namespace.ts';
+import type { Options } from './options.ts';
+import type { ParentWorld } from './parent-world.ts';
+import { needsPidDirectory, PID_DIRECTORY } from './paths.ts';
+import { HANDLED_SIGNALS } from './signals.ts';
+
+/** A configuration whose beginning says nothing of its children is read before any is started. */
+const GLANCE_BYTES = 256 * 1024;
+/** The creation mask until the configuration has its say. */
+const FIRST_MASK = 0o177;
+
+export function openSystemLog(options: Options): DaemonLog {
+  const sinks: LogSink[] = [];
+  if (!options.noSyslog) sinks.push(syslogSink(options.logFacility));
+  if (options.logConsole && options.dontFork) sinks.push(consoleSink());
+  if (options.logFile !== undefined) {
+    const path = options.logFile === '' ? `${temporaryDirectory()}/keepalived.log` : options.logFile;
+    sinks.push(fileSink(path, options.flushLogFile));
+  }
+  return openDaemonLog(sinks, options.logDetail, Date.now);
+}
+
+/** The running system as the parent's world. `words` is the command line with the program's name. */
+export function systemWorld(options: Options, words: readonly string[], log: DaemonLog): ParentWorld {
+  const systemd = openNotifySocket();
+  setFileCreationMask(FIRST_MASK);
+  if (options.coreDump) native.setResourceLimit(native.constants.RLIMIT_CORE, Infinity, Infinity);
+  return {
+    pid: process.pid,
+    words,
+    facts: systemFacts(),
+    now: () => monotonicClock.now(),
+    openTimer,
+    log: log.write,
+    onSignal: (received) => void native.signals(HANDLED_SIGNALS, received),
+    fork: (role, events) =>
+      forkSelf([`--role=${role}:${process.pid}`, ...words], events, { silent: !options.dontFork }),
+    likelyChildren: () => glance(options),
+    load: () =>
+      loadConfiguration(options.configFile, {
+        configId: options.configId ?? nodeName(),
+        test: false,
+        includeCheck: options.allConfig,
+      }),
+    enterNamespace,
+    preparePidDirectory: (identity) => {
+      if (!needsPidDirectory(identity)) return;
+      if (identity.namespace === undefined) makeDirectory(PID_DIRECTORY);
+      else makeDirectoryPrivate(PID_DIRECTORY, identity.namespace);
+    },
+    lockPidFile,
+    daemonise: () => {
+      if (options.dontFork) return;
+      changeToRoot();
+      leaveParent({ type: 'daemonised' });
+    },
+    setUmask: setFileCreationMask,
+    setProcessName: (name) => native.setProcessName(name),
+    runScript: ({ command, timeout }) =>
+      new Promise((resolve) => {
+        const done = (result: ScriptResult): void => resolve(failureOf(result, timeout));
+        runScript(command, [], () => {}, timeout === 0 ? { done } : { timeout, done });
+      }),
+    notifySystemd: (state) => systemd?.notify(state),
+    processorTimes,
+    dumpParentData: () => {},
+  };
+}
+
+function glance(options: Options): Role[] {
+  const text = readBeginning(options.configFile, GLANCE_BYTES);
+  if (text === undefined) return [];
+  return likelyChildren(text).filter((role) => options.daemons[role]);
+}
+
+function failureOf(result: ScriptResult, timeout: Duration): string | undefined {
+  if (result.kind === 'notStarted') return `could not be started: ${result.error.message}`;
+  if (result.timedOut) return `timed out after ${timeout / 1e6} seconds`;
+  if (result.kind === 'signal') return `exited due to signal ${result.signal}`;
+  return result.status === 0 ? undefined : `exited with status ${result.status}`;
+}

@@ -1,0 +1,66 @@
+import { parseCommandLine } from './daemon/command-line.ts';
+import { nameProcess, writeOutput } from './os/program.ts';
+
+const PROGRAM_ERROR = 70;
+const CHILD_ROLE = /^--role=(vrrp|checker):(\d+)$/;
+const DAEMON = '--daemon';
+
+/**
+ * The way in for every process of this program. `words` is what follows Node's own: the name the program was called by
+ * and its arguments, before them what a process of ours says to its copies: a child's role, or that it is the daemon.
+ */
+async function main(words: readonly string[]): Promise<number> {
+  const [first = 'keepalived', ...rest] = words;
+  const child = CHILD_ROLE.exec(first);
+  if (child !== null) {
+    nameProcess(rest);
+    const { runChild } = await import('./daemon/child-main.ts');
+    return runChild(child[1] === 'vrrp' ? 'vrrp' : 'checker', Number(child[2]));
+  }
+  if (first === DAEMON) return runCommand(rest, true);
+  if (rest[0] === 'dump-conf') {
+    const { dumpConf } = await import('./daemon/dump-conf.ts');
+    return dumpConf(rest.slice(1));
+  }
+  return runCommand(words, false);
+}
+
+async function runCommand(words: readonly string[], isDaemon: boolean): Promise<number> {
+  const [name = 'keepalived', ...rest] = words;
+  const { options, output, action, invalidNumber } = parseCommandLine(rest);
+  if (!isDaemon) for (const { stream, text } of output) writeOutput(stream, text);
+  if (action === 'help') {
+    const { usageText } = await import('./daemon/version.ts');
+    writeOutput('stderr', usageText(name));
+    return 0;
+  }
+  if (action === 'version') {
+    const [{ versionText }, { systemFacts }] = await Promise.all([
+      import('./daemon/version.ts'),
+      import('./daemon/facts.ts'),
+    ]);
+    writeOutput('stderr', versionText(systemFacts()));
+    return 0;
+  }
+  if (action !== 'run') return action.exit;
+  nameProcess(words);
+  if (options.configTest !== undefined) {
+    const { testConfiguration } = await import('./daemon/config-test.ts');
+    return testConfiguration(options, options.configTest, invalidNumber);
+  }
+  if (!isDaemon && !options.dontFork) {
+    const { startDaemon } = await import('./daemon/daemonise.ts');
+    return startDaemon(words);
+  }
+  const { runParent } = await import('./daemon/parent-main.ts');
+  return runParent(options, words);
+}
+
+main(process.argv.slice(2)).then(
+  (status) => process.exit(status),
+  (error: unknown) => {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    writeOutput('stderr', `${process.argv[2] ?? 'keepalived'}: ${text}`);
+    process.exit(PROGRAM_ERROR);
+  },
+);

@@ -1,0 +1,19 @@
+import { mkdirSync } from 'node:fs';
+import { native } from './native.ts';
+
+const MODE = 0o755;
+
+/** Makes `directory` where it is missing. Throws when that fails. */
+export function makeDirectory(directory: string): void {
+  mkdirSync(directory, { recursive: true, mode: MODE });
+}
+
+/**
+ * Gives this process and its later children a view of their own of `directory`: what they put there lies in the
+ * subdirectory `name`, so that daemons in several network namespaces use the same paths. Throws when that fails.
+ */
+export function makeDirectoryPrivate(directory: string, name: string): void {
+  const own = `${directory}/${name}`;
+  makeDirectory(own);
+  native.bindMountPrivately(own, directory);
+}

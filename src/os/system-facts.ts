@@ -1,0 +1,51 @@
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { hostname, release, type, version } from 'node:os';
+
+/** uname(2). */
+export function kernelFacts(): { readonly name: string; readonly release: string; readonly version: string } {
+  return { name: type(), release: release(), version: version() };
+}
+
+/** PRETTY_NAME of os-release(5). */
+export function distributionName(): string {
+  for (const path of ['/etc/os-release', '/usr/lib/os-release']) {
+    try {
+      const name = /^PRETTY_NAME=(['"]?)(.*)\1$/m.exec(readFileSync(path, 'utf8'))?.[2];
+      if (name !== undefined) return name;
+    } catch {
+      // The other place may have it.
+    }
+  }
+  return 'unknown';
+}
+
+/** The node's name up to its first dot: what `@ID` lines are compared with. */
+export function nodeName(): string {
+  return hostname().split('.')[0] ?? '';
+}
+
+/** At most the first `limit` bytes of a file as text; undefined when it cannot be read. */
+export function readBeginning(path: string, limit: number): string | undefined {
+  try {
+    const fd = openSync(path, 'r');
+    try {
+      const buffer = Buffer.allocUnsafe(limit);
+      return buffer.toString('utf8', 0, readSync(fd, buffer, 0, limit, 0));
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+export function nodeVersion(): string {
+  return process.version;
+}
+
+/** TMPDIR where it is an absolute path to a directory, else /tmp. */
+export function temporaryDirectory(): string {
+  const wanted = process.env.TMPDIR;
+  if (wanted?.startsWith('/') && statSync(wanted, { throwIfNoEntry: false })?.isDirectory()) return wanted;
+  return '/tmp';
+}
