@@ -14,6 +14,10 @@ export interface Announcement {
   readonly address: IpAddress;
 }
 
+/** Frames sent before the loop gets a turn: a burst for a thousand addresses must not hold up an advert. */
+const FRAMES_A_TURN = 100;
+const IMMEDIATELY = 0 as Instant;
+
 /** Sends gratuitous ARP and neighbour advertisements, spaced on each interface as configured. */
 export class Announcer {
   readonly #socket: PacketSocket;
@@ -21,6 +25,8 @@ export class Announcer {
   readonly #log: Log;
   #global: GlobalConfig;
   readonly #pacers = new Map<string, Pacer<Announcement>>();
+  /** Frames without spacing, in the order asked for whatever their interface. */
+  #unpaced: Announcement[] = [];
 
   constructor(global: GlobalConfig, socket: PacketSocket, interfaces: Interfaces, log: Log) {
     this.#global = global;
@@ -32,24 +38,20 @@ export class Announcer {
   configure(global: GlobalConfig): void {
     this.#global = global;
     this.#pacers.clear();
+    this.#unpaced = [];
   }
 
-  /** `rounds` times over all addresses; what may leave at once leaves before this returns. */
+  /** `rounds` times over all addresses; the first of them leave before this returns. */
   announce(announcements: readonly Announcement[], rounds: number, now: Instant): void {
     if (rounds === 0) return;
-    const touched = new Set<string>();
-    for (let round = 0; round < rounds; round++) {
-      for (const announcement of announcements) {
-        if (round === 0) this.#log(queueing(announcement));
-        const key = this.#queue(announcement);
-        if (key !== undefined) touched.add(key);
-      }
-    }
-    for (const key of touched) this.#drain(key, now);
+    for (const announcement of announcements) this.#log(queueing(announcement));
+    for (let round = 0; round < rounds; round++) for (const announcement of announcements) this.#queue(announcement);
+    this.expire(now);
   }
 
   /** Drops what a virtual router that is no longer master has waiting. */
   drop(owner: string): void {
+    this.#unpaced = this.#unpaced.filter((announcement) => announcement.owner !== owner);
     for (const [key, pacer] of this.#pacers) {
       this.#pacers.set(
         key,
@@ -59,6 +61,7 @@ export class Announcer {
   }
 
   deadline(): Instant | undefined {
+    if (this.#unpaced.length > 0) return IMMEDIATELY;
     let earliest: Instant | undefined;
     for (const pacer of this.#pacers.values()) {
       const at = pacerDeadline(pacer);
@@ -67,7 +70,10 @@ export class Announcer {
     return earliest;
   }
 
+  /** Sends what is due, at most one turn's worth. */
   expire(now: Instant): void {
+    const turn = this.#unpaced.splice(0, FRAMES_A_TURN);
+    for (const announcement of turn) this.#send(announcement);
     for (const key of this.#pacers.keys()) this.#drain(key, now);
   }
 
@@ -75,17 +81,15 @@ export class Announcer {
     this.#socket.close();
   }
 
-  /** Without an interval the frame leaves at once, in the order asked for, whatever its interface. */
-  #queue(announcement: Announcement): string | undefined {
+  #queue(announcement: Announcement): void {
     const family = addressFamily(announcement.address);
     const interval = family === 4 ? this.#global.garpInterval : this.#global.gnaInterval;
     if (interval === 0) {
-      this.#send(announcement);
-      return undefined;
+      this.#unpaced.push(announcement);
+      return;
     }
     const key = `${announcement.interface} ${family}`;
     this.#pacers.set(key, enqueue(this.#pacers.get(key) ?? newPacer<Announcement>(interval), [announcement]));
-    return key;
   }
 
   #drain(key: string, now: Instant): void {

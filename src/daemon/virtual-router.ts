@@ -123,9 +123,10 @@ export class VirtualRouter {
 
   /** The deadline has come, or may have. */
   expire(now: Instant): void {
+    // A burst and an advert due at the same instant leave in this order with keepalived.
+    if (this.#state.name === 'master') this.#announceDue(now);
     const due = deadline(this.#state);
     if (due !== undefined && due <= now) this.handle({ type: 'timer' }, now);
-    if (this.#state.name === 'master') this.#announce(announceDue(this.instance.garp, this.#schedule, now), now);
   }
 
   handle(event: Event, now: Instant): void {
@@ -247,6 +248,11 @@ export class VirtualRouter {
     const header = { source, destination, identification: this.#identification, ttl: 255 };
     const sent = this.#effects.sendAdvert(instance, encapsulateIpv4(pdu, header));
     if (sent < 0) this.#effects.log({ level: 'info', message: `(${instance.name}): send advert error ${-sent}` });
+  }
+
+  #announceDue(now: Instant): void {
+    const due = announceDeadline(this.#schedule);
+    if (due !== undefined && due <= now) this.#announce(announceDue(this.instance.garp, this.#schedule, now), now);
   }
 
   #announce(step: AnnounceStep, now: Instant): void {

@@ -210,19 +210,21 @@ class VrrpProcess {
     }
   }
 
-  /** Whatever arrived before the deadline counts, even if we come to it only now. */
+  /**
+   * Whatever arrived before the deadline counts, even if we come to it only now. Announcements that are left over get
+   * one turn each time, after the routers.
+   */
   #expired(): void {
     this.#sockets.drain();
     const now = this.#now();
+    let announcing = false;
     for (let due = this.#deadlines.takeDue(now); due !== undefined; due = this.#deadlines.takeDue(now)) {
-      if (due instanceof Announcer) {
-        due.expire(now);
-        this.#deadlines.set(due, due.deadline());
-      } else {
-        const router = due;
-        this.#act(router, () => router.expire(now));
-      }
+      const router = due;
+      if (router instanceof Announcer) announcing = true;
+      else this.#act(router, () => router.expire(now));
     }
+    if (announcing) this.#announcer.expire(now);
+    this.#deadlines.set(this.#announcer, this.#announcer.deadline());
     this.#arm();
   }
 
