@@ -1,0 +1,74 @@
+import type { ConfigEnvironment, InterfaceFacts } from '../config/environment.ts';
+import { type AddressFamily, addressFamily } from '../lib/ip.ts';
+import { NetlinkConnection } from '../netlink/connection.ts';
+import type { Message, Request } from '../netlink/message.ts';
+import { type InterfaceReader, systemEnvironment } from '../os/config-environment.ts';
+import { openNetlinkSocket } from '../os/netlink-socket.ts';
+import { SystemError } from '../os/system-error.ts';
+import { addressesRequest, decodeAddress, type KernelAddress } from '../rtnetlink/address.ts';
+import { decodeLink, type Link, linksRequest } from '../rtnetlink/link.ts';
+
+/** NETLINK_ROUTE */
+const PROTOCOL = 0;
+/** ARPHRD_ETHER (linux/if_arp.h) */
+const ETHERNET = 1;
+
+/**
+ * The world a configuration is read in. Links and addresses are those of the network namespace at the first question
+ * about them, so every reading of a configuration takes a new environment.
+ */
+export function openConfigEnvironment(): ConfigEnvironment {
+  return systemEnvironment(kernelInterfaces());
+}
+
+interface Snapshot {
+  readonly links: ReadonlyMap<string, Link>;
+  readonly addresses: readonly KernelAddress[];
+}
+
+/** Throws a SystemError at the first question if the kernel refuses to say. */
+function kernelInterfaces(): InterfaceReader {
+  let taken: Snapshot | undefined;
+  const snapshot = () => {
+    taken ??= takeSnapshot();
+    return taken;
+  };
+  return {
+    facts: (name) => {
+      const link = snapshot().links.get(name);
+      return link && factsOf(link);
+    },
+    hasAddress: (name, family) => holdsFamily(snapshot(), name, family),
+  };
+}
+
+function factsOf({ mtu, loopback, multicast, noArp, type }: Link): InterfaceFacts {
+  return { mtu, loopback, multicast, arp: !noArp, ethernet: type === ETHERNET };
+}
+
+function holdsFamily({ links, addresses }: Snapshot, name: string, family: AddressFamily): boolean {
+  const link = links.get(name);
+  return addresses.some(({ ifindex, address }) => ifindex === link?.ifindex && addressFamily(address) === family);
+}
+
+function takeSnapshot(): Snapshot {
+  const connection = new NetlinkConnection(openNetlinkSocket({ protocol: PROTOCOL }));
+  try {
+    const links = read(connection, 'link dump', linksRequest(), decodeLink);
+    const addresses = read(connection, 'address dump', addressesRequest(), decodeAddress);
+    return { links: new Map(links.map((link) => [link.name, link])), addresses };
+  } finally {
+    connection.close();
+  }
+}
+
+function read<T>(
+  connection: NetlinkConnection,
+  operation: string,
+  request: Request,
+  decode: (message: Message) => T | undefined,
+): T[] {
+  const result = connection.dump(request, decode);
+  if (!result.ok) throw new SystemError(operation, result.error.errno, result.error.text);
+  return result.value;
+}

@@ -1,0 +1,39 @@
+import { hostname } from 'node:os';
+import type { ConfigEnvironment, InterfaceFacts } from '../config/environment.ts';
+import type { AddressFamily } from '../lib/ip.ts';
+import { localAccounts } from './accounts.ts';
+import { readConfigFile } from './config-file.ts';
+import { glob } from './glob.ts';
+import { resolveHost } from './resolve-host.ts';
+import { findScript } from './script-finder.ts';
+
+/** Where scripts are looked for when the environment does not say (confstr(3), _CS_PATH). */
+const DEFAULT_SEARCH_PATH = '/bin:/usr/bin';
+
+/** The interfaces of the network namespace, as the kernel reports them. */
+export interface InterfaceReader {
+  facts(name: string): InterfaceFacts | undefined;
+  hasAddress(name: string, family: AddressFamily): boolean;
+}
+
+/** This machine, as reading a configuration needs it. Each file is read when it is asked for, accounts only once. */
+export function systemEnvironment(interfaces: InterfaceReader): ConfigEnvironment {
+  const accounts = localAccounts();
+  const uid = process.geteuid?.() ?? 0;
+  const gid = process.getegid?.() ?? 0;
+  return {
+    readFile: readConfigFile,
+    glob,
+    workingDirectory: process.cwd(),
+    interfaceFacts: (name) => interfaces.facts(name),
+    hasAddress: (name, family) => interfaces.hasAddress(name, family),
+    user: (name) => accounts.user(name),
+    groupId: (name) => accounts.groupId(name),
+    self: { uid, gid, userName: accounts.userOf(uid)?.name ?? `${uid}` },
+    hostName: hostname(),
+    findScript: (path, user) => findScript(path, user, process.env['PATH'] ?? DEFAULT_SEARCH_PATH),
+    resolveHost,
+    variable: (name) => process.env[name],
+    random: Math.random,
+  };
+}

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { localAccounts } from '../../../src/os/accounts.ts';
+import { systemEnvironment } from '../../../src/os/config-environment.ts';
+import { readConfigFile } from '../../../src/os/config-file.ts';
+import { glob } from '../../../src/os/glob.ts';
+import { resolveHost } from '../../../src/os/resolve-host.ts';
+import { findScript } from '../../../src/os/script-finder.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'evenkeel-'));
+after(() => rmSync(directory, { recursive: true }));
+const at = (name: string) => join(directory, name);
+const isRoot = process.geteuid?.() === 0;
+const self = { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 };
+
+function put(name: string, content: string | Uint8Array = '', mode = 0o644): string {
+  writeFileSync(at(name), content);
+  chmodSync(at(name), mode);
+  return at(name);
+}
+
+test('reads regular files only', () => {
+  assert.deepEqual(readConfigFile(put('plain.conf', 'a\n')), { ok: true, value: 'a\n' });
+  assert.deepEqual(readConfigFile(at('absent.conf')), { ok: false, error: 'missing' });
+  assert.deepEqual(readConfigFile(directory), { ok: false, error: 'directory' });
+  assert.deepEqual(readConfigFile(put('run.conf', '', 0o654)), { ok: false, error: 'not-regular' });
+  assert.deepEqual(readConfigFile('/dev/null'), { ok: false, error: 'not-regular' });
+});
+
+test('a file that is not UTF-8 is Latin-1', () => {
+  const path = put('latin.conf', Uint8Array.of(0x61, 0xa0, 0xe9));
+  assert.deepEqual(readConfigFile(path), { ok: true, value: 'a\u00a0é' });
+});
+
+test('glob finds what glob(7) says, in byte order', () => {
+  mkdirSync(at('g/sub'), { recursive: true });
+  for (const name of ['b.conf', 'a.conf', 'B.conf', '.hidden.conf', 'c1', 'c]', 'sub/z.conf']) put(join('g', name));
+  const found = (pattern: string) => glob(`${at('g')}/${pattern}`).map((path) => path.slice(at('g/').length));
+  assert.deepEqual(found('*.conf'), ['B.conf', 'a.conf', 'b.conf']);
+  assert.deepEqual(found('.*.conf'), ['.hidden.conf']);
+  assert.deepEqual(found('?.conf'), ['B.conf', 'a.conf', 'b.conf']);
+  assert.deepEqual(found('[!a]*.conf'), ['B.conf', 'b.conf']);
+  assert.deepEqual(found('c[[:digit:]]'), ['c1']);
+  assert.deepEqual(found('c[]]'), ['c]']);
+  assert.deepEqual(found('{b,a}.conf'), ['b.conf', 'a.conf']);
+  assert.deepEqual(found('*/*.conf'), ['sub/z.conf']);
+  assert.deepEqual(found('sub//z.conf'), ['sub//z.conf']);
+  assert.deepEqual(found('\\a.conf'), ['a.conf']);
+  assert.deepEqual(found('absent'), []);
+  assert.deepEqual(found('absent/*'), []);
+});
+
+test('accounts come from passwd and group', () => {
+  const passwd = put('passwd', 'root:x:0:0:root:/root:/bin/sh\nweb:x:33:34::/:/bin/false\n+\n');
+  const group = put('group', 'root:x:0:\nwebs:x:34:a,b\n');
+  const accounts = localAccounts(passwd, group);
+  assert.deepEqual(accounts.user('web'), { name: 'web', uid: 33, gid: 34 });
+  assert.equal(accounts.user('nobody-here'), undefined);
+  assert.equal(accounts.userOf(0)?.name, 'root');
+  assert.equal(accounts.groupId('webs'), 34);
+  assert.equal(accounts.groupId('absent'), undefined);
+  assert.equal(localAccounts(at('absent'), at('absent')).user('root'), undefined);
+});
+
+test('a script is looked at before it is run', () => {
+  mkdirSync(at('bin'));
+  put('bin/good', '#!/bin/sh\n', 0o755);
+  put('bin/plain', '#!/bin/sh\n', 0o644);
+  symlinkSync(at('bin'), at('link'));
+  symlinkSync(at('bin/good'), at('bin/alias'));
+  const look = (path: string, searchPath = '') => findScript(path, self, searchPath);
+  const path = (result: ReturnType<typeof look>) => (result.ok ? result.value.path : result.error);
+  assert.equal(path(look(at('bin/good'))), at('bin/good'));
+  assert.equal(path(look(at('link/../link/good'))), at('bin/good'));
+  assert.equal(path(look(at('bin/alias'))), at('bin/alias'));
+  assert.equal(path(look(at('bin/plain'))), 'not-executable');
+  assert.equal(path(look(at('bin/absent'))), 'not-found');
+  assert.equal(path(look(at('bin'))), 'inhibited');
+  assert.equal(path(look('good', `${at('none')}:${at('bin')}`)), at('bin/good'));
+  assert.equal(path(look('good', at('none'))), 'not-found');
+});
+
+test('a script of root that others can change is insecure', { skip: !isRoot && 'needs root' }, () => {
+  const insecure = (path: string) => {
+    const result = findScript(path, { uid: 0, gid: 0 }, '');
+    return result.ok && result.value.insecure;
+  };
+  assert.equal(insecure('/bin/true'), false);
+  put('tight', '#!/bin/sh\n', 0o755);
+  assert.equal(insecure(at('tight')), false);
+  put('loose', '#!/bin/sh\n', 0o757);
+  assert.equal(insecure(at('loose')), true);
+  const asAnother = findScript(at('loose'), { uid: 65534, gid: 65534 }, '');
+  assert.equal(asAnother.ok ? asAnother.value.insecure : asAnother.error, 'not-found', 'the directory is closed to it');
+});
+
+test('numeric hosts and this machine resolve', () => {
+  assert.equal(resolveHost('192.0.2.1'), '192.0.2.1');
+  assert.equal(resolveHost('2001:DB8::1'), '2001:db8::1');
+  assert.equal(resolveHost('no-such-host.invalid'), undefined);
+  assert.match(resolveHost('localhost') ?? '', /^(127\.0\.0\.1|::1)$/);
+});
+
+test('the environment answers about interfaces through its reader', () => {
+  const facts = { mtu: 1500, loopback: false, multicast: true, arp: true, ethernet: true };
+  const environment = systemEnvironment({
+    facts: (name) => (name === 'eth0' ? facts : undefined),
+    hasAddress: (name, family) => name === 'eth0' && family === 4,
+  });
+  assert.equal(environment.interfaceFacts('eth0'), facts);
+  assert.equal(environment.interfaceFacts('eth1'), undefined);
+  assert.equal(environment.hasAddress('eth0', 6), false);
+  assert.equal(environment.self.uid, self.uid);
+  assert.equal(environment.variable('HOME'), process.env['HOME']);
+  assert.ok(environment.hostName.length > 0);
+});
