@@ -1,7 +1,7 @@
 import {
+  commandRequests,
   destinationFrom,
   destinationsRequest,
-  commandRequest,
   FAMILY_NAME,
   FAMILY_VERSION,
   infoFrom,
@@ -56,8 +56,8 @@ export function openIpvs(log: Log, ports: IpvsPorts = kernelPorts): Result<IpvsK
   return err(unavailable(info && !info.ok ? info.error : family.ok ? { errno: 0 } : family.error));
 }
 
-function unavailable({ errno: number, text }: KernelError): string {
-  return `IPVS: Can't initialize ipvs: ${text ?? errnoText(number)}`;
+function unavailable({ errno: number }: KernelError): string {
+  return `IPVS: Can't initialize ipvs: ${errnoText(number)}`;
 }
 
 /** The services and destinations of the kernel: read, and changed in batches. Calls are synchronous. */
@@ -118,7 +118,7 @@ export class IpvsKernel {
   }
 
   #transact(commands: readonly Command[]): CommandFailure[] {
-    const answers = this.#connection.transact(commands.map((command) => commandRequest(this.#family, command)));
+    const answers = this.#connection.transact(commandRequests(this.#family, commands));
     return answers.flatMap(({ errno: number, text }, i) => {
       if (number === 0) return [];
       return [{ command: commands[i] as Command, errno: number, ...(text !== undefined && { text }) }];

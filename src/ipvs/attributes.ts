@@ -1,4 +1,5 @@
 import { hostIsLittleEndian } from '../lib/byte-order.ts';
+import { type IpAddress, ipBytes } from '../lib/ip.ts';
 import type { Attributes, Table } from '../netlink/attribute.ts';
 import { nested } from '../netlink/attribute.ts';
 import { be16, bytes, cstring, type Kind, s32, u8, u16, u32, u64 } from '../netlink/kinds.ts';
@@ -24,8 +25,19 @@ const flagsAndMask: Kind<FlagsAndMask> = {
   print: ({ flags, mask }) => `0x${flags.toString(16)}/0x${mask.toString(16)}`,
 };
 
-/** union nf_inet_addr: an IPv4 address fills the first four bytes. */
-const inetAddress = bytes(16);
+/**
+ * union nf_inet_addr: an IPv4 address fills the first four of sixteen bytes. Written from text; read as bytes, since
+ * the family stands in another attribute.
+ */
+const inetAddress: Kind<IpAddress | Uint8Array> = {
+  encode: (writer, value) => {
+    const address = typeof value === 'string' ? ipBytes(value) : value;
+    writer.bytes(address);
+    writer.zeros(16 - address.length);
+  },
+  decode: bytes(16).decode,
+  print: (value) => (typeof value === 'string' ? value : bytes(16).print(value)),
+};
 /** IP_VS_SCHEDNAME_MAXLEN, IP_VS_PENAME_MAXLEN, IP_VS_IFNAME_MAXLEN */
 const NAME_LENGTH = 16;
 

@@ -68,7 +68,8 @@ function decodeNetmask(bytes: Uint8Array, family: AddressFamily): IpAddress | nu
   return new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, hostIsLittleEndian);
 }
 
-function inetAddress(bytes: Uint8Array, family: AddressFamily): IpAddress {
+function inetAddress(bytes: IpAddress | Uint8Array, family: AddressFamily): IpAddress {
+  if (typeof bytes === 'string') return bytes;
   return printIp(family === 4 ? bytes.subarray(0, 4) : bytes);
 }
 

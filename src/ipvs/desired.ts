@@ -39,14 +39,15 @@ export function desiredTable(
 /** The service of a virtual server. Only a persistent one carries a timeout. */
 export function desiredService(server: VirtualServer): Service {
   const persistent = server.persistenceTimeout > 0;
-  return {
+  const service: Service = {
     key: server.key,
     scheduler: server.scheduler,
     flags: persistent ? server.flags | PERSISTENT : server.flags,
     timeout: persistent ? server.persistenceTimeout : 0,
     netmask: server.persistenceGranularity,
-    ...(server.persistenceEngine !== undefined && { persistenceEngine: server.persistenceEngine }),
   };
+  const { persistenceEngine } = server;
+  return persistenceEngine === undefined ? service : { ...service, persistenceEngine };
 }
 
 /**
@@ -55,27 +56,23 @@ export function desiredService(server: VirtualServer): Service {
  */
 export function desiredDestinations(server: VirtualServer, state: VirtualServerRuntime): Destination[] {
   const chosen = new Map<string, Destination>();
-  const offer = (destination: Destination): void => {
-    const id = destinationId(destination);
+  const offer = (target: Target, weight: number, upperThreshold: number, lowerThreshold: number): void => {
+    const { address, forwardingMethod } = target;
+    const port = destinationPort(server, target);
+    const id = destinationId({ address, port });
     const held = chosen.get(id);
-    if (!held || (held.weight === 0 && destination.weight > 0)) chosen.set(id, destination);
+    if (held && (held.weight > 0 || weight === 0)) return;
+    chosen.set(id, { address, port, forwardingMethod, weight, upperThreshold, lowerThreshold });
   };
   server.realServers.forEach((realServer, i) => {
     const { alive, weight } = state.realServers[i] ?? { alive: false, weight: 0 };
     const serving = alive && !state.sorryActive;
     if (!serving && !realServer.inhibitOnFailure) return;
-    offer({
-      ...destinationAddress(server, realServer),
-      weight: serving ? Math.min(Math.max(weight, 0), MAXIMUM_WEIGHT) : 0,
-      upperThreshold: realServer.upperThreshold,
-      lowerThreshold: realServer.lowerThreshold,
-    });
+    const clamped = serving ? Math.min(Math.max(weight, 0), MAXIMUM_WEIGHT) : 0;
+    offer(realServer, clamped, realServer.upperThreshold, realServer.lowerThreshold);
   });
   const sorry = server.sorryServer;
-  if (sorry && (state.sorryActive || sorry.inhibitOnFailure)) {
-    const weight = state.sorryActive ? 1 : 0;
-    offer({ ...destinationAddress(server, sorry), weight, upperThreshold: 0, lowerThreshold: 0 });
-  }
+  if (sorry && (state.sorryActive || sorry.inhibitOnFailure)) offer(sorry, state.sorryActive ? 1 : 0, 0, 0);
   return [...chosen.values()];
 }
 
@@ -86,11 +83,10 @@ interface Target {
 }
 
 /**
- * Where the kernel sends to. Only NAT can change the port: the others forward the packet as it is, so the port is the
+ * The port that the kernel sends to. Only NAT can change it: the others forward the packet as it is, so it is the
  * service's, which for a firewall mark is 0.
  */
-export function destinationAddress(server: VirtualServer, target: Target): Target {
-  const { address, port, forwardingMethod } = target;
-  const servicePort = server.key.kind === 'fwmark' ? 0 : server.key.port;
-  return { address, port: forwardingMethod === 'NAT' ? port : servicePort, forwardingMethod };
+export function destinationPort({ key }: VirtualServer, { port, forwardingMethod }: Target): number {
+  if (forwardingMethod === 'NAT') return port;
+  return key.kind === 'fwmark' ? 0 : key.port;
 }

@@ -12,16 +12,21 @@ export function encodeServiceKey({ key }: Service): Attributes<typeof serviceAtt
   return {
     family: addressFamilies[addressFamily(key.address)],
     protocol: transportProtocols[key.protocol],
-    address: inetAddress(key.address),
+    address: key.address,
     port: key.port,
   };
 }
 
 export function encodeService(service: Service): Attributes<typeof serviceAttributes> {
+  const { family, fwmark, protocol, address, port } = encodeServiceKey(service);
   return {
-    ...encodeServiceKey(service),
+    family,
+    fwmark,
+    protocol,
+    address,
+    port,
     scheduler: service.scheduler,
-    ...(service.persistenceEngine !== undefined && { persistenceEngine: service.persistenceEngine }),
+    persistenceEngine: service.persistenceEngine,
     flags: { flags: service.flags, mask: 0xffff_ffff },
     timeout: service.timeout,
     netmask: encodeNetmask(service.netmask),
@@ -30,31 +35,28 @@ export function encodeService(service: Service): Attributes<typeof serviceAttrib
 
 /** What names a destination within its service. */
 export function encodeDestinationKey({ address, port }: Destination): Attributes<typeof destinationAttributes> {
-  return { family: addressFamilies[addressFamily(address)], address: inetAddress(address), port };
+  return { family: addressFamilies[addressFamily(address)], address, port };
 }
 
 export function encodeDestination(destination: Destination): Attributes<typeof destinationAttributes> {
-  const { tunnel } = destination;
+  const { address, port, forwardingMethod, weight, upperThreshold, lowerThreshold, tunnel } = destination;
   return {
-    ...encodeDestinationKey(destination),
-    forwardingMethod: forwardingMethods[destination.forwardingMethod],
-    weight: destination.weight,
-    ...(tunnel && { tunnelType: tunnelTypes[tunnel.type], tunnelPort: tunnel.port, tunnelFlags: tunnel.flags }),
-    upperThreshold: destination.upperThreshold,
-    lowerThreshold: destination.lowerThreshold,
+    family: addressFamilies[addressFamily(address)],
+    address,
+    port,
+    forwardingMethod: forwardingMethods[forwardingMethod],
+    weight,
+    tunnelType: tunnel && tunnelTypes[tunnel.type],
+    tunnelPort: tunnel?.port,
+    tunnelFlags: tunnel?.flags,
+    upperThreshold,
+    lowerThreshold,
   };
 }
 
 /** The family of a service, which a firewall mark does not show. */
 export function serviceFamily({ key }: Service): AddressFamily {
   return key.kind === 'fwmark' ? key.family : addressFamily(key.address);
-}
-
-/** union nf_inet_addr: an IPv4 address fills the first four of sixteen bytes. */
-function inetAddress(address: IpAddress): Uint8Array {
-  const bytes = new Uint8Array(16);
-  bytes.set(ipBytes(address));
-  return bytes;
 }
 
 /** The attribute is __be32 for IPv4 but a plain number for IPv6. */

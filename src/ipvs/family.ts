@@ -45,8 +45,13 @@ export interface IpvsTimeouts {
   readonly udp: number;
 }
 
-export function commandRequest(family: Family, command: Command): Request {
+function commandRequest(family: Family, command: Command): Request {
   return genericRequest(family, commandNumber[command.kind], commandAttributes, commandBody(command));
+}
+
+/** The requests of many commands, each made when it is taken. */
+export function* commandRequests(family: Family, commands: Iterable<Command>): Generator<Request> {
+  for (const command of commands) yield commandRequest(family, command);
 }
 
 function commandBody(command: Command): Attributes<typeof commandAttributes> {

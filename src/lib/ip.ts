@@ -1,3 +1,6 @@
+const ZERO = 48;
+const DOT = 46;
+
 declare const ipAddress: unique symbol;
 
 /**
@@ -49,15 +52,23 @@ export function isLinkLocal(address: IpAddress): boolean {
   );
 }
 
+/** One pass over the characters: tables of thousands of addresses are built through here. */
 function parseIpv4(text: string): Uint8Array | undefined {
-  const parts = text.split('.');
-  if (parts.length !== 4) return undefined;
   const bytes = new Uint8Array(4);
-  for (const [i, part] of parts.entries()) {
-    if (!/^(0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255) return undefined;
-    bytes[i] = Number(part);
+  let at = 0;
+  for (let part = 0; part < 4; part++) {
+    if (part > 0 && text.charCodeAt(at++) !== DOT) return undefined;
+    const start = at;
+    let value = 0;
+    for (let digit = text.charCodeAt(at) - ZERO; digit >= 0 && digit <= 9; digit = text.charCodeAt(at) - ZERO) {
+      value = value * 10 + digit;
+      at++;
+    }
+    const length = at - start;
+    if (length === 0 || length > 3 || value > 255 || (length > 1 && text.charCodeAt(start) === ZERO)) return undefined;
+    bytes[part] = value;
   }
-  return bytes;
+  return at === text.length ? bytes : undefined;
 }
 
 function parseIpv6(text: string): Uint8Array | undefined {

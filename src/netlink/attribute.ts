@@ -15,9 +15,9 @@ export interface UnknownAttribute {
   readonly payload: Uint8Array;
 }
 
-/** What a table's object looks like: every attribute may be missing. */
+/** What a table's object looks like: every attribute may be missing or undefined. */
 export type Attributes<T extends Table> = {
-  readonly [K in keyof T]?: T[K] extends Row<infer V> ? V : never;
+  readonly [K in keyof T]?: (T[K] extends Row<infer V> ? V : never) | undefined;
 } & { readonly unknown?: readonly UnknownAttribute[] };
 
 /** Bytes that are not what a netlink message should hold; offsets count from the start of the datagram. */
@@ -34,22 +34,19 @@ const TYPE_MASK = 0x3fff;
 
 /** Writes the present attributes of `values`, each padded to four bytes. */
 export function encodeAttributes<T extends Table>(writer: ByteWriter, table: T, values: Attributes<T>): void {
-  for (const name in table) {
+  for (const [name, type, kind] of layoutOf(table).rows) {
     const value = values[name];
-    const [type, kind] = table[name] as Row<unknown>;
-    if (value !== undefined) encodeAttribute(writer, type, kind, value);
+    if (value === undefined) continue;
+    const start = beginAttribute(writer, kind.nested ? type | NESTED : type);
+    kind.encode(writer, value);
+    endAttribute(writer, start);
   }
-  for (const { type, payload } of values.unknown ?? []) {
+  if (values.unknown === undefined) return;
+  for (const { type, payload } of values.unknown) {
     const start = beginAttribute(writer, type);
     writer.bytes(payload);
     endAttribute(writer, start);
   }
-}
-
-function encodeAttribute(writer: ByteWriter, type: number, kind: Kind<unknown>, value: unknown): void {
-  const start = beginAttribute(writer, kind.nested ? type | NESTED : type);
-  kind.encode(writer, value);
-  endAttribute(writer, start);
 }
 
 function beginAttribute(writer: ByteWriter, type: number): number {
@@ -71,7 +68,7 @@ export function decodeAttributes<T extends Table>(
   start: number,
   end: number,
 ): Result<Attributes<T>, DecodeError> {
-  const index = indexOf(table);
+  const { names } = layoutOf(table);
   const values: Record<string, unknown> & { unknown?: UnknownAttribute[] } = {};
   const unknown: UnknownAttribute[] = [];
   for (let at = start; at < end; ) {
@@ -79,7 +76,7 @@ export function decodeAttributes<T extends Table>(
     const length = view.getUint16(at, hostIsLittleEndian);
     if (length < HEADER_LENGTH || at + length > end) return err({ kind: 'truncated', offset: at });
     const type = view.getUint16(at + 2, hostIsLittleEndian) & TYPE_MASK;
-    const name = index.get(type);
+    const name = names.get(type);
     const payload = at + HEADER_LENGTH;
     if (name === undefined) unknown.push({ type, payload: copy(view, payload, length - HEADER_LENGTH) });
     else {
@@ -93,15 +90,22 @@ export function decodeAttributes<T extends Table>(
   return ok(values as Attributes<T>);
 }
 
-const indexes = new WeakMap<Table, ReadonlyMap<number, string>>();
+/** A table in the forms that encoding and decoding walk through. */
+interface Layout {
+  readonly rows: readonly (readonly [name: string, type: number, kind: Kind<unknown>])[];
+  readonly names: ReadonlyMap<number, string>;
+}
 
-function indexOf(table: Table): ReadonlyMap<number, string> {
-  let index = indexes.get(table);
-  if (!index) {
-    index = new Map(Object.entries(table).map(([name, [type]]) => [type, name]));
-    indexes.set(table, index);
+const layouts = new WeakMap<Table, Layout>();
+
+function layoutOf(table: Table): Layout {
+  let layout = layouts.get(table);
+  if (!layout) {
+    const rows = Object.entries(table).map(([name, [type, kind]]) => [name, type, kind] as const);
+    layout = { rows, names: new Map(rows.map(([name, type]) => [type, name])) };
+    layouts.set(table, layout);
   }
-  return index;
+  return layout;
 }
 
 function copy(view: DataView, offset: number, length: number): Uint8Array {

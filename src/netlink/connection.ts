@@ -14,13 +14,13 @@ import {
 } from './message.ts';
 
 /**
- * The answers to a batch wait in the socket's receive buffer, about a kilobyte each by the kernel's accounting; 200
- * stay within the default of 208 KiB.
+ * Refusals of a batch wait in the socket's receive buffer, about a kilobyte each by the kernel's accounting; 200 stay
+ * within the default of 208 KiB, as do the requests within the send buffer.
  */
 const BATCH_MESSAGES = 200;
-/** Well within the default send buffer. */
-const BATCH_BYTES = 32_768;
 const DUMP_ATTEMPTS = 10;
+const SUCCESS: KernelError = Object.freeze({ errno: 0 });
+/** For a request to which the kernel gave no answer. */
 const NO_ANSWER = errno.EPROTO;
 
 /** Requests and their answers over one netlink socket that joins no groups. Every call is synchronous. */
@@ -43,12 +43,20 @@ export class NetlinkConnection {
 
   /**
    * Sends `requests` in few system calls and gives one answer each, in their order. A refused one does not stop the
-   * others. When the kernel had to drop answers, the requests without one are sent again one by one, so a request may
-   * act twice: "already so" must be success for the caller. Throws what the socket's `send` throws.
+   * others. Requests are taken from the iterable batch by batch, so that thousands need not exist at once. When the
+   * kernel had to drop answers, the requests without one are sent again one by one, so a request may act twice:
+   * "already so" must be success for the caller. Throws what the socket's `send` throws.
    */
-  transact(requests: readonly Request[]): KernelError[] {
-    const answers = new Array<KernelError>(requests.length);
-    for (let first = 0; first < requests.length; ) first = this.#batch(requests, first, BATCH_MESSAGES, answers);
+  transact(requests: Iterable<Request>): KernelError[] {
+    const answers: KernelError[] = [];
+    let batch: Request[] = [];
+    for (const request of requests) {
+      batch.push(request);
+      if (batch.length < BATCH_MESSAGES) continue;
+      this.#batch(batch, answers);
+      batch = [];
+    }
+    if (batch.length > 0) this.#batch(batch, answers);
     return answers;
   }
 
@@ -120,31 +128,35 @@ export class NetlinkConnection {
     return sequence;
   }
 
-  /** Sends at most `limit` requests from `first` on and fills their answers; the index of the first not sent. */
-  #batch(requests: readonly Request[], first: number, limit: number, answers: KernelError[]): number {
-    const writer = this.#writer;
-    writer.clear();
-    const base = this.#nextSequence();
-    let next = first;
-    while (next < requests.length && next - first < limit && writer.length < BATCH_BYTES) {
-      encodeMessage(writer, requests[next] as Request, messageFlag.ack, base + next - first);
-      next++;
+  /**
+   * Only the last request asks for an acknowledgement: the kernel works through a batch in order before `send`
+   * returns, and reports errors unasked, so that silence about the others means success.
+   */
+  #batch(requests: readonly Request[], answers: KernelError[]): void {
+    const first = this.#nextSequence();
+    const last = first + requests.length - 1;
+    this.#writer.clear();
+    for (let i = 0; i < requests.length; i++) {
+      const flags = first + i === last ? messageFlag.ack : 0;
+      encodeMessage(this.#writer, requests[i] as Request, flags, first + i);
     }
-    this.#sequence = base + next - first - 1;
-    this.#socket.send(writer.written());
-    const overrun = this.#collect(base, first, next, answers);
-    for (let i = first; i < next; i++) {
-      if (answers[i]) continue;
-      if (overrun && limit > 1) this.#batch(requests, i, 1, answers);
-      else answers[i] = { errno: overrun ? errno.ENOBUFS : NO_ANSWER };
+    this.#sequence = last;
+    this.#socket.send(this.#writer.written());
+    const { errors, overrun } = this.#collect(first, last);
+    for (let i = 0; i < requests.length; i++) {
+      const error = errors.get(first + i);
+      if (error) answers.push(error);
+      else if (!overrun) answers.push(errors.has(last) ? SUCCESS : { errno: NO_ANSWER });
+      else if (requests.length > 1) this.#batch([requests[i] as Request], answers);
+      else answers.push({ errno: errno.ENOBUFS });
     }
-    return next;
   }
 
-  /** Takes answers until all of `first` to `next` are there or the socket is empty; whether some were dropped. */
-  #collect(base: number, first: number, next: number, answers: KernelError[]): boolean {
+  /** Takes answers by sequence number until that of `last` is there or the socket is empty. */
+  #collect(first: number, last: number): { errors: Map<number, KernelError>; overrun: boolean } {
+    const errors = new Map<number, KernelError>();
     let overrun = false;
-    for (let missing = next - first; missing > 0; ) {
+    while (!errors.has(last)) {
       const receipt = this.#socket.receive();
       if (receipt === 'empty') break;
       if (receipt === 'overrun') {
@@ -152,13 +164,11 @@ export class NetlinkConnection {
         continue;
       }
       for (const message of messagesIn(receipt)) {
-        const i = first + message.sequence - base;
-        if (message.type !== messageType.error || i < first || i >= next || answers[i]) continue;
-        answers[i] = decodeError(message);
-        missing--;
+        if (message.type !== messageType.error || message.sequence < first || message.sequence > last) continue;
+        errors.set(message.sequence, decodeError(message));
       }
     }
-    return overrun;
+    return { errors, overrun };
   }
 
   /** Never 0, which the kernel uses for what nobody asked for, and far enough from the end for a whole batch. */

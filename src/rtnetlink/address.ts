@@ -74,14 +74,14 @@ export function addressesRequest(): Request {
 export function addAddressRequest(ifindex: number, address: VirtualAddress): Request {
   const family = addressFamily(address.address);
   const flags = address.flags | (family === 6 && address.noDad ? addressFlag.noDad : 0);
-  const lifetime = family === 6 ? address.preferredLifetime : undefined;
+  const preferred = family === 6 ? address.preferredLifetime : undefined;
   return addressRequest(routeMessage.newAddress, ifindex, address, {
     local: address.address,
-    ...(family === 4 && address.broadcast !== undefined && { broadcast: address.broadcast }),
-    ...(address.peer && { address: address.peer.address }),
-    ...(flags !== 0 && { flags }),
-    ...(address.label !== undefined && { label: address.label }),
-    ...(lifetime !== undefined && { cacheInformation: { preferred: lifetime, valid: INFINITE_LIFETIME } }),
+    broadcast: family === 4 ? address.broadcast : undefined,
+    address: address.peer?.address,
+    flags: flags === 0 ? undefined : flags,
+    label: address.label,
+    cacheInformation: preferred === undefined ? undefined : { preferred, valid: INFINITE_LIFETIME },
     protocol: PROTOCOL,
   });
 }
@@ -89,10 +89,9 @@ export function addAddressRequest(ifindex: number, address: VirtualAddress): Req
 /** RTM_DELADDR. IPv4 compares IFA_ADDRESS with the prefix of the address, or of its peer if it has one. */
 export function deleteAddressRequest(ifindex: number, address: AddressIdentity): Request {
   const family = addressFamily(address.address);
-  const prefix = address.peer?.address ?? address.address;
   return addressRequest(routeMessage.deleteAddress, ifindex, address, {
     local: address.address,
-    ...((family === 4 || address.peer) && { address: prefix }),
+    address: address.peer?.address ?? (family === 4 ? address.address : undefined),
   });
 }
 
