@@ -107,7 +107,12 @@ function failed(rules: VerdictRules, state: VerdictState, detail: string): Verdi
 }
 
 /** Puts a remark that the step did not make before in front of what is said. */
-function withRemark(step: number, remark: string | undefined, outcome: VerdictStep, before = outcome.state): VerdictStep {
+function withRemark(
+  step: number,
+  remark: string | undefined,
+  outcome: VerdictStep,
+  before = outcome.state,
+): VerdictStep {
   if (remark === undefined || before.remarks[step] === remark) return outcome;
   const state = { ...outcome.state, remarks: { ...before.remarks, [step]: remark } };
   return { ...outcome, state, actions: [say(remark), ...outcome.actions] };

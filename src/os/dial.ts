@@ -1,7 +1,6 @@
 import { Socket } from 'node:net';
 import type { CheckerConnection } from '../config/types.ts';
 import type { Duration } from '../lib/duration.ts';
-import { errnoText } from '../lib/errno.ts';
 import { addressFamily, type IpAddress, isLinkLocal } from '../lib/ip.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { Dial, DialFailure, ReadFailure, Stream } from '../ports/dial.ts';
@@ -159,7 +158,7 @@ function connectFailure(error: SocketFailure, { bindPort }: CheckerConnection): 
 }
 
 function failureText(error: SocketFailure): string {
-  return error.errno === undefined ? error.message : errnoText(Math.abs(error.errno));
+  return error.errno === undefined ? error.message : native.describeError(Math.abs(error.errno))[1];
 }
 
 function milliseconds(span: Duration): number {

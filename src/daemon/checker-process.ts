@@ -1,0 +1,164 @@
+import type { ServiceAction } from '../checkers/service-action.ts';
+import type { Config, GlobalConfig } from '../config/types.ts';
+import { adoptable } from '../ipvs/plan.ts';
+import { after, seconds } from '../lib/duration.ts';
+import { dial } from '../os/dial.ts';
+import { startMd5 } from '../os/digest.ts';
+import { runningScripts, runScript, signalScripts } from '../os/exec.ts';
+import { native } from '../os/native.ts';
+import { SystemError } from '../os/system-error.ts';
+import { openTimer } from '../os/timer.ts';
+import { atEndOfTurn } from '../os/turn.ts';
+import type { ChildContext } from './child.ts';
+import { Fifos } from './fifos.ts';
+import { HealthChecks } from './health-checks.ts';
+import { type IpvsKernel, openIpvs } from './ipvs-kernel.ts';
+import { Services } from './services.ts';
+
+/** Exit status that ends the whole daemon. */
+const FATAL = 1;
+/** What the last scripts get to finish. */
+const SCRIPT_TIME = seconds(1);
+/** Descriptors beside those of attempts under way: sockets, FIFOs, channel, event loop. */
+const OWN_DESCRIPTORS = 64;
+
+/** Runs the checker child until it is told to stop. Without IPVS it exits at once with status FATAL. */
+export function runCheckerProcess(context: ChildContext): void {
+  const kernel = openKernel(context);
+  if (!kernel) return context.exit(FATAL);
+  const checkers = new CheckerProcess(context, kernel);
+  context.onReload((config) => checkers.reload(config));
+  checkers.start();
+  context.onStop(() => checkers.stop());
+}
+
+function openKernel({ log }: ChildContext): IpvsKernel | undefined {
+  log({ level: 'info', message: 'Initializing ipvs' });
+  try {
+    const opened = openIpvs(log);
+    if (opened.ok) return opened.value;
+    log({ level: 'err', message: opened.error });
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    log({ level: 'err', message: `IPVS: Can't initialize ipvs: ${error.message}` });
+  }
+  return undefined;
+}
+
+/** Composition: verdicts of the health checks go to the services, and what follows to kernel, scripts and FIFOs. */
+class CheckerProcess {
+  readonly #context: ChildContext;
+  readonly #kernel: IpvsKernel;
+  readonly #fifos: Fifos;
+  readonly #services: Services;
+  readonly #healthChecks: HealthChecks;
+  #config: Config;
+  /** While stopping: nothing is left to wait for. */
+  #scriptsEnded: (() => void) | undefined;
+
+  constructor(context: ChildContext, kernel: IpvsKernel) {
+    const { log, clock } = context;
+    this.#context = context;
+    this.#kernel = kernel;
+    this.#config = context.config;
+    this.#fifos = new Fifos(log);
+    this.#services = new Services({
+      log,
+      apply: (commands) => void kernel.apply(commands),
+      adopt: (desired) => adoptable(kernel.read(), desired),
+      notify: (action) => this.#notify(action),
+      atEndOfTurn,
+    });
+    this.#healthChecks = new HealthChecks({
+      ports: { dial, md5: startMd5, clock },
+      log,
+      random: Math.random,
+      openTimer,
+      changed: (check, change) => this.#services.verdictChanged(check, change),
+    });
+  }
+
+  start(): void {
+    const { global, virtualServers } = this.#config;
+    this.#openFifos(global);
+    if (global.email) this.#say('WARNING - e-mail alerts are not sent by this version');
+    if (global.lvsFlush) this.#kernel.flush();
+    this.#services.start(virtualServers, global.rsInitNotifies);
+    this.#beginChecks();
+    this.#context.ready();
+  }
+
+  reload(config: Config): void {
+    this.#say('Reloading');
+    this.#config = config;
+    this.#openFifos(config.global);
+    this.#services.reload(config.virtualServers);
+    this.#beginChecks();
+    this.#context.ready();
+  }
+
+  /** Our services leave the kernel unless -I was given; scripts that this starts get a second. */
+  stop(): void {
+    this.#healthChecks.close();
+    signalScripts();
+    if (!this.#context.options.dontReleaseIpvs) this.#services.stop(stopMethod(this.#config.global));
+    const limit = openTimer(() => {
+      limit.close();
+      this.#leave();
+    });
+    this.#scriptsEnded = () => {
+      limit.close();
+      this.#leave();
+    };
+    if (runningScripts().length === 0) this.#scriptsEnded();
+    else limit.arm(after(this.#context.clock.now(), SCRIPT_TIME));
+  }
+
+  #leave(): void {
+    this.#scriptsEnded = undefined;
+    signalScripts(native.constants.SIGKILL);
+    this.#fifos.close();
+    this.#kernel.close();
+    this.#say('Stopped');
+    this.#context.exit(0);
+  }
+
+  #beginChecks(): void {
+    const { checks } = this.#services;
+    raiseDescriptorLimit(checks.length + OWN_DESCRIPTORS);
+    for (const { target, verdict } of checks) {
+      if (verdict.hasRun) continue;
+      this.#say(`Activating healthchecker for service ${target.realServer} for VS ${target.virtualServer}`);
+    }
+    this.#healthChecks.replace(checks);
+  }
+
+  #openFifos({ notifyFifo, lvsNotifyFifo, umask }: GlobalConfig): void {
+    this.#fifos.configure([notifyFifo, lvsNotifyFifo], umask);
+  }
+
+  #notify(action: ServiceAction): void {
+    if (action.type === 'script') {
+      const done = (): void => {
+        if (runningScripts().length === 0) this.#scriptsEnded?.();
+      };
+      runScript(action.command, [], this.#context.log, { done });
+    } else if (action.type === 'fifo') this.#fifos.write(action.text);
+  }
+
+  #say(message: string): void {
+    this.#context.log({ level: 'info', message });
+  }
+}
+
+function stopMethod({ lvsFlushOnStop }: GlobalConfig): 'eachServer' | 'services' | 'flush' {
+  if (lvsFlushOnStop === 'all') return 'flush';
+  return lvsFlushOnStop === 'services' ? 'services' : 'eachServer';
+}
+
+/** Every checker may be waiting for its server at once. */
+function raiseDescriptorLimit(wanted: number): void {
+  const { RLIMIT_NOFILE } = native.constants;
+  const [soft, hard] = native.getResourceLimit(RLIMIT_NOFILE);
+  if (soft < wanted) native.setResourceLimit(RLIMIT_NOFILE, wanted, Math.max(hard, wanted));
+}

@@ -1,0 +1,178 @@
+import { checkerMail, checkerTarget } from '../checkers/registry.ts';
+import { freshService, type RunningService, reload } from '../checkers/reload.ts';
+import { type ServiceEvent, transition } from '../checkers/service.ts';
+import type { ServiceAction } from '../checkers/service-action.ts';
+import type { VirtualServer } from '../config/types.ts';
+import { desiredTable } from '../ipvs/desired.ts';
+import { plan } from '../ipvs/plan.ts';
+import { type Command, type IpvsTable, type ServiceEntry, serviceId } from '../ipvs/types.ts';
+import type { Log } from '../lib/log.ts';
+import { type HealthCheck, healthCheck, type VerdictChange } from './health-checks.ts';
+
+export interface ServicesWorld {
+  readonly log: Log;
+  /** Carries out the commands as one batch; what the kernel refuses is logged there. */
+  apply(commands: readonly Command[]): void;
+  /** The part of the kernel's table that `desired` speaks about. */
+  adopt(desired: IpvsTable): IpvsTable;
+  /** Runs a script or writes to the FIFOs; never waits. */
+  notify(action: ServiceAction): void;
+  atEndOfTurn(callback: () => void): void;
+}
+
+/** A virtual server at work. */
+interface Service {
+  readonly server: VirtualServer;
+  state: RunningService['state'];
+  /** By real server and checker. */
+  readonly checks: readonly (readonly HealthCheck[])[];
+}
+
+interface Owner {
+  readonly service: Service;
+  readonly realServer: number;
+}
+
+/**
+ * Keeps the virtual servers and what the kernel holds of them. Changes of one turn become one batch; scripts and FIFO
+ * lines follow once the kernel has it, in the order in which they were called for.
+ */
+export class Services {
+  readonly #world: ServicesWorld;
+  #services: readonly Service[] = [];
+  #owners: ReadonlyMap<HealthCheck, Owner> = new Map();
+  /** What the kernel holds of ours. */
+  readonly #kernel = new Map<string, ServiceEntry>();
+  readonly #changed = new Set<Service>();
+  #notifications: ServiceAction[] = [];
+  #flushPlanned = false;
+
+  constructor(world: ServicesWorld) {
+    this.#world = world;
+  }
+
+  get checks(): readonly HealthCheck[] {
+    return [...this.#owners.keys()];
+  }
+
+  /** Programs the virtual servers of the first configuration, taking over what the kernel already holds of them. */
+  start(virtualServers: readonly VirtualServer[], notifyRealServers: boolean): void {
+    this.#adopt(virtualServers.map(freshService));
+    for (const service of this.#services) this.#happened(service, { type: 'start', notifyRealServers });
+    const desired = desiredTable(virtualServers, this.#states());
+    for (const [id, entry] of this.#world.adopt(desired)) this.#kernel.set(id, entry);
+    this.#flush();
+  }
+
+  /** Only what differs between the configurations, and what follows from it, reaches the kernel. */
+  reload(virtualServers: readonly VirtualServer[]): void {
+    this.#flush();
+    const { services, actions } = reload(this.#running(), virtualServers);
+    this.#adopt(services);
+    this.#act(actions);
+    this.#program(new Map(this.#kernel), desiredTable(virtualServers, this.#states()));
+    this.#notify();
+  }
+
+  verdictChanged(check: HealthCheck, change: VerdictChange): void {
+    const owner = this.#owners.get(check);
+    if (!owner) return;
+    const { service, realServer } = owner;
+    const texts = checkerMail(check.target.checker);
+    if (change === 'up') this.#happened(service, { type: 'checkerUp', realServer, mail: texts.up });
+    else if (change === 'down') this.#happened(service, { type: 'checkerDown', realServer, mail: texts.down });
+    else this.#happened(service, { type: 'checkerStillDown', realServer, mail: texts.down });
+  }
+
+  /** Takes every service out of the kernel: by name, or with `flush` whatever else the table holds too. */
+  stop(method: 'eachServer' | 'services' | 'flush'): void {
+    this.#flush();
+    for (const service of this.#services) {
+      this.#happened(service, { type: 'stop', eachServer: method === 'eachServer' });
+    }
+    if (method === 'flush') {
+      this.#world.apply([{ kind: 'flush' }]);
+      this.#kernel.clear();
+    } else this.#program(new Map(this.#kernel), new Map());
+    this.#notify();
+  }
+
+  #happened(service: Service, event: ServiceEvent): void {
+    const step = transition(service.server, service.state, event);
+    service.state = step.state;
+    if (step.actions.some((action) => action.type === 'program')) this.#changed.add(service);
+    this.#act(step.actions);
+    if (this.#flushPlanned) return;
+    this.#flushPlanned = true;
+    this.#world.atEndOfTurn(() => this.#flush());
+  }
+
+  #act(actions: readonly ServiceAction[]): void {
+    for (const action of actions) {
+      if (action.type === 'log') this.#world.log(action.line);
+      else if (action.type !== 'program') this.#notifications.push(action);
+    }
+  }
+
+  #flush(): void {
+    this.#flushPlanned = false;
+    const changed = [...this.#changed];
+    this.#changed.clear();
+    const desired = desiredTable(
+      changed.map(({ server }) => server),
+      changed.map(({ state }) => state),
+    );
+    const held = new Map<string, ServiceEntry>();
+    for (const { server } of changed) {
+      const entry = this.#kernel.get(serviceId(server.key));
+      if (entry) held.set(serviceId(server.key), entry);
+    }
+    this.#program(held, desired);
+    this.#notify();
+  }
+
+  #program(held: IpvsTable, desired: IpvsTable): void {
+    const commands = plan(held, desired);
+    if (commands.length > 0) this.#world.apply(commands);
+    for (const id of held.keys()) this.#kernel.delete(id);
+    for (const [id, entry] of desired) this.#kernel.set(id, entry);
+  }
+
+  #notify(): void {
+    const notifications = this.#notifications;
+    this.#notifications = [];
+    for (const action of notifications) this.#world.notify(action);
+  }
+
+  #adopt(running: readonly RunningService[]): void {
+    const owners = new Map<HealthCheck, Owner>();
+    this.#changed.clear();
+    this.#services = running.map(({ server, state, verdicts }) => {
+      const checks = server.realServers.map((real, i) =>
+        real.checkers.map((checker, j) => {
+          const verdict = verdicts[i]?.[j];
+          if (!verdict) throw new Error('a checker without a verdict');
+          return healthCheck(checkerTarget(server, real, checker), verdict);
+        }),
+      );
+      const service: Service = { server, state, checks };
+      for (const [realServer, ofServer] of checks.entries()) {
+        for (const one of ofServer) owners.set(one, { service, realServer });
+      }
+      return service;
+    });
+    this.#owners = owners;
+  }
+
+  #running(): RunningService[] {
+    return this.#services.map(({ server, state, checks }) => ({
+      server,
+      state,
+      verdicts: checks.map((ofServer) => ofServer.map(({ verdict }) => verdict)),
+    }));
+  }
+
+  #states(): RunningService['state'][] {
+    return this.#services.map(({ state }) => state);
+  }
+}

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { freshService, type Reload, type RunningService, reload } from '../../../src/checkers/reload.ts';
+import { transition } from '../../../src/checkers/service.ts';
+import type { Checker, RealServer, VirtualServer } from '../../../src/config/types.ts';
+import { connection, httpChecker, ip, realServer, schedule, script, tcpChecker, virtualServer } from './examples.ts';
+
+/** A started virtual server; `failed` real servers have had all their checkers fail. */
+function running(server: VirtualServer, failed: readonly number[] = []): RunningService {
+  const fresh = freshService(server);
+  let { state } = transition(server, fresh.state, { type: 'start', notifyRealServers: false });
+  const verdicts = fresh.verdicts.map((ofServer, realServer) =>
+    ofServer.map((verdict) => {
+      if (!failed.includes(realServer)) return { ...verdict, up: true, hasRun: true, retries: 0 };
+      state = transition(server, state, { type: 'checkerDown', realServer, mail: '' }).state;
+      return { ...verdict, up: false, hasRun: true };
+    }),
+  );
+  return { server, state, verdicts };
+}
+
+function said({ actions }: Reload): string[] {
+  return actions.map((action) => {
+    if (action.type === 'log') return action.line.message;
+    return action.type === 'script' ? `RUN ${action.command.argv[0]}` : action.type;
+  });
+}
+
+const one = realServer('10.0.0.11');
+const two = realServer('10.0.0.12', { notifyDown: script('two-down'), notifyUp: script('two-up') });
+
+test('nothing changes when nothing changed', () => {
+  const before = running(virtualServer([one, two]), [1]);
+  const after = reload([before], [virtualServer([one, two])]);
+  assert.deepEqual(after.actions, []);
+  assert.deepEqual(after.services[0]?.state, before.state);
+  assert.deepEqual(after.services[0]?.verdicts[0], before.verdicts[0]);
+  assert.equal(after.services[0]?.verdicts[1]?.[0]?.up, false);
+});
+
+test('a virtual server that is gone says so, with its notifications', () => {
+  const gone = virtualServer([one, two], { quorumDown: script('quorum-down') });
+  assert.deepEqual(said(reload([running(gone)], [])), [
+    'Removing Virtual Server [10.9.0.1]:tcp:80',
+    'Removing service [10.0.0.11]:tcp:80 from VS [10.9.0.1]:tcp:80',
+    'fifo',
+    'Removing service [10.0.0.12]:tcp:80 from VS [10.9.0.1]:tcp:80',
+    'RUN two-down',
+    'fifo',
+    'RUN quorum-down',
+    'fifo',
+  ]);
+});
+
+test('a real server that is gone says so; the quorum is weighed again', () => {
+  const before = running(virtualServer([one, two], { quorum: 2 }));
+  assert.deepEqual(said(reload([before], [virtualServer([one], { quorum: 2 })])), [
+    'service [10.0.0.12]:tcp:80 no longer exist',
+    'Removing service [10.0.0.12]:tcp:80 from VS [10.9.0.1]:tcp:80',
+    'RUN two-down',
+    'fifo',
+    'Lost quorum 2-0=2 > 1 for VS [10.9.0.1]:tcp:80',
+    'fifo',
+  ]);
+});
+
+test('a new real server joins without a word, with alpha only after its first success', () => {
+  const alpha = realServer('10.0.0.13', { checkers: [tcpChecker({ alpha: true })] });
+  const { services, actions } = reload([running(virtualServer([one]))], [virtualServer([one, two, alpha])]);
+  assert.deepEqual(actions, []);
+  assert.deepEqual(
+    services[0]?.state.realServers.map(({ alive }) => alive),
+    [true, true, false],
+  );
+});
+
+test('weights change after everything that is gone, forwarding without a word', () => {
+  const heavier: RealServer = { ...two, weight: 5, forwardingMethod: 'DR' };
+  const result = reload([running(virtualServer([one, two]), [1])], [virtualServer([heavier])]);
+  assert.deepEqual(said(result).slice(0, 4), [
+    'service [10.0.0.11]:tcp:80 no longer exist',
+    'Removing service [10.0.0.11]:tcp:80 from VS [10.9.0.1]:tcp:80',
+    'fifo',
+    'Changing weight from 1 to 5 for inactive service [10.0.0.12]:tcp:80 of VS [10.9.0.1]:tcp:80',
+  ]);
+  assert.equal(result.services[0]?.state.realServers[0]?.weight, 5);
+});
+
+test('removing the failing checker revives the server', () => {
+  const failing = realServer('10.0.0.11', { checkers: [tcpChecker()], notifyUp: script('up') });
+  const result = reload([running(virtualServer([failing]), [0])], [virtualServer([{ ...failing, checkers: [] }])]);
+  assert.deepEqual(said(result), [
+    'Adding service [10.0.0.11]:tcp:80 to VS [10.9.0.1]:tcp:80',
+    'RUN up',
+    'fifo',
+    'Gained quorum 1+0=1 <= 1 for VS [10.9.0.1]:tcp:80',
+    'fifo',
+  ]);
+  assert.ok(result.services[0]?.state.realServers[0]?.alive);
+});
+
+/** The verdicts of one real server whose checkers change from `before` to `after`. */
+function verdictsAfter(before: readonly Checker[], after: readonly Checker[], failed: boolean) {
+  const old = running(virtualServer([realServer('10.0.0.11', { checkers: before })]), failed ? [0] : []);
+  const { services } = reload([old], [virtualServer([realServer('10.0.0.11', { checkers: after })])]);
+  return (services[0]?.verdicts[0] ?? []).map(({ up, hasRun, retries }) => ({ up, hasRun, retries }));
+}
+
+test('delays and retries may change; retries used so far are capped', () => {
+  const later = tcpChecker({ retry: 3, delayLoop: schedule().warmup });
+  assert.deepEqual(verdictsAfter([tcpChecker()], [later], false), [{ up: true, hasRun: true, retries: 0 }]);
+  assert.deepEqual(verdictsAfter([tcpChecker()], [later], true), [{ up: false, hasRun: true, retries: 4 }]);
+});
+
+test('a checker of another port is a new one: up while its server is up, with alpha too', () => {
+  const other = { ...tcpChecker({ alpha: true }), connection: connection({ port: 81 }) };
+  assert.deepEqual(verdictsAfter([tcpChecker()], [other], false), [{ up: true, hasRun: false, retries: 1 }]);
+  assert.deepEqual(verdictsAfter([tcpChecker()], [other], true), [{ up: false, hasRun: false, retries: 1 }]);
+});
+
+test('each old verdict is handed on once', () => {
+  assert.deepEqual(
+    verdictsAfter([tcpChecker()], [tcpChecker(), tcpChecker()], false).map(({ hasRun }) => hasRun),
+    [true, false],
+  );
+});
+
+test('a url more makes another HTTP check', () => {
+  const longer = httpChecker({ urls: [...httpChecker().urls, { path: '/b', statusCodes: [[200, 200]] }] });
+  assert.deepEqual(
+    verdictsAfter([httpChecker()], [longer], false).map(({ hasRun }) => hasRun),
+    [false],
+  );
+});
+
+const sorry = { address: ip('10.0.0.98'), port: 80, forwardingMethod: 'NAT', inhibitOnFailure: false } as const;
+
+test('another sorry server takes the place of one in service', () => {
+  const before = running(virtualServer([one], { sorryServer: sorry }), [0]);
+  const next = virtualServer([one], { sorryServer: { ...sorry, address: ip('10.0.0.99') } });
+  assert.deepEqual(said(reload([before], [next])).slice(0, 3), [
+    'Removing sorry server [10.0.0.98]:tcp:80 from VS [10.9.0.1]:tcp:80',
+    'Starting with quorum down 1-0=1 > 0 for VS [10.9.0.1]:tcp:80',
+    'Adding sorry server [10.0.0.99]:tcp:80 to VS [10.9.0.1]:tcp:80',
+  ]);
+});

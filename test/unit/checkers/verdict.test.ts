@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { AttemptResult } from '../../../src/checkers/attempt.ts';
+import { checkerTarget, verdictRules } from '../../../src/checkers/registry.ts';
+import {
+  firstRunDelay,
+  initialVerdict,
+  transition,
+  type VerdictRules,
+  type VerdictState,
+} from '../../../src/checkers/verdict.ts';
+import type { Checker } from '../../../src/config/types.ts';
+import { seconds } from '../../../src/lib/duration.ts';
+import { httpChecker, realServer, schedule, tcpChecker, virtualServer } from './examples.ts';
+
+const good: AttemptResult = { kind: 'success', detail: 'good' };
+const bad: AttemptResult = { kind: 'failure', detail: 'bad' };
+
+function rulesOf(checker: Checker): VerdictRules {
+  const real = realServer('10.0.0.11');
+  return verdictRules(checkerTarget(virtualServer([real]), real, checker));
+}
+
+/** One line a result: what was said and done, and the seconds until the next attempt. */
+function play(
+  rules: VerdictRules,
+  results: readonly AttemptResult[],
+  state = initialVerdict(rules.schedule),
+): string[] {
+  return results.map((result) => {
+    const step = transition(rules, state, result);
+    state = step.state;
+    const said = step.actions.map((action) =>
+      action.type === 'log' ? action.line.message : action.type.toUpperCase(),
+    );
+    return [...said, `${step.wait / 1e6}s`].join(' | ');
+  });
+}
+
+test('one failure of the first run is enough, and no retries are claimed', () => {
+  assert.deepEqual(play(rulesOf(tcpChecker({ retry: 2 })), [bad]), [
+    'TCP_CHECK on service [10.0.0.11]:tcp:80 failed. | DOWN | 6s',
+  ]);
+});
+
+test('after a good first run it takes retry + 1 failures in a row', () => {
+  const lines = play(rulesOf(tcpChecker({ retry: 2 })), [good, bad, bad, good, bad, bad, bad, bad, good]);
+  assert.deepEqual(lines, [
+    'TCP connection to [10.0.0.11]:tcp:80 success. | 6s',
+    '1s',
+    '1s',
+    '6s',
+    '1s',
+    '1s',
+    'TCP_CHECK on service [10.0.0.11]:tcp:80 failed after 2 retries. | DOWN | 6s',
+    '6s',
+    'good | TCP connection to [10.0.0.11]:tcp:80 success. | UP | 6s',
+  ]);
+});
+
+test('log_all_failures tells of failures while up only', () => {
+  const lines = play(rulesOf(tcpChecker({ retry: 1, logAllFailures: true })), [good, bad, bad, bad]);
+  assert.deepEqual(lines.slice(1), [
+    'bad | 1s',
+    'bad | TCP_CHECK on service [10.0.0.11]:tcp:80 failed after 1 retries. | DOWN | 6s',
+    '6s',
+  ]);
+});
+
+test('alpha: down from the start, confirmed once, up after one success', () => {
+  assert.deepEqual(play(rulesOf(tcpChecker({ alpha: true })), [bad, bad, good]), [
+    'TCP_CHECK on service [10.0.0.11]:tcp:80 failed. | STILLDOWN | 6s',
+    '6s',
+    'good | TCP connection to [10.0.0.11]:tcp:80 success. | UP | 6s',
+  ]);
+});
+
+test('a bind failure of our own says nothing about the server', () => {
+  const postponed: AttemptResult = { kind: 'postponed', lines: ['no address'] };
+  const rules = rulesOf(tcpChecker());
+  const state = initialVerdict(rules.schedule);
+  const step = transition(rules, state, postponed);
+  assert.equal(step.state, state);
+  assert.equal(step.wait, seconds(6));
+});
+
+const twoUrls = httpChecker({
+  schedule: schedule({ retry: 0, delayLoop: seconds(2), delayBeforeRetry: seconds(3) }),
+  urls: [
+    { path: '/a', statusCodes: [[200, 200]] },
+    { path: '/b', statusCodes: [[200, 200]] },
+  ],
+});
+
+test('a failed url is tested alone, then a full pass counts', () => {
+  const lines = play(rulesOf(twoUrls), [good, good, good, bad, bad, good, good, good]);
+  assert.deepEqual(lines, [
+    '2s',
+    'Remote Web server [10.0.0.11]:tcp:80 succeed on service. | 2s',
+    '2s',
+    'HTTP_CHECK on service [10.0.0.11]:tcp:80 failed. | DOWN | 3s',
+    '3s',
+    'good | 2s',
+    'good | 2s',
+    'good | Remote Web server [10.0.0.11]:tcp:80 succeed on service. | UP | 2s',
+  ]);
+});
+
+test('a url that fails during recovery becomes the one tested alone', () => {
+  const rules = rulesOf(twoUrls);
+  let state = initialVerdict(rules.schedule);
+  const steps: number[] = [];
+  for (const result of [good, bad, good, bad, good, good, good]) {
+    steps.push(state.step);
+    state = transition(rules, state, result).state;
+  }
+  assert.deepEqual(steps, [0, 1, 1, 0, 0, 0, 1]);
+  assert.ok(state.up);
+});
+
+test('fast_recovery does not wait between urls before the first verdict and while recovering', () => {
+  const lines = play(rulesOf({ ...twoUrls, fastRecovery: true }), [good, good, bad, good, good, good, good]);
+  assert.deepEqual(
+    lines.map((line) => line.split(' | ').at(-1)),
+    ['0s', '2s', '3s', '0s', '0s', '2s', '2s'],
+  );
+});
+
+test('a first failure of HTTP_GET claims its retries', () => {
+  assert.match(play(rulesOf(httpChecker()), [bad])[0] ?? '', /failed after 1 retries\. \| DOWN/);
+});
+
+test('a remark is made once as long as it stays the same', () => {
+  const remark: AttemptResult = { kind: 'success', remark: 'length' };
+  const lines = play(rulesOf(httpChecker()), [remark, remark, { kind: 'failure', detail: 'bad', remark: 'other' }]);
+  assert.deepEqual(lines, [
+    'length | Remote Web server [10.0.0.11]:tcp:80 succeed on service. | 6s',
+    '6s',
+    'other | 1s',
+  ]);
+});
+
+test('the first run comes after one second and a share of the warm-up', () => {
+  assert.equal(firstRunDelay(schedule(), 0), seconds(1));
+  assert.equal(firstRunDelay(schedule(), 0.5), seconds(4));
+  assert.equal(firstRunDelay(schedule({ warmup: seconds(0) }), 0.9), seconds(1));
+});
+
+const outcome = fc.constantFrom<AttemptResult>(good, bad, { kind: 'postponed', lines: [] });
+
+test('property: ups and downs alternate, and the state tells the last of them', () => {
+  fc.assert(
+    fc.property(
+      fc.array(outcome),
+      fc.boolean(),
+      fc.nat(4),
+      fc.integer({ min: 1, max: 3 }),
+      (results, alpha, retry, urls) => {
+        const url = { path: '/', statusCodes: [[200, 200]] as const };
+        const checker = httpChecker({
+          schedule: schedule({ alpha, retry }),
+          urls: Array.from({ length: urls }, () => url),
+        });
+        const rules = rulesOf(checker);
+        let state: VerdictState = initialVerdict(rules.schedule);
+        let up = !alpha;
+        for (const result of results) {
+          const step = transition(rules, state, result);
+          for (const { type } of step.actions) {
+            if (type === 'up' || type === 'down') assert.notEqual(up, type === 'up');
+            if (type === 'up' || type === 'down') up = type === 'up';
+            if (type === 'stillDown') assert.ok(!up);
+          }
+          state = step.state;
+          assert.equal(state.up, up);
+          assert.ok(state.step < urls && state.retries <= retry + 1 && step.wait >= 0);
+        }
+      },
+    ),
+  );
+});
+
+test('property: once run, fewer failures in a row than retry + 1 never take a checker down', () => {
+  fc.assert(
+    fc.property(fc.nat(4), fc.array(fc.nat(4)), (retry, bursts) => {
+      const rules = rulesOf(tcpChecker({ retry }));
+      let { state } = transition(rules, initialVerdict(rules.schedule), good);
+      for (const burst of bursts) {
+        for (let i = 0; i < Math.min(burst, retry); i++) state = transition(rules, state, bad).state;
+        state = transition(rules, state, good).state;
+        assert.ok(state.up);
+      }
+      for (let i = 0; i <= retry; i++) state = transition(rules, state, bad).state;
+      assert.ok(!state.up);
+    }),
+  );
+});
