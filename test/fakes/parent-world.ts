@@ -1,0 +1,219 @@
+import type { LoadedConfig } from '../../src/config/load.ts';
+import type { Config, GlobalConfig } from '../../src/config/types.ts';
+import type { ParentWorld } from '../../src/daemon/parent-world.ts';
+import type { Role } from '../../src/ipc/messages.ts';
+import { type Instant, instant, seconds } from '../../src/lib/duration.ts';
+import type { Diagnostic } from '../../src/lib/diagnostic.ts';
+import type { PidFile } from '../../src/os/pid-file.ts';
+import type { ForkEvents, ForkedProcess, ProcessEnd } from '../../src/os/processes.ts';
+import type { Timer } from '../../src/ports/timer.ts';
+
+/** A child process that does what the test says. */
+export class FakeChild implements ForkedProcess {
+  readonly role: Role;
+  readonly pid: number;
+  readonly sent: { readonly type: string }[] = [];
+  readonly signals: number[] = [];
+  readonly #events: ForkEvents;
+
+  constructor(role: Role, pid: number, events: ForkEvents) {
+    this.role = role;
+    this.pid = pid;
+    this.#events = events;
+  }
+
+  send(message: object): boolean {
+    this.sent.push(message as { type: string });
+    return true;
+  }
+
+  kill(signal: number): void {
+    this.signals.push(signal);
+  }
+
+  ready(): void {
+    this.#events.message({ type: 'ready' });
+  }
+
+  says(message: unknown): void {
+    this.#events.message(message);
+  }
+
+  end(end: ProcessEnd | number): void {
+    this.#events.end(typeof end === 'number' ? { kind: 'status', status: end } : end);
+  }
+}
+
+interface FakeTimer extends Timer {
+  at: Instant | undefined;
+  readonly expired: () => void;
+}
+
+/** A system that keeps a journal of everything asked of it. Time passes only through `advance`. */
+export class FakeWorld implements ParentWorld {
+  readonly pid = 100;
+  readonly words = ['keepalived', '-n'];
+  readonly facts = {
+    kernel: { name: 'Linux', release: '6.1.0', version: '#1 SMP' },
+    distribution: 'Debian',
+    nodeVersion: 'v20.0.0',
+  };
+  readonly journal: string[] = [];
+  readonly children: FakeChild[] = [];
+  likely: Role[] = [];
+  loads: (LoadedConfig | Promise<LoadedConfig>)[] = [];
+  locked: string[] = [];
+  unopenable: string[] = [];
+  missingNamespaces: string[] = [];
+  scripts: Promise<string | undefined> = Promise.resolve(undefined);
+  #now = instant(1_000_000);
+  #timers: FakeTimer[] = [];
+  #signalled: (signal: number) => void = () => {};
+
+  /** Only log lines. */
+  get lines(): string[] {
+    return this.journal.filter((entry) => entry.startsWith('log ')).map((entry) => entry.slice(4));
+  }
+
+  child(role: Role): FakeChild {
+    const child = this.children.findLast((candidate) => candidate.role === role);
+    if (child === undefined) throw new Error(`no ${role} child`);
+    return child;
+  }
+
+  signal(signal: number): void {
+    this.#signalled(signal);
+  }
+
+  advance(span: number): void {
+    this.#now = instant(this.#now + span);
+    for (const timer of [...this.#timers]) {
+      if (timer.at === undefined || timer.at > this.#now) continue;
+      timer.at = undefined;
+      timer.expired();
+    }
+  }
+
+  now(): Instant {
+    return this.#now;
+  }
+
+  openTimer(expired: () => void): Timer {
+    const timer: FakeTimer = {
+      at: undefined,
+      expired,
+      arm(at) {
+        this.at = at;
+      },
+      close: () => {
+        this.#timers = this.#timers.filter((other) => other !== timer);
+      },
+    };
+    this.#timers.push(timer);
+    return timer;
+  }
+
+  log(line: { readonly message: string; readonly detail?: boolean }): void {
+    if (line.detail !== true) this.journal.push(`log ${line.message}`);
+  }
+
+  onSignal(received: (signal: number) => void): void {
+    this.#signalled = received;
+  }
+
+  fork(role: Role, events: ForkEvents): ForkedProcess {
+    const child = new FakeChild(role, 201 + this.children.length, events);
+    this.children.push(child);
+    this.journal.push(`fork ${role}`);
+    return child;
+  }
+
+  likelyChildren(): readonly Role[] {
+    return this.likely;
+  }
+
+  async load(): Promise<LoadedConfig> {
+    this.journal.push('load');
+    const next = this.loads.shift();
+    if (next === undefined) throw new Error('an unexpected load');
+    return next;
+  }
+
+  enterNamespace(name: string): string | undefined {
+    this.journal.push(`namespace ${name}`);
+    return this.missingNamespaces.includes(name) ? `Failed to open /run/netns/${name}` : undefined;
+  }
+
+  preparePidDirectory(): void {}
+
+  lockPidFile(path: string): PidFile | 'locked' | 'cannot-open' {
+    if (this.locked.includes(path)) return 'locked';
+    if (this.unopenable.includes(path)) return 'cannot-open';
+    this.journal.push(`lock ${path}`);
+    return {
+      path,
+      write: (pid) => void this.journal.push(`write ${path} ${pid}`),
+      remove: () => void this.journal.push(`remove ${path}`),
+    };
+  }
+
+  daemonise(): void {
+    this.journal.push('daemonise');
+  }
+
+  setUmask(): void {}
+
+  setProcessName(): void {}
+
+  runScript(): Promise<string | undefined> {
+    this.journal.push('script');
+    return this.scripts;
+  }
+
+  notifySystemd(state: string): void {
+    this.journal.push(`systemd ${state.split('\n')[0]}`);
+  }
+
+  processorTimes(): { self: { user: number; system: number }; children: { user: number; system: number } } {
+    return { self: { user: 1, system: 2 }, children: { user: 3, system: 4 } };
+  }
+
+  dumpParentData(): void {
+    this.journal.push('dump');
+  }
+}
+
+const global = {
+  childWaitTime: seconds(5),
+  processNames: {},
+  umask: 0o177,
+} as unknown as GlobalConfig;
+
+/** A configuration that needs `roles`. */
+export function loaded(
+  roles: readonly Role[],
+  change: Partial<GlobalConfig> = {},
+  diagnostics: Diagnostic[] = [],
+): LoadedConfig {
+  return {
+    config: { global: { ...global, ...change }, instances: [], virtualServers: [] } as Config,
+    diagnostics,
+    testStatus: 0,
+    startStatus: 0,
+    severalFiles: false,
+    hasVrrp: roles.includes('vrrp'),
+    hasCheckers: roles.includes('checker'),
+  };
+}
+
+/** A configuration that cannot be used. */
+export function unusable(startStatus: number, message: string): LoadedConfig {
+  return {
+    diagnostics: [{ class: 'fatal', message }],
+    testStatus: 4,
+    startStatus,
+    severalFiles: false,
+    hasVrrp: false,
+    hasCheckers: false,
+  };
+}

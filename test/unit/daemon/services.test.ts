@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { VirtualServer } from '../../../src/config/types.ts';
+import { HealthChecks } from '../../../src/daemon/health-checks.ts';
+import { Services } from '../../../src/daemon/services.ts';
+import type { Command, IpvsTable } from '../../../src/ipvs/types.ts';
+import { instant, seconds } from '../../../src/lib/duration.ts';
+import { startMd5 } from '../../../src/os/digest.ts';
+import { fakeClock } from '../../fakes/clock.ts';
+import { scriptedDial } from '../../fakes/dial.ts';
+import { connection, ip, realServer, schedule, script, virtualServer } from '../checkers/examples.ts';
+
+function described(command: Command): string {
+  if (command.kind === 'flush') return 'flush';
+  const service = command.service.key.kind === 'address' ? command.service.key.address : '';
+  if (!('destination' in command)) return `${command.kind} ${service}`;
+  return `${command.kind} ${service} ${command.destination.address} ${command.destination.weight}`;
+}
+
+/** Services and health checks over a network where the servers in `dead` refuse, and a clock that stands still. */
+function director(virtualServers: readonly VirtualServer[], held: IpvsTable = new Map()) {
+  const dead = new Set<string>();
+  const silent = new Set<string>();
+  const clock = fakeClock();
+  const log: string[] = [];
+  const done: string[] = [];
+  const dial = scriptedDial(({ address }) =>
+    dead.has(address) ? { kind: 'failed', code: 'ECONNREFUSED' } : { kind: 'open', reads: [] },
+  );
+  const services = new Services({
+    log: ({ message }) => void log.push(message),
+    apply: (commands) => void done.push(`[${commands.map(described).join(', ')}]`),
+    adopt: () => held,
+    notify: (action) => void (action.type === 'script' && done.push(`run ${action.command.argv[0]}`)),
+    atEndOfTurn: (callback) => void setImmediate(callback),
+  });
+  const checks = new HealthChecks({
+    ports: {
+      dial: { connect: (to, signal) => (silent.has(to.address) ? new Promise(() => {}) : dial.connect(to, signal)) },
+      md5: startMd5,
+      clock,
+    },
+    log: ({ message }) => void log.push(message),
+    random: () => 0,
+    openTimer: clock.openTimer,
+    changed: (check, change) => services.verdictChanged(check, change),
+  });
+  services.start(virtualServers, false);
+  checks.replace(services.checks);
+  const taken = (): string[] => done.splice(0);
+  const runUntil = async (time: number): Promise<string[]> => {
+    await clock.advanceTo(instant(seconds(time)));
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    return taken();
+  };
+  return { services, checks, dead, silent, log, taken, runUntil, dial };
+}
+
+function checked(address: string, changes = {}) {
+  const checker = {
+    kind: 'TCP_CHECK',
+    schedule: schedule({ delayLoop: seconds(2), retry: 1 }),
+    connection: connection({ address: ip(address) }),
+  } as const;
+  return realServer(address, { checkers: [checker], notifyDown: script(`${address}-down`), ...changes });
+}
+
+test('start programs everything at once; changes of one turn are one batch, scripts after it', async () => {
+  const { runUntil, taken, dead } = director([virtualServer([checked('10.0.0.1'), checked('10.0.0.2')])]);
+  assert.deepEqual(taken(), [
+    '[newService 10.9.0.1, newDestination 10.9.0.1 10.0.0.1 1, newDestination 10.9.0.1 10.0.0.2 1]',
+  ]);
+  dead.add('10.0.0.1').add('10.0.0.2');
+  assert.deepEqual(await runUntil(1), [
+    '[deleteDestination 10.9.0.1 10.0.0.1 1, deleteDestination 10.9.0.1 10.0.0.2 1]',
+    'run 10.0.0.1-down',
+    'run 10.0.0.2-down',
+  ]);
+});
+
+test('retry, removal and return on the schedule', async () => {
+  const { runUntil, dead } = director([virtualServer([checked('10.0.0.1'), checked('10.0.0.2')])]);
+  await runUntil(1);
+  dead.add('10.0.0.1');
+  assert.deepEqual(await runUntil(3.9), []);
+  assert.deepEqual(await runUntil(4), ['[deleteDestination 10.9.0.1 10.0.0.1 1]', 'run 10.0.0.1-down']);
+  dead.clear();
+  assert.deepEqual(await runUntil(5.9), []);
+  assert.deepEqual(await runUntil(6), ['[newDestination 10.9.0.1 10.0.0.1 1]']);
+});
+
+test('a server that never answers holds up nobody', async () => {
+  const { runUntil, silent, dead, dial } = director([virtualServer([checked('10.0.0.1'), checked('10.0.0.2')])]);
+  silent.add('10.0.0.1');
+  await runUntil(10);
+  assert.equal(dial.dialled.length, 5);
+  dead.add('10.0.0.2');
+  assert.deepEqual(await runUntil(13), ['[deleteDestination 10.9.0.1 10.0.0.2 1]', 'run 10.0.0.2-down']);
+});
+
+test('reload sends only what differs, ends attempts under way and keeps verdicts', async () => {
+  const { services, checks, runUntil, dead, log } = director([
+    virtualServer([checked('10.0.0.1'), checked('10.0.0.2')]),
+  ]);
+  await runUntil(1);
+  dead.add('10.0.0.2');
+  assert.equal((await runUntil(4)).length, 2);
+  services.reload([virtualServer([checked('10.0.0.1', { weight: 7 }), checked('10.0.0.2'), checked('10.0.0.3')])]);
+  checks.replace(services.checks);
+  assert.deepEqual(await runUntil(4), ['[newDestination 10.9.0.1 10.0.0.3 1, setDestination 10.9.0.1 10.0.0.1 7]']);
+  log.length = 0;
+  assert.deepEqual(await runUntil(5), []);
+  assert.deepEqual(log, ['TCP connection to [10.0.0.3]:tcp:80 success.']);
+});
+
+test('a result that arrives after reload or stop changes nothing', async () => {
+  const world = director([virtualServer([checked('10.0.0.1')])]);
+  world.taken();
+  world.silent.add('10.0.0.1');
+  await world.runUntil(1);
+  world.checks.close();
+  world.services.stop('eachServer');
+  assert.deepEqual(await world.runUntil(100), ['[deleteService 10.9.0.1]']);
+});
+
+test('stop by flush', () => {
+  const { services, taken, log } = director([virtualServer([checked('10.0.0.1')])]);
+  taken();
+  log.length = 0;
+  services.stop('flush');
+  assert.deepEqual(taken(), ['[flush]']);
+  assert.deepEqual(log, []);
+});
