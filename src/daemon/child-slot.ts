@@ -80,6 +80,7 @@ export class ChildSlot {
         this.#phase.process.send({ type: 'reload', config });
         break;
       case 'stopping':
+        this.#settled = false;
         break;
       case 'delayed':
         this.#phase.timer.close();

@@ -2,9 +2,9 @@ import type { LoadedConfig, LoadOptions } from '../config/load.ts';
 
 /** Reads the configuration as this system sees it. The parser is loaded only here, when it is needed. */
 export async function loadConfiguration(pattern: string, options: LoadOptions): Promise<LoadedConfig> {
-  const [{ loadConfig }, { systemEnvironment }] = await Promise.all([
+  const [{ loadConfig }, { openConfigEnvironment }] = await Promise.all([
     import('../config/load.ts'),
-    import('../os/config-environment.ts'),
+    import('./config-environment.ts'),
   ]);
-  return loadConfig(pattern, systemEnvironment(), options);
+  return loadConfig(pattern, openConfigEnvironment(), options);
 }
