@@ -25,7 +25,10 @@ const OWN_DESCRIPTORS = 64;
 /** Runs the checker child until it is told to stop. Without IPVS it exits at once with status FATAL. */
 export function runCheckerProcess(context: ChildContext): void {
   const kernel = openKernel(context);
-  if (!kernel) return context.exit(FATAL);
+  if (!kernel) {
+    context.exit(FATAL);
+    return;
+  }
   const checkers = new CheckerProcess(context, kernel);
   context.onReload((config) => checkers.reload(config));
   checkers.start();

@@ -24,7 +24,12 @@ async function attempt(server: ScriptedServer, around: Around = {}): Promise<[At
   const real = realServer('10.0.0.11', { checkers: [checker], ...around.real });
   const target = checkerTarget(virtualServer([real], around.server), real, checker);
   let now = 0;
-  const clock = { now: () => instant((now += 1000)) };
+  const clock = {
+    now: () => {
+      now += 1000;
+      return instant(now);
+    },
+  };
   const ports = { dial, md5: startMd5, clock };
   const result = await check(target, around.step ?? 0, ports, new AbortController().signal);
   assert.equal(dial.open(), 0, 'the connection is closed');
