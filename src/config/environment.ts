@@ -1,7 +1,7 @@
 import type { AddressFamily } from '../lib/ip.ts';
 import type { Result } from '../lib/result.ts';
 
-export type FileProblem = 'missing' | 'not-regular' | 'executable' | 'unreadable';
+export type FileProblem = 'missing' | 'directory' | 'not-regular' | 'unreadable';
 
 /** What an interface looks like now; the checks that depend on the live system ask for no more than this. */
 export interface InterfaceFacts {

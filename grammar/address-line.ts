@@ -1,0 +1,256 @@
+import { addressFamily, type IpAddress, ipBytes, parseIp, printIp } from '../src/lib/ip.ts';
+import type { Statement, ValueKind } from './keyword.ts';
+import { readIntegerText } from './numbers.ts';
+import { maximumInterfaceName, maximumUnsigned, quote } from './values.ts';
+
+/** A line of virtual_ipaddress or virtual_ipaddress_excluded. */
+export interface AddressLine {
+  readonly address: IpAddress;
+  readonly prefixLength: number;
+  readonly interface?: string;
+  readonly scope?: number;
+  readonly broadcast?: IpAddress;
+  readonly label?: string;
+  readonly peer?: IpAddress;
+  /** `-nodad`: leave duplicate address detection on. */
+  readonly detectDuplicates?: true;
+  readonly home?: true;
+  readonly mngtmpaddr?: true;
+  readonly noprefixroute?: true;
+  readonly autojoin?: true;
+  readonly noTrack?: true;
+  /** Seconds or forever. */
+  readonly preferredLifetime?: number | 'forever';
+}
+
+type Draft = { -readonly [K in keyof AddressLine]: AddressLine[K] };
+
+/** The scopes that need no iproute2 table (linux/rtnetlink.h, enum rt_scope_t). */
+export const scopeNumbers: ReadonlyMap<string, number> = new Map([
+  ['global', 0],
+  ['site', 200],
+  ['link', 253],
+  ['host', 254],
+  ['nowhere', 255],
+]);
+
+export const scopeNames: ReadonlyMap<number, string> = new Map([...scopeNumbers].map(([name, number]) => [number, name]));
+
+/** `refused` drops the line; otherwise the number of words taken after the keyword. */
+type Outcome = number | 'refused';
+
+interface Word {
+  readonly draft: Draft;
+  readonly statement: Statement;
+  /** Position of the keyword. */
+  readonly at: number;
+  readonly next: string;
+  /** The address as written. */
+  readonly written: string;
+}
+
+function complain({ statement, at }: Word, message: string, expected?: string): void {
+  statement.report('general-error', message, at, expected);
+}
+
+const flagWords: ReadonlyMap<string, (draft: Draft) => void> = new Map([
+  ['home', (draft: Draft) => void (draft.home = true)],
+  ['-nodad', (draft: Draft) => void (draft.detectDuplicates = true)],
+  ['mngtmpaddr', (draft: Draft) => void (draft.mngtmpaddr = true)],
+  ['noprefixroute', (draft: Draft) => void (draft.noprefixroute = true)],
+  ['autojoin', (draft: Draft) => void (draft.autojoin = true)],
+  ['no_track', (draft: Draft) => void (draft.noTrack = true)],
+]);
+
+const valueWords: ReadonlyMap<string, (word: Word) => Outcome> = new Map([
+  ['dev', readDevice],
+  ['scope', readScope],
+  ['broadcast', readBroadcast],
+  ['brd', readBroadcast],
+  ['label', readLabel],
+  ['peer', readPeer],
+  ['preferred_lft', readLifetime],
+]);
+
+function readDevice(word: Word): Outcome {
+  const { draft, next, statement, written } = word;
+  if (draft.interface !== undefined) {
+    complain(word, `Cannot specify ipaddress device more than once for ${written}`);
+    return 'refused';
+  }
+  if (next.length > maximumInterfaceName || !statement.surroundings.interfaceExists(next)) {
+    statement.report(
+      'warning',
+      `WARNING - interface ${next} for ip address ${written} doesn't exist`,
+      word.at + 1,
+      'an interface that exists',
+    );
+    statement.badInterface();
+    return 'refused';
+  }
+  draft.interface = next;
+  return 1;
+}
+
+function readScope(word: Word): Outcome {
+  const { draft, next, written } = word;
+  const number = /^\d{1,3}$/.test(next) ? Number(next) : undefined;
+  const scope = number !== undefined && number <= 255 ? number : scopeNumbers.get(next);
+  if (scope === undefined) {
+    complain(word, `Invalid scope '${next}' specified for ${written} - ignoring`, 'a scope name or 0 to 255');
+  } else if (addressFamily(draft.address) === 6) {
+    complain(word, `Cannot specify scope for IPv6 addresses (${written}) - ignoring scope`);
+  } else draft.scope = scope;
+  return 1;
+}
+
+function readBroadcast(word: Word): Outcome {
+  const { draft, next, statement, at, written } = word;
+  if (addressFamily(draft.address) === 6) {
+    const message = `VRRP is trying to assign a broadcast ${statement.words[at]} to the IPv6 address ${written} !!?? WTF... skipping VIP...`;
+    complain(word, message);
+    return 'refused';
+  }
+  if (next === '+' || next === '-') {
+    if (draft.prefixLength > 30) complain(word, `Address prefix length ${draft.prefixLength} too long for broadcast`);
+    else draft.broadcast = hostBits(draft.address, draft.prefixLength, next === '+');
+    return 1;
+  }
+  const broadcast = parseIp(next);
+  if (!broadcast || addressFamily(broadcast) !== 4) {
+    complain(word, `VRRP is trying to assign invalid broadcast ${next}. skipping VIP...`, 'an IPv4 address, + or -');
+    return 'refused';
+  }
+  draft.broadcast = broadcast;
+  return 1;
+}
+
+function hostBits(address: IpAddress, prefixLength: number, ones: boolean): IpAddress {
+  const bytes = ipBytes(address);
+  for (let bit = prefixLength; bit < 32; bit++) {
+    const mask = 0x80 >> (bit % 8);
+    const byte = bytes[bit >> 3] as number;
+    bytes[bit >> 3] = ones ? byte | mask : byte & ~mask;
+  }
+  return printIp(bytes);
+}
+
+function readLabel(word: Word): Outcome {
+  const { draft, next, written } = word;
+  if (next.length > 15) {
+    complain(word, `Address label ${next} is longer than maximum length 15 - removing address`);
+    return 'refused';
+  }
+  if (addressFamily(draft.address) === 6) {
+    complain(word, `Cannot specify label for IPv6 addresses (${written}) - ignoring label`);
+  } else draft.label = next;
+  return 1;
+}
+
+function readPeer(word: Word): Outcome {
+  const { draft, next, written } = word;
+  if (draft.peer !== undefined) {
+    complain(word, `Peer ${next} - another peer has already been specified`);
+    return 0;
+  }
+  const peer = parseIp(next);
+  if (!peer) {
+    complain(word, `VRRP parsed invalid IP ${next}. skipping IP...`);
+    complain(word, `Invalid peer address ${next}`, 'an address of the same family, without a prefix length');
+  } else if (addressFamily(peer) !== addressFamily(draft.address)) {
+    complain(word, `Peer address ${next} does not match address family`);
+  } else {
+    draft.peer = peer;
+    const full = addressFamily(draft.address) === 4 ? 32 : 128;
+    if (written.includes('/') && draft.prefixLength !== full) {
+      complain(word, 'Cannot specify address prefix when specifying peer address - ignoring');
+    }
+    draft.prefixLength = full;
+  }
+  return 1;
+}
+
+function readLifetime(word: Word): Outcome {
+  const { draft, next, statement, at } = word;
+  if (next === 'forever') draft.preferredLifetime = 'forever';
+  else {
+    const value = readIntegerText(next, statement, at + 1, 0, maximumUnsigned);
+    if (value === undefined) complain(word, `preferred_lft ${next} is invalid`, 'seconds or forever');
+    else draft.preferredLifetime = value;
+  }
+  return 1;
+}
+
+function readStart(statement: Statement): Draft | undefined {
+  const written = statement.words[0] as string;
+  const slash = written.indexOf('/');
+  const address = parseIp(slash === -1 ? written : written.slice(0, slash));
+  if (!address) {
+    const expected = 'an address, optionally with a prefix length';
+    statement.report('general-error', `VRRP parsed invalid IP ${written}. skipping IP...`, 0, expected);
+    return undefined;
+  }
+  const full = addressFamily(address) === 4 ? 32 : 128;
+  if (slash === -1) return { address, prefixLength: full };
+  const lengthText = written.slice(slash + 1);
+  const prefixLength = readIntegerText(lengthText, statement, 0, 0, full);
+  if (prefixLength !== undefined) return { address, prefixLength };
+  const message = `Invalid address prefix len ${lengthText} for address ${written} - using ${full}`;
+  statement.report('general-error', message, 0);
+  return { address, prefixLength: full };
+}
+
+/** One line of an address block: the address, then its options in any order. */
+export const addressLine: ValueKind<AddressLine> = {
+  syntax: 'an address with an optional prefix length, then dev, scope, brd, label, peer and other options',
+  read(statement) {
+    const draft = readStart(statement);
+    if (!draft) return undefined;
+    const written = statement.words[0] as string;
+    for (let at = 1; at < statement.words.length; at++) {
+      const name = statement.words[at] as string;
+      const setFlag = flagWords.get(name);
+      const readValue = valueWords.get(name);
+      if (setFlag) setFlag(draft);
+      else if (readValue) {
+        const next = statement.words[at + 1];
+        if (next === undefined) {
+          statement.report('general-error', `No ${name} parameter specified for ${written}`, at);
+          return undefined;
+        }
+        const taken = readValue({ draft, statement, at, next, written });
+        if (taken === 'refused') return undefined;
+        at += taken;
+      } else {
+        statement.report('general-error', `Unknown configuration entry '${name}' for ip address - ignoring`, at);
+      }
+    }
+    if (draft.peer !== undefined && draft.broadcast !== undefined) {
+      statement.report('general-error', 'Cannot specify broadcast and peer addresses - ignoring broadcast address', 0);
+      delete draft.broadcast;
+    }
+    return draft;
+  },
+  print: printAddressLine,
+};
+
+function printAddressLine(line: AddressLine): string {
+  const full = addressFamily(line.address) === 4 ? 32 : 128;
+  return [
+    line.peer !== undefined && line.prefixLength === full ? line.address : `${line.address}/${line.prefixLength}`,
+    line.interface !== undefined && `dev ${quote(line.interface)}`,
+    line.scope !== undefined && `scope ${line.scope}`,
+    line.broadcast !== undefined && `brd ${line.broadcast}`,
+    line.label !== undefined && `label ${quote(line.label)}`,
+    line.peer !== undefined && `peer ${line.peer}`,
+    line.home && 'home',
+    line.detectDuplicates && '-nodad',
+    line.mngtmpaddr && 'mngtmpaddr',
+    line.noprefixroute && 'noprefixroute',
+    line.autojoin && 'autojoin',
+    line.noTrack && 'no_track',
+    line.preferredLifetime !== undefined && `preferred_lft ${line.preferredLifetime}`,
+  ]
+    .filter((part) => part !== false && part !== undefined)
+    .join(' ');
+}

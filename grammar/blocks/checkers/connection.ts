@@ -1,0 +1,58 @@
+import { addressFamily, type IpAddress, isLinkLocal } from '../../../src/lib/ip.ts';
+import { leaf, type Scope, type Statement } from '../../keyword.ts';
+import type { Endpoint } from '../../server-values.ts';
+import { address, boolean, integer, interfaceName, maximumUnsigned, timer32, timer64 } from '../../values.ts';
+
+/** Addresses of a check must be of one family; the later of the two gives way. */
+function sameFamilyAs(other: string) {
+  return (value: IpAddress, statement: Statement): IpAddress | undefined => {
+    const against = statement.scope.values[other] as IpAddress | undefined;
+    if (against === undefined || addressFamily(against) === addressFamily(value)) return value;
+    const keyword = statement.words[0];
+    const message = `${keyword} address ${value} does not match address family of ${other} - skipping`;
+    statement.report('general-error', message, 1);
+    return undefined;
+  };
+}
+
+/** When a check runs and how often it is repeated: every checker has these. */
+export const scheduleRows = {
+  retry: leaf(integer(0, maximumUnsigned), 'Further tries before the check counts as failed.', {
+    invalid: "Invalid retry connection value '%s'",
+  }),
+  delay_before_retry: leaf(timer64(0), 'Pause between tries.'),
+  warmup: leaf(timer64(0), 'Upper bound of the random pause before the first check.'),
+  delay_loop: leaf(timer64(1), 'Interval between checks.', {
+    invalid: "delay_loop '%s' is invalid - ignoring",
+  }),
+  alpha: leaf(boolean('Invalid alpha parameter %s'), 'Count the server as down until the check has succeeded.'),
+  log_all_failures: leaf(boolean('Invalid log_all_failures parameter %s'), 'Log every failure while up.'),
+};
+
+/** Where a check connects to and from. */
+export const connectionRows = {
+  connect_ip: leaf(address('Invalid connect_ip address %s - ignoring'), 'Address to check.', {
+    admit: sameFamilyAs('bindto'),
+  }),
+  connect_port: leaf(integer(1, 65535), 'Port to check.', { invalid: "Invalid checker connect_port '%s'" }),
+  bindto: leaf(address('Invalid bindto address %s - ignoring'), 'Address to check from.', {
+    admit: sameFamilyAs('connect_ip'),
+  }),
+  bind_port: leaf(integer(1, 65535), 'Port to check from.', { invalid: "Invalid checker bind_port '%s'" }),
+  bind_if: leaf(interfaceName('Interface name %s is too long - ignoring'), 'Interface to check through.'),
+  connect_timeout: leaf(timer32(1), 'How long a connection may take to be accepted.', {
+    invalid: 'connect_timeout %s invalid - ignoring',
+  }),
+  fwmark: leaf(integer(0, maximumUnsigned), 'Firewall mark of the packets of the check.', {
+    invalid: "Invalid fwmark connection value '%s'",
+  }),
+};
+
+/** A link-local address means nothing without an interface. */
+export function hasReachableTarget(scope: Scope, statement: Statement): boolean {
+  const endpoint = scope.parent?.values['endpoint'] as Endpoint | undefined;
+  const target = (scope.values['connect_ip'] as IpAddress | undefined) ?? endpoint?.address;
+  if (target === undefined || !isLinkLocal(target) || scope.values['bind_if'] !== undefined) return true;
+  statement.report('general-error', `Checker link local address ${target} requires a bind_if`);
+  return false;
+}

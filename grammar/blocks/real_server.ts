@@ -1,0 +1,65 @@
+import { type AddressFamily, addressFamily } from '../../src/lib/ip.ts';
+import { command, type Command } from '../command.ts';
+import { block, leaf, type Scope, type Statement } from '../keyword.ts';
+import { type Endpoint, forwardingMethod, realServerName, replaceableName } from '../server-values.ts';
+import { boolean, integer, maximumUnsigned, timer32, timer64 } from '../values.ts';
+import { httpGet } from './checkers/http_get.ts';
+import { tcpCheck } from './checkers/tcp_check.ts';
+
+function firstCommand(value: Command, { scope, words, report }: Statement): Command | undefined {
+  const keyword = words[0] as string;
+  if (scope.values[keyword] === undefined) return value;
+  report('general-error', `(${scope.name}) ${keyword} script already specified - ignoring ${value.written}`, 0);
+  return undefined;
+}
+
+/** Only a tunnel can carry one family in the other. */
+function matchesFamily(scope: Scope, statement: Statement): boolean {
+  const family = scope.parent?.facts.get('family') as AddressFamily | undefined;
+  const { address } = scope.values['endpoint'] as Endpoint;
+  const method = scope.values['lvs_method'] ?? scope.parent?.values['lb_kind'];
+  if (family === undefined || family === addressFamily(address) || method === 'TUN') return true;
+  const message = `Address family of virtual server and real server ${address} don't match - skipping real server.`;
+  statement.report('general-error', message);
+  return false;
+}
+
+export const realServer = block(
+  realServerName,
+  'A server that connections are forwarded to.',
+  {
+    weight: leaf(integer(0, 0x7fffffff), 'Share of the connections.', {
+      invalid: 'Real server weight %s is outside range 0-2147483647',
+    }),
+    lvs_method: leaf(forwardingMethod('real server'), 'How packets are forwarded to this server.'),
+    uthreshold: leaf(integer(0, maximumUnsigned), 'Connections above which it gets no new ones; 0 is no limit.', {
+      invalid: "Invalid real_server uthreshold '%s' - ignoring",
+    }),
+    lthreshold: leaf(integer(0, maximumUnsigned), 'Connections below which it gets new ones again.', {
+      invalid: "Invalid real_server lthreshold '%s' - ignoring",
+    }),
+    inhibit_on_failure: leaf(
+      boolean('Invalid inhibit_on_failure parameter %s'),
+      'Give a failed server weight 0 instead of removing it.',
+    ),
+    notify_up: leaf(command, 'Command run when the server comes up.', { admit: firstCommand }),
+    notify_down: leaf(command, 'Command run when the server goes down.', { admit: firstCommand }),
+    alpha: leaf(boolean('Invalid alpha parameter %s'), 'Count the server as down until its checks have succeeded.'),
+    retry: leaf(integer(1, maximumUnsigned), 'Default of retry of its checkers.', {
+      invalid: 'retry value invalid - %s',
+    }),
+    delay_before_retry: leaf(timer64(0), 'Default of delay_before_retry of its checkers.'),
+    warmup: leaf(timer64(0), 'Default of warmup of its checkers.'),
+    connect_timeout: leaf(timer32(1), 'Default of connect_timeout of its checkers.', {
+      invalid: 'connect_timeout %s invalid - ignoring',
+    }),
+    delay_loop: leaf(timer64(1), 'Default of delay_loop of its checkers.', {
+      invalid: "real server delay_loop '%s' invalid - ignoring",
+    }),
+    smtp_alert: leaf(boolean('Invalid real_server smtp_alert parameter %s'), 'Send mails about changes of state.'),
+    virtualhost: leaf(replaceableName('real server virtualhost'), 'Default Host header of its HTTP checks.'),
+    TCP_CHECK: tcpCheck,
+    HTTP_GET: httpGet,
+  },
+  { finish: matchesFamily },
+);

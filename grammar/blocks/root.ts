@@ -1,0 +1,35 @@
+import { seconds } from '../../src/lib/duration.ts';
+import { leaf, settings, type Statement } from '../keyword.ts';
+import { flag, maximumUnsigned, text, wholeSeconds } from '../values.ts';
+import { globalDefs } from './global_defs.ts';
+import { virtualServer } from './virtual_server.ts';
+import { vrrpInstance } from './vrrp_instance.ts';
+
+const once = (value: string, statement: Statement): string | undefined => {
+  const keyword = statement.words[0] as string;
+  if (statement.scope.values[keyword] === undefined) return value;
+  statement.report('general-error', `Duplicate ${keyword} definition ${value} - ignoring`, 1);
+  return undefined;
+};
+
+/** What may stand outside every block. */
+export const root = settings('A configuration.', {
+  net_namespace: leaf(text, 'Network namespace the daemon runs in.', {
+    missing: 'net_namespace name missing - ignoring',
+    reload: 'keep',
+    admit: once,
+  }),
+  instance: leaf(text, 'Name of this daemon, for pid files and the system log.', {
+    missing: 'instance name missing - ignoring',
+    reload: 'keep',
+    admit: once,
+  }),
+  use_pid_dir: leaf(flag, 'Put pid files into a directory of their own.'),
+  child_wait_time: leaf(wholeSeconds(0, maximumUnsigned), 'How long the parent waits for its children at exit.', {
+    default: seconds(5),
+    invalid: 'Invalid child_wait_time %s',
+  }),
+  global_defs: globalDefs,
+  vrrp_instance: vrrpInstance,
+  virtual_server: virtualServer,
+});

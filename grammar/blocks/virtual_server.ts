@@ -1,0 +1,190 @@
+import { seconds } from '../../src/lib/duration.ts';
+import { type AddressFamily, addressFamily, type IpAddress } from '../../src/lib/ip.ts';
+import { command, type Command } from '../command.ts';
+import { alias, block, leaf, type Scope, type Statement, type ValueKind } from '../keyword.ts';
+import {
+  type Endpoint,
+  forwardingMethod,
+  granularity,
+  refuse,
+  replaceableName,
+  schedulerFlag,
+  sorryServerName,
+  type VirtualServerName,
+  virtualServerName,
+} from '../server-values.ts';
+import { boolean, flag, integer, maximumUnsigned, oneOf, optionalInteger, text, timer32, timer64 } from '../values.ts';
+import { realServer } from './real_server.ts';
+
+export const schedulers = [
+  'rr',
+  'wrr',
+  'lc',
+  'wlc',
+  'lblc',
+  'sh',
+  'mh',
+  'dh',
+  'fo',
+  'ovf',
+  'lblcr',
+  'sed',
+  'nq',
+  'twos',
+] as const;
+
+/** Persistence that was asked for without a time. */
+const defaultPersistence = 360;
+
+function firstCommand(value: Command, { scope, words, report }: Statement): Command | undefined {
+  const keyword = words[0] as string;
+  if (scope.values[keyword] === undefined) return value;
+  report('general-error', `(${describe(scope)}) ${keyword} script already specified - ignoring ${value.written}`, 0);
+  return undefined;
+}
+
+function describe(scope: Scope): string {
+  const name = scope.values['name'] as VirtualServerName;
+  if (name.kind === 'fwmark') return `FWM ${name.fwmark}`;
+  return name.kind === 'group' ? `[${name.group}]` : `[${name.endpoint.address}]:${name.endpoint.port}`;
+}
+
+const ipFamily: ValueKind<'inet' | 'inet6'> = {
+  syntax: 'inet or inet6',
+  read(statement) {
+    const word = statement.words[1];
+    if (word === undefined) return statement.missing(1);
+    if (word !== 'inet' && word !== 'inet6') {
+      statement.report('general-error', `unknown address family ${word}`, 1, this.syntax);
+      return undefined;
+    }
+    const family = word === 'inet' ? 4 : 6;
+    const known = statement.scope.facts.get('family');
+    if (known !== undefined && known !== family) {
+      const message = `Virtual server specified family ${word} conflicts with server family`;
+      statement.report('general-error', message, 1);
+      return undefined;
+    }
+    statement.scope.facts.set('family', family);
+    return word;
+  },
+  print: (value) => value,
+};
+
+function admitGranularity(value: IpAddress | number, { scope }: Statement): IpAddress | number {
+  const family: AddressFamily = typeof value === 'number' ? 6 : 4;
+  if (!scope.facts.has('family')) scope.facts.set('family', family);
+  scope.values['persistence_timeout'] ??= defaultPersistence;
+  return value;
+}
+
+const afterSorryServer =
+  (complaint: string) =>
+  <T>(value: T, statement: Statement): T | undefined =>
+    statement.scope.values['sorry_server'] === undefined ? refuse(statement, complaint) : value;
+
+/** A sorry server must be of its service's family, unless a tunnel leads to it. */
+function finish(scope: Scope, statement: Statement): boolean {
+  const sorry = scope.values['sorry_server'] as Endpoint | undefined;
+  const family = scope.facts.get('family');
+  const method = scope.values['sorry_server_lvs_method'] ?? scope.values['lb_kind'];
+  if (sorry && family !== undefined && addressFamily(sorry.address) !== family && method !== 'TUN') {
+    const message = `Address family of virtual server and sorry server ${sorry.address} don't match - skipping sorry server.`;
+    statement.report('general-error', message);
+    delete scope.values['sorry_server'];
+    delete scope.values['sorry_server_inhibit'];
+  }
+  return true;
+}
+
+const forwarding = leaf(forwardingMethod('virtual server'), 'How packets are forwarded to the real servers.');
+
+export const virtualServer = block(
+  virtualServerName,
+  'A service spread over real servers.',
+  {
+    ip_family: leaf(ipFamily, 'Address family of a service named by a firewall mark.'),
+    delay_loop: leaf(timer64(1), 'Interval between checks.', {
+      default: seconds(60),
+      invalid: "virtual server delay loop '%s' invalid - ignoring",
+    }),
+    retry: leaf(integer(1, maximumUnsigned), 'Default of retry of the checkers.', {
+      invalid: 'retry value invalid - %s',
+    }),
+    delay_before_retry: leaf(timer64(0), 'Default of delay_before_retry of the checkers.'),
+    warmup: leaf(timer64(0), 'Default of warmup of the checkers.'),
+    connect_timeout: leaf(timer32(1), 'Default of connect_timeout of the checkers.', {
+      default: seconds(5),
+      invalid: 'virtual server connect_timeout %s invalid - ignoring',
+    }),
+    inhibit_on_failure: leaf(flag, 'Give a failed server weight 0 instead of removing it.'),
+    lb_algo: leaf(oneOf(schedulers, "Invalid lvs_scheduler '%s' - ignoring"), 'Scheduler; wlc unless set.'),
+    lvs_sched: alias('lb_algo'),
+    hashed: leaf(schedulerFlag(['sh', 'mh'], []), 'Accepted after lb_algo sh or mh; sets nothing.'),
+    ops: leaf(flag, 'Schedule every packet by itself (UDP only).'),
+    'flag-1': leaf(flag, 'First flag of the scheduler.'),
+    'flag-2': leaf(flag, 'Second flag of the scheduler.'),
+    'flag-3': leaf(flag, 'Third flag of the scheduler.'),
+    'sh-port': leaf(schedulerFlag(['sh'], ['mh']), 'Hash the source port too.'),
+    'sh-fallback': leaf(schedulerFlag(['sh'], ['mh']), 'Take another server when the hashed one is unavailable.'),
+    'mh-port': leaf(schedulerFlag(['mh'], ['sh']), 'Hash the source port too.'),
+    'mh-fallback': leaf(schedulerFlag(['mh'], ['sh']), 'Take another server when the hashed one is unavailable.'),
+    lb_kind: forwarding,
+    lvs_method: alias('lb_kind'),
+    persistence_engine: leaf(
+      {
+        ...text,
+        syntax: 'a name of at most 16 characters',
+        read(statement) {
+          const word = statement.words[1];
+          if (word === undefined) return statement.missing(1);
+          if (word.length <= 16) return word;
+          statement.report('general-error', `persistence_name too long, truncating - ${word}`, 1, this.syntax);
+          return word.slice(0, 16);
+        },
+      },
+      'Persistence engine of IPVS.',
+    ),
+    persistence_timeout: leaf(
+      optionalInteger(1, 2_678_400, defaultPersistence),
+      'Seconds for which a client stays with its server.',
+      { invalid: 'persistence_timeout invalid' },
+    ),
+    persistence_granularity: leaf(granularity, 'How much of a client address counts for persistence.', {
+      admit: admitGranularity,
+    }),
+    nat_mask: leaf(granularity, 'Mask of the masquerading code of Linux 2.2; has no effect.', { deprecated: {} }),
+    protocol: leaf(
+      oneOf(['TCP', 'UDP', 'SCTP'], 'Unknown protocol %s - ignoring', true),
+      'Transport protocol; UDP unless set.',
+    ),
+    smtp_alert: leaf(boolean('Invalid virtual_server smtp_alert parameter %s'), 'Send mails about the quorum.'),
+    virtualhost: leaf(replaceableName('virtual server virtualhost'), 'Default Host header of HTTP checks.'),
+    alpha: leaf(flag, 'Count real servers as down until their checks have succeeded.'),
+    omega: leaf(flag, 'Run the down commands when the daemon stops.'),
+    quorum_up: leaf(command, 'Command run when the quorum is gained.', { admit: firstCommand }),
+    quorum_down: leaf(command, 'Command run when the quorum is lost.', { admit: firstCommand }),
+    quorum: leaf(integer(1, maximumUnsigned), 'Total weight the service needs.', {
+      default: 1,
+      invalid: 'Quorum %s must be in [1, 4294967295]. Setting to 1.',
+      fallback: 1,
+    }),
+    hysteresis: leaf(integer(0, maximumUnsigned), 'Margin around the quorum.', {
+      default: 0,
+      invalid: 'Hysteresis %s must be in [0, 4294967295] - ignoring',
+    }),
+    weight: leaf(integer(1, 0x7fffffff), 'Default of weight of the real servers.', {
+      default: 1,
+      invalid: 'Virtual server weight %s is outside range 1-2147483647',
+    }),
+    sorry_server: leaf(sorryServerName, 'Server that takes the connections while the quorum is lost.'),
+    sorry_server_inhibit: leaf(flag, 'Give the sorry server weight 0 instead of removing it.', {
+      admit: afterSorryServer('Ignoring sorry_server inhibit used before or without sorry_server'),
+    }),
+    sorry_server_lvs_method: leaf(forwardingMethod('sorry server'), 'How packets are forwarded to the sorry server.', {
+      admit: afterSorryServer('sorry_server forwarding used without sorry_server'),
+    }),
+    real_server: realServer,
+  },
+  { finish },
+);

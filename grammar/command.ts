@@ -1,0 +1,115 @@
+import type { ValueKind } from './keyword.ts';
+
+/** A command keyword's words: what to run, and as whom. Users and groups are names still. */
+export interface Command {
+  /** The command as written, for messages. */
+  readonly written: string;
+  /** Absent when the command text cannot be split. */
+  readonly argv?: readonly string[];
+  readonly user?: string;
+  readonly group?: string;
+}
+
+interface Split {
+  readonly words: readonly string[];
+  /** The quote that was never closed. */
+  readonly unclosed?: string;
+  readonly danglingBackslash?: boolean;
+}
+
+/**
+ * Splits at blanks; `"` and `'` both quote, and quoted and plain parts that touch are one word. Backslash pairs hide
+ * their second character; they stay as written unless `resolve` asks for what they stand for.
+ */
+export function splitQuoted(text: string, resolve: boolean): Split {
+  const words: string[] = [];
+  let word: string | undefined;
+  let quote = '';
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i] as string;
+    if (character === '\\') {
+      if (i + 1 >= text.length) return { words, danglingBackslash: true };
+      const escape = readEscape(text, i);
+      word = (word ?? '') + (resolve ? escape.value : text.slice(i, i + escape.length));
+      i += escape.length - 1;
+    } else if (quote !== '') {
+      if (character === quote) quote = '';
+      else word += character;
+    } else if (character === '"' || character === "'") {
+      quote = character;
+      word ??= '';
+    } else if (/[ \t\f\n\r\v]/.test(character)) {
+      if (word !== undefined) words.push(word);
+      word = undefined;
+    } else word = (word ?? '') + character;
+  }
+  if (word !== undefined) words.push(word);
+  return quote === '' ? { words } : { words, unclosed: quote };
+}
+
+const named: Readonly<Record<string, string | undefined>> = {
+  a: '\x07',
+  b: '\b',
+  E: '\x1b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+};
+
+function readEscape(text: string, at: number): { value: string; length: number } {
+  const rest = text.slice(at + 1, at + 4);
+  const hexadecimal = /^x([0-9a-fA-F]{1,2})/.exec(rest);
+  if (hexadecimal) return { value: code(hexadecimal[1], 16), length: hexadecimal[0].length + 1 };
+  const octal = /^[0-7]{1,3}/.exec(rest);
+  if (octal) return { value: code(octal[0], 8), length: octal[0].length + 1 };
+  if (rest[0] === 'c' && rest[1] !== undefined) {
+    return { value: String.fromCharCode(rest.charCodeAt(1) & 0x1f), length: 3 };
+  }
+  return { value: named[rest[0] as string] ?? (rest[0] as string), length: 2 };
+}
+
+function code(digits: string | undefined, base: number): string {
+  return String.fromCharCode(Number.parseInt(digits ?? '0', base) & 0xff);
+}
+
+/** A command in quotes, then optionally the user and the group to run it as. */
+export const command: ValueKind<Command> = {
+  syntax: 'a command in double quotes, then optionally a user and a group',
+  read(statement) {
+    const outer = splitQuoted(statement.source, false);
+    if (outer.unclosed !== undefined) {
+      const message = `String '${statement.source}': missing terminating ${outer.unclosed}`;
+      statement.report('unmatched-quote', message, 1, 'a closing quote');
+      return undefined;
+    }
+    const [, written, user, group] = outer.words;
+    if (written === undefined) return statement.missing(1);
+    const inner = splitQuoted(written, true);
+    if (inner.unclosed !== undefined) {
+      const message = `String '${written}': missing terminating ${inner.unclosed}`;
+      statement.report('unmatched-quote', message, 1, 'a closing quote');
+    }
+    const usable = inner.unclosed === undefined && !inner.danglingBackslash && inner.words.length > 0;
+    return {
+      written,
+      ...(usable && { argv: inner.words }),
+      ...(user !== undefined && { user }),
+      ...(group !== undefined && { group }),
+    };
+  },
+  print: printCommand,
+};
+
+/** Every character that any step of reading could take for something else is written as a number. */
+function printCommand({ argv, user, group }: Command): string | undefined {
+  if (!argv) return undefined;
+  const words = argv.map((word) => (word === '' ? "''" : word.replace(/[^A-Za-z0-9_./:@%+=,-]/g, escapeCharacter)));
+  return [`"${words.join(' ')}"`, ...(user === undefined ? [] : [user]), ...(group === undefined ? [] : [group])].join(' ');
+}
+
+function escapeCharacter(character: string): string {
+  const value = character.charCodeAt(0);
+  return value < 0x80 ? `\\x${value.toString(16).padStart(2, '0')}` : character;
+}

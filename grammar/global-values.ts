@@ -1,0 +1,184 @@
+import { addressFamily, type IpAddress, ipBytes, parseIp } from '../src/lib/ip.ts';
+import type { ValueKind } from './keyword.ts';
+import { readIntegerText } from './numbers.ts';
+import { quote } from './values.ts';
+
+const umaskBits = new Map([
+  ['IRUSR', 0o400],
+  ['IWUSR', 0o200],
+  ['IXUSR', 0o100],
+  ['IRWXU', 0o700],
+  ['IRGRP', 0o040],
+  ['IWGRP', 0o020],
+  ['IXGRP', 0o010],
+  ['IRWXG', 0o070],
+  ['IROTH', 0o004],
+  ['IWOTH', 0o002],
+  ['IXOTH', 0o001],
+  ['IRWXO', 0o007],
+]);
+
+/** A file creation mask: a number in C notation, or names of bits joined by `|`. */
+export const umask: ValueKind<number> = {
+  syntax: 'a number up to 0777 (0 octal, 0x hexadecimal) or bits such as IRGRP|IWGRP',
+  read(statement) {
+    const words = statement.words.slice(1);
+    const first = words[0];
+    if (first === undefined) return statement.missing(1);
+    if (/^\d/.test(first)) {
+      const value = parseCNumber(first);
+      if (value !== undefined && value <= 0o777) return value;
+      statement.report('general-error', `invalid umask value ${first}`, 1, this.syntax);
+      return undefined;
+    }
+    let mask = 0;
+    for (const name of words.join('').split('|')) {
+      const bit = umaskBits.get(name.trim());
+      if (bit === undefined) {
+        statement.report('general-error', `Unknown umask bit ${name}`, 1, this.syntax);
+        return undefined;
+      }
+      mask |= bit;
+    }
+    return mask;
+  },
+  print: (value) => `0${value.toString(8)}`,
+};
+
+/** An unsigned number as strtoul(3) reads it with base 0. */
+export function parseCNumber(text: string): number | undefined {
+  if (/^0[0-7]+$/.test(text)) return Number.parseInt(text, 8);
+  return /^(0[xX][0-9a-fA-F]+|0|[1-9]\d*)$/.test(text) ? Number(text) : undefined;
+}
+
+/** A multicast group of one family. */
+export function multicastGroup(keyword: string, family: 4 | 6): ValueKind<IpAddress> {
+  const syntax = `an IPv${family} multicast address`;
+  return {
+    syntax,
+    read(statement) {
+      const word = statement.words[1];
+      if (word === undefined) return statement.missing(1);
+      const address = parseIp(word);
+      const refuse = (message: string): undefined => {
+        statement.report('general-error', message, 1, syntax);
+        return undefined;
+      };
+      if (!address) return refuse(`Can't parse ${keyword} [${word}]. Skipping`);
+      if (addressFamily(address) !== family) return refuse(`${keyword} [${word}] is not IPv${family}. Skipping`);
+      if (!isMulticast(address)) return refuse(`${keyword} [${word}] is not multicast. Skipping`);
+      return address;
+    },
+    print: (value) => value,
+  };
+}
+
+/** 224.0.0.0/4 (RFC 5771) or ff00::/8 (RFC 4291, section 2.7). */
+export function isMulticast(address: IpAddress): boolean {
+  const first = ipBytes(address)[0] as number;
+  return addressFamily(address) === 4 ? first >> 4 === 0xe : first === 0xff;
+}
+
+export interface Relay {
+  /** Numeric. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A mail relay: an address or a name, then optionally a port. */
+export const relay: ValueKind<Relay> = {
+  syntax: 'an address or a host name, then optionally a port',
+  read(statement) {
+    const [, host, portWord] = statement.words;
+    if (host === undefined) return statement.missing(1);
+    const port = portWord === undefined ? 25 : readIntegerText(portWord, statement, 2, 1, 65535);
+    const address = port === undefined ? undefined : (parseIp(host) ?? statement.surroundings.resolveHost(host));
+    if (port !== undefined && address !== undefined) return { host: address, port };
+    statement.report('general-error', `Invalid smtp server ${host} ${portWord ?? 25}`, 1, this.syntax);
+    return undefined;
+  },
+  print: ({ host, port }) => `${host} ${port}`,
+};
+
+export interface FifoPath {
+  readonly path: string;
+  readonly user?: string;
+  readonly group?: string;
+}
+
+/** A path, then optionally the user and group that own it. */
+export const fifoPath: ValueKind<FifoPath> = {
+  syntax: 'a path, then optionally a user and a group',
+  read(statement) {
+    const [, path, user, group] = statement.words;
+    if (path === undefined) return statement.missing(1);
+    return { path, ...(user !== undefined && { user }), ...(group !== undefined && { group }) };
+  },
+  print: ({ path, user, group }) => [path, user, group].filter((word) => word !== undefined).map(quote).join(' '),
+};
+
+export interface UserWords {
+  readonly user: string;
+  readonly group?: string;
+}
+
+/** A user, then optionally a group. */
+export const userWords: ValueKind<UserWords> = {
+  syntax: 'a user, then optionally a group',
+  read(statement) {
+    const [, user, group] = statement.words;
+    if (user === undefined) return statement.missing(1);
+    return { user, ...(group !== undefined && { group }) };
+  },
+  print: ({ user, group }) => [user, group].filter((word) => word !== undefined).map(quote).join(' '),
+};
+
+/** A process name, cut to what the kernel holds. */
+export const processName: ValueKind<string> = {
+  syntax: 'a name of at most 15 characters',
+  read(statement) {
+    const word = statement.words[1];
+    if (word === undefined) return statement.missing(1);
+    if (word.length <= 15) return word;
+    const message = `Process name ${word} more than 15 characters, truncating`;
+    statement.report('general-error', message, 1, this.syntax);
+    return word.slice(0, 15);
+  },
+  print: quote,
+};
+
+export interface LvsTimeouts {
+  readonly tcp?: number;
+  readonly tcpfin?: number;
+  readonly udp?: number;
+}
+
+/** Pairs of a protocol phase and whole seconds. */
+export const lvsTimeouts: ValueKind<LvsTimeouts> = {
+  syntax: 'tcp, tcpfin or udp, each followed by whole seconds up to 2678400',
+  read(statement) {
+    const { words } = statement;
+    if (words.length < 3) {
+      statement.report('general-error', 'lvs_timeouts requires at least one option', 0, this.syntax);
+      return undefined;
+    }
+    const timeouts: { tcp?: number; tcpfin?: number; udp?: number } = {};
+    for (let i = 1; i < words.length; i += 2) {
+      const name = words[i] as string;
+      const value = words[i + 1];
+      if ((name !== 'tcp' && name !== 'tcpfin' && name !== 'udp') || value === undefined) {
+        statement.report('general-error', `Unknown option ${name} specified for lvs_timeouts`, i, this.syntax);
+        continue;
+      }
+      const seconds = readIntegerText(value, statement, i + 1, 0, 2678400);
+      if (seconds === undefined) {
+        statement.report('general-error', `Invalid lvs_timeouts ${name} (${value}) - ignoring`, i + 1, this.syntax);
+      } else timeouts[name] = seconds;
+    }
+    return Object.keys(timeouts).length === 0 ? undefined : timeouts;
+  },
+  print: (value) =>
+    Object.entries(value)
+      .map(([name, seconds]) => `${name} ${seconds}`)
+      .join(' '),
+};

@@ -1,0 +1,162 @@
+import type { ConfigClass } from '../src/lib/diagnostic.ts';
+
+/** What reading a keyword may ask about the machine it runs on. */
+export interface Surroundings {
+  interfaceExists(name: string): boolean;
+  isLoopback(name: string): boolean;
+  /** Numeric address of a host name, or undefined. */
+  resolveHost(name: string): string | undefined;
+}
+
+/** A block being read: what it has so far, and facts its lines have settled, such as an address family. */
+export interface Scope {
+  readonly name: string;
+  readonly values: Record<string, unknown>;
+  readonly facts: Map<string, unknown>;
+  readonly parent: Scope | undefined;
+}
+
+/** One statement being read. */
+export interface Statement {
+  /** The keyword first; in a list of entries there is none and the entry's first word comes first. */
+  readonly words: readonly string[];
+  /** As written, for commands, which are split by rules of their own. */
+  readonly source: string;
+  readonly scope: Scope;
+  readonly surroundings: Surroundings;
+  /** A configuration test refuses numbers with trailing characters, a real run only warns. */
+  readonly strict: boolean;
+  report(problem: ConfigClass, message: string, word?: number, expected?: string): void;
+  /** A line for the log that a configuration test does not count. */
+  log(message: string): void;
+  /** The word at this position does not exist: reading ends here and the process exits with status 2. */
+  missing(position: number): undefined;
+  /** An interface that must exist does not. */
+  badInterface(): void;
+}
+
+/** How a keyword's words become a value and back. */
+export interface ValueKind<T> {
+  /** For messages and the manual. */
+  readonly syntax: string;
+  /** Undefined: nothing was set, and the reason is reported. */
+  read(statement: Statement): T | undefined;
+  /** The words after the keyword; undefined leaves the line out. */
+  print(value: T): string | undefined;
+}
+
+export interface LeafOptions<T> {
+  readonly default?: T;
+  /** keepalived's second message about a bad value: `%s` is the word, `%n` the name of the block. */
+  readonly invalid?: string;
+  /** What is set when the value is bad and the default is not simply left alone. */
+  readonly fallback?: T;
+  /** The message for a missing word; without it a missing word ends the reading. Empty: nothing is said. */
+  readonly missing?: string;
+  /** An old spelling: the value goes to the keyword named here, or nowhere when nothing took its place. */
+  readonly deprecated?: { readonly instead?: string };
+  /** Never shown in a dump. */
+  readonly secret?: boolean;
+  readonly reload?: 'keep' | 'restart';
+  /** Looks at a good value in the light of what came before: another value, or undefined to refuse it. */
+  readonly admit?: (value: T, statement: Statement) => T | undefined;
+}
+
+export interface Leaf<T> extends LeafOptions<T> {
+  readonly kind: 'leaf';
+  readonly value: ValueKind<T>;
+  readonly documentation: string;
+}
+
+/** Another spelling of a keyword of the same block, equal in every way. */
+export interface Alias<K extends string> {
+  readonly kind: 'alias';
+  readonly of: K;
+}
+
+/** A block whose lines are entries, not keywords. */
+export interface List<T> {
+  readonly kind: 'list';
+  readonly entry: ValueKind<T>;
+  readonly documentation: string;
+  /** Every word of a line is an entry of its own. */
+  readonly wordwise: boolean;
+  /** Said when the block closes without an entry. */
+  readonly empty?: string;
+}
+
+export interface BlockOptions {
+  /** A second block of the name adds to the first instead of standing beside it. */
+  readonly merge?: boolean;
+  /** Runs at the closing brace; false drops the block, and the reason is reported. */
+  readonly finish?: (scope: Scope, statement: Statement) => boolean;
+}
+
+export interface Block<H, R extends Rows, M extends boolean = boolean> extends BlockOptions {
+  readonly kind: 'block';
+  readonly merge: M;
+  readonly header: ValueKind<H>;
+  readonly documentation: string;
+  readonly rows: R;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: rows of every value type stand in one table
+export type Row = Leaf<any> | Alias<string> | List<any> | Block<any, any>;
+export interface Rows {
+  readonly [keyword: string]: Row;
+}
+
+/** Blocks remember where among their siblings of all kinds they stood. */
+export interface Sequenced {
+  readonly sequence: number;
+}
+
+type ValueOf<R> =
+  R extends Leaf<infer T>
+    ? T
+    : R extends List<infer T>
+      ? readonly T[]
+      : R extends Block<infer H, infer S, infer M>
+        ? M extends true
+          ? Contents<H, S>
+          : readonly Contents<H, S>[]
+        : never;
+
+type Contents<H, R> = H & Sequenced & { readonly [K in keyof R as R[K] extends Alias<string> ? never : K]?: ValueOf<R[K]> };
+
+/** What a block's table says it holds once read. */
+export type Infer<B> = B extends Block<infer H, infer R> ? Contents<H, R> : never;
+
+export function leaf<T>(value: ValueKind<T>, documentation: string, options: LeafOptions<T> = {}): Leaf<T> {
+  return { kind: 'leaf', value, documentation, ...options };
+}
+
+export function alias<K extends string>(of: K): Alias<K> {
+  return { kind: 'alias', of };
+}
+
+export function list<T>(
+  entry: ValueKind<T>,
+  documentation: string,
+  options: { readonly wordwise?: boolean; readonly empty?: string } = {},
+): List<T> {
+  return { kind: 'list', entry, documentation, wordwise: false, ...options };
+}
+
+/** A block that may stand several times, each time meaning another thing. */
+export function block<H, R extends Rows>(
+  header: ValueKind<H>,
+  documentation: string,
+  rows: R,
+  options: Omit<BlockOptions, 'merge'> = {},
+): Block<H, R, false> {
+  return { kind: 'block', merge: false, header, documentation, rows, ...options };
+}
+
+/** A block of settings: written twice, it adds up. */
+export function settings<R extends Rows>(documentation: string, rows: R): Block<object, R, true> {
+  return { kind: 'block', merge: true, header: nothing, documentation, rows };
+}
+
+/** A header without words; surplus ones are ignored. */
+export const nothing: ValueKind<object> = { syntax: '', read: () => ({}), print: () => '' };

@@ -1,0 +1,116 @@
+import { EmbeddedActionsParser, type IToken } from 'chevrotain';
+import { CloseBrace, lexer, OpenBrace, OpenQuote, PlainWord, QuotedWord, tokenTypes } from './lexer.ts';
+
+export interface Word {
+  readonly text: string;
+  /** Offset in the logical line, from 0, and length as written. */
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Words up to the end of the line or the next brace. */
+export interface Statement {
+  readonly kind: 'statement';
+  readonly words: readonly Word[];
+  /** The same words as text only. */
+  readonly texts: readonly string[];
+  /** The statement as written: command keywords split it again by rules of their own. */
+  readonly source: string;
+  /** A closing quote is missing; the words after the opening one are lost. */
+  readonly unmatchedQuote: boolean;
+}
+
+export interface Brace {
+  readonly kind: 'open' | 'close';
+  readonly offset: number;
+}
+
+export type Item = Statement | Brace;
+
+/**
+ * line      : statement? ( brace statement? )*
+ * statement : ( PlainWord | QuotedWord | OpenQuote )+
+ * brace     : '{' | '}'
+ *
+ * Braces are not paired here. In this language only the keyword tables can pair them: the block of an unknown keyword
+ * is not a block, and its `}` closes the enclosing one.
+ */
+class LineParser extends EmbeddedActionsParser {
+  source = '';
+  readonly line: () => Item[];
+  private readonly statement: () => Statement;
+  private readonly brace: () => Item;
+
+  constructor() {
+    super(tokenTypes, { recoveryEnabled: false, maxLookahead: 1 });
+    this.statement = this.RULE('statement', () => {
+      const tokens: IToken[] = [];
+      this.AT_LEAST_ONE(() => {
+        tokens.push(
+          this.OR([
+            { ALT: () => this.CONSUME(PlainWord) },
+            { ALT: () => this.CONSUME(QuotedWord) },
+            { ALT: () => this.CONSUME(OpenQuote) },
+          ]),
+        );
+      });
+      return this.ACTION(() => statementOf(tokens, this.source, this.LA(1)));
+    });
+    this.brace = this.RULE('brace', () => {
+      const token = this.OR([{ ALT: () => this.CONSUME(OpenBrace) }, { ALT: () => this.CONSUME(CloseBrace) }]);
+      return { kind: token.tokenType === OpenBrace ? 'open' : 'close', offset: token.startOffset } as const;
+    });
+    this.line = this.RULE('line', () => {
+      const items: Item[] = [];
+      this.MANY(() => {
+        items.push(
+          this.OR([{ ALT: () => this.SUBRULE(this.statement) }, { ALT: () => this.SUBRULE(this.brace) }]) as Item,
+        );
+      });
+      return items;
+    });
+    this.performSelfAnalysis();
+  }
+}
+
+function statementOf(tokens: readonly IToken[], source: string, next: IToken): Statement {
+  const start = tokens[0]?.startOffset ?? 0;
+  const end = Number.isNaN(next.startOffset) ? source.length : next.startOffset;
+  const unmatchedQuote = tokens.at(-1)?.tokenType === OpenQuote;
+  const words = (unmatchedQuote ? tokens.slice(0, -1) : tokens).map((token) => ({
+    text: token.tokenType === QuotedWord ? token.image.slice(1, -1) : token.image,
+    offset: token.startOffset,
+    length: token.image.length,
+  }));
+  return {
+    kind: 'statement',
+    words,
+    texts: words.map((word) => word.text),
+    source: source.slice(start, end).trimEnd(),
+    unmatchedQuote,
+  };
+}
+
+let parser: LineParser | undefined;
+let cache = new Map<string, readonly Item[]>();
+
+/** Large files repeat themselves (`}`, `protocol TCP`), so each distinct line is read once; the bound keeps memory flat. */
+const cachedLines = 20_000;
+
+/** The statements and braces of one logical line, in order. Every text has a reading; there is no syntax error here. */
+export function parseLine(text: string): readonly Item[] {
+  const known = cache.get(text);
+  if (known) return known;
+  parser ??= new LineParser();
+  parser.source = text;
+  parser.input = lexer.tokenize(text).tokens;
+  const items = parser.line();
+  if (cache.size >= cachedLines) cache = new Map();
+  cache.set(text, items);
+  return items;
+}
+
+/** Forgets the cached lines, once a configuration has been read. */
+export function releaseParser(): void {
+  cache = new Map();
+}

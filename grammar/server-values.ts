@@ -1,0 +1,204 @@
+import { addressFamily, type IpAddress, parseIp } from '../src/lib/ip.ts';
+import type { Statement, ValueKind } from './keyword.ts';
+import { readIntegerText } from './numbers.ts';
+import { fill, maximumUnsigned, readAddressWord } from './values.ts';
+
+/** Address and port of a server; port 0 means none was given. */
+export interface Endpoint {
+  readonly address: IpAddress;
+  readonly port: number;
+}
+
+/** An address, then optionally a port. `refusal` is the complaint's beginning; the words as written follow it. */
+export function readEndpoint(statement: Statement, refusal: string): Endpoint | undefined {
+  const [, addressWord, portWord] = statement.words;
+  if (addressWord === undefined) return statement.missing(1);
+  const address = readAddressWord(addressWord);
+  // An all-zero port means none.
+  const noPort = portWord === undefined || /^0+$/.test(portWord);
+  const port = noPort ? 0 : readIntegerText(portWord, statement, 2, 1, 65535);
+  if (address !== undefined && port !== undefined) return { address, port };
+  const written = portWord === undefined ? addressWord : `${addressWord}/${portWord}`;
+  const expected = 'an address, then optionally a port from 1 to 65535';
+  statement.report('general-error', `${refusal} ${written} - skipping`, address === undefined ? 1 : 2, expected);
+  return undefined;
+}
+
+export function printEndpoint({ address, port }: Endpoint): string {
+  return port === 0 ? address : `${address} ${port}`;
+}
+
+/** What the line of a virtual_server names. */
+export type VirtualServerName =
+  | { readonly kind: 'address'; readonly endpoint: Endpoint }
+  | { readonly kind: 'fwmark'; readonly fwmark: number }
+  | { readonly kind: 'group'; readonly group: string };
+
+export const virtualServerName: ValueKind<{ readonly name: VirtualServerName }> = {
+  syntax: 'an address and a port, or fwmark and a number, or group and a name',
+  read(statement) {
+    const [, first, second] = statement.words;
+    if (first === undefined) return statement.missing(1);
+    if (first === 'group') return second === undefined ? statement.missing(2) : { name: { kind: 'group', group: second } };
+    if (first === 'fwmark') {
+      if (second === undefined) return statement.missing(2);
+      const fwmark = readIntegerText(second, statement, 2, 0, maximumUnsigned);
+      if (fwmark !== undefined) return { name: { kind: 'fwmark', fwmark } };
+      const message = `virtual server fwmark '${second}' must be in [0, 4294967295] - ignoring`;
+      statement.report('general-error', message, 2);
+      return undefined;
+    }
+    const endpoint = readEndpoint(statement, 'Invalid virtual server IP address/port');
+    if (!endpoint) return undefined;
+    statement.scope.facts.set('family', addressFamily(endpoint.address));
+    return { name: { kind: 'address', endpoint } };
+  },
+  print({ name }) {
+    if (name.kind === 'address') return printEndpoint(name.endpoint);
+    return name.kind === 'fwmark' ? `fwmark ${name.fwmark}` : `group ${name.group}`;
+  },
+};
+
+export const realServerName: ValueKind<{ readonly endpoint: Endpoint }> = {
+  syntax: 'an address, then optionally a port',
+  read(statement) {
+    const endpoint = readEndpoint(statement, 'Invalid real server ip address/port');
+    return endpoint && { endpoint };
+  },
+  print: ({ endpoint }) => printEndpoint(endpoint),
+};
+
+export const sorryServerName: ValueKind<Endpoint> = {
+  syntax: 'an address, then optionally a port',
+  read: (statement) => readEndpoint(statement, 'Invalid sorry server IP address'),
+  print: printEndpoint,
+};
+
+export type Method = 'NAT' | 'DR' | 'TUN';
+
+/** A forwarding method. Tunnel options are understood; only plain IP in IP is carried out. */
+export function forwardingMethod(server: string): ValueKind<Method> {
+  const syntax = 'NAT, DR or TUN';
+  return {
+    syntax,
+    read(statement) {
+      const word = statement.words[1];
+      if (word === undefined) return statement.missing(1);
+      if (word !== 'NAT' && word !== 'DR' && word !== 'TUN') {
+        statement.report('general-error', `PARSER : unknown [${word}] routing method for ${server}.`, 1, syntax);
+        return undefined;
+      }
+      checkTunnelOptions(statement, server);
+      return word;
+    },
+    print: (value) => value,
+  };
+}
+
+interface TunnelOptions {
+  type?: string;
+  port?: number;
+}
+
+/** Tunnel options are read so that they can be complained about; they change nothing. */
+function checkTunnelOptions(statement: Statement, server: string): void {
+  const { words } = statement;
+  const options: TunnelOptions = {};
+  for (let at = 2; at < words.length; at++) {
+    const word = words[at] as string;
+    if (word === 'type' || word === 'port') {
+      const value = words[++at];
+      if (!readTunnelOption(statement, options, word, value, at, server)) return;
+    } else if (word !== 'nocsum' && word !== 'csum' && word !== 'remcsum') {
+      statement.report('general-error', `Invalid tunnel option ${word} for ${server}.`, at);
+      return;
+    }
+  }
+  if ((options.type === 'gue') !== (options.port !== undefined)) {
+    statement.report('general-error', 'gue tunnels require port, otherwise cannot have port.', 2);
+  } else if (options.type === 'gue' || options.type === 'gre') {
+    statement.log(`Tunnel type ${options.type} is not supported by this version of evenkeel - using ipip`);
+  }
+}
+
+function readTunnelOption(
+  statement: Statement,
+  options: TunnelOptions,
+  name: 'type' | 'port',
+  value: string | undefined,
+  at: number,
+  server: string,
+): boolean {
+  if (value === undefined) {
+    statement.report('general-error', `Missing tunnel ${name} for ${server}.`, at - 1);
+    return false;
+  }
+  if (name === 'port') {
+    const port = readIntegerText(value, statement, at, 1, 65535);
+    if (port !== undefined) options.port = port;
+    else statement.report('general-error', `Invalid gue tunnel port ${value} for ${server}.`, at);
+    return port !== undefined;
+  }
+  options.type = value;
+  if (value === 'ipip' || value === 'gue' || value === 'gre') return true;
+  statement.report('general-error', `Unknown tunnel type ${value} for ${server}.`, at, 'ipip, gue or gre');
+  return false;
+}
+
+/** A mask for IPv4 (it has a dot) or a prefix length for IPv6. */
+export const granularity: ValueKind<IpAddress | number> = {
+  syntax: 'an IPv4 mask, or a prefix length from 1 to 128',
+  read(statement) {
+    const word = statement.words[1];
+    if (word === undefined) return statement.missing(1);
+    const family = statement.scope.facts.get('family') ?? (word.includes('.') ? 4 : 6);
+    const mask = parseIp(word);
+    const value = family === 6 ? readIntegerText(word, statement, 1, 1, 128) : mask;
+    if (typeof value === 'number' || (value !== undefined && addressFamily(value) === 4)) return value;
+    statement.report('general-error', `Invalid IPv${family} persistence_granularity specified - ${word}`, 1, this.syntax);
+    return undefined;
+  },
+  print: String,
+};
+
+/** A name that may be set again: the last one counts. `what` and `missing` are how messages call it. */
+export function replaceableName(what: string, missing = what): ValueKind<string> {
+  return {
+    syntax: 'a name',
+    read(statement) {
+      const word = statement.words[1];
+      if (word === undefined) {
+        statement.report('general-error', `${missing} missing`, 0, this.syntax);
+        return undefined;
+      }
+      const before = statement.scope.values[statement.words[0] as string];
+      if (before !== undefined) {
+        statement.report('general-error', `Duplicate ${what} - overwriting ${before} with ${word}`, 1);
+      }
+      return word;
+    },
+    print: (value) => `"${value}"`,
+  };
+}
+
+/** A flag that only the schedulers in `schedulers`, set before it, know; the ones in `tolerated` ignore it in silence. */
+export function schedulerFlag(schedulers: readonly string[], tolerated: readonly string[]): ValueKind<true> {
+  return {
+    syntax: `no words, after lb_algo ${schedulers.join(' or ')}`,
+    read(statement) {
+      const scheduler = (statement.scope.values['lb_algo'] ?? '') as string;
+      if (schedulers.includes(scheduler)) return true;
+      if (tolerated.includes(scheduler)) return undefined;
+      const message = `${statement.words[0]} only applies to sh scheduler - ignoring`;
+      statement.report('general-error', message, 0, this.syntax);
+      return undefined;
+    },
+    print: () => '',
+  };
+}
+
+/** Complains as `template` says, for values refused by a look at the rest of the block. */
+export function refuse(statement: Statement, template: string): undefined {
+  statement.report('general-error', fill(template, statement), 0);
+  return undefined;
+}

@@ -1,0 +1,242 @@
+import { root } from '../../grammar/blocks/root.ts';
+import { impliesVrrp, unsupported } from '../../grammar/blocks/unsupported.ts';
+import type { Block, Infer, Leaf, List, Row, Rows, Scope, Surroundings } from '../../grammar/keyword.ts';
+import { fill } from '../../grammar/values.ts';
+import { type Cursor, cursorOver, type Statement } from './cursor.ts';
+import type { Report, SourceLine } from './source-line.ts';
+import { type StatementReader, statementReader } from './statement.ts';
+
+export type RawConfig = Infer<typeof root>;
+
+export interface Built {
+  readonly raw: RawConfig;
+  /** A word was missing: nothing after it was read, and the process exits with status 2. */
+  readonly aborted: boolean;
+  /** An interface that must exist does not. */
+  readonly badInterface: boolean;
+  readonly hasVrrp: boolean;
+  readonly hasCheckers: boolean;
+}
+
+type AnyBlock = Block<object, Rows>;
+
+interface Walk {
+  readonly cursor: Cursor;
+  readonly reader: StatementReader;
+  /** Braces opened and not closed, whatever they opened. */
+  depth: number;
+  sequence: number;
+  readonly topLevel: Set<string>;
+}
+
+/**
+ * Reads statements by the keyword tables. A bad value or an unknown keyword becomes a diagnostic and reading goes on;
+ * how braces then pair is keepalived's way: the `{` of an unknown keyword is ignored, its contents are tried as
+ * keywords of the enclosing block, and its `}` closes that block.
+ */
+export function build(
+  lines: Iterator<SourceLine>,
+  surroundings: Surroundings,
+  strict: boolean,
+  report: Report,
+): Built {
+  const cursor = cursorOver(lines);
+  const reader = statementReader(cursor, surroundings, strict, report);
+  const walk: Walk = { cursor, reader, depth: 0, sequence: 0, topLevel: new Set() };
+  const scope = newScope('', undefined, {});
+  while (readBlock(walk, root as AnyBlock, '', scope) === 'closed' && !reader.aborted) {
+    // A brace closed what was never open: the top level goes on.
+    reader.useLine([], '', scope);
+    reader.report('unknown-keyword', "Unknown keyword '}'");
+  }
+  if (walk.depth > 0 && !reader.aborted) {
+    report({ class: 'missing-close-brace', message: `There are ${walk.depth} missing '}'s or extra '{'s` });
+  }
+  return {
+    raw: { sequence: 0, ...scope.values } as RawConfig,
+    aborted: reader.aborted,
+    badInterface: reader.interfaceMissing,
+    hasVrrp: [...impliesVrrp].some((keyword) => walk.topLevel.has(keyword)),
+    hasCheckers: walk.topLevel.has('virtual_server'),
+  };
+}
+
+function newScope(name: string, parent: Scope | undefined, values: Record<string, unknown>): Scope {
+  return { name, values, facts: new Map(), parent };
+}
+
+/** Reads a block's contents up to its closing brace or the end of the file. */
+function readBlock(walk: Walk, table: AnyBlock, keyword: string, scope: Scope): 'closed' | 'ended' {
+  const { cursor, reader } = walk;
+  for (let item = cursor.take(); item && !reader.aborted; item = cursor.take()) {
+    if (item.kind === 'statement') readStatement(walk, table, keyword, scope, item);
+    else if (item.kind === 'open') unexpectedOpen(walk, item.offset);
+    else {
+      countClose(walk, item.offset);
+      return 'closed';
+    }
+  }
+  return 'ended';
+}
+
+function unexpectedOpen(walk: Walk, offset: number): void {
+  walk.depth++;
+  walk.reader.reportOffset('unexpected-open-brace', "Unexpected '{' - ignoring", offset, 1);
+}
+
+function countClose(walk: Walk, offset: number): void {
+  if (walk.depth > 0) walk.depth--;
+  else walk.reader.reportOffset('unexpected-close-brace', "Extra '}' found", offset, 1);
+}
+
+function readStatement(walk: Walk, table: AnyBlock, keyword: string, scope: Scope, statement: Statement): void {
+  const { reader } = walk;
+  const name = statement.texts[0];
+  if (statement.unmatchedQuote) reader.unmatchedQuote(statement, scope);
+  if (name === undefined) return;
+  let row: Row | undefined = Object.hasOwn(table.rows, name) ? table.rows[name] : undefined;
+  let target = name;
+  if (row?.kind === 'alias') {
+    target = row.of;
+    row = table.rows[row.of];
+  }
+  reader.useStatement(statement, scope);
+  if (keyword === '') walk.topLevel.add(name);
+  if (row?.kind === 'leaf') readLeaf(walk, row, target, scope);
+  else if (row?.kind === 'list') readList(walk, row, target, scope);
+  else if (row?.kind === 'block') readInnerBlock(walk, row, target, scope);
+  else if (unsupported.get(keyword)?.has(name)) {
+    reader.log(`'${name}' is not supported by this version of evenkeel - ignoring`);
+    const known = (scope.facts.get('unsupported') ?? new Set<string>()) as Set<string>;
+    scope.facts.set('unsupported', known.add(name));
+    skipBlock(walk);
+  } else reader.report('unknown-keyword', `Unknown keyword '${name}'`, 0);
+}
+
+function readLeaf(walk: Walk, row: Leaf<unknown>, name: string, scope: Scope): void {
+  const { reader } = walk;
+  let target: string | undefined = name;
+  if (row.deprecated) {
+    target = row.deprecated.instead;
+    const advice = target === undefined ? 'it has no effect' : `please use '${target}'`;
+    reader.report('deprecated', `${name} is deprecated - ${advice}`, 0);
+  }
+  if (row.missing !== undefined && reader.words.length < 2) {
+    if (row.missing !== '') reader.report('general-error', row.missing, 0, row.value.syntax);
+    return;
+  }
+  const complaintsBefore = reader.complaints;
+  let value = row.value.read(reader);
+  if (reader.aborted) return;
+  if (value === undefined) {
+    if (row.invalid !== undefined && reader.complaints > complaintsBefore) {
+      reader.report('general-error', fill(row.invalid, reader), 1, row.value.syntax);
+    }
+    value = row.fallback;
+  } else if (row.admit) value = row.admit(value, reader);
+  if (value !== undefined && target !== undefined) scope.values[target] = value;
+}
+
+function openBlock(walk: Walk, logOnly: boolean): void {
+  const next = walk.cursor.peek();
+  if (next?.kind === 'open') {
+    walk.cursor.take();
+    walk.depth++;
+  } else if (next) walk.reader.missingOpenBrace(logOnly);
+}
+
+function readList(walk: Walk, row: List<unknown>, name: string, scope: Scope): void {
+  const { cursor, reader } = walk;
+  if (reader.words.length > 1) {
+    const extra = reader.words.slice(1).join(' ');
+    reader.report('general-error', `Block ${name} has extra parameters ${extra} ...`, 1);
+  }
+  openBlock(walk, true);
+  const entries = [...((scope.values[name] ?? []) as readonly unknown[])];
+  const before = entries.length;
+  scope.values[name] = entries;
+  for (let item = cursor.take(); item && !reader.aborted; item = cursor.take()) {
+    if (item.kind === 'open') {
+      walk.depth++;
+      readEntries(reader, row, strayBrace, scope, entries);
+    } else if (item.kind === 'close') {
+      countClose(walk, item.offset);
+      if (entries.length === before && row.empty !== undefined) {
+        reader.useLine([], '', scope);
+        reader.report('general-error', row.empty);
+      }
+      break;
+    } else if (item.kind === 'statement') readEntries(reader, row, item, scope, entries);
+  }
+  if (entries.length === 0) delete scope.values[name];
+}
+
+/** Among entries an opening brace is taken for one of them. */
+const strayBrace: Statement = {
+  kind: 'statement',
+  words: [],
+  texts: ['{'],
+  source: '{',
+  unmatchedQuote: false,
+};
+
+function readEntries(
+  reader: StatementReader,
+  row: List<unknown>,
+  item: Statement,
+  scope: Scope,
+  entries: unknown[],
+): void {
+  if (item.unmatchedQuote) reader.unmatchedQuote(item, scope);
+  if (item.texts.length === 0) return;
+  const parts = row.wordwise ? item.texts.map((text) => [text]) : [item.texts];
+  for (const words of parts) {
+    reader.useStatement(item, scope);
+    reader.words = words;
+    const entry = row.entry.read(reader);
+    if (entry !== undefined) entries.push(entry);
+  }
+}
+
+function readInnerBlock(walk: Walk, row: AnyBlock, name: string, scope: Scope): void {
+  const { reader } = walk;
+  const existing = row.merge ? (scope.values[name] as Record<string, unknown> | undefined) : undefined;
+  const inner = newScope('', scope, existing ?? {});
+  const header = row.header.read(withScope(reader, inner, scope));
+  if (reader.aborted) return;
+  if (header === undefined) {
+    skipBlock(walk);
+    return;
+  }
+  Object.assign(inner.values, { sequence: walk.sequence++, ...header });
+  const named = (header as { name?: unknown }).name;
+  const opened: Scope = { ...inner, name: typeof named === 'string' ? named : scope.name };
+  if (row.merge) scope.values[name] = opened.values;
+  openBlock(walk, false);
+  const end = readBlock(walk, row, name, opened);
+  if (end === 'ended' || reader.aborted) return;
+  reader.useLine([], '', opened);
+  if (row.finish && !row.finish(opened, reader)) return;
+  if (row.merge) return;
+  const siblings = (scope.values[name] ?? []) as unknown[];
+  siblings.push(opened.values);
+  scope.values[name] = siblings;
+}
+
+/** A header is read with its parent's values in sight, and settles facts of its own block. */
+function withScope(reader: StatementReader, inner: Scope, parent: Scope): StatementReader {
+  reader.scope = { name: parent.name, values: parent.values, facts: inner.facts, parent: parent.parent };
+  return reader;
+}
+
+/** Everything up to the matching brace; nothing if the next item is not `{`. */
+function skipBlock(walk: Walk): void {
+  if (walk.cursor.peek()?.kind !== 'open') return;
+  const outside = walk.depth;
+  do {
+    const item = walk.cursor.take();
+    if (!item) return;
+    if (item.kind === 'open') walk.depth++;
+    else if (item.kind === 'close') walk.depth--;
+  } while (walk.depth > outside);
+}

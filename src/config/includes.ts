@@ -1,0 +1,94 @@
+import type { ConfigEnvironment } from './environment.ts';
+
+/** Which problems of an include count: unreadable files, no match, a wildcard or one alternative without match. */
+export interface IncludeCheck {
+  readonly read: boolean;
+  readonly match: boolean;
+  readonly wildcardMatch: boolean;
+  readonly braceMatch: boolean;
+}
+
+export const noIncludeCheck: IncludeCheck = { read: false, match: false, wildcardMatch: false, braceMatch: false };
+export const fullIncludeCheck: IncludeCheck = { read: true, match: true, wildcardMatch: true, braceMatch: true };
+export const mainFileCheck: IncludeCheck = { read: true, match: true, wildcardMatch: true, braceMatch: false };
+
+const checksOf: Readonly<Record<string, IncludeCheck | undefined>> = {
+  r: { ...noIncludeCheck, read: true },
+  m: { ...noIncludeCheck, read: true, match: true },
+  w: { ...noIncludeCheck, read: true, match: true, wildcardMatch: true },
+  b: { ...noIncludeCheck, read: true, braceMatch: true },
+  a: fullIncludeCheck,
+};
+
+export interface Include {
+  readonly pattern: string;
+  readonly check: IncludeCheck;
+}
+
+/** Reads an `include` line, which may be written with a check letter; a bare `include` has `plain` checks. */
+export function parseInclude(line: string, plain: IncludeCheck): Include | undefined {
+  const match = /^[ \t]*include([rmwba]?)[ \t\f\v]+(.*)$/.exec(line);
+  const pattern = match?.[2]?.trim();
+  if (!match || !pattern) return undefined;
+  return { pattern, check: (match[1] && checksOf[match[1]]) || plain };
+}
+
+/** `path` seen from `directory`. */
+export function joinPath(directory: string, path: string): string {
+  return path.startsWith('/') ? path : `${directory === '/' ? '' : directory}/${path}`;
+}
+
+/** The directory of `path`, or `directory` itself when the name has no slash. */
+export function directoryOf(path: string, directory: string): string {
+  const slash = path.lastIndexOf('/');
+  if (slash === -1) return directory;
+  return joinPath(directory, path.slice(0, slash) || '/');
+}
+
+export interface Matches {
+  /** As an operator would name them: relative when the pattern was. */
+  readonly names: readonly string[];
+  /** Which bit of the check, if any, decides whether finding nothing counts. */
+  readonly missing?: 'match' | 'wildcardMatch' | 'braceMatch';
+  readonly missingPattern?: string;
+}
+
+export function findMatches(pattern: string, directory: string, environment: ConfigEnvironment): Matches {
+  const alternatives = expandBraces(pattern);
+  const names: string[] = [];
+  let missingPattern: string | undefined;
+  for (const alternative of alternatives) {
+    const found = environment.glob(joinPath(directory, alternative));
+    if (found.length === 0) missingPattern ??= alternative;
+    const shown = alternative.startsWith('/') ? found : found.map((path) => relativeTo(directory, path));
+    names.push(...shown);
+  }
+  if (names.length === 0) return { names, missing: /[*?[]/.test(pattern) ? 'wildcardMatch' : 'match', missingPattern: pattern };
+  return missingPattern === undefined ? { names } : { names, missing: 'braceMatch', missingPattern };
+}
+
+function relativeTo(directory: string, path: string): string {
+  const prefix = directory === '/' ? '/' : `${directory}/`;
+  return path.startsWith(prefix) ? path.slice(prefix.length) : path;
+}
+
+/** `{a,b}` alternatives of a glob, as GLOB_BRACE of glob(3) expands them. */
+export function expandBraces(pattern: string): string[] {
+  const open = pattern.indexOf('{');
+  if (open === -1) return [pattern];
+  let depth = 0;
+  const cuts = [open];
+  for (let i = open; i < pattern.length; i++) {
+    if (pattern[i] === '{') depth++;
+    else if (pattern[i] === ',' && depth === 1) cuts.push(i);
+    else if (pattern[i] === '}' && --depth === 0) {
+      cuts.push(i);
+      const head = pattern.slice(0, open);
+      const tail = pattern.slice(i + 1);
+      return cuts
+        .slice(0, -1)
+        .flatMap((cut, n) => expandBraces(`${head}${pattern.slice(cut + 1, cuts[n + 1])}${tail}`));
+    }
+  }
+  return [pattern];
+}

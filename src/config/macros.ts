@@ -1,0 +1,120 @@
+import { err, ok, type Result } from '../lib/result.ts';
+
+/** `$NAME=text` definitions; a value of several lines was written with a trailing backslash. */
+export type Macros = Map<string, readonly string[]>;
+
+export interface MacroSurroundings {
+  readonly macros: Macros;
+  readonly directory: string;
+  readonly configId: string;
+  variable(name: string): string | undefined;
+  random(): number;
+}
+
+export interface Expanded {
+  /** The line up to its end or, if it ends in a macro of several lines, up to and including that macro's first line. */
+  readonly text: string;
+  readonly furtherLines: readonly string[];
+  readonly complaints: readonly string[];
+}
+
+const reference = /\$(?:([A-Za-z_][A-Za-z0-9_]*)(?=[ \t,)]|$)|\{([A-Za-z_][A-Za-z0-9_]*)((?:[ \t]+[A-Za-z0-9_]+)*)\})/g;
+
+/** Enough for any real use, and the end of a macro that stands for itself. */
+const maximumReplacements = 1000;
+const maximumLength = 1 << 16;
+
+/**
+ * Replaces macro references, starting again at the beginning of each inserted text so that values may use other
+ * macros. Unknown names stay as they are. The error is the name of a macro that never stops growing.
+ */
+export function expandMacros(line: string, surroundings: MacroSurroundings): Result<Expanded, string> {
+  const complaints: string[] = [];
+  let text = line;
+  let from = 0;
+  for (let replaced = 0; ; ) {
+    reference.lastIndex = from;
+    const match = reference.exec(text);
+    if (!match) return ok({ text, furtherLines: [], complaints });
+    const name = (match[1] ?? match[2]) as string;
+    const lines = valueOf(name, words(match[3]), surroundings, complaints);
+    const end = match.index + match[0].length;
+    const isLast = text.slice(end).trim() === '';
+    if (!lines || (lines.length > 1 && !isLast)) {
+      from = match.index + 1;
+      continue;
+    }
+    text = text.slice(0, match.index) + (lines[0] ?? '') + text.slice(end);
+    from = match.index;
+    if (++replaced > maximumReplacements || text.length > maximumLength) return err(name);
+    if (lines.length > 1) {
+      const rest = expandMacros(text.slice(from), surroundings);
+      if (!rest.ok) return rest;
+      const furtherLines = [...rest.value.furtherLines, ...lines.slice(1)];
+      return ok({ text: text.slice(0, from) + rest.value.text, furtherLines, complaints });
+    }
+  }
+}
+
+function words(text: string | undefined): string[] {
+  return text === undefined || text.trim() === '' ? [] : text.trim().split(/[ \t]+/);
+}
+
+function valueOf(
+  name: string,
+  parameters: readonly string[],
+  surroundings: MacroSurroundings,
+  complaints: string[],
+): readonly string[] | undefined {
+  const defined = surroundings.macros.get(name);
+  if (defined) return parameters.length === 0 ? defined : undefined;
+  const builtIn = builtIns[name];
+  if (!builtIn) return undefined;
+  const value = builtIn(parameters, surroundings, complaints);
+  return value === undefined ? undefined : [value];
+}
+
+type BuiltIn = (
+  parameters: readonly string[],
+  surroundings: MacroSurroundings,
+  complaints: string[],
+) => string | undefined;
+
+const builtIns: Readonly<Record<string, BuiltIn | undefined>> = {
+  _PWD: plain((surroundings) => surroundings.directory),
+  _INSTANCE: plain((surroundings) => surroundings.configId),
+  _HASH: plain(() => '#'),
+  _BANG: plain(() => '!'),
+  _ENV: (parameters, surroundings, complaints) => {
+    if (parameters.length === 1) return surroundings.variable(parameters[0] as string) ?? '';
+    complaints.push('${_ENV} takes exactly one parameter');
+    return undefined;
+  },
+  _RANDOM: randomNumber,
+};
+
+function plain(value: (surroundings: MacroSurroundings) => string): BuiltIn {
+  return (parameters, surroundings, complaints) => {
+    if (parameters.length === 0) return value(surroundings);
+    complaints.push('too many parameters for a built-in definition');
+    return undefined;
+  };
+}
+
+function randomNumber(
+  parameters: readonly string[],
+  surroundings: MacroSurroundings,
+  complaints: string[],
+): string | undefined {
+  if (parameters.length > 2 || parameters.some((parameter) => !/^\d{1,15}$/.test(parameter))) {
+    complaints.push('${_RANDOM} takes at most two numbers');
+    return undefined;
+  }
+  const minimum = Number(parameters[0] ?? 0);
+  const maximum = Number(parameters[1] ?? 32767);
+  if (minimum > maximum) {
+    complaints.push(`\${_RANDOM} minimum ${minimum} is greater than maximum ${maximum}`);
+    return String(minimum);
+  }
+  return String(minimum + Math.floor(surroundings.random() * (maximum - minimum + 1)));
+}

@@ -1,0 +1,246 @@
+import { stripComment } from './comments.ts';
+import type { ConfigEnvironment } from './environment.ts';
+import { fileProblemMessage, physicalLines } from './file-reader.ts';
+import {
+  directoryOf,
+  fullIncludeCheck,
+  findMatches,
+  type IncludeCheck,
+  joinPath,
+  mainFileCheck,
+  noIncludeCheck,
+  parseInclude,
+} from './includes.ts';
+import { expandMacros, type Macros } from './macros.ts';
+import { parseRepetition } from './repetition.ts';
+import { type Place, type Report, reportAt, type SourceLine } from './source-line.ts';
+
+export interface PreprocessOptions {
+  readonly configId: string;
+  /** Every include counts as fully checked (`-e`). */
+  readonly includeCheck: boolean;
+}
+
+/** What the reading of files found out besides lines. */
+export interface ReadingOutcome {
+  filesRead: number;
+  severalFiles: boolean;
+  /** An include problem that counts: the daemon gives up after reading, with exit status 6. */
+  includeFailed: boolean;
+  /** `global_defs include_check` takes effect on the includes that follow in the same file. */
+  plainIncludes: IncludeCheck;
+}
+
+interface Reading {
+  readonly environment: ConfigEnvironment;
+  readonly options: PreprocessOptions;
+  readonly report: Report;
+  readonly outcome: ReadingOutcome;
+  readonly macros: Macros;
+  directory: string;
+  depth: number;
+  /** Lines made by `~SEQ`, `~LST` and macros so far. */
+  generatedLines: number;
+  pending: { readonly name: string; readonly lines: string[] } | undefined;
+}
+
+/** Bounds that no honest configuration meets; past them a line is refused instead of filling the memory. */
+const maximumDepth = 100;
+const maximumGeneratedLines = 1_000_000;
+
+/**
+ * The logical lines of every file that `pattern` matches, in order. The steps on one line are those of keepalived's
+ * manual: comment, condition, definition, repetition, macros, include; each logical line still knows its file.
+ */
+export function* preprocess(
+  pattern: string,
+  environment: ConfigEnvironment,
+  options: PreprocessOptions,
+  report: Report,
+  outcome: ReadingOutcome,
+): Generator<SourceLine> {
+  const directory = environment.workingDirectory;
+  const reading: Reading = {
+    environment,
+    options,
+    report,
+    outcome,
+    macros: new Map(),
+    directory,
+    depth: 0,
+    generatedLines: 0,
+    pending: undefined,
+  };
+  outcome.plainIncludes = options.includeCheck ? fullIncludeCheck : noIncludeCheck;
+  const { names } = findMatches(pattern, directory, environment);
+  if (names.length === 0) {
+    report({ class: options.includeCheck ? 'file-not-found' : 'ok', message: fileProblemMessage('missing', pattern) });
+    return;
+  }
+  if (names.length > 1) {
+    outcome.severalFiles = true;
+    const message = `WARNING, multiple configuration file matches of ${pattern}, starting with ${names[0]}`;
+    report({ class: 'multiple-files', message });
+  }
+  for (const name of names) yield* readFile(reading, name, mainFileCheck, undefined);
+}
+
+function* readFile(reading: Reading, name: string, check: IncludeCheck, from: Place | undefined): Generator<SourceLine> {
+  const { environment, outcome, report } = reading;
+  const read = environment.readFile(joinPath(reading.directory, name));
+  if (!read.ok) {
+    const counts = read.error === 'unreadable' && (check.read || from === undefined);
+    const message = fileProblemMessage(read.error, name);
+    report({ class: counts ? 'file-not-found' : 'ok', message, ...from });
+    if (from && check.read) outcome.includeFailed = true;
+    return;
+  }
+  outcome.filesRead++;
+  if (from) outcome.severalFiles = true;
+  const saved = { directory: reading.directory, plainIncludes: outcome.plainIncludes };
+  reading.directory = directoryOf(name, reading.directory);
+  for (const [text, line] of physicalLines(read.value, name, report)) {
+    yield* physicalLine(reading, text, { file: name, line });
+  }
+  reading.directory = saved.directory;
+  outcome.plainIncludes = saved.plainIncludes;
+}
+
+function* physicalLine(reading: Reading, raw: string, place: Place): Generator<SourceLine> {
+  const { text, unterminated } = stripComment(raw);
+  if (unterminated) reportAt(reading.report, place, 'unmatched-quote', `Unterminated quote '${raw.trim()}'`);
+  yield* logicalLine(reading, text, place, raw.startsWith(text));
+}
+
+/** Lines that can only mean themselves skip every step; in a large file that is nearly all of them. */
+const special = /[@$~]|include/;
+
+function* logicalLine(reading: Reading, line: string, place: Place, verbatim: boolean): Generator<SourceLine> {
+  if (reading.pending) return continueDefinition(reading, line);
+  if (!special.test(line)) {
+    if (line.trim() !== '') yield { text: line, file: place.file, line: place.line, verbatim };
+    return;
+  }
+  if (reading.depth >= maximumDepth) {
+    reportAt(reading.report, place, 'general-error', 'Includes, macros or repetitions are nested too deeply');
+    return;
+  }
+  reading.depth++;
+  yield* specialLine(reading, line.trim(), place, verbatim ? line.length - line.trimStart().length : -1);
+  reading.depth--;
+}
+
+function* specialLine(reading: Reading, whole: string, place: Place, indent: number): Generator<SourceLine> {
+  const condition = /^@(\^?)([^ \t]*)[ \t]*(.*)$/.exec(whole);
+  if (condition && (condition[2] === reading.options.configId) === (condition[1] === '^')) return;
+  const line = condition ? (condition[3] as string) : whole;
+  if (line === '' || beginDefinition(reading, line)) return;
+  if (/^~(SEQ|LST)/.test(line)) {
+    yield* repeat(reading, line, place);
+    return;
+  }
+  const expanded = line.startsWith('~') ? undefined : expand(reading, line, place);
+  if (expanded === null) return;
+  const text = expanded ? stripComment(expanded.text).text : line;
+  const include = parseInclude(text, reading.outcome.plainIncludes);
+  if (include) yield* followInclude(reading, include.pattern, include.check, place);
+  else if (text.trim() !== '') {
+    const verbatim = indent >= 0 && text === whole;
+    yield* splitAtBrace(reading, verbatim ? ' '.repeat(indent) + text : text, place, verbatim);
+  }
+  for (const further of expanded?.furtherLines ?? []) {
+    if (!allowGenerated(reading, place)) return;
+    yield* logicalLine(reading, further, place, false);
+  }
+}
+
+function expand(reading: Reading, line: string, place: Place): { text: string; furtherLines: readonly string[] } | null {
+  const { environment, macros, options, directory } = reading;
+  const surroundings = {
+    macros,
+    directory,
+    configId: options.configId,
+    variable: (name: string) => environment.variable(name),
+    random: () => environment.random(),
+  };
+  const expanded = expandMacros(line, surroundings);
+  if (!expanded.ok) {
+    reportAt(reading.report, place, 'general-error', `Definition $${expanded.error} refers to itself - ignoring line`);
+    return null;
+  }
+  for (const complaint of expanded.value.complaints) reportAt(reading.report, place, 'general-error', complaint);
+  return expanded.value;
+}
+
+/** What follows a brace is a logical line of its own: it may hold a condition, a definition or a repetition again. */
+function* splitAtBrace(reading: Reading, text: string, place: Place, verbatim: boolean): Generator<SourceLine> {
+  const match = /^((?:[^"{}]|"[^"]*")*[{}])(\s*(?:[@~]|\$[A-Za-z_]|include).*)$/.exec(text);
+  if (!match) {
+    yield { text, file: place.file, line: place.line, verbatim };
+    return;
+  }
+  yield { text: match[1] as string, file: place.file, line: place.line, verbatim };
+  yield* logicalLine(reading, match[2] as string, place, false);
+}
+
+function* followInclude(reading: Reading, pattern: string, check: IncludeCheck, place: Place): Generator<SourceLine> {
+  const { names, missing, missingPattern } = findMatches(pattern, reading.directory, reading.environment);
+  if (missing && missingPattern !== undefined) {
+    const counts = check[missing];
+    const message = fileProblemMessage('missing', missingPattern);
+    reportAt(reading.report, place, counts ? 'file-not-found' : 'ok', message);
+    if (counts) reading.outcome.includeFailed = true;
+  }
+  for (const name of names) yield* readFile(reading, name, check, place);
+}
+
+function* repeat(reading: Reading, line: string, place: Place): Generator<SourceLine> {
+  const head = /^~[A-Za-z]+[^)]*\)/.exec(line)?.[0] ?? line;
+  const expandedHead = expand(reading, head, place);
+  const repetition = parseRepetition((expandedHead?.text ?? head) + line.slice(head.length));
+  if (!repetition.ok) {
+    for (const complaint of repetition.error.complaints) reportAt(reading.report, place, 'general-error', complaint);
+    return;
+  }
+  for (const binding of repetition.value.bindings) {
+    if (!allowGenerated(reading, place)) return;
+    for (const [name, value] of binding) reading.macros.set(name, [value]);
+    yield* logicalLine(reading, repetition.value.text, place, false);
+  }
+}
+
+function allowGenerated(reading: Reading, place: Place): boolean {
+  if (++reading.generatedLines <= maximumGeneratedLines) return true;
+  if (reading.generatedLines === maximumGeneratedLines + 1) {
+    reportAt(reading.report, place, 'general-error', `More than ${maximumGeneratedLines} lines generated - ignoring the rest`);
+  }
+  return false;
+}
+
+function beginDefinition(reading: Reading, line: string): boolean {
+  const match = /^\$([A-Za-z_][A-Za-z0-9_]*)=[ \t]*(.*)$/.exec(line);
+  if (!match) return false;
+  const [, name, text] = match as unknown as [string, string, string];
+  const lines = text.endsWith('\\') ? [] : [text];
+  reading.macros.set(name, lines);
+  if (text.endsWith('\\')) {
+    reading.pending = { name, lines };
+    addDefinitionLine(lines, text);
+  }
+  return true;
+}
+
+function continueDefinition(reading: Reading, line: string): void {
+  const { lines } = reading.pending as { lines: string[] };
+  const text = line.trim();
+  if (text !== '') addDefinitionLine(lines, text);
+  if (text.endsWith('\\')) return;
+  if (lines.length === 0) lines.push('');
+  reading.pending = undefined;
+}
+
+/** A line of nothing but the backslash adds nothing. */
+function addDefinitionLine(lines: string[], text: string): void {
+  const content = text.endsWith('\\') ? text.slice(0, -1).trimEnd() : text;
+  if (content !== '') lines.push(content);
+}
