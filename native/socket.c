@@ -152,7 +152,7 @@ static napi_value js_recvmsg(napi_env env, napi_callback_info info) {
       .msg_controllen = control.iov_len,
   };
   ssize_t length;
-  do length = recvmsg(fd, &message, flags | MSG_CMSG_CLOEXEC);
+  do length = recvmsg(fd, &message, flags);
   while (length < 0 && errno == EINTR);
   if (length < 0) return make_number(env, -errno);
   return report_received(env, a[5], &message, length) ? make_number(env, (double)length) : NULL;

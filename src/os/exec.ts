@@ -36,6 +36,7 @@ interface Entry extends RunningScript {
 }
 
 const running = new Map<number, Entry>();
+const groupsOfUsers = new Map<string, readonly number[]>();
 
 /**
  * Starts a script with its user's rights, in a process group of its own and without our standard streams, and lets it
@@ -48,7 +49,7 @@ export function runScript(
   { timeout, done }: ScriptOptions = {},
 ): RunningScript | undefined {
   const argv = [...command.argv, ...extraArguments];
-  const groups = native.groupsOf(command.uid, command.gid);
+  const groups = groupsOf(command);
   const pid = native.spawn(argv, scriptEnvironment(process.env), command.uid, command.gid, groups);
   if (pid < 0) {
     const error = new SystemError(`script ${command.argv[0] ?? ''}`, -pid);
@@ -83,6 +84,14 @@ export function scriptEnvironment(environment: Readonly<Record<string, string | 
   return Object.entries(environment)
     .filter(([name, value]) => value !== undefined && !SCRUBBED.has(name))
     .map(([name, value]) => (name === 'NOTIFY_SOCKET' ? 'NOTIFY_SOCKET=' : `${name}=${value}`));
+}
+
+/** Asked for once: a directory service may be slow to answer. */
+function groupsOf({ uid, gid }: ScriptCommand): readonly number[] {
+  const key = `${uid}:${gid}`;
+  const groups = groupsOfUsers.get(key) ?? native.groupsOf(uid, gid);
+  groupsOfUsers.set(key, groups);
+  return groups;
 }
 
 function terminate(entry: Entry): void {

@@ -70,7 +70,10 @@ describe('sockets in network namespaces', { skip: missing(['root', 'namespaces',
   before(() => {
     for (const namespace of [here, there]) ip(`netns add ${namespace}`);
     ip(`-n ${here} link add eth0 type veth peer name eth0 netns ${there}`);
-    for (const [namespace, octet] of [[here, 1], [there, 2]] as const) {
+    for (const [namespace, octet] of [
+      [here, 1],
+      [there, 2],
+    ] as const) {
       ip(`-n ${namespace} addr add 10.9.8.${octet}/24 dev eth0`);
       ip(`-n ${namespace} addr add fe80::9:${octet}/64 dev eth0 nodad`);
       ip(`-n ${namespace} link set lo up`);
@@ -103,8 +106,11 @@ describe('sockets in network namespaces', { skip: missing(['root', 'namespaces',
   test('an IPv6 advert brings its hop limit and destination, and has its checksum filled in', async () => {
     const [a, b] = [openVrrp(here, 6), openVrrp(there, 6)];
     const waiting = received(b, 1);
-    a.send(Uint8Array.of(0x31, 51, 100, 0, 0, 100, 0, 0), GROUP6, 'fe80::9:1' as IpAddress);
+    const pdu = Uint8Array.of(0x31, 51, 100, 0, 0, 100, 0, 0);
+    // What is sent before the kernel has made a new link ready for IPv6 is lost.
+    const sending = setInterval(() => a.send(pdu, GROUP6, 'fe80::9:1' as IpAddress), 50);
     const [advert] = await waiting;
+    clearInterval(sending);
     assert.deepEqual(advert?.origin, { source: 'fe80::9:1', hopLimit: 255, destination: GROUP6 });
     assert.notEqual((advert?.packet[6] ?? 0) + (advert?.packet[7] ?? 0), 0);
     a.close();

@@ -39,7 +39,10 @@ function record(message: string): LogRecord {
 }
 
 test('a syslog line as syslog(3) writes it', () => {
-  assert.equal(formatSyslog(record('Startup complete'), 3), '<30>Nov  5 01:09:50 Keepalived_vrrp[42]: Startup complete');
+  assert.equal(
+    formatSyslog(record('Startup complete'), 3),
+    '<30>Nov  5 01:09:50 Keepalived_vrrp[42]: Startup complete',
+  );
   assert.ok(formatSyslog({ ...record('x'), level: 'alert' }, 16).startsWith('<129>'));
 });
 
@@ -60,7 +63,7 @@ test('lines reach the log daemon, and the next one after it has been started aga
   second.close();
 });
 
-test('lines wait while the log daemon\'s queue is full, in order', async () => {
+test("lines wait while the log daemon's queue is full, in order", async () => {
   const path = join(directory, 'slow');
   const receiver = new Receiver(path);
   const sink = syslogSink(3, path);
@@ -71,7 +74,10 @@ test('lines wait while the log daemon\'s queue is full, in order', async () => {
     got.push(...receiver.all());
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
-  assert.deepEqual(got.map((line) => line.split(']: ')[1]), sent);
+  assert.deepEqual(
+    got.map((line) => line.split(']: ')[1]),
+    sent,
+  );
   sink.close();
   receiver.close();
 });

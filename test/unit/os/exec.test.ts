@@ -5,7 +5,14 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { millis } from '../../../src/lib/duration.ts';
 import type { LogLine } from '../../../src/lib/log.ts';
-import { runningScripts, runScript, type ScriptOptions, type ScriptResult, scriptEnvironment, signalScripts } from '../../../src/os/exec.ts';
+import {
+  runningScripts,
+  runScript,
+  type ScriptOptions,
+  type ScriptResult,
+  scriptEnvironment,
+  signalScripts,
+} from '../../../src/os/exec.ts';
 import { native } from '../../../src/os/native.ts';
 
 const { SIGTERM, SIGKILL, ENOENT, EACCES } = native.constants;
@@ -14,7 +21,11 @@ const own = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
 const logged: LogLine[] = [];
 after(() => rmSync(directory, { recursive: true }));
 
-function run(argv: readonly string[], extra: readonly string[] = [], options: ScriptOptions = {}): Promise<ScriptResult> {
+function run(
+  argv: readonly string[],
+  extra: readonly string[] = [],
+  options: ScriptOptions = {},
+): Promise<ScriptResult> {
   return new Promise((done) => {
     runScript({ argv, ...own }, extra, (line) => logged.push(line), { ...options, done });
   });
@@ -49,12 +60,18 @@ test('a script that cannot be started names its errno and is logged', async () =
 
 test('a script has a process group of its own, nothing on its streams and no other descriptor', async () => {
   const seen = join(directory, 'seen');
-  const script = scriptFile('look', `#!/bin/sh\n{ echo $$; cut -d' ' -f5 /proc/$$/stat; ls -l /proc/$$/fd | tail -n +2; } > ${seen}\n`);
+  const script = scriptFile(
+    'look',
+    `#!/bin/sh\n{ echo $$; cut -d' ' -f5 /proc/$$/stat; ls -l /proc/$$/fd | tail -n +2; } > ${seen}\n`,
+  );
   await run([script]);
   const [pid, group, ...descriptors] = readFileSync(seen, 'utf8').trim().split('\n');
   assert.equal(group, pid);
   const targets = descriptors.map((line) => line.split(' -> ')[1]).filter((target) => target !== script);
-  assert.deepEqual(targets.filter((target) => target !== '/dev/null' && target !== seen), []);
+  assert.deepEqual(
+    targets.filter((target) => target !== '/dev/null' && target !== seen),
+    [],
+  );
 });
 
 test('a time limit ends the whole process group', async () => {
@@ -79,11 +96,18 @@ test('running scripts are known and can be ended together', async () => {
 });
 
 test('the environment is scrubbed', () => {
-  const environment = { PATH: '/bin', IFS: 'x', LD_PRELOAD: 'x', LD_LIBRARY_PATH: 'x', NOTIFY_SOCKET: '/run/x', GONE: undefined };
+  const environment = {
+    PATH: '/bin',
+    IFS: 'x',
+    LD_PRELOAD: 'x',
+    LD_LIBRARY_PATH: 'x',
+    NOTIFY_SOCKET: '/run/x',
+    GONE: undefined,
+  };
   assert.deepEqual(scriptEnvironment(environment), ['PATH=/bin', 'NOTIFY_SOCKET=']);
 });
 
-test('another user\'s rights', { skip: own.uid !== 0 && 'needs root' }, async () => {
+test("another user's rights", { skip: own.uid !== 0 && 'needs root' }, async () => {
   chmodSync(directory, 0o777);
   const seen = join(directory, 'rights');
   await new Promise<void>((done) => {

@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { constants, existsSync, mkdtempSync, openSync, readSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  constants,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
@@ -48,7 +58,7 @@ test('a full pipe loses the line and says so', () => {
   fifo?.close();
 });
 
-test('files, links and other users\' pipes are refused', () => {
+test("files, links and other users' pipes are refused", () => {
   writeFileSync(join(directory, 'file'), '');
   assert.equal(open('file'), undefined);
   native.mkfifo(join(directory, 'target'), 0o600);

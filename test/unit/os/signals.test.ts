@@ -22,7 +22,7 @@ test('the daemon signals are delivered, real-time ones too', async () => {
   for (const signal of wanted) assert.deepEqual(await deliver([signal]), [signal]);
 });
 
-test('keepalived\'s JSON and STATS_CLEAR signals have the numbers 36 and 63', () => {
+test("keepalived's JSON and STATS_CLEAR signals have the numbers 36 and 63", () => {
   assert.deepEqual([SIGRTMIN + 2, SIGRTMAX - 1], [36, 63]);
 });
 
@@ -36,7 +36,9 @@ const tgkill = `import ctypes, sys
 libc = ctypes.CDLL(None)
 for thread in sys.argv[2:]: libc.syscall(${TGKILL}, int(sys.argv[1]), int(thread), 36)`;
 
-test('every thread of the engine passes signals on', { skip: process.arch !== 'x64' && 'x64 call number' }, async () => {
+test('every thread of the engine passes signals on', {
+  skip: process.arch !== 'x64' && 'x64 call number',
+}, async () => {
   received.length = 0;
   const threads = readdirSync(`/proc/${process.pid}/task`);
   execFileSync('python3', ['-c', tgkill, String(process.pid), ...threads]);
