@@ -1,0 +1,31 @@
+/** Lines a source file may have; a file that says it is generated may have any number. */
+export const longestFile = 400;
+
+export function isTooLong(text: string): boolean {
+  return !isGenerated(text) && text.split('\n').length - 1 > longestFile;
+}
+
+function isGenerated(text: string): boolean {
+  return /^(\/\/|\/\*|#).*\bgenerated\b/i.test(text.split('\n', 1)[0] ?? '');
+}
+
+// Spelt in two parts, so that this file does not contain them.
+const words = [
+  ['TO', 'DO'],
+  ['FIX', 'ME'],
+  ['XX', 'X'],
+  ['HA', 'CK'],
+  ['not ', 'implemented'],
+  ['biome', '-ignore'],
+];
+const banned = new RegExp(`(?<![\\w])(${words.map((parts) => parts.join('')).join('|')})(?![\\w])`);
+
+/** Lines with a word that promises what is not there, as "number: line". */
+export function bannedWords(text: string): readonly string[] {
+  return text.split('\n').flatMap((line, index) => (banned.test(line) ? [`${index + 1}: ${line.trim()}`] : []));
+}
+
+/** Lower case, hyphens, or a keyword's underscores. */
+export function isFileName(name: string): boolean {
+  return /^\.?[a-z0-9][a-z0-9_.-]*$/.test(name);
+}
