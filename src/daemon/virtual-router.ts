@@ -142,9 +142,9 @@ export class VirtualRouter {
    * and adds only the addresses that differ, and announces only the new ones.
    */
   reconfigure(instance: VrrpInstance, now: Instant): void {
-    const old = this.instance;
-    const oldPriority = this.effectivePriority;
-    this.#parameters = { ...this.#parameters, instance, effectivePriority: effectivePriority(instance, 0) };
+    const previous = this.#parameters;
+    const old = previous.instance;
+    this.#parameters = { ...previous, instance, effectivePriority: effectivePriority(instance, 0) };
     if (this.#holdsAddresses) {
       const key = (address: VirtualAddress) => JSON.stringify(address);
       const before = new Set(allAddresses(old).map(key));
@@ -157,18 +157,8 @@ export class VirtualRouter {
         this.#effects.announce(this.#announcements(added), instance.garp.repeat, now);
       }
     }
-    this.handle({ type: 'priorityChanged', from: oldPriority }, now);
-  }
-
-  /** An advert out of turn, so that nobody takes over while a reload keeps us busy. */
-  advertiseNow(now: Instant): void {
-    if (this.#state.name !== 'master') return;
-    this.#sendAdvert(this.#state.memory.ownerDemoted ? 254 : this.effectivePriority);
-    const { memory } = this.#state;
-    this.#state = {
-      ...this.#state,
-      memory: { ...memory, lastAdvertSent: now, statistics: count(memory.statistics, 'advertSent') },
-    };
+    this.handle({ type: 'reconfigured', previous }, now);
+    this.handle({ type: 'advertise' }, now);
   }
 
   /**

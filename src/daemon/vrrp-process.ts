@@ -86,7 +86,7 @@ class VrrpProcess {
   /** Masters speak first, so that nobody takes over meanwhile; then only what differs changes. */
   reload(config: Config): void {
     this.#context.log({ level: 'info', message: 'Reloading' });
-    for (const router of this.#routers) router.advertiseNow(this.#now());
+    for (const router of this.#routers) this.#act(router, (now) => router.handle({ type: 'advertise' }, now));
     const { added, removed, kept } = diffByKey(this.#config.instances, config.instances, identity);
     this.#config = config;
     this.#notifier.configure(config);

@@ -2,7 +2,7 @@ import { assertNever } from '../lib/assert-never.ts';
 import { type Instant, after } from '../lib/duration.ts';
 import { startBackup, stepBackup } from './backup.ts';
 import { becomeBackup, becomeFault, say, sentAdvert } from './become.ts';
-import { stepMaster } from './master.ts';
+import { advertise, stepMaster } from './master.ts';
 import type { Parameters } from './parameters.ts';
 import type { Event, Initialize, State, Step } from './state.ts';
 import { masterDownInterval, skewTime } from './timers.ts';
@@ -21,6 +21,10 @@ export function transition(parameters: Parameters, state: State, event: Event, n
       return faultsChanged(parameters, state, event.faulty, now);
     case 'priorityChanged':
       return priorityChanged(parameters, state, event.from);
+    case 'advertise':
+      return state.name === 'master' ? advertise(parameters, state, now) : stay(state);
+    case 'reconfigured':
+      return reconfigured(parameters, state, event.previous);
     case 'addressLost':
       return addressLost(parameters, state, now);
     case 'advert':
@@ -101,6 +105,16 @@ function faultsChanged(parameters: Parameters, state: State, faulty: boolean, no
 function priorityChanged(parameters: Parameters, state: State, from: number): Step {
   const to = parameters.effectivePriority;
   return from === to ? stay(state) : { state, actions: [say({ event: 'priorityChanged', from, to })] };
+}
+
+/** State and deadlines stay. Unless a version 3 master taught us its interval, our own new one counts from now on. */
+function reconfigured(parameters: Parameters, state: State, previous: Parameters): Step {
+  const { memory } = state;
+  const own = parameters.instance.advertisementInterval;
+  const learnt = memory.masterAdverInterval !== previous.instance.advertisementInterval;
+  const step = priorityChanged(parameters, state, previous.effectivePriority);
+  if (learnt) return step;
+  return { state: { ...step.state, memory: { ...memory, masterAdverInterval: own } }, actions: step.actions };
 }
 
 /** Whoever lost an address gives up and competes again after the skew time alone ("quick return"). */

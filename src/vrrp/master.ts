@@ -44,7 +44,12 @@ function withActions(step: Step, before: readonly Action[]): Step {
 }
 
 /** An advert now, the next one an interval later. */
-function advertise(parameters: Parameters, state: Master, now: Instant, from: Instant = now): Step & { state: Master } {
+export function advertise(
+  parameters: Parameters,
+  state: Master,
+  now: Instant,
+  from: Instant = now,
+): Step & { state: Master } {
   const priority = advertisedPriority(parameters, state.memory);
   const interval = parameters.instance.advertisementInterval;
   const next = after(from, interval);

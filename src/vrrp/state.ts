@@ -2,6 +2,7 @@ import type { Duration, Instant } from '../lib/duration.ts';
 import type { AcceptedAdvert } from './examine.ts';
 import type { VrrpLogEvent } from './log-event.ts';
 import type { Memory } from './memory.ts';
+import type { Parameters } from './parameters.ts';
 
 export type State = Initialize | Backup | Master | Fault;
 export type StateName = State['name'];
@@ -52,6 +53,10 @@ export type Event =
   | { readonly type: 'faultsChanged'; readonly faulty: boolean }
   /** Tracking changed the effective priority, which `parameters` already carries. */
   | { readonly type: 'priorityChanged'; readonly from: number }
+  /** A master is to speak out of turn, as before and after a reload. */
+  | { readonly type: 'advertise' }
+  /** `parameters` carries a new configuration of the same virtual router. */
+  | { readonly type: 'reconfigured'; readonly previous: Parameters }
   /** Somebody else removed an address of ours. */
   | { readonly type: 'addressLost' }
   | { readonly type: 'shutdown' };

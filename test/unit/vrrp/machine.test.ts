@@ -244,3 +244,23 @@ describe('two owners', () => {
     assert.equal(logs(tick(p, step.state, 3.2).actions), 'otherOwnerStopped');
   });
 });
+
+describe('reload', () => {
+  test('a master speaks out of turn and starts its interval anew', () => {
+    const { p, state } = master();
+    const step = transition(p, state, { type: 'advertise' }, at(10.2));
+    assert.equal(words(step.actions), 'advert:120');
+    assert.equal(deadline(step.state), at(11.2));
+    assert.deepEqual(transition(p, begin(p).state, { type: 'advertise' }, at(1)).actions, []);
+  });
+
+  test('a new interval counts from the next advert heard, a new priority at once', () => {
+    const previous = parameters();
+    const changed = parameters({ advertisementInterval: seconds(2), priority: 90 });
+    const { state } = begin(previous);
+    const step = transition(changed, state, { type: 'reconfigured', previous }, at(1));
+    assert.equal(logs(step.actions), 'priorityChanged');
+    assert.equal(deadline(step.state), deadline(state));
+    assert.equal(deadline(hear(changed, step.state, 200, 2).state), at(2 + 6) + Math.floor((166 * 1_000_000) / 256));
+  });
+});
