@@ -87,14 +87,24 @@ static void close_others_on_exec(void) {
   for (int fd = 3; fd < 1024; fd++) fcntl(fd, F_SETFD, FD_CLOEXEC);
 }
 
+#ifdef SYS_setuid32
+#define SET_GROUPS SYS_setgroups32
+#define SET_GID SYS_setgid32
+#define SET_UID SYS_setuid32
+#else
+#define SET_GROUPS SYS_setgroups
+#define SET_GID SYS_setgid
+#define SET_UID SYS_setuid
+#endif
+
+/* The C library's own functions would change every thread of the process whose memory this child shares. */
 static bool become(const struct program *program) {
-  if (geteuid() != 0) return setgid((gid_t)program->gid) == 0 && setuid((uid_t)program->uid) == 0;
-  return setgroups(program->group_count, program->groups) == 0 && setgid((gid_t)program->gid) == 0 &&
-         setuid((uid_t)program->uid) == 0;
+  if (geteuid() == 0 && syscall(SET_GROUPS, (size_t)program->group_count, program->groups) != 0) return false;
+  return syscall(SET_GID, program->gid) == 0 && syscall(SET_UID, program->uid) == 0;
 }
 
-/* In the forked child: only calls that are safe there (signal-safety(7)). */
-static void run(struct program *program, pid_t parent, int report) {
+/* In the child of vfork(2): system calls only, and never back to the caller. */
+static _Noreturn void run(struct program *program, pid_t parent, int report) {
   setpgid(0, 0);
   restore_process_settings();
   close_others_on_exec();
@@ -122,10 +132,11 @@ static int start(struct program *program) {
   sigset_t all, before;
   if (pipe2(report, O_CLOEXEC) < 0) return -errno;
   pid_t parent = getpid();
-  /* The child must not run this process's handlers, which write to a pipe both share. */
+  /* The child must not run this process's handlers. */
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  pid_t process = fork();
+  /* fork(2) would copy the page tables of the whole engine, which takes milliseconds. */
+  pid_t process = vfork();
   if (process == 0) run(program, parent, report[1]);
   error = errno;
   pthread_sigmask(SIG_SETMASK, &before, NULL);
