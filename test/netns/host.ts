@@ -113,7 +113,7 @@ export class Host {
   }
 
   signal(signal: NodeJS.Signals): void {
-    process.kill(this.#daemon!.pid, signal);
+    this.#daemon?.signal(signal);
   }
 
   async stop(): Promise<void> {
@@ -127,9 +127,9 @@ export class Host {
     const daemon = this.#daemon;
     if (daemon === undefined) return;
     this.#daemon = undefined;
-    const child = Number(readFileSync(join(this.#place.directory, 'vrrp.pid'), 'utf8'));
-    process.kill(daemon.pid, 'SIGSTOP');
-    process.kill(child, 'SIGKILL');
+    const childFile = join(this.#place.directory, 'vrrp.pid');
+    daemon.signal('SIGSTOP');
+    if (existsSync(childFile)) process.kill(Number(readFileSync(childFile, 'utf8')), 'SIGKILL');
     await daemon.end('SIGKILL');
     for (const file of ['pid', 'vrrp.pid']) rmSync(join(this.#place.directory, file), { force: true });
   }

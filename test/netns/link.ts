@@ -45,7 +45,7 @@ export class Link {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.a.close(), this.b.close()]);
+    await Promise.allSettled([this.a.close(), this.b.close()]);
     for (const namespace of this.#namespaces) run('ip', 'netns', 'del', namespace);
     rmSync(this.#directory, { recursive: true, force: true });
   }

@@ -40,8 +40,9 @@ export class Recorder {
     else readLines(this.#child.stdout, reading.line);
   }
 
-  get pid(): number {
-    return this.#child.pid ?? 0;
+  /** Does nothing once it has ended. */
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
   }
 
   /** Hands over the lines of the error stream as well. */
