@@ -46,7 +46,7 @@ export function encodeDestination(destination: Destination): Attributes<typeof d
     port,
     forwardingMethod: forwardingMethods[forwardingMethod],
     weight,
-    tunnelType: tunnel && tunnelTypes[tunnel.type],
+    tunnelType: forwardingMethod === 'TUN' ? tunnelTypes[tunnel?.type ?? 'ipip'] : undefined,
     tunnelPort: tunnel?.port,
     tunnelFlags: tunnel?.flags,
     upperThreshold,

@@ -60,7 +60,9 @@ function subject(command: Command): string {
   if (command.kind === 'flush') return '';
   const { key } = command.service;
   const service =
-    key.kind === 'fwmark' ? `Fwm ${key.fwmark}` : `${key.address}:${key.protocol.toLowerCase()}:${key.port}`;
+    key.kind === 'fwmark'
+      ? `Fwm ${key.fwmark}${key.family === 6 ? ' inet6' : ''}`
+      : `${key.address}:${key.protocol.toLowerCase()}:${key.port}`;
   if (!('destination' in command)) return ` (${service})`;
   return ` (${service} -> ${command.destination.address}:${command.destination.port})`;
 }

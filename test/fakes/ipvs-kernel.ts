@@ -28,7 +28,7 @@ interface Held {
   readonly destinations: Map<string, Destination>;
 }
 
-/** IPVS as a model: what each command does, and the error numbers of ip_vs_ctl.c's callers as the kernel answers them. */
+/** IPVS as a model: what each command does to the table, and the error numbers that the kernel refuses with. */
 export class FakeIpvs {
   /** Whether the ip_vs module is loaded. */
   loaded = true;

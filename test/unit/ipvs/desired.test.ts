@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RealServer, SorryServer, VirtualServer } from '../../../src/config/types.ts';
+import { desiredDestinations, desiredService, desiredTable } from '../../../src/ipvs/desired.ts';
+import { serviceId } from '../../../src/ipvs/types.ts';
+import { ip } from './arbitrary.ts';
+
+function realServer(address: string, options: Partial<RealServer> = {}): RealServer {
+  return {
+    address: ip(address),
+    port: 8080,
+    weight: 1,
+    forwardingMethod: 'NAT',
+    inhibitOnFailure: false,
+    upperThreshold: 0,
+    lowerThreshold: 0,
+    alpha: false,
+    smtpAlert: false,
+    checkers: [],
+    ...options,
+  };
+}
+
+function virtualServer(options: Partial<VirtualServer> = {}): VirtualServer {
+  return {
+    key: { kind: 'address', address: ip('10.0.0.1'), port: 80, protocol: 'TCP' },
+    family: 4,
+    scheduler: 'rr',
+    flags: 0,
+    forwardingMethod: 'NAT',
+    persistenceTimeout: 0,
+    persistenceGranularity: ip('255.255.255.255'),
+    quorum: 1,
+    hysteresis: 0,
+    alpha: false,
+    omega: false,
+    smtpAlert: false,
+    realServers: [],
+    ...options,
+  };
+}
+
+const alive = (weight = 1) => ({ alive: true, weight });
+const dead = { alive: false, weight: 1 };
+
+function shown(server: VirtualServer, sorryActive: boolean, ...realServers: (typeof dead)[]): string[] {
+  return desiredDestinations(server, { sorryActive, realServers }).map(
+    ({ address, port, forwardingMethod, weight }) => `${address}:${port} ${forwardingMethod} ${weight}`,
+  );
+}
+
+test('only a persistent virtual server has a timeout', () => {
+  assert.deepEqual(desiredService(virtualServer({ persistenceTimeout: 0, flags: 0x18 })), {
+    key: { kind: 'address', address: '10.0.0.1', port: 80, protocol: 'TCP' },
+    scheduler: 'rr',
+    flags: 0x18,
+    timeout: 0,
+    netmask: '255.255.255.255',
+  });
+  const persistent = desiredService(virtualServer({ persistenceTimeout: 50, persistenceEngine: 'sip' }));
+  assert.equal(persistent.flags, 1);
+  assert.equal(persistent.timeout, 50);
+  assert.equal(persistent.persistenceEngine, 'sip');
+});
+
+test('real servers that are dead are absent, or stay at weight 0', () => {
+  const realServers = [
+    realServer('10.1.0.1'),
+    realServer('10.1.0.2'),
+    realServer('10.1.0.3', { inhibitOnFailure: true }),
+  ];
+  const server = virtualServer({ realServers });
+  assert.deepEqual(shown(server, false, alive(5), dead, dead), ['10.1.0.1:8080 NAT 5', '10.1.0.3:8080 NAT 0']);
+});
+
+test('a weight is clamped to what the kernel takes', () => {
+  const server = virtualServer({ realServers: [realServer('10.1.0.1'), realServer('10.1.0.2')] });
+  assert.deepEqual(shown(server, false, alive(-4), alive(2 ** 40)), [
+    '10.1.0.1:8080 NAT 0',
+    '10.1.0.2:8080 NAT 2147483647',
+  ]);
+});
+
+test('the sorry server stands in for every real server', () => {
+  const sorryServer: SorryServer = {
+    address: ip('10.1.0.9'),
+    port: 81,
+    forwardingMethod: 'NAT',
+    inhibitOnFailure: false,
+  };
+  const realServers = [realServer('10.1.0.1'), realServer('10.1.0.2', { inhibitOnFailure: true })];
+  const server = virtualServer({ realServers, sorryServer });
+  assert.deepEqual(shown(server, true, alive(), alive()), ['10.1.0.2:8080 NAT 0', '10.1.0.9:81 NAT 1']);
+  assert.deepEqual(shown(server, false, alive(), dead), ['10.1.0.1:8080 NAT 1', '10.1.0.2:8080 NAT 0']);
+  const inhibited = { ...server, sorryServer: { ...sorryServer, inhibitOnFailure: true } };
+  assert.deepEqual(shown(inhibited, false, alive(), alive()), [
+    '10.1.0.1:8080 NAT 1',
+    '10.1.0.2:8080 NAT 1',
+    '10.1.0.9:81 NAT 0',
+  ]);
+});
+
+test('a sorry server that is also a real server is one destination', () => {
+  const sorryServer: SorryServer = {
+    address: ip('10.1.0.1'),
+    port: 8080,
+    forwardingMethod: 'NAT',
+    inhibitOnFailure: false,
+  };
+  const server = virtualServer({ realServers: [realServer('10.1.0.1', { inhibitOnFailure: true })], sorryServer });
+  assert.deepEqual(shown(server, true, dead), ['10.1.0.1:8080 NAT 1']);
+});
+
+test('without NAT the port is the service’s', () => {
+  const realServers = [
+    realServer('10.1.0.1', { forwardingMethod: 'DR' }),
+    realServer('10.1.0.2', { forwardingMethod: 'TUN' }),
+    realServer('10.1.0.3'),
+  ];
+  const states = [alive(), alive(), alive()];
+  assert.deepEqual(shown(virtualServer({ realServers }), false, ...states), [
+    '10.1.0.1:80 DR 1',
+    '10.1.0.2:80 TUN 1',
+    '10.1.0.3:8080 NAT 1',
+  ]);
+  const marked = virtualServer({ realServers, key: { kind: 'fwmark', fwmark: 7, family: 4 } });
+  assert.deepEqual(shown(marked, false, ...states), ['10.1.0.1:0 DR 1', '10.1.0.2:0 TUN 1', '10.1.0.3:8080 NAT 1']);
+});
+
+test('every virtual server is a service, even with nothing alive', () => {
+  const server = virtualServer({ realServers: [realServer('10.1.0.1')] });
+  const table = desiredTable([server], [{ sorryActive: false, realServers: [dead] }]);
+  assert.deepEqual([...table.keys()], [serviceId(server.key)]);
+  assert.equal(table.get('tcp|10.0.0.1|80')?.destinations.size, 0);
+});
