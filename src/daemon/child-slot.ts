@@ -2,7 +2,7 @@ import type { Config } from '../config/types.ts';
 import type { ChildOptions, ChildToParent, Role } from '../ipc/messages.ts';
 import { after, type Instant, seconds } from '../lib/duration.ts';
 import type { LogLine } from '../lib/log.ts';
-import type { PidFile } from '../os/pid-file.ts';
+import type { PidFile, PidFileRefusal } from '../os/pid-file.ts';
 import type { ForkEvents, ForkedProcess, ProcessEnd } from '../os/processes.ts';
 import type { Timer } from '../ports/timer.ts';
 import { type Backoff, CHILD_IDENTS, CHILD_NAMES, describeExit, freshBackoff, judge } from './supervisor.ts';
@@ -12,6 +12,7 @@ export interface SlotHost {
   fork(role: Role, events: ForkEvents): ForkedProcess;
   openTimer(expired: () => void): Timer;
   now(): Instant;
+  lockPidFile(path: string): PidFile | PidFileRefusal;
   /** The parent's own lines. */
   log(line: LogLine): void;
   /** A line that a child said. */
@@ -45,6 +46,8 @@ export class ChildSlot {
   #backoff: Backoff;
   #config: Config | undefined;
   #pidFile: PidFile | undefined;
+  /** Where the file was, for the day this child is wanted again. */
+  #pidPath: string | undefined;
   #settled = true;
 
   constructor(role: Role, host: SlotHost) {
@@ -62,8 +65,10 @@ export class ChildSlot {
     return this.#phase.kind === 'idle' || this.#phase.kind === 'delayed';
   }
 
-  set pidFile(file: PidFile) {
+  /** Hands over the locked pid file of this child. */
+  own(file: PidFile): void {
     this.#pidFile = file;
+    this.#pidPath = file.path;
   }
 
   /** Starts the process without a configuration yet. */
@@ -106,11 +111,12 @@ export class ChildSlot {
       const { kind, process } = this.#phase;
       this.#phase = { kind: 'stopping', process, neverRan: kind === 'waiting' };
       process.kill(kind === 'waiting' ? SIGKILL : SIGTERM);
-    } else if (this.#phase.kind === 'delayed') {
-      this.#phase.timer.close();
-      this.#phase = { kind: 'idle' };
-      this.#pidFile?.remove();
+      return;
     }
+    if (this.#phase.kind === 'stopping') return;
+    if (this.#phase.kind === 'delayed') this.#phase.timer.close();
+    this.#phase = { kind: 'idle' };
+    this.#removePidFile();
   }
 
   /** Ends a child that has not followed `stop`. */
@@ -132,10 +138,23 @@ export class ChildSlot {
     this.#phase = { kind: 'running', process };
     this.#settled = false;
     this.#backoff = { ...this.#backoff, startedAt: this.#host.now() };
-    this.#pidFile?.write(process.pid);
+    this.#writePidFile(process.pid);
     const message = `Starting ${CHILD_NAMES[this.role]} child process, pid=${process.pid}`;
     this.#host.log({ level: 'info', message });
     process.send({ type: 'configure', config, options: this.#host.childOptions });
+  }
+
+  #writePidFile(pid: number): void {
+    if (this.#pidFile === undefined && this.#pidPath !== undefined) {
+      const file = this.#host.lockPidFile(this.#pidPath);
+      if (typeof file !== 'string') this.#pidFile = file;
+    }
+    this.#pidFile?.write(pid);
+  }
+
+  #removePidFile(): void {
+    this.#pidFile?.remove();
+    this.#pidFile = undefined;
   }
 
   #received(pid: number, message: unknown): void {
@@ -163,7 +182,7 @@ export class ChildSlot {
     for (const line of lines) this.#host.log(line);
     this.#settled = true;
     if (verdict.kind === 'terminate') {
-      this.#pidFile?.remove();
+      this.#removePidFile();
       this.#host.terminate(verdict.status);
       return;
     }
@@ -179,7 +198,7 @@ export class ChildSlot {
     }
     // It may have become wanted again while it was on its way out.
     if (this.#config !== undefined) this.#start(this.#fork(), this.#config);
-    else this.#pidFile?.remove();
+    else this.#removePidFile();
     this.#host.stopped();
   }
 

@@ -10,7 +10,9 @@ export interface LogSource {
 /** The parent's log: its own lines and its children's, to every sink. */
 export interface DaemonLog {
   write(line: LogLine, source: LogSource): void;
-  /** Resolves when every line has reached every sink. Lines written after that go to the sinks directly. */
+  /** The start is over: winston may be loaded, which takes tens of milliseconds. */
+  settle(): Promise<void>;
+  /** Resolves when every line has reached every sink. */
   close(): Promise<void>;
 }
 
@@ -18,42 +20,48 @@ export interface DaemonLog {
 const LEVELS = { alert: 1, err: 3, warning: 4, notice: 5, info: 6, debug: 7 } as const;
 
 /**
- * Opens the log over `sinks`. winston takes tens of milliseconds to load, so it is loaded beside the rest of the start;
- * lines wait for it in order, with the time at which they were written.
+ * Opens the log over `sinks`. Lines go to the sinks directly until winston is there, and whenever it is not; both ways
+ * write at once, so their order holds.
+ *
+ * @param now wall time in milliseconds
  */
 export function openDaemonLog(sinks: readonly LogSink[], detail: boolean, now: () => number): DaemonLog {
-  let waiting: LogRecord[] | undefined = [];
   let logger: winston.Logger | undefined;
-  const direct = (record: LogRecord): void => {
-    for (const sink of sinks) sink.write(record);
-  };
+  let loading: Promise<void> | undefined;
   const emit = (record: LogRecord): void => {
-    if (waiting !== undefined) waiting.push(record);
-    else if (logger !== undefined) logger.log(record);
-    else direct(record);
+    if (logger !== undefined) logger.log(record);
+    else for (const sink of sinks) sink.write(record);
   };
-  const loaded = createLogger(sinks).then((created) => {
-    logger = created;
-    const queued = waiting ?? [];
-    waiting = undefined;
-    for (const record of queued) created.log(record);
-  });
   return {
     write: ({ level, message, detail: detailed }, { ident, pid }) => {
       if (detailed !== true || detail) emit({ level, message, ident, pid, at: now() });
     },
+    settle: () => {
+      loading ??= createLogger(sinks).then(
+        (created) => {
+          logger = created;
+        },
+        (error: unknown) => {
+          emit({ level: 'err', message: `winston: ${error}`, ident: 'Keepalived', pid: process.pid, at: now() });
+        },
+      );
+      return loading;
+    },
     close: async () => {
-      await loaded;
+      await loading;
       const closing = logger;
-      if (closing === undefined) return;
       logger = undefined;
-      await new Promise<void>((resolve) => {
-        closing.once('finish', resolve);
-        closing.end();
-      });
+      if (closing !== undefined) await ended(closing);
       for (const sink of sinks) sink.close();
     },
   };
+}
+
+function ended(logger: winston.Logger): Promise<void> {
+  return new Promise((resolve) => {
+    logger.once('finish', resolve);
+    logger.end();
+  });
 }
 
 interface TransportOptions {

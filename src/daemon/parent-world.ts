@@ -38,6 +38,8 @@ export interface ParentWorld {
   /** Tells systemd, where it is listening. */
   notifySystemd(state: string): void;
   processorTimes(): { readonly self: CpuTime; readonly children: CpuTime };
+  /** The start is over: what was left for later may happen. */
+  settle(): void;
   /** Writes what SIGUSR1 asks for. */
   dumpParentData(loaded: LoadedConfig): void;
 }

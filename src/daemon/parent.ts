@@ -82,6 +82,7 @@ export class Parent {
       fork: (role, events) => world.fork(role, events),
       openTimer: (expired) => world.openTimer(expired),
       now: () => world.now(),
+      lockPidFile: (path) => world.lockPidFile(path),
       log: (line) => world.log(line, this.#source()),
       relay: (role, pid, line) => world.log(line, { ident: CHILD_IDENTS[role] + identSuffix(this.#identity), pid }),
       dontRespawn: this.#options.dontRespawn,
@@ -142,8 +143,8 @@ export class Parent {
       return claimed.alreadyRunning ? 'silently' : 'with a word';
     }
     this.#pidFile = claimed.parent;
-    if (claimed.vrrp !== undefined) this.#vrrp.pidFile = claimed.vrrp;
-    if (claimed.checker !== undefined) this.#checker.pidFile = claimed.checker;
+    if (claimed.vrrp !== undefined) this.#vrrp.own(claimed.vrrp);
+    if (claimed.checker !== undefined) this.#checker.own(claimed.checker);
     return undefined;
   }
 
@@ -178,6 +179,7 @@ export class Parent {
   #completed(): void {
     this.#phase = 'running';
     this.#world.notifySystemd(`READY=1\nMAINPID=${this.#world.pid}`);
+    this.#world.settle();
     if (this.#reloadPending) void this.#reload();
   }
 

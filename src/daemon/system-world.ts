@@ -80,6 +80,7 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
       }),
     notifySystemd: (state) => systemd?.notify(state),
     processorTimes,
+    settle: () => void log.settle(),
     dumpParentData: () => {},
   };
 }

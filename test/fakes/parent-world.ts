@@ -178,6 +178,8 @@ export class FakeWorld implements ParentWorld {
     return { self: { user: 1, system: 2 }, children: { user: 3, system: 4 } };
   }
 
+  settle(): void {}
+
   dumpParentData(): void {
     this.journal.push('dump');
   }

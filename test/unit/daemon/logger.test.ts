@@ -29,8 +29,11 @@ describe('daemon log', () => {
     const log = openDaemonLog(sinks, false, () => ++time);
     const messages = Array.from({ length: 2000 }, (_, n) => `line ${n}`);
     for (const message of messages.slice(0, 1000)) log.write({ level: 'info', message }, source);
-    await new Promise((resolve) => setImmediate(resolve));
-    for (const message of messages.slice(1000)) log.write({ level: 'debug', message }, source);
+    const settled = log.settle();
+    log.write({ level: 'info', message: 'while winston loads' }, source);
+    messages.splice(1000, 0, 'while winston loads');
+    await settled;
+    for (const message of messages.slice(1001)) log.write({ level: 'debug', message }, source);
     await log.close();
     for (const sink of sinks) {
       assert.deepEqual(
@@ -49,6 +52,7 @@ describe('daemon log', () => {
     for (const detail of [true, false]) {
       const sink = memorySink();
       const log = openDaemonLog([sink], detail, () => 0);
+      await log.settle();
       log.write({ level: 'info', message: 'more', detail: true }, source);
       await log.close();
       assert.equal(sink.records.length, detail ? 1 : 0);

@@ -93,6 +93,8 @@ describe('start', () => {
     );
     assert.deepEqual(world.child('checker').signals, [SIGKILL]);
     assert.equal(world.child('checker').sent.length, 0);
+    world.child('checker').end({ kind: 'signal', signal: SIGKILL, name: 'Killed' });
+    assert.ok(world.journal.includes('remove /run/checkers.pid'));
     assert.deepEqual(
       world.child('vrrp').sent.map((message) => message.type),
       ['configure'],
@@ -380,6 +382,14 @@ describe('reload', () => {
     assert.ok(news().includes('remove /run/vrrp.pid'));
     checker?.ready();
     assert.equal(world.lines.at(-1), 'Reload complete');
+    world.signal(SIGHUP);
+    await turn();
+    assert.deepEqual(news().slice(-4), [
+      'fork vrrp',
+      'lock /run/vrrp.pid',
+      'write /run/vrrp.pid 203',
+      'log Starting VRRP child process, pid=203',
+    ]);
   });
 
   it('starts a child again that was wanted while on its way out', async () => {

@@ -1,0 +1,44 @@
+// Bundles src/main.ts into dist/lib, one chunk for each process, and installs the commands in dist/bin.
+import { copyFileSync, chmodSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { build } from 'esbuild';
+
+const FRESH = 'dist/lib.new';
+
+rmSync(FRESH, { recursive: true, force: true });
+await build({
+  entryPoints: ['src/main.ts'],
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  minifySyntax: true,
+  legalComments: 'none',
+  outdir: FRESH,
+  logLevel: 'warning',
+  // Packages in the older module format look for `require` when their chunk is evaluated.
+  banner: {
+    js: "import { createRequire as requireFrom } from 'node:module'; globalThis.require ??= requireFrom(import.meta.url);",
+  },
+});
+
+// A daemon that is just starting must find either all of the old chunks or all of the new ones.
+rmSync('dist/lib.old', { recursive: true, force: true });
+renameIfPresent('dist/lib', 'dist/lib.old');
+renameSync(FRESH, 'dist/lib');
+rmSync('dist/lib.old', { recursive: true, force: true });
+
+mkdirSync('dist/bin', { recursive: true });
+copyFileSync('src/bin/keepalived.sh', 'dist/bin/keepalived.new');
+chmodSync('dist/bin/keepalived.new', 0o755);
+renameSync('dist/bin/keepalived.new', 'dist/bin/keepalived');
+rmSync('dist/bin/evenkeel', { force: true });
+symlinkSync('keepalived', 'dist/bin/evenkeel');
+
+function renameIfPresent(from, to) {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+  }
+}
