@@ -31,7 +31,7 @@ export function systemEnvironment(interfaces: InterfaceReader): ConfigEnvironmen
     groupId: (name) => accounts.groupId(name),
     self: { uid, gid, userName: accounts.userOf(uid)?.name ?? `${uid}` },
     hostName: hostname(),
-    findScript: (path, user) => findScript(path, user, process.env['PATH'] ?? DEFAULT_SEARCH_PATH),
+    findScript: (path, user) => findScript(path, user, process.env.PATH ?? DEFAULT_SEARCH_PATH),
     resolveHost,
     variable: (name) => process.env[name],
     random: Math.random,

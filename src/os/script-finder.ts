@@ -25,7 +25,7 @@ export function findScript(path: string, user: UserIdentity, searchPath: string)
     const found = examine(candidate, user, may);
     if (found.ok) {
       if (typeof named === 'string') return found;
-      return ok({ ...found.value, note: `Script ${path} found in PATH as ${found.value.path}` });
+      return ok({ ...found.value, note: pathSearchNote(path, found.value.writtenPath) });
     }
     if (typeof named === 'string') problem = found.error;
   }
@@ -45,10 +45,10 @@ function examine(
   if (!status.isFile()) return err('inhibited');
   if (!may(status, EXECUTE)) return err('not-executable');
   const insecure = runsAsRoot(status, user) && !(isRootsOwn(named) && (named === real || isRootsOwn(real)));
-  return ok({ path: named, insecure });
+  return ok({ path: real, writtenPath: path, insecure });
 }
 
-/** `named` has its directories resolved but keeps its last name, which a program may go by. */
+/** `named` has its directories resolved but keeps its last name, which may be a link by itself. */
 function locate(path: string): { named: string; real: string; status: Stats } | undefined {
   try {
     const slash = path.lastIndexOf('/');
@@ -88,4 +88,8 @@ function isRootsOwn(path: string): boolean {
     if (status.isSymbolicLink() || (status.isDirectory() && status.mode & STICKY)) return true;
     return !(status.mode & OTHERS_WRITE) && (!(status.mode & GROUP_WRITES) || status.gid === 0);
   });
+}
+
+function pathSearchNote(name: string, path: string): string {
+  return `WARNING - script \`${name}\` resolved by path search to \`${path}\`. Please specify full path.`;
 }

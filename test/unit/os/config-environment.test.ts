@@ -75,7 +75,9 @@ test('a script is looked at before it is run', () => {
   const path = (result: ReturnType<typeof look>) => (result.ok ? result.value.path : result.error);
   assert.equal(path(look(at('bin/good'))), at('bin/good'));
   assert.equal(path(look(at('link/../link/good'))), at('bin/good'));
-  assert.equal(path(look(at('bin/alias'))), at('bin/alias'));
+  assert.equal(path(look(at('bin/alias'))), at('bin/good'));
+  const alias = look(at('link/alias'));
+  assert.equal(alias.ok && alias.value.writtenPath, at('link/alias'));
   assert.equal(path(look(at('bin/plain'))), 'not-executable');
   assert.equal(path(look(at('bin/absent'))), 'not-found');
   assert.equal(path(look(at('bin'))), 'inhibited');
@@ -114,6 +116,6 @@ test('the environment answers about interfaces through its reader', () => {
   assert.equal(environment.interfaceFacts('eth1'), undefined);
   assert.equal(environment.hasAddress('eth0', 6), false);
   assert.equal(environment.self.uid, self.uid);
-  assert.equal(environment.variable('HOME'), process.env['HOME']);
+  assert.equal(environment.variable('HOME'), process.env.HOME);
   assert.ok(environment.hostName.length > 0);
 });

@@ -1,0 +1,49 @@
+import type { VirtualAddress } from '../config/types.ts';
+import { addressFamily } from '../lib/ip.ts';
+import { present } from './dump-text.ts';
+
+/** rt_scope_t (linux/rtnetlink.h) */
+const scopeNames: Readonly<Record<number, string>> = {
+  0: 'global',
+  200: 'site',
+  253: 'link',
+  254: 'host',
+  255: 'nowhere',
+};
+
+/** IFA_F_* (linux/if_addr.h), in the order of the dump; `-nodad` stands between the first and the others. */
+const home = [0x10, 'home'] as const;
+const otherFlags = [
+  [0x100, 'mngtmpaddr'],
+  [0x200, 'noprefixroute'],
+  [0x400, 'autojoin'],
+] as const;
+
+/** An address as dumps and JSON show it: `10.0.0.1/24 dev eth0 scope global`. */
+export function addressText(address: VirtualAddress): string {
+  const { broadcast, label, peer, flags } = address;
+  return present([
+    address.address + lengthSuffix(address),
+    broadcast && `brd ${broadcast}`,
+    `dev ${address.interface}`,
+    `scope ${scopeNames[address.scope] ?? address.scope}`,
+    label && `label ${label}`,
+    peer && `peer ${peer.address}/${peer.prefixLength}`,
+    (flags & home[0]) !== 0 && home[1],
+    address.noDad && addressFamily(address.address) === 4 && '-nodad',
+    ...otherFlags.map(([bit, name]) => (flags & bit) !== 0 && name),
+    address.noTrack && 'no_track',
+    lifetime(address),
+  ]).join(' ');
+}
+
+function lengthSuffix({ address, prefixLength, peer }: VirtualAddress): string {
+  const whole = addressFamily(address) === 4 ? 32 : 128;
+  return prefixLength === whole || peer ? '' : `/${prefixLength}`;
+}
+
+function lifetime({ address, preferredLifetime }: VirtualAddress): string | undefined {
+  if (addressFamily(address) === 4) return undefined;
+  if (preferredLifetime === 0) return 'deprecated';
+  return `preferred_lft ${preferredLifetime ?? 'forever'}`;
+}

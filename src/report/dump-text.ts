@@ -1,0 +1,69 @@
+import type { Duration } from '../lib/duration.ts';
+import type { ScriptCommand } from '../lib/script.ts';
+
+/** Lines of a dump; what is undefined or false does not apply and is left out. */
+export type DumpLines = readonly (string | undefined | false)[];
+
+export function present(lines: DumpLines): string[] {
+  return lines.filter((line): line is string => typeof line === 'string');
+}
+
+/** `label = value`, or nothing without a value. */
+export function optional(label: string, value: string | number | undefined): string | undefined {
+  return value === undefined ? undefined : `${label} = ${value}`;
+}
+
+export function title(text: string): string {
+  return `------< ${text} >------`;
+}
+
+export function trueFalse(value: boolean): string {
+  return value ? 'true' : 'false';
+}
+
+export function yesNo(value: boolean): string {
+  return value ? 'yes' : 'no';
+}
+
+export function onOff(value: boolean): string {
+  return value ? 'ON' : 'OFF';
+}
+
+export function enabled(value: boolean): string {
+  return value ? 'enabled' : 'disabled';
+}
+
+/** Whole seconds, as `%u` shows what was read as such. */
+export function wholeSeconds(span: Duration): number {
+  return Math.trunc(span / 1e6);
+}
+
+/** Seconds as `%f` prints them. */
+export function secondsFixed(span: Duration): string {
+  return (span / 1e6).toFixed(6);
+}
+
+/** Seconds as `%g` prints them in the ordinary range. */
+export function secondsShort(span: Duration): string {
+  return `${Number((span / 1e6).toPrecision(6))}`;
+}
+
+/** `LABEL script = 'word' 'word', uid:gid 0:0`; the file stands apart where the program goes by another name. */
+export function scriptLine(label: string, command: ScriptCommand | undefined): string | undefined {
+  if (!command) return undefined;
+  const other = fileOfOtherName(command);
+  return `${label} script = ${other === undefined ? '' : `${other}, params = `}${scriptText(command)}`;
+}
+
+/** The words of a command in single quotes, the first with its links resolved, and whose rights it has. */
+export function scriptText(command: ScriptCommand): string {
+  const { argv, path, uid, gid } = command;
+  const words = path === undefined || fileOfOtherName(command) !== undefined ? argv : [path, ...argv.slice(1)];
+  return `${words.map((word) => `'${word}'`).join(' ')}, uid:gid ${uid}:${gid}`;
+}
+
+/** The file of a command whose own name is a symbolic link to it. */
+export function fileOfOtherName({ argv, path }: ScriptCommand): string | undefined {
+  const lastName = (text: string) => text.slice(text.lastIndexOf('/') + 1);
+  return path !== undefined && lastName(path) !== lastName(argv[0] ?? '') ? path : undefined;
+}

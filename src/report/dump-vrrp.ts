@@ -1,0 +1,145 @@
+import type { Config, GlobalConfig, VrrpInstance } from '../config/types.ts';
+import type { IpAddress } from '../lib/ip.ts';
+import type { ScriptCommand } from '../lib/script.ts';
+import { addressText } from './dump-address.ts';
+import { garpLines } from './dump-global.ts';
+import {
+  type DumpLines,
+  enabled,
+  optional,
+  present,
+  scriptLine,
+  secondsFixed,
+  secondsShort,
+  title,
+  trueFalse,
+  yesNo,
+} from './dump-text.ts';
+
+/** What only a running VRRP process knows; every part may be missing. */
+export interface VrrpRuntime {
+  /** The address adverts leave with. */
+  sourceAddress?(instance: VrrpInstance): IpAddress | undefined;
+  interfaceIndex?(name: string): number | undefined;
+}
+
+/** Sections "Gratuitous ARP delays" and "VRRP Topology". */
+export function vrrpLines({ global, instances }: Config, runtime: VrrpRuntime): string[] {
+  if (instances.length === 0) return [];
+  return [
+    ...garpDelays(global, instances),
+    title('VRRP Topology'),
+    ...instances.flatMap((instance) => instanceLines(instance, runtime)),
+  ];
+}
+
+/** With a global interval every interface has a group of its own. */
+function garpDelays({ garpInterval, gnaInterval }: GlobalConfig, instances: readonly VrrpInstance[]): string[] {
+  if (garpInterval === 0 && gnaInterval === 0) return [];
+  const interfaces = new Set(instances.map((instance) => instance.interface));
+  const never = '0.000000 (Thu Jan  1 00:00:00.000000)';
+  return [
+    title('Gratuitous ARP delays'),
+    ...[...interfaces].flatMap((name) => [
+      title('GARP delay group'),
+      ...(garpInterval > 0 ? [` GARP interval = ${secondsFixed(garpInterval)}`, ` GARP next time ${never}`] : []),
+      ...(gnaInterval > 0 ? [` GNA interval = ${secondsFixed(gnaInterval)}`, ` GNA next time ${never}`] : []),
+      ' Interfaces',
+      `  ${name}`,
+    ]),
+  ];
+}
+
+function instanceLines(instance: VrrpInstance, runtime: VrrpRuntime): string[] {
+  return present([
+    ` VRRP Instance = ${instance.name}`,
+    `   VRRP Version = ${instance.version}`,
+    instance.family === 6 && '   Using Native IPv6',
+    hasFlags(instance) ? '   Flags:' : '   Flags: none',
+    `   Wantstate = ${instance.initialState.toUpperCase()}`,
+    `   Number of config faults = ${instance.configurationFault ? 1 : 0}`,
+    ...network(instance, runtime),
+    ...garpLines('   Gratuitous ARP', 'refresh', instance.garp),
+    ...protocol(instance),
+    ...authentication(instance),
+    optional('   Debug level', instance.debugLevel),
+    ...addresses(instance),
+    '   No sockets allocated',
+    `   Using smtp notification = ${yesNo(instance.smtpAlert)}`,
+    ...notification(instance),
+    `   Notify priority changes = ${trueFalse(instance.notifyPriorityChanges)}`,
+  ]);
+}
+
+/** The settings that keepalived counts as flags, though it prints only those of unicast under that title. */
+function hasFlags(instance: VrrpInstance): boolean {
+  return (
+    !instance.preempt ||
+    !instance.trackPrimaryInterface ||
+    instance.skipCheckAdvertAddresses ||
+    instance.promoteSecondaries ||
+    instance.sourceAddress !== undefined
+  );
+}
+
+function network(instance: VrrpInstance, runtime: VrrpRuntime): DumpLines {
+  const source = instance.sourceAddress ?? runtime.sourceAddress?.(instance);
+  const origin = instance.sourceAddress === undefined ? '' : ' (from configuration)';
+  const index = instance.family === 6 ? runtime.interfaceIndex?.(instance.interface) : undefined;
+  return [
+    `   Interface = ${instance.interface}`,
+    !instance.trackPrimaryInterface && '   VRRP interface tracking disabled',
+    instance.skipCheckAdvertAddresses && '   Skip checking advert IP addresses',
+    instance.strict && '   Enforcing strict VRRP compliance',
+    source && `   Using src_ip = ${source}${origin}`,
+    `   Multicast address ${instance.multicastGroup}${index === undefined ? '' : `, ifindex ${index}`}`,
+  ];
+}
+
+function protocol(instance: VrrpInstance): DumpLines {
+  const { version, priority, advertisementInterval, preemptDelay } = instance;
+  const interval = version === 2 ? `${advertisementInterval / 1e6} sec` : `${advertisementInterval / 1000} milli-sec`;
+  return [
+    `   Down timer adverts = ${instance.downTimerAdverts}`,
+    `   Send advert after receive lower priority advert = ${trueFalse(!instance.lowerPriorityNoAdvert)}`,
+    `   Send advert after receive higher priority advert = ${trueFalse(instance.higherPrioritySendAdvert)}`,
+    priority === 255 && `   Address owner ignores received adverts = ${trueFalse(instance.ownerIgnoreAdverts)}`,
+    `   Virtual Router ID = ${instance.virtualRouterId}`,
+    `   Priority = ${priority}`,
+    `   Advert interval = ${interval}`,
+    `   Accept = ${enabled(instance.accept)}`,
+    `   Preempt = ${enabled(instance.preempt)}`,
+    preemptDelay > 0 && `   Preempt delay = ${secondsShort(preemptDelay)} secs`,
+    `   Promote_secondaries = ${enabled(instance.promoteSecondaries)}`,
+  ];
+}
+
+function authentication({ version, authentication: { type } }: VrrpInstance): DumpLines {
+  if (type === 'pass') return ['   Authentication type = SIMPLE_PASSWORD', '   Password = ********'];
+  return [version === 2 && '   Authentication type = none'];
+}
+
+function addresses({ virtualAddresses, excludedAddresses }: VrrpInstance): DumpLines {
+  const lines = (list: typeof virtualAddresses) => list.map((address) => `     ${addressText(address)}`);
+  return [
+    virtualAddresses.length > 0 && `   Virtual IP (${virtualAddresses.length}):`,
+    ...lines(virtualAddresses),
+    excludedAddresses.length > 0 && '   Virtual IP Excluded :',
+    ...lines(excludedAddresses),
+  ];
+}
+
+function notification({ notify }: VrrpInstance): DumpLines {
+  const script = (label: string, command: ScriptCommand | undefined) =>
+    scriptLine(`   ${label} state transition`, command);
+  return [
+    `   Notify deleted = ${notify.reportDeleted ? 'Deleted' : 'Fault'}`,
+    script('Backup', notify.backup),
+    script('Master', notify.master),
+    script('Fault', notify.fault),
+    script('Stop', notify.stop),
+    script('Deleted', notify.deleted),
+    script('Generic', notify.any),
+    script('Master rx lower pri', notify.masterRxLowerPriority),
+  ];
+}

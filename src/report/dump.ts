@@ -1,0 +1,29 @@
+import type { Config } from '../config/types.ts';
+import { type CheckerRuntimeOf, checkerLines } from './dump-checker.ts';
+import { globalLines } from './dump-global.ts';
+import { type LvsRuntime, lvsLines } from './dump-lvs.ts';
+import { type VrrpRuntime, vrrpLines } from './dump-vrrp.ts';
+
+/*
+ * The effective configuration in the layout of keepalived's data files (keepalived.data and its like), which -d also
+ * writes to the log. What only a running process knows comes in beside it and may be missing: those lines are then
+ * left out.
+ */
+
+/** Section "Global definitions". */
+export function dumpGlobal(config: Config): string[] {
+  return globalLines(config.global);
+}
+
+/** What the VRRP process adds to it; empty without a vrrp_instance. Passwords are masked. */
+export function dumpVrrp(config: Config, runtime: VrrpRuntime = {}): string[] {
+  return vrrpLines(config, runtime);
+}
+
+/** What the checker process adds to it; empty without a virtual_server. */
+export function dumpCheckers(config: Config, runtime: LvsRuntime & { checker?: CheckerRuntimeOf } = {}): string[] {
+  return [
+    ...lvsLines(config.virtualServers, runtime),
+    ...checkerLines(config.virtualServers, runtime.checker ?? (() => undefined)),
+  ];
+}
