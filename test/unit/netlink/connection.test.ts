@@ -12,7 +12,7 @@ function request(value: number): Request {
   return { type: 20, flags: 0, body: (writer) => writer.u32(value) };
 }
 
-function valueOf({ view, start }: Message): number {
+function valueIn({ view, start }: Message): number {
   return view.getUint32(start, hostIsLittleEndian);
 }
 
@@ -21,7 +21,7 @@ function* requests(count: number): Generator<Request> {
 }
 
 test('450 requests go in three datagrams and each gets its own answer', () => {
-  const socket = new FakeNetlinkSocket((message) => ({ errno: valueOf(message) % 100 === 7 ? errno.EEXIST : 0 }));
+  const socket = new FakeNetlinkSocket((message) => ({ errno: valueIn(message) % 100 === 7 ? errno.EEXIST : 0 }));
   const answers = new NetlinkConnection(socket).transact(requests(450));
   assert.deepEqual(socket.batches, [200, 200, 50]);
   assert.equal(answers.length, 450);
@@ -31,7 +31,7 @@ test('450 requests go in three datagrams and each gets its own answer', () => {
 });
 
 test('a refused last request is told from a silent success', () => {
-  const socket = new FakeNetlinkSocket((message) => ({ errno: valueOf(message) === 2 ? errno.EINVAL : 0 }));
+  const socket = new FakeNetlinkSocket((message) => ({ errno: valueIn(message) === 2 ? errno.EINVAL : 0 }));
   const answers = new NetlinkConnection(socket).transact(requests(3));
   assert.deepEqual(
     answers.map((answer) => answer.errno),
@@ -42,8 +42,8 @@ test('a refused last request is told from a silent success', () => {
 test('answers lost to an overrun are asked for again, one by one', () => {
   const seen: number[] = [];
   const socket = new FakeNetlinkSocket((message) => {
-    seen.push(valueOf(message));
-    return { errno: valueOf(message) === 1 ? errno.EEXIST : 0 };
+    seen.push(valueIn(message));
+    return { errno: valueIn(message) === 1 ? errno.EEXIST : 0 };
   });
   socket.dropNext = 2;
   const answers = new NetlinkConnection(socket).transact(requests(3));
@@ -76,7 +76,7 @@ function items(count: number, flags = 0) {
 
 test('a dump gives every item', () => {
   const socket = new FakeNetlinkSocket(() => ({ replies: items(300) }));
-  const dump = new NetlinkConnection(socket).dump(request(0), valueOf);
+  const dump = new NetlinkConnection(socket).dump(request(0), valueIn);
   assert.deepEqual(dump, { ok: true, value: Array.from({ length: 300 }, (_, i) => i) });
 });
 
@@ -86,14 +86,14 @@ test('a dump that the table changed under is read again', () => {
     readings++;
     return readings < 3 ? { replies: items(4, 0x10) } : { replies: items(5) };
   });
-  const dump = new NetlinkConnection(socket).dump(request(0), valueOf);
+  const dump = new NetlinkConnection(socket).dump(request(0), valueIn);
   assert.ok(dump.ok && dump.value.length === 5);
   assert.equal(readings, 3);
 });
 
 test('a dump that keeps changing ends with its last reading', () => {
   const socket = new FakeNetlinkSocket(() => ({ replies: items(4, 0x10) }));
-  const dump = new NetlinkConnection(socket).dump(request(0), valueOf);
+  const dump = new NetlinkConnection(socket).dump(request(0), valueIn);
   assert.ok(dump.ok && dump.value.length === 4);
   assert.equal(socket.batches.length, 10);
 });
@@ -101,13 +101,13 @@ test('a dump that keeps changing ends with its last reading', () => {
 test('a dump with lost messages is read again', () => {
   const socket = new FakeNetlinkSocket(() => ({ replies: items(3) }));
   socket.dropNext = 2;
-  const dump = new NetlinkConnection(socket).dump(request(0), valueOf);
+  const dump = new NetlinkConnection(socket).dump(request(0), valueIn);
   assert.deepEqual(dump, { ok: true, value: [0, 1, 2] });
 });
 
 test('a refused dump is a value', () => {
   const socket = new FakeNetlinkSocket(() => ({ errno: errno.EOPNOTSUPP }));
-  const dump = new NetlinkConnection(socket).dump(request(0), valueOf);
+  const dump = new NetlinkConnection(socket).dump(request(0), valueIn);
   assert.ok(!dump.ok && dump.error.errno === errno.EOPNOTSUPP);
 });
 
