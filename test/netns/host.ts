@@ -17,6 +17,8 @@ export interface Place {
   readonly port: string;
   readonly directory: string;
   readonly daemon: string;
+  /** Further options of its command line. */
+  readonly options: readonly string[];
 }
 
 /** One VRRP host: a daemon in a network namespace, and everything it does that can be seen from outside. */
@@ -99,7 +101,7 @@ export class Host {
       [
         ...['ip', 'netns', 'exec', this.#place.namespace, 'sh', '-c', privateTmp, 'sh', directory, projectRoot],
         ...this.#place.daemon.split(' '),
-        ...['-n', '-l', '-D', '-P', '-f', `${directory}/keepalived.conf`],
+        ...['-n', '-l', ...this.#place.options, '-P', '-f', `${directory}/keepalived.conf`],
         ...['-p', `${directory}/pid`, '-r', `${directory}/vrrp.pid`, '-c', `${directory}/checkers.pid`],
       ],
       { line: (line) => this.log.push(line) },
@@ -147,6 +149,15 @@ export class Host {
     return readFileSync(file, 'utf8')
       .split('\n')
       .map((line) => line.trim());
+  }
+
+  /** The running daemon's processes. */
+  get processes(): readonly (readonly ['parent' | 'vrrp', number])[] {
+    const pid = (file: string) => Number(readFileSync(join(this.#place.directory, file), 'utf8'));
+    return [
+      ['parent', pid('pid')],
+      ['vrrp', pid('vrrp.pid')],
+    ];
   }
 
   /** What `ip address` shows for eth0 now. */

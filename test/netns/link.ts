@@ -8,6 +8,8 @@ export interface Pairing {
   readonly name: string;
   readonly a: string;
   readonly b: string;
+  /** Options of both daemons; -D without. */
+  readonly options?: readonly string[];
 }
 
 /** Two hosts on one switch: a is 10.9.0.1, b is 10.9.0.2, on eth0 with fixed MAC addresses. */
@@ -33,9 +35,10 @@ export class Link {
     run('ip', '-n', ofSwitch, 'link', 'set', 'br0', 'up');
     plug(ofSwitch, 'port-a', ofA, 1);
     plug(ofSwitch, 'port-b', ofB, 2);
+    const options = pairing.options ?? ['-D'];
     const place = (namespace: string, port: string, name: string, daemon: string) => {
       mkdirSync(join(directory, name));
-      return { namespace, switchNamespace: ofSwitch, port, directory: join(directory, name), daemon };
+      return { namespace, switchNamespace: ofSwitch, port, directory: join(directory, name), daemon, options };
     };
     const a = new Host(place(ofA, 'port-a', 'a', pairing.a));
     const b = new Host(place(ofB, 'port-b', 'b', pairing.b));

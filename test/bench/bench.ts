@@ -1,0 +1,72 @@
+import { evenkeel, reference } from '../support/machine.ts';
+import { programServices } from './services.ts';
+import { type Takeover, takeover } from './takeover.ts';
+
+/**
+ * Ours beside keepalived in the same run: medians, and ours divided by keepalived's.
+ * DAEMON replaces ours; ROUNDS (3) is how often each takeover is played; arguments choose: takeover, services.
+ */
+const ours = process.env.DAEMON ?? evenkeel;
+const rounds = Number(process.env.ROUNDS ?? 3);
+const chosen = process.argv.slice(2);
+
+if (chosen.length === 0 || chosen.includes('takeover')) {
+  await benchTakeover(1);
+  await benchTakeover(1000);
+}
+if (chosen.length === 0 || chosen.includes('services')) benchServices();
+
+async function benchTakeover(count: number): Promise<void> {
+  const mine: Takeover[] = [];
+  const theirs: Takeover[] = [];
+  const memory: [string, number, number][] = [];
+  for (let round = 0; round < rounds; round++) {
+    const own = await takeover(ours, reference, count);
+    const other = await takeover(reference, reference, count);
+    mine.push(own.times);
+    theirs.push(other.times);
+    if (round > 0) continue;
+    for (const [index, process] of own.memory.entries()) {
+      memory.push([`${process.process} process, RSS in KiB`, process.rssKib, other.memory[index]?.rssKib ?? 0]);
+      memory.push([`${process.process} process, PSS in KiB`, process.pssKib, other.memory[index]?.pssKib ?? 0]);
+    }
+  }
+  heading(`takeover of ${count} address${count === 1 ? '' : 'es'}: ms after the master-down deadline`);
+  const values = (key: keyof Takeover): [number, number] => [
+    median(mine.map((times) => times[key])),
+    median(theirs.map((times) => times[key])),
+  ];
+  row('first advert', ...values('advert'));
+  row('first address on the interface', ...values('firstAddress'));
+  row('last address on the interface', ...values('lastAddress'));
+  row('first gratuitous ARP', ...values('firstArp'));
+  row('last gratuitous ARP of five rounds', ...values('lastArp'));
+  for (const line of memory) row(...line);
+}
+
+function benchServices(): void {
+  const mine = programServices(ours);
+  const theirs = programServices(reference);
+  heading(`lab kernel, ${process.env.LAB_SERVICES ?? 2000} services with 2 real servers each`);
+  row('start until IPVS is programmed, s', median(mine.start), median(theirs.start));
+  row('SIGTERM until ended, s', median(mine.stop), median(theirs.stop));
+  for (const [index, each] of mine.memory.entries()) {
+    row(`${each.process} process, RSS in KiB`, each.rssKib, theirs.memory[index]?.rssKib ?? 0);
+    row(`${each.process} process, PSS in KiB`, each.pssKib, theirs.memory[index]?.pssKib ?? 0);
+  }
+}
+
+function heading(text: string): void {
+  console.log(`\n${text.padEnd(64)} ours  keepalived   ratio`);
+}
+
+function row(what: string, own: number, other: number): void {
+  const show = (value: number) => (Math.abs(value) >= 1000 ? value.toFixed(0) : value.toFixed(2)).padStart(11);
+  const ratio = other === 0 ? '-' : (own / other).toFixed(2);
+  console.log(`  ${what.padEnd(56)}${show(own)} ${show(other)} ${ratio.padStart(7)}`);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}

@@ -1,0 +1,42 @@
+#!/bin/bash
+# In the lab kernel: seconds from the start of $DAEMON until IPVS holds LAB_SERVICES services with two real servers each,
+# LAB_ROUNDS times, and the memory of its processes then. Prints "start SECONDS", "memory NAME RSS-KIB PSS-KIB".
+. "$(dirname "$(readlink -f "$0")")/../lab/topology.sh"
+services=${LAB_SERVICES:-2000} rounds=${LAB_ROUNDS:-3}
+host d 1
+{
+  for ((n = 0; n < services; n++)); do
+    printf 'virtual_server 10.50.%d.%d 80 {\n    lb_algo wrr\n    lb_kind NAT\n    protocol TCP\n' $((n / 250)) $((n % 250 + 1))
+    for r in 1 2; do
+      printf '    real_server 172.%d.%d.%d 8080 {\n        weight 1\n' $((20 + r)) $((n / 250)) $((n % 250 + 1))
+      printf '        TCP_CHECK {\n            connect_timeout 3\n        }\n    }\n'
+    done
+    echo '}'
+  done
+} >$scratch/d.conf
+# The virtual servers are complete when the last one in the file has its last real server.
+last="172.22.$(((services - 1) / 250)).$(((services - 1) % 250 + 1)):8080"
+programmed() { inside d ipvsadm -Sn | grep -F -- "-r $last " >/dev/null; }
+
+for ((round = 0; round < rounds; round++)); do
+  began=$(now)
+  start d
+  until programmed; do
+    sleep 0.05
+    kill -0 "${daemon_pid[d]}" 2>/dev/null || { echo 'the daemon ended'; tail -5 $scratch/d.log; exit 1; }
+  done
+  echo "start $(since "$began")"
+  [ "$(inside d ipvsadm -Sn | grep -c '^-a')" = $((2 * services)) ] || echo 'the table is not complete'
+  if [ $round = 0 ]; then
+    sleep 2
+    for file in $scratch/d.pid $scratch/d.checkers.pid; do
+      pid=$(cat $file)
+      echo "memory $(basename $file .pid) $(awk '/^VmRSS/ { print $2 }' /proc/$pid/status) \
+$(awk '/^Pss:/ { sum += $2 } END { print sum + 0 }' /proc/$pid/smaps_rollup 2>/dev/null || echo 0)"
+    done
+  fi
+  began=$(now)
+  kill -TERM "${daemon_pid[d]}"
+  wait "${daemon_pid[d]}"
+  echo "stop $(since "$began")"
+done

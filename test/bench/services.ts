@@ -1,0 +1,27 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { projectRoot } from '../support/machine.ts';
+
+export interface ServicesRun {
+  /** Seconds from exec to the last real server in IPVS, one a round. */
+  readonly start: readonly number[];
+  /** Seconds from SIGTERM to the end. */
+  readonly stop: readonly number[];
+  readonly memory: readonly { readonly process: string; readonly rssKib: number; readonly pssKib: number }[];
+}
+
+/** Runs test/bench/services.sh in the lab kernel. Throws with what it printed if it fails. */
+export function programServices(daemon: string): ServicesRun {
+  const text = execFileSync(join(projectRoot, 'test/lab/kernel.sh'), [join(projectRoot, 'test/bench/services.sh')], {
+    encoding: 'utf8',
+    env: { ...process.env, DAEMON: daemon },
+  });
+  const lines = text.split('\n').map((line) => line.split(' '));
+  const numbers = (word: string) => lines.filter((words) => words[0] === word).map((words) => Number(words[1]));
+  const start = numbers('start');
+  if (start.length === 0) throw new Error(text);
+  const memory = lines
+    .filter((words) => words[0] === 'memory')
+    .map((words) => ({ process: words[1] ?? '', rssKib: Number(words[2]), pssKib: Number(words[3]) }));
+  return { start, stop: numbers('stop'), memory };
+}
