@@ -6,6 +6,9 @@ export interface Surroundings {
   isLoopback(name: string): boolean;
   /** Numeric address of a host name, or undefined. */
   resolveHost(name: string): string | undefined;
+  /** From here on interfaces may be missing (dynamic_interfaces). */
+  allowMissingInterfaces(): void;
+  knowsUser(user: string, group: string | undefined): boolean;
 }
 
 /** A block being read: what it has so far, and facts its lines have settled, such as an address family. */
@@ -106,9 +109,12 @@ export interface Rows {
   readonly [keyword: string]: Row;
 }
 
-/** Blocks remember where among their siblings of all kinds they stood. */
+/** What the reader adds to every block. */
 export interface Sequenced {
+  /** Where the block stood among its siblings of all kinds. */
   readonly sequence: number;
+  /** Keywords of keepalived's in it that this version does not carry out. */
+  readonly unsupported?: readonly string[];
 }
 
 type ValueOf<R> =

@@ -8,9 +8,6 @@ export const maximumUnsigned = 0xffffffff;
 /** A keyword that is on by standing there; words after it mean nothing. */
 export const flag: ValueKind<true> = { syntax: 'no words', read: () => true, print: () => '' };
 
-/** As `flag`, for keywords that turn something off. */
-export const offFlag: ValueKind<false> = { syntax: 'no words', read: () => false, print: () => '' };
-
 const booleans = new Map([
   ['on', true],
   ['true', true],

@@ -217,6 +217,11 @@ export const globalDefs = settings('Daemon-wide settings.', {
   use_symlink_paths: leaf(plainBoolean('use_symlink_paths'), 'Run scripts by the path as written, links and all.'),
   script_user: leaf(userWords, 'User and group of scripts that name none.', {
     missing: 'script_user requires a user name',
+    admit: (value, statement) => {
+      if (statement.surroundings.knowsUser(value.user, value.group)) return value;
+      statement.report('general-error', 'Error setting global script uid/gid', 1, 'a user and a group that exist');
+      return value;
+    },
   }),
   enable_script_security: leaf(flag, 'Run no script as root that somebody else could have changed.'),
   rs_init_notifies: leaf(plainBoolean('rs_init_notifies'), 'Run notify scripts for the first state of a real server.'),
@@ -234,6 +239,12 @@ export const globalDefs = settings('Daemon-wide settings.', {
       print: (value: 'changeable' | 'missing') => (value === 'changeable' ? 'allow_if_changes' : ''),
     },
     'Accept interfaces that do not exist yet.',
+    {
+      admit: (value, { surroundings }) => {
+        surroundings.allowMissingInterfaces();
+        return value;
+      },
+    },
   ),
 });
 

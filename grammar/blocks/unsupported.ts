@@ -24,7 +24,7 @@ const names: Readonly<Record<string, string>> = {
     stats_dump_file json_dump_file`,
   vrrp_instance: `use_vmac use_vmac_addr vmac_xmit_base use_ipvlan unicast_peer unicast_fault_no_peer
     check_unicast_src old_unicast_checksum vrf track_interface track_script track_file track_process track_bfd
-    unicast_src_ip mcast_dst_ip track_src_ip unicast_ttl no_virtual_ipaddress linkbeat_use_polling
+    unicast_src_ip mcast_dst_ip track_src_ip unicast_ttl linkbeat_use_polling
     v3_checksum_as_v2 virtual_routes virtual_rules lvs_sync_daemon_interface timer_expired_backup
     thread_timer_expired garp_extra_if vmac_garp_intvl kernel_rx_buf_size auth_hmac`,
   virtual_server: 'ha_suspend snmp_name',

@@ -46,7 +46,9 @@ function firstCommand(value: Command, { scope, words, report }: Statement): Comm
 function describe(scope: Scope): string {
   const name = scope.values['name'] as VirtualServerName;
   if (name.kind === 'fwmark') return `FWM ${name.fwmark}`;
-  return name.kind === 'group' ? `[${name.group}]` : `[${name.endpoint.address}]:${name.endpoint.port}`;
+  if (name.kind === 'group') return `[${name.group}]:0`;
+  const protocol = ((scope.values['protocol'] ?? 'none') as string).toLowerCase();
+  return `[${name.endpoint.address}]:${protocol}:${name.endpoint.port}`;
 }
 
 const ipFamily: ValueKind<'inet' | 'inet6'> = {
@@ -84,7 +86,7 @@ const afterSorryServer =
     statement.scope.values['sorry_server'] === undefined ? refuse(statement, complaint) : value;
 
 /** A sorry server must be of its service's family, unless a tunnel leads to it. */
-function finish(scope: Scope, statement: Statement): boolean {
+function sorryServerFits(scope: Scope, statement: Statement): void {
   const sorry = scope.values['sorry_server'] as Endpoint | undefined;
   const family = scope.facts.get('family');
   const method = scope.values['sorry_server_lvs_method'] ?? scope.values['lb_kind'];
@@ -94,6 +96,15 @@ function finish(scope: Scope, statement: Statement): boolean {
     delete scope.values['sorry_server'];
     delete scope.values['sorry_server_inhibit'];
   }
+}
+
+function finish(scope: Scope, statement: Statement): boolean {
+  if (scope.values['real_server'] === undefined) {
+    statement.report('general-error', `Virtual server ${describe(scope)} has no real servers - ignoring`);
+    return false;
+  }
+  sorryServerFits(scope, statement);
+  scope.values['family'] = scope.facts.get('family') ?? 4;
   return true;
 }
 

@@ -12,7 +12,6 @@ import {
   integer,
   maximumInterfaceName,
   maximumUnsigned,
-  offFlag,
   oneOf,
   quote,
   text,
@@ -158,6 +157,14 @@ function firstCommand(value: Command, { scope, words, report }: Statement): Comm
   return undefined;
 }
 
+/** Of two opposite keywords the later one counts. */
+const undoes =
+  (opposite: string) =>
+  <T>(value: T, { scope }: Statement): T => {
+    delete scope.values[opposite];
+    return value;
+  };
+
 const notify = (when: string) => leaf(command, `Command run when ${when}.`, { admit: firstCommand });
 
 const atLeastOne = (value: number, statement: Statement): number => {
@@ -219,9 +226,10 @@ export const vrrpInstance = block(name, 'One virtual router.', {
   }),
   virtual_ipaddress: list(virtualAddress, 'Addresses held while master and named in adverts.'),
   virtual_ipaddress_excluded: list(excludedAddress, 'Addresses held while master but left out of adverts.'),
+  no_virtual_ipaddress: leaf(flag, 'The instance may be without addresses.'),
   promote_secondaries: leaf(flag, 'Let a secondary address take the place of a removed primary one.'),
-  accept: leaf(flag, 'Answer packets sent to the virtual addresses.'),
-  no_accept: leaf(offFlag, 'Do not answer packets sent to the virtual addresses.'),
+  accept: leaf(flag, 'Answer packets sent to the virtual addresses.', { admit: undoes('no_accept') }),
+  no_accept: leaf(flag, 'Do not answer packets sent to the virtual addresses.', { admit: undoes('accept') }),
   skip_check_adv_addr: leaf(
     boolean('(%n) invalid skip_check_adv_addr %s specified'),
     'Check the address list only of the first advert of a master. Any value turns it on.',
@@ -229,16 +237,10 @@ export const vrrpInstance = block(name, 'One virtual router.', {
   ),
   strict_mode: leaf(boolean('(%n) invalid strict_mode %s specified'), 'Keep to the letter of the RFC.'),
   preempt: leaf(flag, 'Take over from a master of lower priority; undoes an earlier nopreempt.', {
-    admit: (value, { scope }) => {
-      delete scope.values['nopreempt'];
-      return value;
-    },
+    admit: undoes('nopreempt'),
   }),
   nopreempt: leaf(flag, 'Leave a master of lower priority alone.', {
-    admit: (value, { scope }) => {
-      delete scope.values['preempt'];
-      return value;
-    },
+    admit: undoes('preempt'),
   }),
   preempt_delay: leaf(decimalSeconds(0, 1_000_000_000), 'How long to wait before taking over from a lower master.', {
     default: seconds(0),

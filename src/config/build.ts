@@ -107,8 +107,8 @@ function readStatement(walk: Walk, table: AnyBlock, keyword: string, scope: Scop
   else if (row?.kind === 'block') readInnerBlock(walk, row, target, scope);
   else if (unsupported.get(keyword)?.has(name)) {
     reader.log(`'${name}' is not supported by this version of evenkeel - ignoring`);
-    const known = (scope.facts.get('unsupported') ?? new Set<string>()) as Set<string>;
-    scope.facts.set('unsupported', known.add(name));
+    const known = (scope.values['unsupported'] ?? []) as readonly string[];
+    scope.values['unsupported'] = [...known, name];
     skipBlock(walk);
   } else reader.report('unknown-keyword', `Unknown keyword '${name}'`, 0);
 }

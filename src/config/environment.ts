@@ -16,8 +16,10 @@ export type ScriptProblem = 'not-found' | 'inhibited' | 'not-executable';
 
 /** The outcome of looking at a program before it is ever run. */
 export interface ScriptFinding {
-  /** What to execute: the absolute, resolved path. */
+  /** The absolute path with symbolic links resolved. */
   readonly path: string;
+  /** The path as written or found in the search path. */
+  readonly writtenPath: string;
   /** It would run as root while someone else can change it. */
   readonly insecure: boolean;
   /** A log line worth having, such as that the name was found in PATH. */

@@ -1,11 +1,21 @@
-import type { Diagnostic } from '../lib/diagnostic.ts';
+import { releaseParser } from '../../grammar/parser.ts';
+import { type ConfigClass, type Diagnostic, testExitStatus } from '../lib/diagnostic.ts';
+import { build, type Built } from './build.ts';
 import type { ConfigEnvironment } from './environment.ts';
-import type { Config } from './types.ts';
+import { noIncludeCheck } from './includes.ts';
+import type { RuleContext } from './instance-draft.ts';
+import { preprocess, type ReadingOutcome } from './preprocess.ts';
+import { resolveGlobal } from './resolve-global.ts';
+import { resolveInstances } from './resolve-instances.ts';
+import { resolveServers } from './resolve-servers.ts';
+import { scriptsOf } from './scripts.ts';
+import type { Report } from './source-line.ts';
+import type { Config, GlobalConfig, GlobalDefaults } from './types.ts';
 
 export interface LoadOptions {
   /** What `@ID` conditions are compared with: `-i`, else the host name up to its first dot. */
   readonly configId: string;
-  /** Checking only (`-t`): number readers are strict and log-only complaints do not count. */
+  /** Checking only (`-t`): number readers are strict. */
   readonly test: boolean;
   /** `-e`: every include must match a file. */
   readonly includeCheck: boolean;
@@ -14,7 +24,7 @@ export interface LoadOptions {
 export interface LoadedConfig {
   /** Absent when the configuration cannot be used. */
   readonly config?: Config;
-  /** In the order keepalived would report them. */
+  /** In the order in which they were found. */
   readonly diagnostics: readonly Diagnostic[];
   /** Exit status of a configuration test: 0, 2, 4, 5 or 6. */
   readonly testStatus: number;
@@ -26,19 +36,103 @@ export interface LoadedConfig {
   readonly hasCheckers: boolean;
 }
 
+/** Exit statuses of keepalived: a fatal configuration, and none that could be read. */
+const exitConfig = 2;
+const exitNoConfig = 6;
+
 /**
  * Reads every file that `pattern` matches, as keepalived reads its configuration: includes followed, macros expanded,
  * defaults resolved and cross checks applied. Never throws; every refusal is a diagnostic.
  */
 export function loadConfig(pattern: string, environment: ConfigEnvironment, options: LoadOptions): LoadedConfig {
-  void environment;
-  void options;
-  return {
-    diagnostics: [{ class: 'ok', message: `Config files missing '${pattern}'.` }],
-    testStatus: 0,
-    startStatus: 6,
+  const diagnostics: Diagnostic[] = [];
+  const report: Report = (diagnostic) => void diagnostics.push(diagnostic);
+  const outcome: ReadingOutcome = {
+    filesRead: 0,
     severalFiles: false,
-    hasVrrp: false,
-    hasCheckers: false,
+    includeFailed: false,
+    plainIncludes: noIncludeCheck,
+  };
+  const lines = preprocess(pattern, environment, options, report, outcome);
+  const built = build(lines, surroundingsOf(environment), options.test, report);
+  releaseParser();
+  const failure = { diagnostics, severalFiles: outcome.severalFiles, hasVrrp: built.hasVrrp, hasCheckers: built.hasCheckers };
+  if (outcome.filesRead === 0) {
+    return { ...failure, testStatus: testExitStatus(diagnostics), startStatus: exitNoConfig };
+  }
+  if (outcome.includeFailed) return { ...failure, testStatus: exitNoConfig, startStatus: exitNoConfig };
+  if (built.aborted) return { ...failure, testStatus: exitConfig, startStatus: exitConfig };
+  const config = resolve(built, environment, report);
+  const testStatus = testExitStatus(diagnostics);
+  return config ? { config, ...failure, testStatus, startStatus: 0 } : { ...failure, testStatus, startStatus: exitConfig };
+}
+
+function surroundingsOf(environment: ConfigEnvironment): Parameters<typeof build>[1] {
+  let mayBeMissing = false;
+  return {
+    interfaceExists: (name) => mayBeMissing || environment.interfaceFacts(name) !== undefined,
+    isLoopback: (name) => environment.interfaceFacts(name)?.loopback ?? false,
+    resolveHost: (name) => environment.resolveHost(name),
+    allowMissingInterfaces: () => {
+      mayBeMissing = true;
+    },
+    knowsUser(user, group) {
+      const name = group?.replace(/^:/, '');
+      return environment.user(user) !== undefined && (!name || environment.groupId(name) !== undefined);
+    },
+  };
+}
+
+/** From what was written to what is in force; undefined after a fatal complaint. */
+function resolve(built: Built, environment: ConfigEnvironment, report: Report): Config | undefined {
+  const { raw } = built;
+  const scripts = scriptsOf(raw.global_defs ?? {}, environment, report);
+  const global = resolveGlobal(raw, environment, scripts, report);
+  const defaults = global.defaults as GlobalDefaults;
+  const context = { report: (problem: ConfigClass, message: string) => report({ class: problem, message }) };
+  const secured = (kind: string, used: number): void => {
+    if (scripts.used === used || global.enableScriptSecurity) return;
+    const message = `SECURITY VIOLATION - ${kind} are being executed but script_security not enabled.`;
+    report({ class: 'security-error', message });
+  };
+
+  const beforeServers = scripts.used;
+  const virtualServers = resolveServers(raw.virtual_server ?? [], { global, defaults, scripts, context });
+  secured('check scripts', beforeServers);
+
+  let failed = false;
+  const ruleContext = instanceContext(global, defaults, report, () => {
+    failed = true;
+  });
+  if (built.badInterface) {
+    report({ class: 'bad-interface', message: 'Non-existent interface specified in configuration' });
+    return undefined;
+  }
+  const beforeInstances = scripts.used;
+  const instances = resolveInstances(raw.vrrp_instance ?? [], {
+    context: ruleContext,
+    scripts,
+    interfaceFacts: (name) => environment.interfaceFacts(name),
+    failed: () => failed,
+  });
+  secured('scripts', beforeInstances);
+  return failed ? undefined : { global, instances, virtualServers };
+}
+
+function instanceContext(
+  global: GlobalConfig,
+  defaults: GlobalDefaults,
+  report: Report,
+  fail: () => void,
+): RuleContext {
+  return {
+    global,
+    defaults,
+    report: (problem, message) => report({ class: problem, message }),
+    log: (message) => report({ class: 'ok', message, logOnly: true }),
+    fatal(message) {
+      report({ class: 'general-error', message });
+      fail();
+    },
   };
 }

@@ -46,6 +46,42 @@ export interface GlobalConfig {
   readonly netNamespace?: string;
   /** File creation mask, octal 0177 unless configured. */
   readonly umask: number;
+  /** Settings that instances and servers have already taken over, and those that only dumps and the parent need. */
+  readonly defaults?: GlobalDefaults;
+}
+
+/** What global_defs gave to those that set nothing themselves. */
+export interface GlobalDefaults {
+  readonly smtpAlert?: boolean;
+  readonly smtpAlertVrrp?: boolean;
+  readonly smtpAlertChecker?: boolean;
+  /** Mails for entering the fault state. */
+  readonly emailFaults: boolean;
+  /** Mails for each checker, not only for its real server. */
+  readonly checkerEmails: boolean;
+  readonly strict: boolean;
+  readonly skipCheckAdvertAddresses: boolean;
+  readonly lowerPriorityNoAdvert: boolean;
+  readonly higherPrioritySendAdvert: boolean;
+  readonly ownerIgnoreAdverts: boolean;
+  readonly downTimerAdverts: number;
+  readonly multicastGroup6: IpAddress;
+  readonly garp: GarpSettings;
+  /** Whether interfaces may be missing, or even change their kind. */
+  readonly dynamicInterfaces: 'off' | 'missing' | 'changeable';
+  /** default_interface. */
+  readonly interface?: string;
+  /** Highest real-time priority that late timers may raise to; -1 turns that off. */
+  readonly maxAutoPriority: number;
+  /** Lateness of a timer, in microseconds, that raises the priority. */
+  readonly minAutoPriorityDelay: number;
+  readonly useSymlinkPaths: boolean;
+  /** Whole seconds. */
+  readonly lvsTimeouts?: { readonly tcp?: number; readonly tcpfin?: number; readonly udp?: number };
+  /** script_user by name, where the configuration names one. */
+  readonly scriptUser?: { readonly user: string; readonly group?: string };
+  /** Pid files stand in a directory of their own. */
+  readonly pidDirectory: boolean;
 }
 
 export interface EmailSettings {
@@ -60,6 +96,9 @@ export interface NotifyFifo {
   readonly path: string;
   readonly uid: number;
   readonly gid: number;
+  /** Its owner by name, where the configuration names one. */
+  readonly user?: string;
+  readonly group?: string;
   readonly script?: ScriptCommand;
 }
 
@@ -100,6 +139,10 @@ export interface VrrpInstance {
   readonly notify: VrrpNotify;
   readonly smtpAlert: boolean;
   readonly notifyPriorityChanges: boolean;
+  /** Shown in dumps. */
+  readonly debugLevel?: number;
+  /** The configuration cannot work on this machine: the instance stays in the fault state. */
+  readonly configurationFault?: true;
 }
 
 /** Gratuitous ARP and unsolicited neighbour advertisement schedule. */
@@ -180,6 +223,17 @@ export interface VirtualServer {
   readonly virtualHost?: string;
   readonly sorryServer?: SorryServer;
   readonly realServers: readonly RealServer[];
+  readonly checkerDefaults?: CheckerDefaults;
+}
+
+/** What a virtual or real server set for its checkers, which have already taken it over; kept for dumps. */
+export interface CheckerDefaults {
+  readonly connectTimeout: Duration;
+  readonly delayLoop: Duration;
+  readonly retry?: number;
+  readonly delayBeforeRetry?: Duration;
+  readonly warmup?: Duration;
+  readonly inhibitOnFailure: boolean;
 }
 
 export interface SorryServer {
@@ -203,6 +257,7 @@ export interface RealServer {
   readonly notifyDown?: ScriptCommand;
   readonly virtualHost?: string;
   readonly checkers: readonly Checker[];
+  readonly checkerDefaults?: CheckerDefaults;
 }
 
 /** Timing that every checker has; the checker's own value, else the real server's, else the virtual server's. */

@@ -1,0 +1,62 @@
+import { isLinkLocal } from '../../lib/ip.ts';
+import type { InstanceDraft, InstanceRule } from '../instance-draft.ts';
+import { ownerPriority } from './instance-identity.ts';
+
+export const usableInterface: InstanceRule = (draft, { report }) => {
+  const { facts } = draft;
+  if (!facts) return;
+  if (!facts.multicast) {
+    const message = `(${draft.name}) interface ${draft.interface} does not support multicast - instance stays in fault state`;
+    report('general-error', message);
+    draft.configurationFault = true;
+  }
+};
+
+/** RFC 5798, section 5.2.9: the first IPv6 address is the link-local one. */
+export const firstAddressIsLinkLocal: InstanceRule = (draft, { report, log }) => {
+  const first = draft.addresses[0]?.address;
+  if (draft.family !== 6 || first === undefined || isLinkLocal(first)) return;
+  const message = `(${draft.name}) the first IPv6 VIP address should be link local`;
+  if (draft.strict) report('general-error', message);
+  else log(message);
+};
+
+/** What an advert has room for, and no more than its count field can say; the rest is held but not named. */
+export const addressesFit: InstanceRule = (draft, { report }) => {
+  const most = maximumAddresses(draft);
+  if (draft.addresses.length <= most) return;
+  const message = `(${draft.name}) Number of VIPs (${draft.addresses.length}) exceeds maximum/space available in packet (max ${most} addresses) - excess moved to eVIPs`;
+  report('general-error', message);
+  draft.excluded = [...draft.addresses.slice(most), ...draft.excluded];
+  draft.addresses = draft.addresses.slice(0, most);
+};
+
+const ethernetHeader = 14;
+const vrrpHeader = 8;
+const version2Authentication = 8;
+
+function maximumAddresses({ family, version, facts }: InstanceDraft): number {
+  const ipHeader = family === 4 ? 20 : 40;
+  const overhead = ethernetHeader + ipHeader + vrrpHeader + (version === 2 ? version2Authentication : 0);
+  return Math.min(255, Math.floor(((facts?.mtu ?? 1500) - overhead) / (family === 4 ? 4 : 16)));
+}
+
+export const acceptMode: InstanceRule = (draft, { report }) => {
+  const { accept, no_accept: refused } = draft.raw;
+  const owner = draft.priority === ownerPriority;
+  draft.accept = accept ?? (refused === undefined && (owner || !draft.strict));
+  if (draft.accept && accept && !owner && draft.strict && draft.version === 2) {
+    const message = `(${draft.name}) warning - accept mode for VRRP version 2 does not comply with RFC3768 - resetting`;
+    report('general-error', message);
+    draft.accept = false;
+  }
+};
+
+export const hasAddresses: InstanceRule = (draft, { report, fatal }) => {
+  if (draft.raw.no_virtual_ipaddress && draft.strict) {
+    report('warning', `(${draft.name}) no_virtual_ipaddress is incompatible with strict mode - clearing`);
+  } else if (draft.raw.no_virtual_ipaddress) return;
+  if (draft.addresses.length > 0) return;
+  if (draft.version === 3 || draft.strict) fatal(`(${draft.name}) No VIP specified; at least one is required`);
+  else report('warning', `(${draft.name}) No VIP specified; at least one is sensible`);
+};

@@ -1,0 +1,67 @@
+import type { InstanceRule } from '../instance-draft.ts';
+
+/** The address owner (RFC 5798, section 1.6). */
+export const ownerPriority = 255;
+
+/** IPv6 came with version 3; whoever asks for version 2 with it gets it unless strict. */
+export const version: InstanceRule = (draft, { report }) => {
+  const { raw } = draft;
+  if (draft.family === 6 && raw.version === undefined) draft.version = 3;
+  if (draft.family === 6 && draft.version === 2 && draft.strict) {
+    report('general-error', `(${draft.name}) cannot use IPv6 with VRRP version 2 in strict mode; setting version 3`);
+    draft.version = 3;
+  }
+};
+
+export const priorityAndState: InstanceRule = (draft, { report }) => {
+  const { raw } = draft;
+  if (draft.priority === 0) draft.priority = draft.wantsMaster ? ownerPriority : 100;
+  const owner = draft.priority === ownerPriority;
+  if (raw.state === undefined) draft.wantsMaster = owner;
+  if (draft.strict && draft.wantsMaster !== owner) {
+    report('general-error', `(${draft.name}) State ${draft.wantsMaster ? 'MASTER' : 'BACKUP'} must match being address owner`);
+    draft.wantsMaster = owner;
+  }
+};
+
+/** RFC 3768 took authentication out of version 2, version 3 has none. */
+export const authentication: InstanceRule = (draft, { report }) => {
+  const { auth_type: type, auth_pass: password } = draft.raw.authentication ?? {};
+  if (type === undefined) return;
+  if (draft.strict) report('general-error', `(${draft.name}) Strict mode does not support authentication. Ignoring.`);
+  else if (draft.version === 3) {
+    report('general-error', `(${draft.name}) VRRP version 3 does not support authentication. Ignoring.`);
+  } else if (password === undefined) {
+    report('general-error', `(${draft.name}) Authentication specified but no password given. Ignoring`);
+  } else draft.password = password;
+};
+
+export const preemption: InstanceRule = (draft, { report }) => {
+  const complain = (message: string): void => report('general-error', `(${draft.name}) ${message}`);
+  if (!draft.preempt && draft.priority === ownerPriority) {
+    complain('nopreempt is incompatible with priority 255. resetting nopreempt');
+    draft.preempt = true;
+  }
+  if (!draft.preempt && draft.wantsMaster) {
+    complain('Warning - nopreempt will not work with initial state MASTER - clearing');
+    draft.preempt = true;
+  }
+  if (draft.preemptDelay === 0) return;
+  if (draft.wantsMaster) complain('Warning - preempt delay will not work with initial state MASTER - clearing');
+  else if (draft.strict) complain('preempt_delay is incompatible with strict mode - resetting');
+  else if (!draft.preempt) complain('preempt_delay is incompatible with nopreempt mode - resetting');
+  else return;
+  draft.preemptDelay = 0 as typeof draft.preemptDelay;
+};
+
+export const ownerIgnoresAdverts: InstanceRule = (draft, { defaults, report }) => {
+  const wanted = draft.raw.owner_ignore_adverts;
+  const owner = draft.priority === ownerPriority;
+  if (!owner) {
+    if (wanted) report('general-error', `(${draft.name}) owner_ignore_adverts is only for the address owner - clearing`);
+    draft.ownerIgnoreAdverts = false;
+  } else if (wanted === false) {
+    report('general-error', `(${draft.name}) strict mode requires owner_ignore_adverts to be set. resetting`);
+    draft.ownerIgnoreAdverts = true;
+  } else draft.ownerIgnoreAdverts = wanted ?? (draft.strict || defaults.ownerIgnoreAdverts);
+};

@@ -1,0 +1,177 @@
+import type { FifoPath } from '../../grammar/global-values.ts';
+import type { Command } from '../../grammar/command.ts';
+import { micros, seconds } from '../lib/duration.ts';
+import type { IpAddress } from '../lib/ip.ts';
+import type { RawConfig } from './build.ts';
+import type { ConfigEnvironment } from './environment.ts';
+import type { RawGlobal } from './raw.ts';
+import type { Scripts } from './scripts.ts';
+import type { Report } from './source-line.ts';
+import type { EmailSettings, GlobalConfig, GlobalDefaults, NotifyFifo, TimedScript } from './types.ts';
+
+export const defaultMulticastGroup4 = '224.0.0.18' as IpAddress;
+export const defaultMulticastGroup6 = 'ff02::12' as IpAddress;
+
+/** What keepalived falls back to when nothing was configured. */
+const defaultTimeout = seconds(30);
+const defaultScriptTimeout = seconds(10);
+
+export function resolveGlobal(
+  raw: RawConfig,
+  environment: ConfigEnvironment,
+  scripts: Scripts,
+  report: Report,
+): GlobalConfig {
+  const global: RawGlobal = raw.global_defs ?? {};
+  const email = resolveEmail(global, environment);
+  const startupScript = timed(scripts, global.startup_script, global.startup_script_timeout);
+  const shutdownScript = timed(scripts, global.shutdown_script, global.shutdown_script_timeout);
+  if ((startupScript || shutdownScript) && !global.enable_script_security) {
+    const message = 'SECURITY VIOLATION - start/shutdown scripts are being executed but script_security not enabled.';
+    report({ class: 'security-error', message });
+  }
+  const user = scripts.defaultUser;
+  return {
+    routerId: global.router_id ?? environment.hostName,
+    ...(email && { email }),
+    ...resolveFifos(global, scripts, report),
+    vrrpVersion: (global.vrrp_version ?? 2) as 2 | 3,
+    vrrpMulticastGroup4: global.vrrp_mcast_group4 ?? defaultMulticastGroup4,
+    garpInterval: global.vrrp_garp_interval ?? micros(0),
+    gnaInterval: global.vrrp_gna_interval ?? micros(0),
+    startupDelay: global.vrrp_startup_delay ?? micros(0),
+    notifyPriorityChanges: global.vrrp_notify_priority_changes ?? false,
+    logUnknownVrids: global.log_unknown_vrids ?? false,
+    lvsFlush: global.lvs_flush ?? false,
+    lvsFlushOnStop: global.lvs_flush_on_stop ?? 'off',
+    checkerLogAllFailures: global.checker_log_all_failures ?? false,
+    rsInitNotifies: global.rs_init_notifies ?? false,
+    childWaitTime: raw.child_wait_time ?? seconds(5),
+    enableScriptSecurity: global.enable_script_security ?? false,
+    ...(user && { scriptUser: { uid: user.uid, gid: user.gid } }),
+    ...(startupScript && { startupScript }),
+    ...(shutdownScript && { shutdownScript }),
+    processNames: processNames(global),
+    ...(raw.instance !== undefined && { instanceName: raw.instance }),
+    ...(raw.net_namespace !== undefined && { netNamespace: raw.net_namespace }),
+    umask: global.umask ?? 0o177,
+    defaults: resolveDefaults(raw, global),
+  };
+}
+
+function resolveEmail(global: RawGlobal, environment: ConfigEnvironment): EmailSettings | undefined {
+  const { notification_email: to, smtp_server: server } = global;
+  if (!to && !server && global.notification_email_from === undefined) return undefined;
+  return {
+    from: global.notification_email_from ?? `${environment.self.userName}@${environment.hostName}`,
+    to: to ?? [],
+    ...(server && { server }),
+    heloName: global.smtp_helo_name ?? environment.hostName,
+    connectTimeout: global.smtp_connect_timeout ?? defaultTimeout,
+  };
+}
+
+function timed(scripts: Scripts, command: Command | undefined, timeout = defaultScriptTimeout): TimedScript | undefined {
+  const resolved = scripts.resolve(command);
+  return resolved && { command: resolved, timeout };
+}
+
+interface Fifos {
+  notifyFifo?: NotifyFifo;
+  vrrpNotifyFifo?: NotifyFifo;
+  lvsNotifyFifo?: NotifyFifo;
+}
+
+function resolveFifos(global: RawGlobal, scripts: Scripts, report: Report): Fifos {
+  const log = (message: string): void => report({ class: 'ok', message, logOnly: true });
+  const all = resolveFifo(global.notify_fifo, global.notify_fifo_script, scripts);
+  let vrrp = resolveFifo(global.vrrp_notify_fifo, global.vrrp_notify_fifo_script, scripts);
+  let lvs = resolveFifo(global.lvs_notify_fifo, global.lvs_notify_fifo_script, scripts);
+  if (vrrp && vrrp.path === all?.path) {
+    log('notify FIFO has been specified for global and vrrp FIFO - ignoring vrrp FIFO');
+    vrrp = undefined;
+  }
+  if (lvs && lvs.path === all?.path) {
+    log('notify FIFO has been specified for global and LVS FIFO - ignoring LVS FIFO');
+    lvs = undefined;
+  }
+  if (lvs?.script && vrrp?.script && lvs.path === vrrp.path) {
+    log('LVS notify FIFO and vrrp FIFO are the same both with scripts - ignoring LVS FIFO script');
+    const { script: _, ...rest } = lvs;
+    lvs = rest;
+  }
+  return {
+    ...(all && { notifyFifo: all }),
+    ...(vrrp && { vrrpNotifyFifo: vrrp }),
+    ...(lvs && { lvsNotifyFifo: lvs }),
+  };
+}
+
+function resolveFifo(
+  fifo: FifoPath | undefined,
+  command: Command | undefined,
+  scripts: Scripts,
+): NotifyFifo | undefined {
+  if (!fifo) return undefined;
+  const owner = scripts.identity(fifo.user, fifo.group);
+  if (!owner) return undefined;
+  const script = scripts.resolve(command);
+  const { path, user, group } = fifo;
+  return {
+    path,
+    uid: owner.uid,
+    gid: owner.gid,
+    ...(user !== undefined && { user }),
+    ...(group !== undefined && { group }),
+    ...(script && { script }),
+  };
+}
+
+function processNames(global: RawGlobal): GlobalConfig['processNames'] {
+  const named = global.process_names === true;
+  const vrrp = global.vrrp_process_name ?? (named ? 'keepalived_vrrp' : undefined);
+  const checker = global.checker_process_name ?? (named ? 'keepalived_lvs' : undefined);
+  const bfd = global.bfd_process_name ?? (named ? 'keepalived_bfd' : undefined);
+  return {
+    ...(global.process_name !== undefined && { parent: global.process_name }),
+    // The kernel keeps fifteen characters.
+    ...(vrrp !== undefined && { vrrp: vrrp.slice(0, 15) }),
+    ...(checker !== undefined && { checker: checker.slice(0, 15) }),
+    ...(bfd !== undefined && { bfd: bfd.slice(0, 15) }),
+  };
+}
+
+function resolveDefaults(raw: RawConfig, global: RawGlobal): GlobalDefaults {
+  const garpDelay = global.vrrp_garp_master_delay ?? seconds(5);
+  const garpRepeat = global.vrrp_garp_master_repeat ?? 5;
+  return {
+    ...(global.smtp_alert !== undefined && { smtpAlert: global.smtp_alert }),
+    ...(global.smtp_alert_vrrp !== undefined && { smtpAlertVrrp: global.smtp_alert_vrrp }),
+    ...(global.smtp_alert_checker !== undefined && { smtpAlertChecker: global.smtp_alert_checker }),
+    emailFaults: global.no_email_faults !== true,
+    checkerEmails: global.no_checker_emails !== true,
+    strict: global.vrrp_strict ?? false,
+    skipCheckAdvertAddresses: global.vrrp_skip_check_adv_addr ?? false,
+    lowerPriorityNoAdvert: global.vrrp_lower_prio_no_advert ?? false,
+    higherPrioritySendAdvert: global.vrrp_higher_prio_send_advert ?? false,
+    ownerIgnoreAdverts: global.vrrp_owner_ignore_adverts ?? false,
+    downTimerAdverts: global.vrrp_down_timer_adverts ?? 3,
+    multicastGroup6: global.vrrp_mcast_group6 ?? defaultMulticastGroup6,
+    garp: {
+      delay: garpDelay,
+      repeat: garpRepeat,
+      refresh: global.vrrp_garp_master_refresh ?? seconds(0),
+      refreshRepeat: global.vrrp_garp_master_refresh_repeat ?? 1,
+      lowerPriorityDelay: global.vrrp_garp_lower_prio_delay ?? garpDelay,
+      lowerPriorityRepeat: global.vrrp_garp_lower_prio_repeat ?? garpRepeat,
+    },
+    dynamicInterfaces: global.dynamic_interfaces ?? 'off',
+    ...(global.default_interface !== undefined && { interface: global.default_interface }),
+    maxAutoPriority: global.max_auto_priority ?? 0,
+    minAutoPriorityDelay: global.min_auto_priority_delay ?? 1_000_000,
+    useSymlinkPaths: global.use_symlink_paths ?? false,
+    ...(global.lvs_timeouts && { lvsTimeouts: global.lvs_timeouts }),
+    ...(global.script_user && { scriptUser: global.script_user }),
+    pidDirectory: raw.use_pid_dir ?? false,
+  };
+}

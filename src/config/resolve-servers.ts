@@ -1,0 +1,165 @@
+import { type Duration, seconds } from '../lib/duration.ts';
+import type { AddressFamily, IpAddress } from '../lib/ip.ts';
+import { serverRules } from './checks/virtual-servers.ts';
+import type { RawRealServer, RawVirtualServer } from './raw.ts';
+import { resolveCheckers } from './resolve-checkers.ts';
+import type { Scripts } from './scripts.ts';
+import { draftServer, type RealServerDraft, type ServerContext, type ServerDraft } from './server-draft.ts';
+import type {
+  CheckerDefaults,
+  GlobalConfig,
+  GlobalDefaults,
+  RealServer,
+  ServiceKey,
+  SorryServer,
+  VirtualServer,
+} from './types.ts';
+
+export interface ServerSurroundings {
+  readonly global: GlobalConfig;
+  readonly defaults: GlobalDefaults;
+  readonly scripts: Scripts;
+  readonly context: ServerContext;
+}
+
+/** linux/ip_vs.h */
+export const serviceFlags = { onePacket: 0x04, scheduler1: 0x08, scheduler2: 0x10, scheduler3: 0x20 } as const;
+
+const defaultDelayLoop = seconds(60);
+const defaultConnectTimeout = seconds(5);
+
+/** Completes every virtual server, in the order of the file. Groups of services are not carried out yet. */
+export function resolveServers(raws: readonly RawVirtualServer[], surroundings: ServerSurroundings): VirtualServer[] {
+  const servers: VirtualServer[] = [];
+  for (const raw of raws) {
+    const draft = draftServer(raw);
+    for (const rule of serverRules) rule(draft, surroundings.context);
+    const key = serviceKey(draft);
+    if (key) servers.push(finish(draft, key, surroundings));
+  }
+  return servers;
+}
+
+function serviceKey({ name, protocol, family }: ServerDraft): ServiceKey | undefined {
+  if (name.kind === 'group') return undefined;
+  if (name.kind === 'fwmark') return { kind: 'fwmark', fwmark: name.fwmark, family };
+  return { kind: 'address', address: name.endpoint.address, port: name.endpoint.port, protocol: protocol ?? 'UDP' };
+}
+
+function finish(draft: ServerDraft, key: ServiceKey, surroundings: ServerSurroundings): VirtualServer {
+  const { raw, family } = draft;
+  const { defaults, scripts } = surroundings;
+  const checkerDefaults = checkerDefaultsOf(raw, undefined, raw.inhibit_on_failure ?? false);
+  const quorumUp = scripts.resolve(raw.quorum_up);
+  const quorumDown = scripts.resolve(raw.quorum_down);
+  return {
+    key,
+    family,
+    scheduler: draft.scheduler,
+    flags: flagsOf(draft),
+    forwardingMethod: draft.method,
+    persistenceTimeout: draft.persistenceTimeout,
+    persistenceGranularity: raw.persistence_granularity ?? hostGranularity(family),
+    ...(raw.persistence_engine !== undefined && { persistenceEngine: raw.persistence_engine }),
+    quorum: draft.quorum,
+    hysteresis: draft.hysteresis,
+    ...(quorumUp && { quorumUp }),
+    ...(quorumDown && { quorumDown }),
+    alpha: raw.alpha ?? false,
+    omega: raw.omega ?? false,
+    smtpAlert: raw.smtp_alert ?? defaults.smtpAlertChecker ?? defaults.smtpAlert ?? false,
+    ...(raw.virtualhost !== undefined && { virtualHost: raw.virtualhost }),
+    ...(draft.sorryServer && { sorryServer: sorryServer(draft.sorryServer) }),
+    realServers: draft.realServers.map((server) => realServer(server, draft, checkerDefaults, surroundings)),
+    checkerDefaults,
+  };
+}
+
+export function hostGranularity(family: AddressFamily): IpAddress | number {
+  return family === 4 ? ('255.255.255.255' as IpAddress) : 128;
+}
+
+function flagsOf({ raw, onePacket }: ServerDraft): number {
+  return (
+    (onePacket ? serviceFlags.onePacket : 0) |
+    (raw['flag-1'] || raw['sh-fallback'] || raw['mh-fallback'] ? serviceFlags.scheduler1 : 0) |
+    (raw['flag-2'] || raw['sh-port'] || raw['mh-port'] ? serviceFlags.scheduler2 : 0) |
+    (raw['flag-3'] ? serviceFlags.scheduler3 : 0)
+  );
+}
+
+function sorryServer(sorry: NonNullable<ServerDraft['sorryServer']>): SorryServer {
+  const { address, port, method, inhibit } = sorry;
+  return { address, port, forwardingMethod: method, inhibitOnFailure: inhibit };
+}
+
+interface TimingRows {
+  readonly connect_timeout?: Duration;
+  readonly delay_loop?: Duration;
+  readonly retry?: number;
+  readonly delay_before_retry?: Duration;
+  readonly warmup?: Duration;
+}
+
+/** What the rows say, else what stands above them. Equal results share one object: servers are many. */
+function checkerDefaultsOf(
+  rows: TimingRows,
+  above: CheckerDefaults | undefined,
+  inhibitOnFailure: boolean,
+): CheckerDefaults {
+  const retry = rows.retry ?? above?.retry;
+  const delayBeforeRetry = rows.delay_before_retry ?? above?.delayBeforeRetry;
+  const warmup = rows.warmup ?? above?.warmup;
+  return {
+    connectTimeout: rows.connect_timeout ?? above?.connectTimeout ?? defaultConnectTimeout,
+    delayLoop: rows.delay_loop ?? above?.delayLoop ?? defaultDelayLoop,
+    ...(retry !== undefined && { retry }),
+    ...(delayBeforeRetry !== undefined && { delayBeforeRetry }),
+    ...(warmup !== undefined && { warmup }),
+    inhibitOnFailure,
+  };
+}
+
+function setsTiming(raw: RawRealServer): boolean {
+  const { connect_timeout, delay_loop, retry, delay_before_retry, warmup } = raw;
+  return [connect_timeout, delay_loop, retry, delay_before_retry, warmup].some((value) => value !== undefined);
+}
+
+function realServer(
+  server: RealServerDraft,
+  draft: ServerDraft,
+  above: CheckerDefaults,
+  { global, defaults, scripts }: ServerSurroundings,
+): RealServer {
+  const { raw } = server;
+  const own = setsTiming(raw) || server.inhibit !== above.inhibitOnFailure;
+  const checkerDefaults = own ? checkerDefaultsOf(raw, above, server.inhibit) : above;
+  const alpha = raw.alpha ?? draft.raw.alpha ?? false;
+  const virtualHost = raw.virtualhost ?? draft.raw.virtualhost;
+  const notifyUp = scripts.resolve(raw.notify_up);
+  const notifyDown = scripts.resolve(raw.notify_down);
+  const checkers = resolveCheckers(raw, {
+    address: server.address,
+    port: raw.endpoint.port === 0 ? server.port : raw.endpoint.port,
+    alpha,
+    logAllFailures: global.checkerLogAllFailures,
+    virtualHost,
+    defaults: checkerDefaults,
+  });
+  return {
+    address: server.address,
+    port: server.port,
+    weight: server.weight,
+    forwardingMethod: server.method,
+    inhibitOnFailure: server.inhibit,
+    upperThreshold: raw.uthreshold ?? 0,
+    lowerThreshold: raw.lthreshold ?? 0,
+    alpha,
+    smtpAlert: raw.smtp_alert ?? defaults.smtpAlertChecker ?? defaults.smtpAlert ?? true,
+    ...(notifyUp && { notifyUp }),
+    ...(notifyDown && { notifyDown }),
+    ...(virtualHost !== undefined && { virtualHost }),
+    checkers,
+    checkerDefaults,
+  };
+}

@@ -1,0 +1,105 @@
+import type { Command } from '../../grammar/command.ts';
+import type { ScriptCommand } from '../lib/script.ts';
+import type { ConfigEnvironment, UserIdentity } from './environment.ts';
+import type { RawGlobal } from './raw.ts';
+import type { Report } from './source-line.ts';
+
+/** Turns the commands of a configuration into programs that can be run, or drops them with a word in the log. */
+export interface Scripts {
+  /** Undefined: the command is dropped. Counts as a script in use otherwise. */
+  resolve(command: Command | undefined): ScriptCommand | undefined;
+  /** Whose rights a FIFO or script without a user of its own has; undefined when that cannot be decided. */
+  readonly defaultUser: UserIdentity | undefined;
+  /** User and group as words; undefined when either is unknown. */
+  identity(user: string | undefined, group: string | undefined): UserIdentity | undefined;
+  /** Scripts resolved so far. */
+  readonly used: number;
+}
+
+export function scriptsOf(global: RawGlobal, environment: ConfigEnvironment, report: Report): Scripts {
+  const log = (message: string): void => report({ class: 'ok', message, logOnly: true });
+  const defaultUser = findDefaultUser(global, environment, report);
+  const secure = global.enable_script_security === true;
+  let used = 0;
+
+  const identity = (user: string | undefined, group: string | undefined): UserIdentity | undefined => {
+    if (user === undefined) return defaultUser;
+    return lookUp(environment, user, group, log);
+  };
+
+  const resolve = (command: Command | undefined): ScriptCommand | undefined => {
+    const program = command?.argv?.[0];
+    if (!command?.argv || program === undefined) return undefined;
+    const user = identity(command.user, command.group);
+    if (!user) {
+      log(`Unable to set uid/gid for script '${command.written}' - ignoring`);
+      return undefined;
+    }
+    const found = environment.findScript(program, user);
+    if (!found.ok) {
+      log(`Script '${program}' is ${scriptProblems[found.error]} - ignoring`);
+      return undefined;
+    }
+    if (found.value.note !== undefined) log(found.value.note);
+    if (found.value.insecure) {
+      log(`Unsafe permissions found for script '${program}'${secure ? ' - disabling' : ''}`);
+      if (secure) return undefined;
+    }
+    used++;
+    const path = global.use_symlink_paths ? found.value.writtenPath : found.value.path;
+    return {
+      argv: command.argv,
+      ...(path !== program && { path }),
+      uid: user.uid,
+      gid: user.gid,
+      ...(command.user !== undefined && { user: command.user }),
+      ...(command.group !== undefined && { group: command.group }),
+    };
+  };
+
+  return {
+    resolve,
+    identity,
+    defaultUser,
+    get used() {
+      return used;
+    },
+  };
+}
+
+const scriptProblems = {
+  'not-found': 'not found or not accessible',
+  inhibited: 'not to be run as this user',
+  'not-executable': 'not executable',
+} as const;
+
+function lookUp(
+  environment: ConfigEnvironment,
+  user: string,
+  group: string | undefined,
+  log: (message: string) => void,
+): UserIdentity | undefined {
+  const found = environment.user(user);
+  if (!found) {
+    log(`User '${user}' does not exist`);
+    return undefined;
+  }
+  // A colon asks for supplementary groups; the bare group name follows it.
+  const groupName = group?.replace(/^:/, '');
+  if (groupName === undefined || groupName === '') return found;
+  const gid = environment.groupId(groupName);
+  if (gid === undefined) log(`Group '${groupName}' does not exist`);
+  return gid === undefined ? undefined : { uid: found.uid, gid };
+}
+
+function findDefaultUser(
+  global: RawGlobal,
+  environment: ConfigEnvironment,
+  report: Report,
+): UserIdentity | undefined {
+  const log = (message: string): void => report({ class: 'ok', message, logOnly: true });
+  if (global.script_user) return lookUp(environment, global.script_user.user, global.script_user.group, log);
+  const conventional = environment.user('keepalived_script');
+  if (conventional) return conventional;
+  return environment.self;
+}
