@@ -15,7 +15,7 @@ import {
   timeoutsRequest,
 } from '../ipvs/family.ts';
 import { type CommandFailure, failureText, isAlreadySo, isMissingDestination } from '../ipvs/failure.ts';
-import { type Command, type IpvsTable, ipvsTable } from '../ipvs/types.ts';
+import { type Command, type IpvsTable, ipvsTable, serviceId } from '../ipvs/types.ts';
 import { errno, errnoText } from '../lib/errno.ts';
 import type { Log } from '../lib/log.ts';
 import { err, ok, type Result } from '../lib/result.ts';
@@ -76,11 +76,15 @@ export class IpvsKernel {
     return this.#connection.query(infoRequest(this.#family), infoFrom);
   }
 
-  /** Everything IPVS holds, other programs' services included. Throws a SystemError. */
-  read(): IpvsTable {
+  /**
+   * Everything IPVS holds, other programs' services included; or only the services that are also in `only`, since each
+   * service's destinations are a request of their own. Throws a SystemError.
+   */
+  read(only?: IpvsTable): IpvsTable {
     const services = taken('IPVS services', this.#connection.dump(servicesRequest(this.#family), serviceFrom));
+    const asked = only ? services.filter(({ key }) => only.has(serviceId(key))) : services;
     return ipvsTable(
-      services.map((service) => {
+      asked.map((service) => {
         const dump = this.#connection.dump(destinationsRequest(this.#family, service), destinationFrom(service));
         return [service, taken('IPVS destinations', dump)] as const;
       }),

@@ -75,6 +75,24 @@ test('what is applied is read back', () => {
   );
 });
 
+test('services of others can be left unread', () => {
+  const { kernel, socket } = open();
+  const other: Service = { ...service, key: { kind: 'fwmark', fwmark: 3, family: 4 } };
+  kernel.apply(
+    plan(
+      new Map(),
+      ipvsTable([
+        [service, [destination]],
+        [other, [destination]],
+      ]),
+    ),
+  );
+  const before = socket.batches.length;
+  const ours = kernel.read(ipvsTable([[service, []]]));
+  assert.deepEqual([...ours.keys()], ['tcp|10.0.0.1|80']);
+  assert.equal(socket.batches.length - before, 2);
+});
+
 test('what already is so is logged but no failure', () => {
   const { kernel, lines } = open();
   const commands = plan(new Map(), ipvsTable([[service, [destination]]]));
