@@ -1,9 +1,8 @@
 import type { ForwardingMethod, VirtualServer } from '../config/types.ts';
 import type { IpAddress } from '../lib/ip.ts';
+import { serviceFlags } from './numbers.ts';
 import { type Destination, destinationId, type IpvsTable, ipvsTable, type Service } from './types.ts';
 
-/** IP_VS_SVC_F_PERSISTENT */
-const PERSISTENT = 0x1;
 const MAXIMUM_WEIGHT = 0x7fffffff;
 
 /** What the health checks and the quorum say of one virtual server. */
@@ -42,7 +41,7 @@ export function desiredService(server: VirtualServer): Service {
   const service: Service = {
     key: server.key,
     scheduler: server.scheduler,
-    flags: persistent ? server.flags | PERSISTENT : server.flags,
+    flags: persistent ? server.flags | serviceFlags.persistent : server.flags,
     timeout: persistent ? server.persistenceTimeout : 0,
     netmask: server.persistenceGranularity,
   };

@@ -1,7 +1,5 @@
+import { serviceFlags } from './numbers.ts';
 import type { Command, Destination, IpvsTable, Service, ServiceEntry } from './types.ts';
-
-/** IP_VS_SVC_F_HASHED: set by the kernel on every service it holds. */
-const HASHED = 0x2;
 
 /**
  * The commands that turn `current` into `desired`. Services outside both tables are nobody's business here, so that
@@ -50,7 +48,7 @@ function planService(commands: Command[], before: ServiceEntry | undefined, afte
 export function sameService(a: Service, b: Service): boolean {
   return (
     a.scheduler === b.scheduler &&
-    (a.flags | HASHED) === (b.flags | HASHED) &&
+    (a.flags | serviceFlags.hashed) === (b.flags | serviceFlags.hashed) &&
     a.timeout === b.timeout &&
     a.netmask === b.netmask &&
     (a.persistenceEngine ?? '') === (b.persistenceEngine ?? '')

@@ -2,6 +2,7 @@ import { commandAttributes, infoAttributes } from '../../src/ipvs/attributes.ts'
 import { decodeDestination, decodeService } from '../../src/ipvs/decode.ts';
 import { encodeDestination, encodeService, serviceFamily } from '../../src/ipvs/encode.ts';
 import { commandNumber, FAMILY_NAME } from '../../src/ipvs/family.ts';
+import { serviceFlags } from '../../src/ipvs/numbers.ts';
 import {
   type Command,
   type Destination,
@@ -19,8 +20,6 @@ import { type Answer, FakeNetlinkSocket, type Reply } from './netlink-kernel.ts'
 
 const CONTROLLER = 0x10;
 const FAMILY = 0x1d;
-/** IP_VS_SVC_F_HASHED */
-const HASHED = 0x2;
 const controller = { id: [1, u16], name: [2, cstring(16)] } as const satisfies Table;
 
 interface Held {
@@ -108,7 +107,7 @@ function runDestination(held: Held, kind: string, destination: Destination): num
 }
 
 function hashed(service: Service): Service {
-  return { ...service, flags: service.flags | HASHED };
+  return { ...service, flags: service.flags | serviceFlags.hashed };
 }
 
 function familyAnswer(request: Message): Answer {
