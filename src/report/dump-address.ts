@@ -30,7 +30,8 @@ export function addressText(address: VirtualAddress): string {
     label && `label ${label}`,
     peer && `peer ${peer.address}/${peer.prefixLength}`,
     (flags & home[0]) !== 0 && home[1],
-    address.noDad && addressFamily(address.address) === 4 && '-nodad',
+    // keepalived switches duplicate address detection off for IPv6, and this word switches it on again.
+    addressFamily(address.address) === 6 && !address.noDad && '-nodad',
     ...otherFlags.map(([bit, name]) => (flags & bit) !== 0 && name),
     address.noTrack && 'no_track',
     lifetime(address),

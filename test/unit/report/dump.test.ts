@@ -150,18 +150,18 @@ test('addresses in all their forms', () => {
       { broadcast: ip('10.20.0.255'), scope: 253, flags: 0x10, noTrack: true },
       '10.20.0.5/24 brd 10.20.0.255 dev eth0 scope link home no_track',
     ],
-    [{ scope: 77, noDad: true, flags: 0x200 }, '10.20.0.5/24 dev eth0 scope 77 -nodad noprefixroute'],
+    [{ scope: 77, flags: 0x200 }, '10.20.0.5/24 dev eth0 scope 77 noprefixroute'],
     [
       { prefixLength: 32, peer: { address: ip('10.20.9.2'), prefixLength: 32 } },
       '10.20.0.5 dev eth0 scope global peer 10.20.9.2/32',
     ],
     [{ prefixLength: 32, scope: 200 }, '10.20.0.5 dev eth0 scope site'],
     [
-      { address: ip('2001:db8::7'), prefixLength: 64, flags: 0x110, preferredLifetime: 77 },
-      '2001:db8::7/64 dev eth0 scope global home mngtmpaddr preferred_lft 77',
+      { address: ip('2001:db8::7'), prefixLength: 64, flags: 0x110, noDad: false, preferredLifetime: 77 },
+      '2001:db8::7/64 dev eth0 scope global home -nodad mngtmpaddr preferred_lft 77',
     ],
     [
-      { address: ip('2001:db8::9'), prefixLength: 128, preferredLifetime: 0 },
+      { address: ip('2001:db8::9'), prefixLength: 128, noDad: true, preferredLifetime: 0 },
       '2001:db8::9 dev eth0 scope global deprecated',
     ],
   ];

@@ -54,6 +54,8 @@ export const address = {
   noTrack: false,
 };
 
+export const ipv6Address = { ...address, address: ip('2001:db8::8'), prefixLength: 64, noDad: true };
+
 export const instance: VrrpInstance = {
   name: 'VI_A',
   version: 2,
@@ -71,7 +73,7 @@ export const instance: VrrpInstance = {
     address,
     { ...address, address: ip('10.20.0.6'), prefixLength: 32, interface: 'eth1', label: 'eth1:v' },
   ],
-  excludedAddresses: [{ ...address, address: ip('2001:db8::99'), prefixLength: 64 }],
+  excludedAddresses: [{ ...ipv6Address, address: ip('2001:db8::99') }],
   garp,
   downTimerAdverts: 3,
   skipCheckAdvertAddresses: false,
@@ -99,10 +101,7 @@ export const ipv6Instance: VrrpInstance = {
   preempt: false,
   authentication: { type: 'none' },
   multicastGroup: ip('ff02::12'),
-  virtualAddresses: [
-    { ...address, address: ip('fe80::8'), prefixLength: 128, preferredLifetime: 0 },
-    { ...address, address: ip('2001:db8::8'), prefixLength: 64 },
-  ],
+  virtualAddresses: [{ ...ipv6Address, address: ip('fe80::8'), prefixLength: 128, preferredLifetime: 0 }, ipv6Address],
   excludedAddresses: [],
   smtpAlert: false,
 };
