@@ -112,8 +112,10 @@ function readBroadcast(word: Word): Outcome {
     return 'refused';
   }
   if (next === '+' || next === '-') {
-    if (draft.prefixLength > 30) complain(word, `Address prefix length ${draft.prefixLength} too long for broadcast`);
-    else draft.broadcast = hostBits(draft.address, draft.prefixLength, next === '+');
+    // A peer rules a broadcast address out altogether, whatever the prefix length.
+    if (draft.prefixLength > 30 && draft.peer === undefined) {
+      complain(word, `Address prefix length ${draft.prefixLength} too long for broadcast`);
+    } else draft.broadcast = hostBits(draft.address, draft.prefixLength, next === '+');
     return 1;
   }
   const broadcast = parseIp(next);
@@ -212,7 +214,9 @@ export const addressLine: ValueKind<AddressLine> = {
       const setFlag = flagWords.get(name);
       const readValue = valueWords.get(name);
       if (setFlag) setFlag(draft);
-      else if (readValue) {
+      else if (name === 'use_vmac') {
+        statement.log("'use_vmac' is not supported by this version of evenkeel - ignoring");
+      } else if (readValue) {
         const next = statement.words[at + 1];
         if (next === undefined) {
           statement.report('general-error', `No ${name} parameter specified for ${written}`, at);

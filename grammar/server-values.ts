@@ -1,4 +1,4 @@
-import { addressFamily, type IpAddress, parseIp } from '../src/lib/ip.ts';
+import { addressFamily, type IpAddress, parseIp, printIp } from '../src/lib/ip.ts';
 import type { Statement, ValueKind } from './keyword.ts';
 import { readIntegerText } from './numbers.ts';
 import { fill, maximumUnsigned, readAddressWord } from './values.ts';
@@ -18,7 +18,8 @@ export function readEndpoint(statement: Statement, refusal: string): Endpoint | 
   const noPort = portWord === undefined || /^0+$/.test(portWord);
   const port = noPort ? 0 : readIntegerText(portWord, statement, 2, 1, 65535);
   if (address !== undefined && port !== undefined) return { address, port };
-  const written = portWord === undefined ? addressWord : `${addressWord}/${portWord}`;
+  const withPort = portWord !== undefined && refusal.endsWith('/port');
+  const written = withPort ? `${addressWord}/${portWord}` : addressWord;
   const expected = 'an address, then optionally a port from 1 to 65535';
   statement.report('general-error', `${refusal} ${written} - skipping`, address === undefined ? 1 : 2, expected);
   return undefined;
@@ -145,6 +146,10 @@ function readTunnelOption(
   return false;
 }
 
+function ipv4Of(number: number): IpAddress {
+  return printIp(Uint8Array.of(number >>> 24, number >>> 16, number >>> 8, number));
+}
+
 /** A mask for IPv4 (it has a dot) or a prefix length for IPv6. */
 export const granularity: ValueKind<IpAddress | number> = {
   syntax: 'an IPv4 mask, or a prefix length from 1 to 128',
@@ -152,7 +157,8 @@ export const granularity: ValueKind<IpAddress | number> = {
     const word = statement.words[1];
     if (word === undefined) return statement.missing(1);
     const family = statement.scope.facts.get('family') ?? (word.includes('.') ? 4 : 6);
-    const mask = parseIp(word);
+    // inet_aton(3) reads a bare number as the whole address.
+    const mask = /^\d{1,9}$/.test(word) ? ipv4Of(Number(word)) : parseIp(word);
     const value = family === 6 ? readIntegerText(word, statement, 1, 1, 128) : mask;
     if (typeof value === 'number' || (value !== undefined && addressFamily(value) === 4)) return value;
     statement.report('general-error', `Invalid IPv${family} persistence_granularity specified - ${word}`, 1, this.syntax);

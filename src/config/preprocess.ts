@@ -174,13 +174,18 @@ function expand(reading: Reading, line: string, place: Place): { text: string; f
 
 /** What follows a brace is a logical line of its own: it may hold a condition, a definition or a repetition again. */
 function* splitAtBrace(reading: Reading, text: string, place: Place, verbatim: boolean): Generator<SourceLine> {
-  const match = /^((?:[^"{}]|"[^"]*")*[{}])(\s*(?:[@~]|\$[A-Za-z_]|include).*)$/.exec(text);
-  if (!match) {
-    yield { text, file: place.file, line: place.line, verbatim };
-    return;
+  const cut = specialAfterBrace(text);
+  yield { text: text.slice(0, cut), file: place.file, line: place.line, verbatim };
+  if (cut !== undefined) yield* logicalLine(reading, text.slice(cut), place, false);
+}
+
+function specialAfterBrace(text: string): number | undefined {
+  const braces = /"[^"]*"?|[{}]/g;
+  for (let match = braces.exec(text); match; match = braces.exec(text)) {
+    const isBrace = match[0] === '{' || match[0] === '}';
+    if (isBrace && /^\s*(?:[@~]|\$[A-Za-z_]|include)/.test(text.slice(braces.lastIndex))) return braces.lastIndex;
   }
-  yield { text: match[1] as string, file: place.file, line: place.line, verbatim };
-  yield* logicalLine(reading, match[2] as string, place, false);
+  return undefined;
 }
 
 function* followInclude(reading: Reading, pattern: string, check: IncludeCheck, place: Place): Generator<SourceLine> {

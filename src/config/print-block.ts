@@ -1,0 +1,53 @@
+import type { Block, Leaf, List, Rows } from '../../grammar/keyword.ts';
+
+/** What a block holds, by keyword; absent and undefined alike mean not set. */
+export type Values = Readonly<Record<string, unknown>>;
+
+const indentation = '    ';
+
+/**
+ * Values as text that reads back to the same values: keywords in the order of the table, then the inner blocks in the
+ * order of their `sequence`.
+ */
+export function printBlock(rows: Rows, values: Values, depth = 0): string[] {
+  const indent = indentation.repeat(depth);
+  const lines: string[] = [];
+  const blocks: { readonly keyword: string; readonly row: AnyBlock; readonly values: Values }[] = [];
+  for (const [keyword, row] of Object.entries(rows)) {
+    const value = values[keyword];
+    if (value === undefined || row.kind === 'alias') continue;
+    if (row.kind === 'leaf') lines.push(...printLeaf(keyword, row, value, indent));
+    else if (row.kind === 'list') lines.push(...printList(keyword, row, value as readonly unknown[], indent));
+    else for (const one of contentsOf(row, value)) blocks.push({ keyword, row, values: one });
+  }
+  blocks.sort((a, b) => sequenceOf(a.values) - sequenceOf(b.values));
+  for (const { keyword, row, values: contents } of blocks) {
+    const header = row.header.print(contents as object);
+    lines.push(`${indent}${[keyword, header].filter((word) => word !== '').join(' ')} {`);
+    lines.push(...printBlock(row.rows, contents, depth + 1), `${indent}}`);
+  }
+  return lines;
+}
+
+type AnyBlock = Block<object, Rows>;
+
+function contentsOf(row: AnyBlock, value: unknown): readonly Values[] {
+  return row.merge ? [value as Values] : (value as readonly Values[]);
+}
+
+function sequenceOf(values: Values): number {
+  return (values['sequence'] as number | undefined) ?? 0;
+}
+
+function printLeaf(keyword: string, row: Leaf<unknown>, value: unknown, indent: string): string[] {
+  const words = row.value.print(value);
+  if (words === undefined) return [];
+  return [`${indent}${words === '' ? keyword : `${keyword} ${words}`}`];
+}
+
+function printList(keyword: string, row: List<unknown>, entries: readonly unknown[], indent: string): string[] {
+  const lines = entries.map((entry) => row.entry.print(entry)).filter((line) => line !== undefined);
+  if (lines.length === 0) return [];
+  return [`${indent}${keyword} {`, ...lines.map((line) => `${indent}${indentation}${line}`), `${indent}}`];
+}
+
