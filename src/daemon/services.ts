@@ -58,10 +58,15 @@ export class Services {
   /** Programs the virtual servers of the first configuration, taking over what the kernel already holds of them. */
   start(virtualServers: readonly VirtualServer[], notifyRealServers: boolean): void {
     this.#adopt(virtualServers.map(freshService));
-    for (const service of this.#services) this.#happened(service, { type: 'start', notifyRealServers });
+    const actions = this.#services.flatMap((service) => {
+      const step = transition(service.server, service.state, { type: 'start', notifyRealServers });
+      service.state = step.state;
+      return step.actions;
+    });
     const desired = desiredTable(virtualServers, this.#states());
-    for (const [id, entry] of this.#world.adopt(desired)) this.#kernel.set(id, entry);
-    this.#flush();
+    this.#program(this.#world.adopt(desired), desired);
+    this.#act(actions);
+    this.#notify();
   }
 
   /** Only what differs between the configurations, and what follows from it, reaches the kernel. */
