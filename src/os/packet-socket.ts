@@ -6,7 +6,7 @@ const { AF_PACKET, SOCK_RAW } = native.constants;
 
 /** Sends whole link-layer frames (packet(7)). */
 export interface PacketSocket {
-  /** Sends an Ethernet frame, header included, on an interface: bytes sent or -errno. */
+  /** Sends an Ethernet frame, header included, on an interface: 0 or -errno. */
   send(ifindex: number, frame: Uint8Array): number;
   close(): void;
 }
@@ -17,7 +17,8 @@ export function openPacketSocket(): PacketSocket {
   return {
     send(ifindex, frame) {
       const etherType = ((frame[12] ?? 0) << 8) | (frame[13] ?? 0);
-      return native.sendmsg(fd, frame, linkLayerAddress(ifindex, etherType, frame.subarray(0, 6)), null, 0);
+      const address = linkLayerAddress(ifindex, etherType, frame.subarray(0, 6));
+      return Math.min(native.sendmsg(fd, frame, address, null, 0), 0);
     },
     close: () => native.close(fd),
   };

@@ -48,7 +48,7 @@ export interface VrrpSocket {
   readonly fds: readonly [receive: number, send: number];
   /**
    * Multicasts a packet (IPv4: with its IP header) without a route. `source` is for IPv6, where the kernel writes the
-   * header. Bytes sent or -errno.
+   * header. 0 or -errno.
    */
   send(packet: Uint8Array, destination: IpAddress, source?: IpAddress): number;
   onPacket(listener: PacketListener): void;
@@ -98,7 +98,8 @@ class RawSocketPair implements VrrpSocket {
       source === undefined
         ? null
         : encodeControlMessage({ level: IPPROTO_IPV6, type: IPV6_PKTINFO, data: packetInfo6(source, ifindex) });
-    return native.sendmsg(this.fds[1], packet, internetAddress(destination, 0, ifindex), control, MSG_DONTROUTE);
+    const address = internetAddress(destination, 0, ifindex);
+    return Math.min(native.sendmsg(this.fds[1], packet, address, control, MSG_DONTROUTE), 0);
   }
 
   onPacket(listener: PacketListener): void {

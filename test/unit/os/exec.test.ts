@@ -31,6 +31,14 @@ function run(
   });
 }
 
+async function until(condition: () => boolean): Promise<void> {
+  const limit = performance.now() + 10_000;
+  while (!condition()) {
+    if (performance.now() > limit) throw new Error('waited in vain');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
 function scriptFile(name: string, text: string, mode = 0o755): string {
   const path = join(directory, name);
   writeFileSync(path, text);
@@ -131,13 +139,14 @@ test('orphans are reaped, known children are not', async () => {
   native.setChildSubreaper();
   // The grandchild outlives its parent and so becomes ours.
   await run(['/bin/sh', '-c', '(exec sh -c "exit 0") & exit 0']);
-  const child = native.spawn(['/bin/sh', '-c', 'exit 9'], [], own.uid, own.gid, []);
-  const end = new Promise((resolve) => native.watchProcess(child, (status) => resolve(status)));
   let reaped = 0;
-  while (reaped === 0) {
-    reaped += native.reapOrphans([child]);
-    await new Promise((resolve) => setImmediate(resolve));
-    if (await Promise.race([end.then(() => true), Promise.resolve(false)])) reaped += native.reapOrphans([]);
-  }
-  assert.equal(await end, 9);
+  await until(() => {
+    reaped += native.reapOrphans([]);
+    return reaped > 0;
+  });
+  assert.equal(reaped, 1);
+  const child = native.spawn(['/bin/sh', '-c', 'exit 9'], [], own.uid, own.gid, [own.gid]);
+  await until(() => / Z /.test(readFileSync(`/proc/${child}/stat`, 'latin1')));
+  assert.equal(native.reapOrphans([child]), 0);
+  assert.equal(await new Promise((resolve) => native.watchProcess(child, resolve)), 9);
 });
