@@ -5,37 +5,73 @@ import { type Report, reportAt } from './source-line.ts';
 /** A physical line holds at most this many bytes; the rest of a longer one is read as a line of its own. */
 const maximumLineBytes = 1022;
 
-/** Physical lines of a file, with their line ends, NULs and foreign blanks dealt with. Numbers count from 1. */
-export function* physicalLines(text: string, file: string, report: Report): Generator<readonly [string, number]> {
-  let remaining = text.startsWith('\ufeff') ? text.slice(1) : text;
-  const foreignBlanks = hasUnicodeBlank(remaining);
-  if (remaining.endsWith('\n')) remaining = remaining.slice(0, -1);
-  let warned = false;
-  let number = 0;
-  for (let start = 0; start <= remaining.length; ) {
-    const newline = remaining.indexOf('\n', start);
-    const end = newline === -1 ? remaining.length : newline;
-    const raw = remaining.slice(start, end).replace(/\r+$/, '');
-    start = end + 1;
-    const line = foreignBlanks ? normaliseBlanks(raw) : raw;
-    for (const part of cut(line)) {
-      number++;
-      if (part.includes('\0')) {
-        reportAt(report, { file, line: number }, 'general-error', 'Line contains a NUL character - ignoring');
-        continue;
-      }
-      if (part.length < line.length && part !== '' && line.startsWith(part)) {
-        reportAt(report, { file, line: number }, 'general-error', `Line is longer than ${maximumLineBytes} bytes`);
-      }
-      if (!warned && line !== raw && hasMeaningfulForeignBlank(raw)) {
-        warned = true;
-        const message = 'Unicode blanks (such as no-break spaces) in this file are read as spaces';
-        reportAt(report, { file, line: number }, 'warning', message);
-      }
-      yield [part, number];
-    }
-  }
+/** Physical lines of a file one by one; `number` is that of the line last given, from 1. */
+export interface LineReader {
+  next(): string | undefined;
+  readonly number: number;
 }
+
+/** Reads physical lines, with their line ends, NULs and foreign blanks dealt with. */
+export function lineReader(content: string, file: string, report: Report): LineReader {
+  const text = content.startsWith('\ufeff') ? content.slice(1) : content;
+  const foreignBlanks = hasUnicodeBlank(text);
+  let warned = false;
+  let start = 0;
+  let number = 0;
+  let rest: string[] = [];
+
+  const nextRaw = (): string | undefined => {
+    if (start >= text.length) return undefined;
+    const newline = text.indexOf('\n', start);
+    let end = newline === -1 ? text.length : newline;
+    const after = end + 1;
+    while (end > start && text.charCodeAt(end - 1) === carriageReturn) end--;
+    const raw = text.slice(start, end);
+    start = after;
+    return raw;
+  };
+
+  const warnOnce = (raw: string): void => {
+    if (warned || !hasMeaningfulForeignBlank(raw)) return;
+    warned = true;
+    const message = 'Unicode blanks (such as no-break spaces) in this file are read as spaces';
+    reportAt(report, { file, line: number }, 'warning', message);
+  };
+
+  const take = (): string | undefined => {
+    if (rest.length > 0) return rest.shift();
+    const raw = nextRaw();
+    if (raw === undefined || raw.length <= maximumLineBytes / 3) return raw;
+    const [first, ...others] = cut(raw);
+    rest = others;
+    if (others.length > 0) {
+      const message = `Line is longer than ${maximumLineBytes} bytes`;
+      reportAt(report, { file, line: number + 1 }, 'general-error', message);
+    }
+    return first;
+  };
+
+  return {
+    get number() {
+      return number;
+    },
+    next() {
+      for (let raw = take(); raw !== undefined; raw = take()) {
+        number++;
+        if (raw.includes('\0')) {
+          reportAt(report, { file, line: number }, 'general-error', 'Line contains a NUL character - ignoring');
+          continue;
+        }
+        if (!foreignBlanks) return raw;
+        warnOnce(raw);
+        return normaliseBlanks(raw);
+      }
+      return undefined;
+    },
+  };
+}
+
+const carriageReturn = 13;
 
 /** In a comment nobody minds them. */
 function hasMeaningfulForeignBlank(raw: string): boolean {
@@ -44,7 +80,6 @@ function hasMeaningfulForeignBlank(raw: string): boolean {
 }
 
 function cut(line: string): string[] {
-  if (line.length <= maximumLineBytes / 3) return [line];
   const bytes = new TextEncoder().encode(line);
   if (bytes.length <= maximumLineBytes) return [line];
   const parts: string[] = [];

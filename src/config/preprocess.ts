@@ -1,6 +1,6 @@
 import { stripComment } from './comments.ts';
 import type { ConfigEnvironment } from './environment.ts';
-import { fileProblemMessage, physicalLines } from './file-reader.ts';
+import { fileProblemMessage, lineReader } from './file-reader.ts';
 import {
   directoryOf,
   fullIncludeCheck,
@@ -99,8 +99,10 @@ function* readFile(reading: Reading, name: string, check: IncludeCheck, from: Pl
   if (from) outcome.severalFiles = true;
   const saved = { directory: reading.directory, plainIncludes: outcome.plainIncludes };
   reading.directory = directoryOf(name, reading.directory);
-  for (const [text, line] of physicalLines(read.value, name, report)) {
-    yield* physicalLine(reading, text, { file: name, line });
+  const lines = lineReader(read.value, name, report);
+  for (let text = lines.next(); text !== undefined; text = lines.next()) {
+    if (remarkable.test(text) || reading.pending) yield* physicalLine(reading, text, { file: name, line: lines.number });
+    else if (text.trim() !== '') yield { text, file: name, line: lines.number, verbatim: true };
   }
   reading.directory = saved.directory;
   outcome.plainIncludes = saved.plainIncludes;
@@ -112,8 +114,9 @@ function* physicalLine(reading: Reading, raw: string, place: Place): Generator<S
   yield* logicalLine(reading, text, place, raw.startsWith(text));
 }
 
-/** Lines that can only mean themselves skip every step; in a large file that is nearly all of them. */
 const special = /[@$~]|include/;
+/** Lines without any of these can only mean themselves and skip every step; in a large file that is nearly all. */
+const remarkable = /[#!"\\@$~]|include/;
 
 function* logicalLine(reading: Reading, line: string, place: Place, verbatim: boolean): Generator<SourceLine> {
   if (reading.pending) return continueDefinition(reading, line);
