@@ -1,3 +1,4 @@
+import { median } from '../netns/transcript.ts';
 import { evenkeel, reference } from '../support/machine.ts';
 import { programServices } from './services.ts';
 import { type Takeover, takeover } from './takeover.ts';
@@ -64,9 +65,4 @@ function row(what: string, own: number, other: number): void {
   const show = (value: number) => (Math.abs(value) >= 1000 ? value.toFixed(0) : value.toFixed(2)).padStart(11);
   const ratio = other === 0 ? '-' : (own / other).toFixed(2);
   console.log(`  ${what.padEnd(56)}${show(own)} ${show(other)} ${ratio.padStart(7)}`);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

@@ -47,6 +47,12 @@ export class Link {
     return link;
   }
 
+  /** Whether a host hears the multicasts of the other; its carrier stays. */
+  setHearing(host: 'a' | 'b', hears: boolean): void {
+    const port = ['dev', `port-${host}`, 'mcast_flood', hears ? 'on' : 'off'];
+    run('bridge', '-n', this.#namespaces[0]!, 'link', 'set', ...port);
+  }
+
   async close(): Promise<void> {
     await Promise.allSettled([this.a.close(), this.b.close()]);
     for (const namespace of this.#namespaces) run('ip', 'netns', 'del', namespace);

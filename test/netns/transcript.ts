@@ -6,7 +6,7 @@ import type { CapturedFrame } from './pcap.ts';
 export interface Transcript {
   /** Each different advert in order; repetitions say nothing that their intervals do not. */
   readonly adverts: readonly string[];
-  /** ARP frames in order, equal neighbours counted: a burst of five is `5 x …`. */
+  /** Each different ARP frame in the order of its first appearance; how many bursts there are depends on the time played. */
   readonly arp: readonly string[];
   /** Address events of the kernel, in order. */
   readonly addresses: readonly string[];
@@ -19,7 +19,7 @@ export interface Transcript {
 export function transcriptOf(host: Host): Transcript {
   return {
     adverts: withoutRepeats(host.frames.filter(isAdvert).map((frame) => hex(withoutIdentification(frame.bytes)))),
-    arp: counted(host.frames.filter(isArp).map((frame) => hex(frame.bytes))),
+    arp: [...new Set(arpFrames(host))],
     addresses: host.addresses.map((event) => event.text),
     fifo: host.fifo,
     scripts: [...host.scriptCalls].sort(),
@@ -51,12 +51,12 @@ function withoutRepeats(items: readonly string[]): string[] {
   return items.filter((item, index) => item !== items[index - 1]);
 }
 
-function counted(items: readonly string[]): string[] {
-  const groups: { item: string; count: number }[] = [];
-  for (const item of items) {
-    const last = groups.at(-1);
-    if (last?.item === item) last.count += 1;
-    else groups.push({ item, count: 1 });
-  }
-  return groups.map(({ item, count }) => `${count} x ${item}`);
+/** All ARP frames in order. */
+export function arpFrames(host: Host): readonly string[] {
+  return host.frames.filter(isArp).map((frame) => hex(frame.bytes));
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

@@ -5,6 +5,7 @@ import { isArp } from './frame.ts';
 import type { Host } from './host.ts';
 import { seconds } from './processes.ts';
 import { becomes, hasAddress } from './states.ts';
+import { arpFrames } from './transcript.ts';
 
 /** Seconds from the first gratuitous ARP to the first of each later burst. */
 function bursts(host: Host): readonly number[] {
@@ -24,6 +25,7 @@ duel('prefix lengths, scope, label and broadcast', async ({ a, b }) => {
     '192.0.2.1 dev lo',
   ];
   a.start(configuration(a, { priority: 100, addresses }));
+  await becomes(a, 'BACKUP');
   b.start(configuration(b, { priority: 50, addresses }));
   await becomes(a, 'MASTER');
   await seconds(0.5);
@@ -39,6 +41,7 @@ duel('excluded addresses are set but not advertised', async ({ a, b }) => {
   const instance = ['virtual_ipaddress_excluded {', '    10.9.0.210', '    10.9.0.211/24 dev eth0', '}'];
   const addresses = ['10.9.0.200', '10.9.0.201'];
   a.start(configuration(a, { priority: 100, addresses, instance }));
+  await becomes(a, 'BACKUP');
   b.start(configuration(b, { priority: 50, addresses, instance }));
   await becomes(a, 'MASTER');
   await seconds(0.5);
@@ -57,7 +60,8 @@ duel('gratuitous ARP: five rounds at once, five more after five seconds', async 
   await seconds(6);
   assert.equal(a.frames.filter(isArp).length, 2 * 5 * addresses.length);
   assert.equal(bursts(a).length, 2);
-  assert.ok(Math.abs(bursts(a)[1]! - 5) < 0.1, `the second burst came after ${bursts(a)[1]} s`);
+  assert.ok(Math.abs(bursts(a)[1]! - 5) < 0.3, `the second burst came after ${bursts(a)[1]} s`);
+  a.remarks.push(...arpFrames(a));
   await a.stop();
   await b.stop();
 });
@@ -72,6 +76,7 @@ duel('gratuitous ARP as configured: delay, repeats and refresh', async ({ a, b }
   a.start(configuration(a, { priority: 100, instance, addresses: ['10.9.0.200', '10.9.0.201'] }));
   await becomes(a, 'MASTER');
   await seconds(7.5);
+  a.remarks.push(...arpFrames(a));
   await a.stop();
   await b.stop();
 });
@@ -83,7 +88,8 @@ duel('gratuitous ARP with an interval between the frames', async ({ a, b }) => {
   await becomes(a, 'MASTER');
   await seconds(2.5);
   const times = a.frames.filter(isArp).map((frame) => frame.at);
-  assert.ok(Math.abs(times[1]! - times[0]! - 0.1) < 0.05, `the second frame came after ${times[1]! - times[0]!} s`);
+  a.remarks.push(...arpFrames(a));
+  assert.ok(Math.abs(times[1]! - times[0]! - 0.1) < 0.08, `the second frame came after ${times[1]! - times[0]!} s`);
   await a.stop();
   await b.stop();
 });
@@ -91,6 +97,7 @@ duel('gratuitous ARP with an interval between the frames', async ({ a, b }) => {
 duel('a hundred addresses', async ({ a, b }) => {
   const addresses = Array.from({ length: 100 }, (_, index) => `10.9.1.${index + 1}/24`);
   a.start(configuration(a, { priority: 100, addresses }));
+  await becomes(a, 'BACKUP');
   b.start(configuration(b, { priority: 50, addresses }));
   await becomes(a, 'MASTER');
   await seconds(0.5);

@@ -29,7 +29,7 @@ duel('SIGTERM: priority 0 goes out and the backup takes over after its skew time
   await becomes(b, 'MASTER', 3);
   assert.equal(priorityOf(adverts(a).at(-1)!.bytes), 0);
   const skew = (256 - 50) / 256;
-  assert.ok(Math.abs(handover(a, b) - skew) < 0.1, `after ${handover(a, b)} s`);
+  assert.ok(Math.abs(handover(a, b) - skew) < 0.3, `after ${handover(a, b)} s`);
   assert.ok(!hasAddress(a, virtualAddress) && hasAddress(b, virtualAddress));
   await seconds(1.2);
   await b.stop();
@@ -41,7 +41,7 @@ duel('SIGKILL: the backup takes over when the master-down interval is over', asy
   await a.kill();
   await becomes(b, 'MASTER', 6);
   const masterDown = 3 + (256 - 50) / 256;
-  assert.ok(Math.abs(handover(a, b) - masterDown) < 0.1, `after ${handover(a, b)} s`);
+  assert.ok(Math.abs(handover(a, b) - masterDown) < 0.3, `after ${handover(a, b)} s`);
   assert.ok(hasAddress(a, virtualAddress), 'nobody took the address from the dead host');
   a.start(configuration(a, { priority: 100, instance: passwordAuthentication }));
   await becomes(a, 'BACKUP');

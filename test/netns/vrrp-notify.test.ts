@@ -18,6 +18,7 @@ function scripts(host: Host): string[] {
 
 duel('scripts and FIFO tell every change of state', async ({ a, b }) => {
   a.start(configuration(a, { priority: 100, instance: scripts(a) }));
+  await becomes(a, 'BACKUP');
   b.start(configuration(b, { priority: 50, instance: scripts(b) }));
   await becomes(a, 'MASTER');
   await seconds(0.3);
@@ -37,6 +38,7 @@ duel('scripts and FIFO tell every change of state', async ({ a, b }) => {
 
 duel('SIGHUP without a difference keeps the master and its addresses', async ({ a, b }) => {
   a.start(configuration(a, { priority: 100, instance: scripts(a) }));
+  await becomes(a, 'BACKUP');
   b.start(configuration(b, { priority: 50, instance: scripts(b) }));
   await becomes(a, 'MASTER');
   await seconds(1.3);
@@ -51,6 +53,7 @@ duel('SIGHUP without a difference keeps the master and its addresses', async ({ 
 
 duel('SIGHUP with another priority moves the address', async ({ a, b }) => {
   a.start(configuration(a, { priority: 100 }));
+  await becomes(a, 'BACKUP');
   b.start(configuration(b, { priority: 50 }));
   await becomes(a, 'MASTER');
   await seconds(1.3);

@@ -43,6 +43,7 @@ duel('packets that break a rule are counted and change nothing', async ({ a, b }
 
 duel('with different passwords both are master', async ({ a, b }) => {
   a.start(configuration(a, { priority: 100, instance: passwordAuthentication }));
+  await becomes(a, 'BACKUP');
   const other = passwordAuthentication.map((line) => line.replace('1111', '2222'));
   b.start(configuration(b, { priority: 50, instance: other }));
   await Promise.all([becomes(a, 'MASTER'), becomes(b, 'MASTER')]);
@@ -55,6 +56,7 @@ duel('with different passwords both are master', async ({ a, b }) => {
 
 duel('a password against none: both are master', async ({ a, b }) => {
   a.start(configuration(a, { priority: 100, instance: passwordAuthentication }));
+  await becomes(a, 'BACKUP');
   b.start(configuration(b, { priority: 50 }));
   await Promise.all([becomes(a, 'MASTER'), becomes(b, 'MASTER')]);
   await seconds(1.5);
