@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { after, before, describe, it } from 'node:test';
+import { after, afterEach, before, describe, it } from 'node:test';
 import { evenkeel, missing } from '../support/machine.ts';
 import { childrenOf, Foreground, isAlive, Sandbox } from './daemon.ts';
 import { until } from './processes.ts';
@@ -19,27 +19,32 @@ const router = (name: string, virtualRouterId: number): string => `vrrp_instance
 
 describe('a daemon', { skip: skip ?? false }, () => {
   let sandbox: Sandbox;
-  let daemon: Foreground;
+  let daemon: Foreground | undefined;
   let file: string;
   before(() => {
     sandbox = new Sandbox('life');
     file = sandbox.write('keepalived.conf', router('VI_1', 51));
   });
   after(() => sandbox.close());
+  afterEach(async () => {
+    await daemon?.stop();
+    sandbox.write('keepalived.conf', router('VI_1', 51));
+  });
 
-  const begin = async (...words: string[]): Promise<void> => {
+  const begin = async (...words: string[]): Promise<Foreground> => {
     daemon = new Foreground(sandbox, evenkeel, '-f', file, ...sandbox.pidOptions, ...words);
     await daemon.says(/^Startup complete$/);
+    return daemon;
   };
   const parent = (): number => sandbox.pidIn('p.pid');
   const child = (): number => sandbox.pidIn('r.pid');
 
   it('starts with keepalived’s lines, names and files, and stops leaving nothing', async () => {
-    await begin();
+    const daemon = await begin();
     const notable = daemon.lines.filter((line) => !/^\(VI_1\)/.test(line) && !/^ /.test(line));
     assert.match(notable[0] ?? '', /^Starting Keepalived v2\.4\.3 \(/);
     assert.match(notable[1] ?? '', /^Running on Linux /);
-    assert.match(notable[2] ?? '', /^Command line: '\S*keepalived' '-n' '-l' '-f' /);
+    assert.match(notable[2] ?? '', /^Command line: '\S*keepalived' '-n' '-l' '-f'/);
     assert.deepEqual(notable.slice(3), [
       `Configuration file ${file}`,
       'NOTICE: setting config option max_auto_priority should result in better keepalived performance',
@@ -60,7 +65,7 @@ describe('a daemon', { skip: skip ?? false }, () => {
   });
 
   it('lets no second one start', async () => {
-    await begin();
+    const daemon = await begin();
     const second = sandbox.finish(evenkeel, '-n', '-l', '-f', file, ...sandbox.pidOptions);
     assert.equal(second.status, 0);
     assert.match(second.stderr, /daemon is already running\n$/);
@@ -71,13 +76,13 @@ describe('a daemon', { skip: skip ?? false }, () => {
   it('starts over files that a crash has left', async () => {
     sandbox.write('p.pid', '1\n');
     sandbox.write('r.pid', '1\n');
-    await begin();
+    const daemon = await begin();
     assert.notEqual(child(), 1);
     await daemon.stop();
   });
 
   it('respawns a killed child', async () => {
-    await begin();
+    const daemon = await begin();
     const first = child();
     process.kill(first, 'SIGKILL');
     await until('another child', 10, () => child() !== first && isAlive(child()));
@@ -90,7 +95,7 @@ describe('a daemon', { skip: skip ?? false }, () => {
   });
 
   it('reloads, and keeps what it has when the file is broken', async () => {
-    await begin();
+    const daemon = await begin();
     const before = child();
     sandbox.write('keepalived.conf', router('VI_1', 51) + router('VI_2', 52));
     daemon.signal('SIGHUP');
@@ -113,7 +118,7 @@ describe('a daemon', { skip: skip ?? false }, () => {
   });
 
   it('takes its children along when it is killed', async () => {
-    await begin();
+    const daemon = await begin();
     const pids = childrenOf(parent());
     assert.ok(pids.length > 0);
     process.kill(parent(), 'SIGKILL');
@@ -122,15 +127,15 @@ describe('a daemon', { skip: skip ?? false }, () => {
   });
 
   it('leaves with SIGINT as with SIGTERM, unless told not to', async () => {
-    await begin('--ignore-sigint');
+    const daemon = await begin('--ignore-sigint');
     daemon.signal('SIGINT');
     process.kill(child(), 'SIGINT');
     daemon.signal('SIGUSR1');
     await daemon.says(/^Printing parent data for process\(\d+\) on signal$/);
     assert.ok(isAlive(child()));
     await daemon.stop();
-    await begin();
-    assert.equal(await daemon.stop('SIGINT'), 0);
+    const heedful = await begin();
+    assert.equal(await heedful.stop('SIGINT'), 0);
   });
 
   it('goes into the background when the pid file is there', async () => {
@@ -150,7 +155,7 @@ describe('a daemon', { skip: skip ?? false }, () => {
   });
 
   it('logs to a file for each process', async () => {
-    await begin(`-g${sandbox.path('k.log')}`, '-G');
+    const daemon = await begin(`-g${sandbox.path('k.log')}`, '-G');
     await daemon.stop();
     const stamp = '\\w{3} \\w{3} [ \\d]\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{9} \\d{4}: ';
     assert.match(readFileSync(sandbox.path('k.log'), 'utf8'), new RegExp(`^${stamp}Startup complete$`, 'm'));

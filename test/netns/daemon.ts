@@ -79,9 +79,10 @@ export class Foreground {
 
   /** Waits until a line matches, from `since` on. */
   async says(pattern: RegExp, since = 0): Promise<void> {
-    await until(`${pattern} in\n${this.lines.join('\n')}`, 15, () =>
-      this.lines.slice(since).some((line) => pattern.test(line)),
-    );
+    const said = (): boolean => this.lines.slice(since).some((line) => pattern.test(line));
+    await until(`a line like ${pattern}`, 15, said).catch((error: Error) => {
+      throw new Error(`${error.message}\n${this.lines.join('\n')}`);
+    });
   }
 
   count(pattern: RegExp): number {

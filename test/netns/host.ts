@@ -136,21 +136,6 @@ export class Host {
     for (const file of ['pid', 'vrrp.pid']) rmSync(join(this.#place.directory, file), { force: true });
   }
 
-  /** The statistics file that SIGUSR2 asks for, as lines without indentation. */
-  async statistics(): Promise<readonly string[]> {
-    const file = join(this.#place.directory, 'tmp/keepalived.stats');
-    rmSync(file, { force: true });
-    this.signal('SIGUSR2');
-    await until(
-      'the statistics are written',
-      5,
-      () => existsSync(file) && /Released master/.test(readFileSync(file, 'utf8')),
-    );
-    return readFileSync(file, 'utf8')
-      .split('\n')
-      .map((line) => line.trim());
-  }
-
   /** The running daemon's processes. */
   get processes(): readonly (readonly ['parent' | 'vrrp', number])[] {
     const pid = (file: string) => Number(readFileSync(join(this.#place.directory, file), 'utf8'));
@@ -175,12 +160,15 @@ export class Host {
     run('ip', '-n', this.#place.namespace, 'address', 'del', address, 'dev', 'eth0');
   }
 
-  /** Sends a frame into this host's interface, as if another host had. */
-  inject(frame: Uint8Array): void {
+  /** Sends a frame into this host's interface, as if another host had; resolves when it is sent. */
+  async inject(frame: Uint8Array): Promise<void> {
     const program =
       'import socket,sys; s=socket.socket(17,3); s.bind((sys.argv[1],0)); s.send(bytes.fromhex(sys.argv[2]))';
-    const bytes = Buffer.from(frame).toString('hex');
-    run('ip', 'netns', 'exec', this.#place.switchNamespace, 'python3', '-S', '-c', program, this.#place.port, bytes);
+    const parameters = [this.#place.port, Buffer.from(frame).toString('hex')];
+    const inSwitch = ['ip', 'netns', 'exec', this.#place.switchNamespace];
+    const sender = new Recorder([...inSwitch, 'python3', '-S', '-c', program, ...parameters], { line: () => {} });
+    const status = await sender.end(undefined);
+    if (status !== 0) throw new Error(`the frame could not be sent: ${status}`);
   }
 
   async close(): Promise<void> {

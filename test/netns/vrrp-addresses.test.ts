@@ -66,6 +66,7 @@ duel('gratuitous ARP: five rounds at once, five more after five seconds', async 
   await b.stop();
 });
 
+// keepalived 2.2 counts the first refresh from the start as master, 2.4 from the end of the delay.
 duel('gratuitous ARP as configured: delay, repeats and refresh', async ({ a, b }) => {
   const instance = [
     'garp_master_delay 2',
@@ -75,8 +76,10 @@ duel('gratuitous ARP as configured: delay, repeats and refresh', async ({ a, b }
   ];
   a.start(configuration(a, { priority: 100, instance, addresses: ['10.9.0.200', '10.9.0.201'] }));
   await becomes(a, 'MASTER');
-  await seconds(7.5);
-  a.remarks.push(...arpFrames(a));
+  await seconds(9);
+  const times = bursts(a);
+  assert.ok(Math.abs(times[1]! - 2) < 0.3, `bursts at ${times.join(', ')} s`);
+  assert.ok(Math.abs(times.at(-1)! - times.at(-2)! - 3) < 0.3, `bursts at ${times.join(', ')} s`);
   await a.stop();
   await b.stop();
 });
@@ -88,7 +91,6 @@ duel('gratuitous ARP with an interval between the frames', async ({ a, b }) => {
   await becomes(a, 'MASTER');
   await seconds(2.5);
   const times = a.frames.filter(isArp).map((frame) => frame.at);
-  a.remarks.push(...arpFrames(a));
   assert.ok(Math.abs(times[1]! - times[0]! - 0.1) < 0.08, `the second frame came after ${times[1]! - times[0]!} s`);
   await a.stop();
   await b.stop();

@@ -9,7 +9,7 @@ import { adverts, intervals } from './transcript.ts';
 /** A higher priority from the second host's addresses. */
 const usurper = { [offset.sourceMac + 5]: 2, [offset.source + 3]: 2, [offset.priority]: 200 };
 
-duel('packets that break a rule are counted and change nothing', async ({ a, b }) => {
+duel('packets that break a rule change nothing', async ({ a, b }) => {
   a.start(configuration(a, { priority: 100, instance: passwordAuthentication }));
   await becomes(a, 'MASTER');
   const own = adverts(a)[0]!.bytes;
@@ -28,13 +28,11 @@ duel('packets that break a rule are counted and change nothing', async ({ a, b }
     'header only': shortened(altered(own, usurper), 20),
   };
   for (const [name, frame] of Object.entries(refused)) {
-    a.inject(frame);
+    await a.inject(frame);
     await seconds(0.1);
     assert.equal(stateOf(a), 'MASTER', name);
   }
-  const statistics = (await a.statistics()).filter((line) => /: \d+$/.test(line));
-  a.remarks.push(...statistics.filter((line) => !/^(Sent|Became master|Released master|Received): /.test(line)));
-  a.inject(altered(own, usurper));
+  await a.inject(altered(own, usurper));
   await becomes(a, 'BACKUP', 1);
   await becomes(a, 'MASTER', 6);
   await a.stop();
@@ -68,7 +66,7 @@ duel('a lower priority advert makes the master answer at once, with gratuitous A
   a.start(configuration(a, { priority: 100 }));
   await becomes(a, 'MASTER');
   await seconds(1.5);
-  a.inject(altered(adverts(a)[0]!.bytes, { ...usurper, [offset.priority]: 50 }));
+  await a.inject(altered(adverts(a)[0]!.bytes, { ...usurper, [offset.priority]: 50 }));
   await seconds(0.2);
   assert.ok(
     intervals(a).some((interval) => interval < 0.9),
@@ -83,7 +81,7 @@ duel('priority 0 from elsewhere makes the master advertise at once', async ({ a,
   a.start(configuration(a, { priority: 100 }));
   await becomes(a, 'MASTER');
   await seconds(1.4);
-  a.inject(altered(adverts(a)[0]!.bytes, { ...usurper, [offset.priority]: 0 }));
+  await a.inject(altered(adverts(a)[0]!.bytes, { ...usurper, [offset.priority]: 0 }));
   await seconds(0.2);
   assert.ok(
     intervals(a).some((interval) => interval < 0.9),
