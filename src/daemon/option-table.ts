@@ -56,35 +56,33 @@ function withoutEffect(name: string): Effect {
   return (reading) => complain(reading, `Option ${name} has no effect in this version of evenkeel`);
 }
 
+/**
+ * keepalived first tries to read a number and remembers that this failed, even where the word then is a good facility.
+ */
 function setFacility(reading: Reading, value: string): void {
-  const facility = parseFacility(value);
-  if (facility !== undefined) {
-    reading.options.logFacility = facility;
-    return;
-  }
-  complain(reading, `Invalid log facility '${value}'`);
-  reading.invalidNumber = true;
+  const number = /^\s*\+?0*([0-7]?)$/.exec(value)?.[1];
+  if (number === undefined) reading.invalidNumber = true;
+  const facility = number === undefined ? namedFacility(value) : FACILITY_LOCAL0 + Number(number);
+  if (facility === undefined) complain(reading, `Invalid log facility '${value}'`);
+  else reading.options.logFacility = facility;
 }
 
-function parseFacility(value: string): number | undefined {
+function namedFacility(value: string): number | undefined {
   if (value === 'daemon') return FACILITY_DAEMON;
   if (value === 'user') return FACILITY_USER;
-  const local = /^(?:local)?([0-7]?)$/.exec(value)?.[1];
+  const local = /^local([0-7]?)$/.exec(value)?.[1];
   return local === undefined ? undefined : FACILITY_LOCAL0 + Number(local);
 }
 
 function setUmask(reading: Reading, value: string): void {
   const mask = parseMask(value);
-  if (mask !== undefined) {
-    reading.options.umask = mask;
-    return;
-  }
-  complain(reading, `Invalid --umask option ${value}`);
-  reading.invalidNumber = true;
+  if (mask === undefined) complain(reading, `Invalid --umask option ${value}`);
+  else reading.options.umask = mask;
 }
 
 /** strtoul(3) with base 0, limited to the permission bits. */
 function parseMask(value: string): number | undefined {
+  if (value === '') return 0;
   const base = /^0x[0-9a-f]+$/i.test(value) ? 16 : /^0[0-7]*$/.test(value) ? 8 : /^[1-9][0-9]*$/.test(value) ? 10 : 0;
   if (base === 0) return undefined;
   const mask = Number.parseInt(value, base);

@@ -65,8 +65,8 @@ export class Parent {
     if (!this.#identify(config)) return this.#abandon(0);
     const refusal = this.#claim();
     if (refusal !== undefined) return this.#abandon(0, refusal);
-    world.daemonise();
     this.#pidFile?.write(world.pid);
+    world.daemonise();
     world.setUmask(this.#options.umask ?? config.global.umask);
     world.setProcessName(config.global.processNames.parent ?? 'keepalived');
     this.#say('NOTICE: setting config option max_auto_priority should result in better keepalived performance');

@@ -51,7 +51,11 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
     log: log.write,
     onSignal: (received) => void native.signals(HANDLED_SIGNALS, received),
     fork: (role, events) =>
-      forkSelf([`--role=${role}:${process.pid}`, ...words], events, { silent: !options.dontFork }),
+      forkSelf(
+        [`--role=${role}:${process.pid}`, ...words],
+        events,
+        options.dontFork ? {} : { silent: true, directory: '/' },
+      ),
     likelyChildren: () => glance(options),
     load: () =>
       loadConfiguration(options.configFile, {

@@ -31,6 +31,8 @@ export interface ForkOptions {
   readonly detached?: boolean;
   /** Standard output and error go to /dev/null. */
   readonly silent?: boolean;
+  /** Working directory; ours unless given. */
+  readonly directory?: string;
 }
 
 /** Starts this program again with `words` as its arguments and the same V8 options. */
@@ -41,6 +43,7 @@ export function forkSelf(words: readonly string[], events: ForkEvents, options: 
     serialization: 'advanced',
     stdio: ['ignore', output, output, 'ipc'],
     detached: options.detached === true,
+    cwd: options.directory,
   });
   child.on('message', (message) => events.message(message));
   awaitEnd(child, events);

@@ -82,7 +82,7 @@ describe('messages and statuses', () => {
     });
   }
 
-  for (const facility of ['9', '-1', 'local8', 'kern', '00']) {
+  for (const facility of ['9', '-1', 'local8', 'kern', '08']) {
     it(`goes on with an invalid facility ${facility}, which fails a configuration test`, () => {
       const { options, action, invalidNumber } = parseCommandLine(['-S', facility]);
       assert.deepEqual(stderrOf('-S', facility), [`Invalid log facility '${facility}'`]);
@@ -90,7 +90,13 @@ describe('messages and statuses', () => {
     });
   }
 
-  for (const mask of ['zz', '1000', '0777777', '0178', '0x', '']) {
+  it('remembers that a facility is no number even if it is a good one', () => {
+    const words = ['0', '7', '03', 'local3', 'daemon', 'user'];
+    const verdicts = words.map((word) => parseCommandLine(['-S', word]).invalidNumber);
+    assert.deepEqual(verdicts, [false, false, false, true, true, true]);
+  });
+
+  for (const mask of ['zz', '1000', '0777777', '0178', '0x']) {
     it(`goes on with an invalid mask '${mask}'`, () => {
       assert.deepEqual(stderrOf('-u', mask), [`Invalid --umask option ${mask}`]);
       assert.equal(parseCommandLine(['-u', mask]).options.umask, undefined);
