@@ -113,12 +113,22 @@ report() {
 check() {
   local text=$1
   shift
-  if "$@"; then report 0 "$text"; else report 1 "$text" "failed: $*"; fi
+  if "$@"; then report 0 "$text"; else report 1 "$text" "failed: $*
+$(situation)"; fi
+}
+# situation: what the directors hold, for a failed check.
+situation() {
+  local name
+  for name in "${!daemon_pid[@]}"; do
+    echo "$name holds: $(ip -n "$name" -o -4 addr show dev eth0 | awk '{ printf "%s ", $4 }')"
+    grep -hE 'STATE|(Adding|Removing) service' "$scratch/$name.log" | tail -4
+  done
 }
 # equal TEXT EXPECTED ACTUAL
 equal() {
   if [ "$2" = "$3" ]; then report 0 "$1"; else report 1 "$1" "expected: $2
-actual:   $3"; fi
+actual:   $3
+$(situation)"; fi
 }
 skip() {
   tests=$((tests + 1))
