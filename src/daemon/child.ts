@@ -55,6 +55,7 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
   let signalled: ((signal: ChildSignal) => void) | undefined;
   let stop: (() => void) | undefined;
   let stopping = false;
+  let current: Config;
   let finish: (status: number) => void = () => {};
   const finished = new Promise<number>((resolve) => {
     finish = resolve;
@@ -81,7 +82,9 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
       if (!isParentMessage(message)) {
         writeStandardError(`${role}: unknown message from the parent refused`);
       } else if (message.type === 'reload') {
-        if (!stopping) reload?.(message.config);
+        if (stopping) return;
+        current = message.config;
+        reload?.(current);
       } else {
         ignoreSigint = message.options.ignoreSigint;
         started({ context: makeContext(message.config, message.options), finished });
@@ -90,6 +93,7 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
   });
 
   function makeContext(config: Config, options: ChildOptions): ChildContext {
+    current = config;
     const log: Log = (line) => {
       if (line.detail === true && !options.logDetail) return;
       if (!channel.send({ type: 'log', line })) writeStandardError(line.message);
@@ -109,10 +113,20 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
       onSignal: (callback) => {
         signalled = callback;
       },
-      ready: () => void channel.send({ type: 'ready' }),
+      ready: () => {
+        channel.send({ type: 'ready' });
+        if (options.dumpConfig) void logConfiguration(role, current, log);
+      },
       exit: (status) => void channel.flushed().then(() => finish(status)),
     };
   }
+}
+
+/** -d: what this process goes by, in the layout of the data files. */
+async function logConfiguration(role: Role, config: Config, log: Log): Promise<void> {
+  const { dumpCheckers, dumpGlobal, dumpVrrp } = await import('../report/dump.ts');
+  const own = role === 'vrrp' ? dumpVrrp(config) : dumpCheckers(config);
+  for (const message of [...dumpGlobal(config), ...own]) log({ level: 'info', message });
 }
 
 function isParentMessage(message: unknown): message is ParentToChild {

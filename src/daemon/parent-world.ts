@@ -1,5 +1,5 @@
 import type { LoadedConfig } from '../config/load.ts';
-import type { TimedScript } from '../config/types.ts';
+import type { Config, TimedScript } from '../config/types.ts';
 import type { Role } from '../ipc/messages.ts';
 import type { Duration, Instant } from '../lib/duration.ts';
 import type { LogLine } from '../lib/log.ts';
@@ -41,7 +41,7 @@ export interface ParentWorld {
   /** The start is over: what was left for later may happen. */
   settle(): void;
   /** Writes what SIGUSR1 asks for. */
-  dumpParentData(loaded: LoadedConfig): void;
+  dumpParentData(config: Config): void;
 }
 
 /** Resolves at `at` or when `done` says so, whichever is first. */

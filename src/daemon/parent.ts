@@ -69,7 +69,9 @@ export class Parent {
     world.daemonise();
     world.setUmask(this.#options.umask ?? config.global.umask);
     world.setProcessName(config.global.processNames.parent ?? 'keepalived');
-    this.#say('NOTICE: setting config option max_auto_priority should result in better keepalived performance');
+    if ((config.global.defaults?.maxAutoPriority ?? 0) === 0) {
+      this.#say('NOTICE: setting config option max_auto_priority should result in better keepalived performance');
+    }
     await this.#runScript('startup script', config.global.startupScript);
     if (this.#stopStatus === undefined) this.#start(loaded);
     else void this.#stopAll();
@@ -158,7 +160,7 @@ export class Parent {
       [this.#vrrp, daemons.vrrp && (all || loaded.hasVrrp)],
     ] as const;
     for (const [slot, isWanted] of wanted) {
-      if (isWanted) slot.configure(config);
+      if (isWanted) slot.configure(configFor(slot.role, config));
       else slot.stop();
     }
     return wanted.some(([, isWanted]) => isWanted);
@@ -201,7 +203,7 @@ export class Parent {
     const signal = SIGNAL_NUMBERS[purpose];
     if (purpose === 'DATA') {
       this.#say(`Printing parent data for process(${this.#world.pid}) on signal`);
-      if (this.#loaded !== undefined) this.#world.dumpParentData(this.#loaded);
+      if (this.#loaded?.config !== undefined) this.#world.dumpParentData(this.#loaded.config);
       this.#vrrp.signal(signal);
       this.#checker.signal(signal);
     } else {
@@ -291,10 +293,16 @@ export class Parent {
   }
 }
 
+/** What a child never looks at need not be sent to it, which counts with ten thousand servers. */
+function configFor(role: Role, config: Config): Config {
+  return role === 'vrrp' ? { ...config, virtualServers: [] } : { ...config, instances: [] };
+}
+
 function childOptions(options: Options): ChildOptions {
-  const { logDetail, dontReleaseVrrp, releaseVips, dontReleaseIpvs, addressMonitoring, ignoreSigint, umask } = options;
+  const { logDetail, dontReleaseVrrp, releaseVips, dontReleaseIpvs, umask } = options;
+  const { addressMonitoring, ignoreSigint, dumpConfig } = options;
   return {
-    ...{ logDetail, dontReleaseVrrp, releaseVips, dontReleaseIpvs, addressMonitoring, ignoreSigint },
+    ...{ logDetail, dontReleaseVrrp, releaseVips, dontReleaseIpvs, addressMonitoring, ignoreSigint, dumpConfig },
     ...(umask === undefined ? {} : { umask }),
   };
 }

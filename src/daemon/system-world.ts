@@ -1,6 +1,8 @@
+import type { Config } from '../config/types.ts';
 import type { Role } from '../ipc/messages.ts';
 import type { Duration } from '../lib/duration.ts';
 import { monotonicClock } from '../os/clock.ts';
+import { writeDataFile } from '../os/data-file.ts';
 import { type ScriptResult, runScript } from '../os/exec.ts';
 import { consoleSink, fileSink, type LogSink } from '../os/log-sinks.ts';
 import { native } from '../os/native.ts';
@@ -85,8 +87,19 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
     notifySystemd: (state) => systemd?.notify(state),
     processorTimes,
     settle: () => void log.settle(),
-    dumpParentData: () => {},
+    dumpParentData: (config) => void dumpParentData(config, log),
   };
+}
+
+async function dumpParentData(config: Config, log: DaemonLog): Promise<void> {
+  const { dumpGlobal } = await import('../report/dump.ts');
+  const path = `${temporaryDirectory()}/keepalived_parent.data`;
+  try {
+    writeDataFile(path, `${dumpGlobal(config).join('\n')}\n`);
+  } catch (error) {
+    const message = `Can't write ${path} (${error instanceof Error ? error.message : error})`;
+    log.write({ level: 'info', message }, { ident: 'Keepalived', pid: process.pid });
+  }
 }
 
 function glance(options: Options): Role[] {

@@ -17,6 +17,8 @@ export interface ChildOptions {
   readonly addressMonitoring: boolean;
   /** --ignore-sigint: SIGINT does not stop the process. */
   readonly ignoreSigint: boolean;
+  /** -d: log the configuration whenever it has been taken over. */
+  readonly dumpConfig: boolean;
   /** -u: file creation mask, over the configuration's. */
   readonly umask?: number;
 }
