@@ -10,7 +10,7 @@ import { SystemError } from '../os/system-error.ts';
 import { openTimer } from '../os/timer.ts';
 import { atEndOfTurn } from '../os/turn.ts';
 import type { ChildContext } from './child.ts';
-import { Fifos } from './fifos.ts';
+import { NotifyFifos } from './notify-fifos.ts';
 import { HealthChecks } from './health-checks.ts';
 import { type IpvsKernel, openIpvs } from './ipvs-kernel.ts';
 import { Services } from './services.ts';
@@ -52,7 +52,7 @@ function openKernel({ log }: ChildContext): IpvsKernel | undefined {
 class CheckerProcess {
   readonly #context: ChildContext;
   readonly #kernel: IpvsKernel;
-  readonly #fifos: Fifos;
+  readonly #fifos: NotifyFifos;
   readonly #services: Services;
   readonly #healthChecks: HealthChecks;
   #config: Config;
@@ -64,7 +64,7 @@ class CheckerProcess {
     this.#context = context;
     this.#kernel = kernel;
     this.#config = context.config;
-    this.#fifos = new Fifos(log);
+    this.#fifos = new NotifyFifos(log);
     this.#services = new Services({
       log,
       apply: (commands) => void kernel.apply(commands),

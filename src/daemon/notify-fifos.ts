@@ -21,8 +21,10 @@ export class NotifyFifos {
   }
 
   /** Opens what is new, closes what is gone; a FIFO that stays keeps its readers and its script. */
-  configure(fifos: readonly NotifyFifo[], umask: number): void {
-    const wanted = new Map(fifos.map((fifo) => [fifo.path, fifo]));
+  configure(fifos: readonly (NotifyFifo | undefined)[], umask: number): void {
+    const wanted = new Map<string, NotifyFifo>();
+    // The first of two with the same path counts.
+    for (const fifo of fifos) if (fifo && !wanted.has(fifo.path)) wanted.set(fifo.path, fifo);
     for (const [path, entry] of this.#entries) {
       const settings = wanted.get(path);
       if (settings && JSON.stringify(settings) === entry.settings) continue;

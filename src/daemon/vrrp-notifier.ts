@@ -1,4 +1,4 @@
-import type { Config } from '../config/types.ts';
+import type { GlobalConfig } from '../config/types.ts';
 import { seconds } from '../lib/duration.ts';
 import type { Log } from '../lib/log.ts';
 import type { Notification } from '../notify/vrrp.ts';
@@ -18,16 +18,8 @@ export class VrrpNotifier {
     this.#fifos = new NotifyFifos(log);
   }
 
-  /** The script of the FIFO that both processes write to belongs to the checker process, if there is one. */
-  configure({ global, virtualServers }: Config): void {
-    const { notifyFifo, vrrpNotifyFifo, umask } = global;
-    const fifos = [];
-    if (notifyFifo) {
-      const { script: _, ...withoutScript } = notifyFifo;
-      fifos.push(virtualServers.length > 0 ? withoutScript : notifyFifo);
-    }
-    if (vrrpNotifyFifo && vrrpNotifyFifo.path !== notifyFifo?.path) fifos.push(vrrpNotifyFifo);
-    this.#fifos.configure(fifos, umask);
+  configure({ notifyFifo, vrrpNotifyFifo, umask }: GlobalConfig): void {
+    this.#fifos.configure([notifyFifo, vrrpNotifyFifo], umask);
   }
 
   notify(notification: Notification, { stopping = false } = {}): void {

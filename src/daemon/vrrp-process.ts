@@ -71,7 +71,7 @@ class VrrpProcess {
 
   start(): void {
     const { global, instances } = this.#config;
-    this.#notifier.configure(this.#config);
+    this.#notifier.configure(this.#config.global);
     this.#adopt(instances.map((instance) => this.#newRouter(instance)));
     this.#sockets.configure(instances);
     if (global.startupDelay > 0) {
@@ -89,7 +89,7 @@ class VrrpProcess {
     for (const router of this.#routers) this.#act(router, (now) => router.handle({ type: 'advertise' }, now));
     const { added, removed, kept } = diffByKey(this.#config.instances, config.instances, identity);
     this.#config = config;
-    this.#notifier.configure(config);
+    this.#notifier.configure(config.global);
     this.#announcer.configure(config.global);
     const survivors = new Map(this.#routers.map((router) => [identity(router.instance), router]));
     for (const instance of removed) {
