@@ -1,11 +1,12 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { native } from './native.ts';
 
 const MODE = 0o755;
 
-/** Makes `directory` where it is missing. Throws when that fails. */
+/** Makes `directory` where it is missing, open to readers whatever the creation mask is. Throws when that fails. */
 export function makeDirectory(directory: string): void {
-  mkdirSync(directory, { recursive: true, mode: MODE });
+  const made = mkdirSync(directory, { recursive: true, mode: MODE });
+  if (made !== undefined) chmodSync(directory, MODE);
 }
 
 /**

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { evenkeel, missing } from '../support/machine.ts';
-import { childrenOf, Foreground, isAlive, Sandbox } from './daemon.ts';
+import { childrenOf, Foreground, isAlive, namespaceOf, Sandbox } from './daemon.ts';
 import { until } from './processes.ts';
 
 const skip = missing(['root', 'namespaces']);
@@ -163,5 +164,18 @@ describe('a daemon', { skip: skip ?? false }, () => {
       readFileSync(sandbox.path('k_vrrp.log'), 'utf8'),
       new RegExp(`^${stamp}\\(VI_1\\) Entering BACKUP`, 'm'),
     );
+  });
+
+  it('enters the network namespace it is told, and has its pid files there', async () => {
+    const elsewhere = new Sandbox('elsewhere');
+    const daemon = new Foreground(elsewhere, evenkeel, '-s', sandbox.namespace, '-f', file);
+    await daemon.says(/^Startup complete$/);
+    await daemon.says(new RegExp(`^Changing syslog ident to Keepalived_${sandbox.namespace}$`));
+    const directory = `/run/keepalived/${sandbox.namespace}`;
+    const pids = ['keepalived.pid', 'vrrp.pid'].map((name) => Number(readFileSync(join(directory, name), 'latin1')));
+    assert.deepEqual(pids.map(namespaceOf), [sandbox.namespace, sandbox.namespace]);
+    assert.equal(await daemon.stop(), 0);
+    rmSync(directory, { recursive: true });
+    elsewhere.close();
   });
 });
