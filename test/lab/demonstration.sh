@@ -87,7 +87,7 @@ tell "Both directors start: one VRRP instance for $vip, one virtual server with 
 echo "           $DAEMON -n -l -D -f d1.conf"
 start d1
 start d2
-expect 15 "d1 is master and holds $vip" holds d1 $vip
+expect 30 "d1 is master and holds $vip" holds d1 $vip
 expect 10 'both directors have programmed IPVS' eval 'destinations d1 2 && destinations d2 2'
 grep -h 'STATE' $scratch/d1.log $scratch/d2.log | show
 tell 'The IPVS table of d1 (ipvsadm -Ln):'
@@ -96,12 +96,12 @@ curls
 
 tell 'r2 dies: its web server is killed.'
 stop_web r2
-expect 15 'the checker has taken r2 out of the pool' destinations d1 1
+expect 30 'the checker has taken r2 out of the pool' destinations d1 1
 ipvs d1
 curls
 tell 'r2 is started again.'
 web r2
-expect 15 'r2 is back in the pool' eval 'destinations d1 2 && destinations d2 2'
+expect 30 'r2 is back in the pool' eval 'destinations d1 2 && destinations d2 2'
 curls
 
 tell 'd1 dies: every process of its daemon is killed with SIGKILL, its link goes down.'
@@ -116,7 +116,7 @@ ip -n d1 addr flush dev eth0
 ip -n d1 addr add 10.9.0.1/24 dev eth0
 inside d1 ipvsadm -C
 start d1
-expect 15 'd1 has the higher priority and is master again' eval "holds d1 $vip && lacks d2 $vip"
+expect 30 'd1 has the higher priority and is master again' eval "holds d1 $vip && lacks d2 $vip"
 expect 10 'its IPVS table is programmed' destinations d1 2
 curls
 tell 'd1 is stopped in order: it advertises priority 0, so that d2 need not wait.'

@@ -91,8 +91,8 @@ moved() {
 
 start d1
 start d2
-check 'd1 becomes master' until_true 15 all_on d1
-check 'both directors program both services' until_true 15 eval 'destinations d1 4 && destinations d2 4'
+check 'd1 becomes master' until_true 40 all_on d1
+check 'both directors program both services' until_true 40 eval 'destinations d1 4 && destinations d2 4'
 serves 1 'after the election'
 check 'd2 holds no address' none_on d2
 
@@ -106,7 +106,7 @@ equal 'the stopped master has no service' '' "$(table d1)"
 serves 2 'after SIGTERM'
 
 start d1
-check 'the first comes back and preempts' until_true 15 eval 'all_on d1 && none_on d2'
+check 'the first comes back and preempts' until_true 40 eval 'all_on d1 && none_on d2'
 check 'it has its services again' until_true 15 destinations d1 4
 serves 1 'after preemption'
 
@@ -120,7 +120,7 @@ ip -n d1 addr add 10.9.0.1/24 dev eth0
 inside d1 ipvsadm -C
 serves 2 'after SIGKILL'
 start d1
-check 'the first comes back and preempts again' until_true 15 eval 'all_on d1 && none_on d2'
+check 'the first comes back and preempts again' until_true 40 eval 'all_on d1 && none_on d2'
 check 'it has its services again' until_true 15 destinations d1 4
 
 began=$(now)

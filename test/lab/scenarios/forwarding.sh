@@ -56,7 +56,7 @@ CONF
 
 began=$(now)
 start d
-check 'three services with two real servers each are programmed' until_true 20 destinations d 6
+check 'three services with two real servers each are programmed' until_true 40 destinations d 6
 echo "# programmed $(since "$began") s after the start"
 equal 'NAT alternates between the real servers' '5 r1 5 r2' "$(tally far http://$nat/ 10)"
 equal 'DR alternates between the real servers' '5 r1 5 r2' "$(tally client http://$dr/ 10)"

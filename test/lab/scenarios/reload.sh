@@ -72,7 +72,7 @@ watch_table() {
 
 conf 5 >$scratch/d.conf
 start d
-check 'services and addresses are set' until_true 15 eval 'rules_are 5 && holds d $one'
+check 'services and addresses are set' until_true 40 eval 'rules_are 5 && holds d $one'
 equal 'traffic flows' '2 r1 2 r2' "$(tally client http://$one/ 4)"
 equal 'traffic flows on the second service' '2 r1 2 r2' "$(tally client http://$two/ 4)"
 until_true 3 false

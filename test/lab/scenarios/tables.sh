@@ -9,7 +9,7 @@ tested=$DAEMON reference=${REFERENCE:-keepalived}
 # settled FILE: waits until the table has not changed for two seconds and the daemon has run for $1 at least.
 settled() {
   local least=$((SECONDS + $1)) last='' current=''
-  until_true 20 eval '[ -n "$(table d)" ]'
+  until_true 40 eval '[ -n "$(table d)" ]'
   while current=$(table d | sort); [ "$current" != "$last" ] || ((SECONDS < least)); do
     last=$current
     sleep 2
