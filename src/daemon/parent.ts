@@ -294,8 +294,13 @@ export class Parent {
 }
 
 /** What a child never looks at need not be sent to it, which counts with ten thousand servers. */
+/** Each child's part. The script that reads the common FIFO is started once, by the checker process if there is one. */
 function configFor(role: Role, config: Config): Config {
-  return role === 'vrrp' ? { ...config, virtualServers: [] } : { ...config, instances: [] };
+  if (role === 'checker') return { ...config, instances: [] };
+  const { notifyFifo } = config.global;
+  if (!notifyFifo || config.virtualServers.length === 0) return { ...config, virtualServers: [] };
+  const { script: _, ...withoutScript } = notifyFifo;
+  return { ...config, virtualServers: [], global: { ...config.global, notifyFifo: withoutScript } };
 }
 
 function childOptions(options: Options): ChildOptions {

@@ -130,6 +130,7 @@ class VrrpProcess {
       this.#notifier.close();
       this.#announcer.close();
       this.#kernel.close();
+      this.#context.log({ level: 'info', message: 'Stopped' });
       this.#context.exit(0);
     });
     farewell.arm(after(now, this.#routers.length > 0 ? LEAVE_TIME : LEAVE_TIME / 10));
