@@ -34,7 +34,9 @@ export const scopeNumbers: ReadonlyMap<string, number> = new Map([
   ['nowhere', 255],
 ]);
 
-export const scopeNames: ReadonlyMap<number, string> = new Map([...scopeNumbers].map(([name, number]) => [number, name]));
+export const scopeNames: ReadonlyMap<number, string> = new Map(
+  [...scopeNumbers].map(([name, number]) => [number, name]),
+);
 
 /** `refused` drops the line; otherwise the number of words taken after the keyword. */
 type Outcome = number | 'refused';
@@ -53,14 +55,16 @@ function complain({ statement, at }: Word, message: string, expected?: string): 
   statement.report('general-error', message, at, expected);
 }
 
-const flagWords: ReadonlyMap<string, (draft: Draft) => void> = new Map([
-  ['home', (draft: Draft) => void (draft.home = true)],
-  ['-nodad', (draft: Draft) => void (draft.detectDuplicates = true)],
-  ['mngtmpaddr', (draft: Draft) => void (draft.mngtmpaddr = true)],
-  ['noprefixroute', (draft: Draft) => void (draft.noprefixroute = true)],
-  ['autojoin', (draft: Draft) => void (draft.autojoin = true)],
-  ['no_track', (draft: Draft) => void (draft.noTrack = true)],
+const flagWords: ReadonlyMap<string, FlagName> = new Map([
+  ['home', 'home'],
+  ['-nodad', 'detectDuplicates'],
+  ['mngtmpaddr', 'mngtmpaddr'],
+  ['noprefixroute', 'noprefixroute'],
+  ['autojoin', 'autojoin'],
+  ['no_track', 'noTrack'],
 ]);
+
+type FlagName = 'home' | 'detectDuplicates' | 'mngtmpaddr' | 'noprefixroute' | 'autojoin' | 'noTrack';
 
 const valueWords: ReadonlyMap<string, (word: Word) => Outcome> = new Map([
   ['dev', readDevice],
@@ -211,9 +215,9 @@ export const addressLine: ValueKind<AddressLine> = {
     const written = statement.words[0] as string;
     for (let at = 1; at < statement.words.length; at++) {
       const name = statement.words[at] as string;
-      const setFlag = flagWords.get(name);
+      const flagName = flagWords.get(name);
       const readValue = valueWords.get(name);
-      if (setFlag) setFlag(draft);
+      if (flagName !== undefined) draft[flagName] = true;
       else if (name === 'use_vmac') {
         statement.log("'use_vmac' is not supported by this version of evenkeel - ignoring");
       } else if (readValue) {

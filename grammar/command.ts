@@ -29,9 +29,9 @@ export function splitQuoted(text: string, resolve: boolean): Split {
     const character = text[i] as string;
     if (character === '\\') {
       if (i + 1 >= text.length) return { words, danglingBackslash: true };
-      const escape = readEscape(text, i);
-      word = (word ?? '') + (resolve ? escape.value : text.slice(i, i + escape.length));
-      i += escape.length - 1;
+      const pair = readEscape(text, i);
+      word = (word ?? '') + (resolve ? pair.value : text.slice(i, i + pair.length));
+      i += pair.length - 1;
     } else if (quote !== '') {
       if (character === quote) quote = '';
       else word += character;
@@ -106,7 +106,9 @@ export const command: ValueKind<Command> = {
 function printCommand({ argv, user, group }: Command): string | undefined {
   if (!argv) return undefined;
   const words = argv.map((word) => (word === '' ? "''" : word.replace(/[^A-Za-z0-9_./:@%+=,-]/g, escapeCharacter)));
-  return [`"${words.join(' ')}"`, ...(user === undefined ? [] : [user]), ...(group === undefined ? [] : [group])].join(' ');
+  return [`"${words.join(' ')}"`, ...(user === undefined ? [] : [user]), ...(group === undefined ? [] : [group])].join(
+    ' ',
+  );
 }
 
 function escapeCharacter(character: string): string {

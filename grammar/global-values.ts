@@ -114,7 +114,11 @@ export const fifoPath: ValueKind<FifoPath> = {
     if (path === undefined) return statement.missing(1);
     return { path, ...(user !== undefined && { user }), ...(group !== undefined && { group }) };
   },
-  print: ({ path, user, group }) => [path, user, group].filter((word) => word !== undefined).map(quote).join(' '),
+  print: ({ path, user, group }) =>
+    [path, user, group]
+      .filter((word) => word !== undefined)
+      .map(quote)
+      .join(' '),
 };
 
 export interface UserWords {
@@ -130,7 +134,11 @@ export const userWords: ValueKind<UserWords> = {
     if (user === undefined) return statement.missing(1);
     return { user, ...(group !== undefined && { group }) };
   },
-  print: ({ user, group }) => [user, group].filter((word) => word !== undefined).map(quote).join(' '),
+  print: ({ user, group }) =>
+    [user, group]
+      .filter((word) => word !== undefined)
+      .map(quote)
+      .join(' '),
 };
 
 /** A process name, cut to what the kernel holds. */

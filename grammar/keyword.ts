@@ -128,7 +128,8 @@ type ValueOf<R> =
           : readonly Contents<H, S>[]
         : never;
 
-type Contents<H, R> = H & Sequenced & { readonly [K in keyof R as R[K] extends Alias<string> ? never : K]?: ValueOf<R[K]> };
+type Contents<H, R> = H &
+  Sequenced & { readonly [K in keyof R as R[K] extends Alias<string> ? never : K]?: ValueOf<R[K]> };
 
 /** What a block's table says it holds once read. */
 export type Infer<B> = B extends Block<infer H, infer R> ? Contents<H, R> : never;

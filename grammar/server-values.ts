@@ -18,10 +18,11 @@ export function readEndpoint(statement: Statement, refusal: string): Endpoint | 
   const noPort = portWord === undefined || /^0+$/.test(portWord);
   const port = noPort ? 0 : readIntegerText(portWord, statement, 2, 1, 65535);
   if (address !== undefined && port !== undefined) return { address, port };
-  const withPort = portWord !== undefined && refusal.endsWith('/port');
-  const written = withPort ? `${addressWord}/${portWord}` : addressWord;
+  const bare = refusal.replace('/port', '');
+  const [what, written] =
+    portWord === undefined || bare === refusal ? [bare, addressWord] : [refusal, `${addressWord}/${portWord}`];
   const expected = 'an address, then optionally a port from 1 to 65535';
-  statement.report('general-error', `${refusal} ${written} - skipping`, address === undefined ? 1 : 2, expected);
+  statement.report('general-error', `${what} ${written} - skipping`, address === undefined ? 1 : 2, expected);
   return undefined;
 }
 
@@ -40,7 +41,8 @@ export const virtualServerName: ValueKind<{ readonly name: VirtualServerName }> 
   read(statement) {
     const [, first, second] = statement.words;
     if (first === undefined) return statement.missing(1);
-    if (first === 'group') return second === undefined ? statement.missing(2) : { name: { kind: 'group', group: second } };
+    if (first === 'group')
+      return second === undefined ? statement.missing(2) : { name: { kind: 'group', group: second } };
     if (first === 'fwmark') {
       if (second === undefined) return statement.missing(2);
       const fwmark = readIntegerText(second, statement, 2, 0, maximumUnsigned);
@@ -161,7 +163,12 @@ export const granularity: ValueKind<IpAddress | number> = {
     const mask = /^\d{1,9}$/.test(word) ? ipv4Of(Number(word)) : parseIp(word);
     const value = family === 6 ? readIntegerText(word, statement, 1, 1, 128) : mask;
     if (typeof value === 'number' || (value !== undefined && addressFamily(value) === 4)) return value;
-    statement.report('general-error', `Invalid IPv${family} persistence_granularity specified - ${word}`, 1, this.syntax);
+    statement.report(
+      'general-error',
+      `Invalid IPv${family} persistence_granularity specified - ${word}`,
+      1,
+      this.syntax,
+    );
     return undefined;
   },
   print: String,
@@ -192,7 +199,7 @@ export function schedulerFlag(schedulers: readonly string[], tolerated: readonly
   return {
     syntax: `no words, after lb_algo ${schedulers.join(' or ')}`,
     read(statement) {
-      const scheduler = (statement.scope.values['lb_algo'] ?? '') as string;
+      const scheduler = (statement.scope.values.lb_algo ?? '') as string;
       if (schedulers.includes(scheduler)) return true;
       if (tolerated.includes(scheduler)) return undefined;
       const message = `${statement.words[0]} only applies to sh scheduler - ignoring`;

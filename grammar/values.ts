@@ -81,14 +81,16 @@ export function decimalSeconds(minimum: number, maximum: number, shownMaximum?: 
 
 /** Seconds with no more decimals than needed. */
 export function printSeconds(value: Duration): string {
-  const fraction = String(value % 1_000_000).padStart(6, '0').replace(/0+$/, '');
+  const fraction = String(value % 1_000_000)
+    .padStart(6, '0')
+    .replace(/0+$/, '');
   return `${Math.floor(value / 1_000_000)}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
 /** Timers that keepalived holds in 32 bits. */
 export const timer32 = (minimum: number) => decimalSeconds(minimum, maximumUnsigned);
 /** Timers that keepalived holds in 64 bits. */
-export const timer64 = (minimum: number) => decimalSeconds(minimum, 18446744073709551614, '18446744073709.551614');
+export const timer64 = (minimum: number) => decimalSeconds(minimum, 2 ** 64, '18446744073709.551614');
 
 /** One word, kept as it is. */
 export const text: ValueKind<string> = {

@@ -250,9 +250,8 @@ export const globalDefs = settings('Daemon-wide settings.', {
 
 /** Each setting that still has its default becomes the smallest one; what was set before stays. */
 function settleMinimalGarp(values: Record<string, unknown>): void {
-  values['vrrp_garp_master_repeat'] ??= 1;
-  values['vrrp_garp_master_refresh'] ??= seconds(0);
-  values['vrrp_garp_master_refresh_repeat'] ??= 0;
-  values['vrrp_garp_master_delay'] ??= seconds(0);
+  values.vrrp_garp_master_repeat ??= 1;
+  values.vrrp_garp_master_refresh ??= seconds(0);
+  values.vrrp_garp_master_refresh_repeat ??= 0;
+  values.vrrp_garp_master_delay ??= seconds(0);
 }
-

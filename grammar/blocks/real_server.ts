@@ -16,8 +16,8 @@ function firstCommand(value: Command, { scope, words, report }: Statement): Comm
 /** Only a tunnel can carry one family in the other. */
 function matchesFamily(scope: Scope, statement: Statement): boolean {
   const family = scope.parent?.facts.get('family') as AddressFamily | undefined;
-  const { address } = scope.values['endpoint'] as Endpoint;
-  const method = scope.values['lvs_method'] ?? scope.parent?.values['lb_kind'];
+  const { address } = scope.values.endpoint as Endpoint;
+  const method = scope.values.lvs_method ?? scope.parent?.values.lb_kind;
   if (family === undefined && method !== 'TUN') scope.parent?.facts.set('family', addressFamily(address));
   if (family === undefined || family === addressFamily(address) || method === 'TUN') return true;
   const message = `Address family of virtual server and real server ${address} don't match - skipping real server.`;

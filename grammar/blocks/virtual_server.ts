@@ -44,10 +44,10 @@ function firstCommand(value: Command, { scope, words, report }: Statement): Comm
 }
 
 function describe(scope: Scope): string {
-  const name = scope.values['name'] as VirtualServerName;
+  const name = scope.values.name as VirtualServerName;
   if (name.kind === 'fwmark') return `FWM ${name.fwmark}`;
   if (name.kind === 'group') return `[${name.group}]:0`;
-  const protocol = ((scope.values['protocol'] ?? 'none') as string).toLowerCase();
+  const protocol = ((scope.values.protocol ?? 'none') as string).toLowerCase();
   return `[${name.endpoint.address}]:${protocol}:${name.endpoint.port}`;
 }
 
@@ -76,35 +76,35 @@ const ipFamily: ValueKind<'inet' | 'inet6'> = {
 function admitGranularity(value: IpAddress | number, { scope }: Statement): IpAddress | number {
   const family: AddressFamily = typeof value === 'number' ? 6 : 4;
   if (!scope.facts.has('family')) scope.facts.set('family', family);
-  scope.values['persistence_timeout'] ??= defaultPersistence;
+  scope.values.persistence_timeout ??= defaultPersistence;
   return value;
 }
 
 const afterSorryServer =
   (complaint: string) =>
   <T>(value: T, statement: Statement): T | undefined =>
-    statement.scope.values['sorry_server'] === undefined ? refuse(statement, complaint) : value;
+    statement.scope.values.sorry_server === undefined ? refuse(statement, complaint) : value;
 
 /** A sorry server must be of its service's family, unless a tunnel leads to it. */
 function sorryServerFits(scope: Scope, statement: Statement): void {
-  const sorry = scope.values['sorry_server'] as Endpoint | undefined;
+  const sorry = scope.values.sorry_server as Endpoint | undefined;
   const family = scope.facts.get('family');
-  const method = scope.values['sorry_server_lvs_method'] ?? scope.values['lb_kind'];
+  const method = scope.values.sorry_server_lvs_method ?? scope.values.lb_kind;
   if (sorry && family !== undefined && addressFamily(sorry.address) !== family && method !== 'TUN') {
     const message = `Address family of virtual server and sorry server ${sorry.address} don't match - skipping sorry server.`;
     statement.report('general-error', message);
-    delete scope.values['sorry_server'];
-    delete scope.values['sorry_server_inhibit'];
+    delete scope.values.sorry_server;
+    delete scope.values.sorry_server_inhibit;
   }
 }
 
 function finish(scope: Scope, statement: Statement): boolean {
-  if (scope.values['real_server'] === undefined) {
+  if (scope.values.real_server === undefined) {
     statement.report('general-error', `Virtual server ${describe(scope)} has no real servers - ignoring`);
     return false;
   }
   sorryServerFits(scope, statement);
-  scope.values['family'] = scope.facts.get('family') ?? 4;
+  scope.values.family = scope.facts.get('family') ?? 4;
   return true;
 }
 

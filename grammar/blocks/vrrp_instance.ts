@@ -26,7 +26,7 @@ const name: ValueKind<{ readonly name: string }> = {
       statement.report('general-error', 'vrrp_instance must have a name', 0, this.syntax);
       return undefined;
     }
-    const siblings = (scope.values['vrrp_instance'] ?? []) as readonly { readonly name: string }[];
+    const siblings = (scope.values.vrrp_instance ?? []) as readonly { readonly name: string }[];
     const word = words[1] as string;
     if (siblings.some((sibling) => sibling.name === word)) {
       statement.report('general-error', `vrrp instance ${word} already defined`, 1, 'a name not used before');
@@ -53,7 +53,7 @@ const state: ValueKind<'MASTER' | 'BACKUP'> = {
   read(statement) {
     const word = statement.words[1];
     if (word === undefined) return statement.missing(1);
-    const before = statement.scope.values['state'];
+    const before = statement.scope.values.state;
     if (word === 'BACKUP' && before === 'MASTER') {
       const message = `(${statement.scope.name}) state previously set as MASTER - ignoring BACKUP`;
       statement.report('general-error', message, 1);
@@ -92,7 +92,7 @@ const ownInterface: ValueKind<string> = {
 };
 
 function admitVersion(value: number, { scope, report }: Statement): number | undefined {
-  const known = (scope.values['version'] as number | undefined) ?? (scope.facts.get('version') as number | undefined);
+  const known = (scope.values.version as number | undefined) ?? (scope.facts.get('version') as number | undefined);
   if (known === undefined || known === value) return value;
   const message = `(${scope.name}) vrrp_version ${value} conflicts with configured or deduced version ${known}; ignoring.`;
   report('general-error', message, 1);
@@ -169,7 +169,10 @@ const notify = (when: string) => leaf(command, `Command run when ${when}.`, { ad
 
 const atLeastOne = (value: number, statement: Statement): number => {
   if (value >= 1) return value;
-  statement.report('general-error', fill(`(%n): ${statement.words[0]} must be greater than 0, setting to 1`, statement));
+  statement.report(
+    'general-error',
+    fill(`(%n): ${statement.words[0]} must be greater than 0, setting to 1`, statement),
+  );
   return 1;
 };
 
@@ -224,8 +227,9 @@ export const vrrpInstance = block(name, 'One virtual router.', {
     default: seconds(1),
     invalid: '(%n) Advert interval (%s) not valid! Must be > 0 - ignoring',
   }),
-  virtual_ipaddress: list(virtualAddress, 'Addresses held while master and named in adverts.'),
+  // Excluded ones come first: written so, they are not compared with the others as they are read.
   virtual_ipaddress_excluded: list(excludedAddress, 'Addresses held while master but left out of adverts.'),
+  virtual_ipaddress: list(virtualAddress, 'Addresses held while master and named in adverts.'),
   no_virtual_ipaddress: leaf(flag, 'The instance may be without addresses.'),
   promote_secondaries: leaf(flag, 'Let a secondary address take the place of a removed primary one.'),
   accept: leaf(flag, 'Answer packets sent to the virtual addresses.', { admit: undoes('no_accept') }),

@@ -34,12 +34,7 @@ interface Walk {
  * how braces then pair is keepalived's way: the `{` of an unknown keyword is ignored, its contents are tried as
  * keywords of the enclosing block, and its `}` closes that block.
  */
-export function build(
-  lines: Iterator<SourceLine>,
-  surroundings: Surroundings,
-  strict: boolean,
-  report: Report,
-): Built {
+export function build(lines: Iterator<SourceLine>, surroundings: Surroundings, strict: boolean, report: Report): Built {
   const cursor = cursorOver(lines);
   const reader = statementReader(cursor, surroundings, strict, report);
   const walk: Walk = { cursor, reader, depth: 0, sequence: 0, topLevel: new Set() };
@@ -107,8 +102,8 @@ function readStatement(walk: Walk, table: AnyBlock, keyword: string, scope: Scop
   else if (row?.kind === 'block') readInnerBlock(walk, row, target, scope);
   else if (unsupported.get(keyword)?.has(name)) {
     reader.log(`'${name}' is not supported by this version of evenkeel - ignoring`);
-    const known = (scope.values['unsupported'] ?? []) as readonly string[];
-    scope.values['unsupported'] = [...known, name];
+    const known = (scope.values.unsupported ?? []) as readonly string[];
+    scope.values.unsupported = [...known, name];
     skipBlock(walk);
   } else reader.report('unknown-keyword', `Unknown keyword '${name}'`, 0);
 }

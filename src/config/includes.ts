@@ -33,9 +33,15 @@ export function parseInclude(line: string, plain: IncludeCheck): Include | undef
   return { pattern, check: (match[1] && checksOf[match[1]]) || plain };
 }
 
-/** `path` seen from `directory`. */
+/** `path` seen from `directory`, without `.`, `..` and doubled slashes: one file has one such path. */
 export function joinPath(directory: string, path: string): string {
-  return path.startsWith('/') ? path : `${directory === '/' ? '' : directory}/${path}`;
+  const whole = path.startsWith('/') ? path : `${directory}/${path}`;
+  const parts: string[] = [];
+  for (const part of whole.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `/${parts.join('/')}`;
 }
 
 /** The directory of `path`, or `directory` itself when the name has no slash. */
@@ -63,7 +69,8 @@ export function findMatches(pattern: string, directory: string, environment: Con
     const shown = alternative.startsWith('/') ? found : found.map((path) => relativeTo(directory, path));
     names.push(...shown);
   }
-  if (names.length === 0) return { names, missing: /[*?[]/.test(pattern) ? 'wildcardMatch' : 'match', missingPattern: pattern };
+  if (names.length === 0)
+    return { names, missing: /[*?[]/.test(pattern) ? 'wildcardMatch' : 'match', missingPattern: pattern };
   return missingPattern === undefined ? { names } : { names, missing: 'braceMatch', missingPattern };
 }
 

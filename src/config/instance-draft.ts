@@ -46,7 +46,11 @@ export interface RuleContext {
 
 export type InstanceRule = (draft: InstanceDraft, context: RuleContext) => void;
 
-export function draftInstance(raw: RawInstance, facts: InterfaceFacts | undefined, context: RuleContext): InstanceDraft {
+export function draftInstance(
+  raw: RawInstance,
+  facts: InterfaceFacts | undefined,
+  context: RuleContext,
+): InstanceDraft {
   const { defaults, global } = context;
   const first = raw.virtual_ipaddress?.[0]?.address ?? raw.mcast_src_ip;
   return {

@@ -56,7 +56,12 @@ export function loadConfig(pattern: string, environment: ConfigEnvironment, opti
   const lines = preprocess(pattern, environment, options, report, outcome);
   const built = build(lines, surroundingsOf(environment), options.test, report);
   releaseParser();
-  const failure = { diagnostics, severalFiles: outcome.severalFiles, hasVrrp: built.hasVrrp, hasCheckers: built.hasCheckers };
+  const failure = {
+    diagnostics,
+    severalFiles: outcome.severalFiles,
+    hasVrrp: built.hasVrrp,
+    hasCheckers: built.hasCheckers,
+  };
   if (outcome.filesRead === 0) {
     return { ...failure, testStatus: testExitStatus(diagnostics), startStatus: exitNoConfig };
   }
@@ -64,7 +69,9 @@ export function loadConfig(pattern: string, environment: ConfigEnvironment, opti
   if (built.aborted) return { ...failure, testStatus: exitConfig, startStatus: exitConfig };
   const config = resolve(built, environment, report);
   const testStatus = testExitStatus(diagnostics);
-  return config ? { config, ...failure, testStatus, startStatus: 0 } : { ...failure, testStatus, startStatus: exitConfig };
+  return config
+    ? { config, ...failure, testStatus, startStatus: 0 }
+    : { ...failure, testStatus, startStatus: exitConfig };
 }
 
 function surroundingsOf(environment: ConfigEnvironment): Parameters<typeof build>[1] {

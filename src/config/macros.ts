@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: references to macros look like this.
 import { err, ok, type Result } from '../lib/result.ts';
 
 /** `$NAME=text` definitions; a value of several lines was written with a trailing backslash. */
@@ -37,7 +38,7 @@ export function expandMacros(line: string, surroundings: MacroSurroundings): Res
     const match = reference.exec(text);
     if (!match) return ok({ text, furtherLines: [], complaints });
     const name = (match[1] ?? match[2]) as string;
-    const lines = valueOf(name, words(match[3]), surroundings, complaints);
+    const lines = macroValue(name, words(match[3]), surroundings, complaints);
     const end = match.index + match[0].length;
     const isLast = text.slice(end).trim() === '';
     if (!lines || (lines.length > 1 && !isLast)) {
@@ -60,7 +61,7 @@ function words(text: string | undefined): string[] {
   return text === undefined || text.trim() === '' ? [] : text.trim().split(/[ \t]+/);
 }
 
-function valueOf(
+function macroValue(
   name: string,
   parameters: readonly string[],
   surroundings: MacroSurroundings,

@@ -37,6 +37,8 @@ interface Reading {
   readonly report: Report;
   readonly outcome: ReadingOutcome;
   readonly macros: Macros;
+  /** Files being read now, outermost first. */
+  readonly open: Set<string>;
   directory: string;
   depth: number;
   /** Lines made by `~SEQ`, `~LST` and macros so far. */
@@ -47,6 +49,7 @@ interface Reading {
 /** Bounds that no honest configuration meets; past them a line is refused instead of filling the memory. */
 const maximumDepth = 100;
 const maximumGeneratedLines = 1_000_000;
+const maximumFiles = 100_000;
 
 /**
  * The logical lines of every file that `pattern` matches, in order. The steps on one line are those of keepalived's
@@ -66,6 +69,7 @@ export function* preprocess(
     report,
     outcome,
     macros: new Map(),
+    open: new Set(),
     directory,
     depth: 0,
     generatedLines: 0,
@@ -85,9 +89,20 @@ export function* preprocess(
   for (const name of names) yield* readFile(reading, name, mainFileCheck, undefined);
 }
 
-function* readFile(reading: Reading, name: string, check: IncludeCheck, from: Place | undefined): Generator<SourceLine> {
-  const { environment, outcome, report } = reading;
-  const read = environment.readFile(joinPath(reading.directory, name));
+function* readFile(
+  reading: Reading,
+  name: string,
+  check: IncludeCheck,
+  from: Place | undefined,
+): Generator<SourceLine> {
+  const { environment, outcome, report, open } = reading;
+  const path = joinPath(reading.directory, name);
+  if (open.has(path) || outcome.filesRead >= maximumFiles) {
+    const message = open.has(path) ? `File '${name}' includes itself - ignoring` : 'Too many files included';
+    report({ class: 'general-error', message, ...from });
+    return;
+  }
+  const read = environment.readFile(path);
   if (!read.ok) {
     const counts = read.error === 'unreadable' && (check.read || from === undefined);
     const message = fileProblemMessage(read.error, name);
@@ -99,11 +114,14 @@ function* readFile(reading: Reading, name: string, check: IncludeCheck, from: Pl
   if (from) outcome.severalFiles = true;
   const saved = { directory: reading.directory, plainIncludes: outcome.plainIncludes };
   reading.directory = directoryOf(name, reading.directory);
+  open.add(path);
   const lines = lineReader(read.value, name, report);
   for (let text = lines.next(); text !== undefined; text = lines.next()) {
-    if (remarkable.test(text) || reading.pending) yield* physicalLine(reading, text, { file: name, line: lines.number });
+    if (remarkable.test(text) || reading.pending)
+      yield* physicalLine(reading, text, { file: name, line: lines.number });
     else if (text.trim() !== '') yield { text, file: name, line: lines.number, verbatim: true };
   }
+  open.delete(path);
   reading.directory = saved.directory;
   outcome.plainIncludes = saved.plainIncludes;
 }
@@ -157,7 +175,11 @@ function* specialLine(reading: Reading, whole: string, place: Place, indent: num
   }
 }
 
-function expand(reading: Reading, line: string, place: Place): { text: string; furtherLines: readonly string[] } | null {
+function expand(
+  reading: Reading,
+  line: string,
+  place: Place,
+): { text: string; furtherLines: readonly string[] } | null {
   const { environment, macros, options, directory } = reading;
   const surroundings = {
     macros,
@@ -220,7 +242,12 @@ function* repeat(reading: Reading, line: string, place: Place): Generator<Source
 function allowGenerated(reading: Reading, place: Place): boolean {
   if (++reading.generatedLines <= maximumGeneratedLines) return true;
   if (reading.generatedLines === maximumGeneratedLines + 1) {
-    reportAt(reading.report, place, 'general-error', `More than ${maximumGeneratedLines} lines generated - ignoring the rest`);
+    reportAt(
+      reading.report,
+      place,
+      'general-error',
+      `More than ${maximumGeneratedLines} lines generated - ignoring the rest`,
+    );
   }
   return false;
 }

@@ -36,7 +36,7 @@ function contentsOf(row: AnyBlock, value: unknown): readonly Values[] {
 }
 
 function sequenceOf(values: Values): number {
-  return (values['sequence'] as number | undefined) ?? 0;
+  return (values.sequence as number | undefined) ?? 0;
 }
 
 function printLeaf(keyword: string, row: Leaf<unknown>, value: unknown, indent: string): string[] {
@@ -50,4 +50,3 @@ function printList(keyword: string, row: List<unknown>, entries: readonly unknow
   if (lines.length === 0) return [];
   return [`${indent}${keyword} {`, ...lines.map((line) => `${indent}${indentation}${line}`), `${indent}}`];
 }
-

@@ -71,7 +71,11 @@ function resolveEmail(global: RawGlobal, environment: ConfigEnvironment): EmailS
   };
 }
 
-function timed(scripts: Scripts, command: Command | undefined, timeout = defaultScriptTimeout): TimedScript | undefined {
+function timed(
+  scripts: Scripts,
+  command: Command | undefined,
+  timeout = defaultScriptTimeout,
+): TimedScript | undefined {
   const resolved = scripts.resolve(command);
   return resolved && { command: resolved, timeout };
 }

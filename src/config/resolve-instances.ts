@@ -149,4 +149,3 @@ function notifications(raw: RawInstance, scripts: Scripts): VrrpNotify {
   const present = Object.entries(commands).filter(([, command]) => command !== undefined);
   return { ...Object.fromEntries(present), reportDeleted: deleted !== undefined };
 }
-

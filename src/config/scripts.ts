@@ -92,11 +92,7 @@ function lookUp(
   return gid === undefined ? undefined : { uid: found.uid, gid };
 }
 
-function findDefaultUser(
-  global: RawGlobal,
-  environment: ConfigEnvironment,
-  report: Report,
-): UserIdentity | undefined {
+function findDefaultUser(global: RawGlobal, environment: ConfigEnvironment, report: Report): UserIdentity | undefined {
   const log = (message: string): void => report({ class: 'ok', message, logOnly: true });
   if (global.script_user) return lookUp(environment, global.script_user.user, global.script_user.group, log);
   const conventional = environment.user('keepalived_script');

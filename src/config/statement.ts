@@ -92,7 +92,11 @@ export function statementReader(
     },
     unmatchedQuote(statement, scope) {
       reader.useStatement(statement, scope);
-      emit({ class: 'unmatched-quote', message: `Unmatched quote: '${statement.source}'`, expected: 'a closing quote' });
+      emit({
+        class: 'unmatched-quote',
+        message: `Unmatched quote: '${statement.source}'`,
+        expected: 'a closing quote',
+      });
     },
     missingOpenBrace(logOnly) {
       const message = "Missing '{' at beginning of configuration block";

@@ -16,7 +16,7 @@ export function writtenCommand(script: ScriptCommand | undefined): Command | und
 export function writtenInstance(instance: VrrpInstance, defaults: GlobalDefaults, sequence: number): Values {
   const { notify, authentication } = instance;
   const owner = instance.priority === 255;
-  const { virtualAddresses, excludedAddresses, sourceAddress } = instance;
+  const { virtualAddresses, sourceAddress } = instance;
   const familyShows = virtualAddresses.length > 0 || sourceAddress !== undefined;
   return {
     name: instance.name,
@@ -31,7 +31,7 @@ export function writtenInstance(instance: VrrpInstance, defaults: GlobalDefaults
     priority: instance.priority,
     advert_int: instance.advertisementInterval,
     virtual_ipaddress: virtualAddresses.map((address) => writtenAddress(address, instance.interface)),
-    virtual_ipaddress_excluded: excludedAddresses.map((address) => writtenAddress(address, instance.interface)),
+    virtual_ipaddress_excluded: writtenExcluded(instance),
     no_virtual_ipaddress: on(virtualAddresses.length === 0 && !instance.strict),
     promote_secondaries: on(instance.promoteSecondaries),
     accept: on(instance.accept && instance.strict && !owner),
@@ -79,7 +79,17 @@ function writtenGarp(garp: GarpSettings, defaults: GarpSettings): Values {
   };
 }
 
-function writtenAddress(address: VirtualAddress, ownInterface: string): AddressLine {
+/** An address held twice on one interface was once written without `dev` and once with. */
+function writtenExcluded({ excludedAddresses, interface: own }: VrrpInstance): AddressLine[] {
+  const seen = new Set<string>();
+  return excludedAddresses.map((address) => {
+    const again = address.interface === own && seen.has(address.address);
+    if (address.interface === own) seen.add(address.address);
+    return writtenAddress(address, again ? undefined : own);
+  });
+}
+
+function writtenAddress(address: VirtualAddress, ownInterface: string | undefined): AddressLine {
   const { flags, preferredLifetime, broadcast, label, peer } = address;
   const ipv6 = address.address.includes(':');
   const lifetime = ipv6 && address.prefixLength === 128 ? (preferredLifetime ?? 'forever') : preferredLifetime;

@@ -1,7 +1,7 @@
 import type { VirtualServerName } from '../../grammar/server-values.ts';
 import type { Values } from './print-block.ts';
 import { hostGranularity, serviceFlags } from './resolve-servers.ts';
-import type { Checker, CheckerDefaults, RealServer, ServiceKey, VirtualServer } from './types.ts';
+import type { Checker, CheckerDefaults, RealServer, ServiceKey, TransportProtocol, VirtualServer } from './types.ts';
 import { writtenCommand } from './written-instance.ts';
 
 /** A virtual server as the words that would make it again. */
@@ -23,7 +23,7 @@ export function writtenServer(server: VirtualServer, logAllFailures: boolean, se
     persistence_engine: server.persistenceEngine,
     persistence_timeout: server.persistenceTimeout || undefined,
     persistence_granularity: granularity === hostGranularity(server.family) ? undefined : granularity,
-    protocol: key.kind === 'address' ? key.protocol : undefined,
+    protocol: writtenProtocol(server),
     smtp_alert: server.smtpAlert,
     virtualhost: server.virtualHost,
     alpha: on(server.alpha),
@@ -41,6 +41,12 @@ export function writtenServer(server: VirtualServer, logAllFailures: boolean, se
 
 function on(set: boolean): true | undefined {
   return set ? true : undefined;
+}
+
+/** A firewall mark has none, but without UDP beside it one-packet scheduling would be taken back. */
+function writtenProtocol({ key, flags }: VirtualServer): TransportProtocol | undefined {
+  if (key.kind === 'address') return key.protocol;
+  return (flags & serviceFlags.onePacket) !== 0 ? 'UDP' : undefined;
 }
 
 function writtenName(key: ServiceKey): VirtualServerName {

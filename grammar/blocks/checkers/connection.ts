@@ -50,9 +50,9 @@ export const connectionRows = {
 
 /** A link-local address means nothing without an interface. */
 export function hasReachableTarget(scope: Scope, statement: Statement): boolean {
-  const endpoint = scope.parent?.values['endpoint'] as Endpoint | undefined;
-  const target = (scope.values['connect_ip'] as IpAddress | undefined) ?? endpoint?.address;
-  if (target === undefined || !isLinkLocal(target) || scope.values['bind_if'] !== undefined) return true;
+  const endpoint = scope.parent?.values.endpoint as Endpoint | undefined;
+  const target = (scope.values.connect_ip as IpAddress | undefined) ?? endpoint?.address;
+  if (target === undefined || !isLinkLocal(target) || scope.values.bind_if !== undefined) return true;
   statement.report('general-error', `Checker link local address ${target} requires a bind_if`);
   return false;
 }

@@ -8,7 +8,7 @@ const path: ValueKind<string> = {
   read(statement) {
     const word = statement.words[1];
     if (word === undefined) return statement.missing(1);
-    const before = statement.scope.values['path'];
+    const before = statement.scope.values.path;
     if (before !== undefined) {
       statement.report('general-error', `Duplicate path - overwriting ${before} with ${word}`, 1);
     }
@@ -34,9 +34,7 @@ const digest: ValueKind<string> = {
       const pair = bad - (bad % 2);
       return refuse(`Unable to interpret hex digit in '${word}' at offset ${pair}/${pair + 1}`);
     }
-    return statement.scope.values['digest'] === undefined
-      ? word.toLowerCase()
-      : refuse(`Digest '${word}' is a duplicate`);
+    return statement.scope.values.digest === undefined ? word.toLowerCase() : refuse(`Digest '${word}' is a duplicate`);
   },
   print: (value) => value,
 };
@@ -54,7 +52,7 @@ const statusCode: ValueKind<readonly StatusRange[]> = {
       if (match && low >= 100 && high <= 599 && low <= high) ranges.push([low, high]);
       else statement.report('general-error', `Invalid HTTP_GET status code '${word}'`, i + 1, this.syntax);
     });
-    const before = (statement.scope.values['status_code'] ?? []) as readonly StatusRange[];
+    const before = (statement.scope.values.status_code ?? []) as readonly StatusRange[];
     return ranges.length === 0 && before.length === 0 ? undefined : [...before, ...ranges];
   },
   print: (ranges) => ranges.map(([low, high]) => (low === high ? low : `${low}-${high}`)).join(' '),
@@ -66,7 +64,8 @@ const httpProtocol: ValueKind<'1.0' | '1.0C' | '1.1'> = {
     const word = statement.words[1]?.toUpperCase();
     if (word === '1.0' || word === '1.0C' || word === '1.1') return word;
     const written = statement.words[1];
-    const message = written === undefined ? 'Missing http_protocol version' : `Invalid http_protocol version ${written}`;
+    const message =
+      written === undefined ? 'Missing http_protocol version' : `Invalid http_protocol version ${written}`;
     statement.report('general-error', message, 1, this.syntax);
     return undefined;
   },
@@ -74,13 +73,13 @@ const httpProtocol: ValueKind<'1.0' | '1.0C' | '1.1'> = {
 };
 
 function hasPath(scope: Scope, statement: Statement): boolean {
-  if (scope.values['path'] !== undefined) return true;
+  if (scope.values.path !== undefined) return true;
   statement.report('general-error', 'HTTP/SSL_GET checker url has no path - ignoring');
   return false;
 }
 
 function hasUrl(scope: Scope, statement: Statement): boolean {
-  if (scope.values['url'] === undefined) {
+  if (scope.values.url === undefined) {
     statement.report('general-error', 'HTTP/SSL_GET checker has no urls specified - ignoring');
     return false;
   }
@@ -109,7 +108,10 @@ export const httpGet = block(
       invalid: "Invalid retry connection value '%s'",
       deprecated: { instead: 'retry' },
     }),
-    virtualhost: leaf(replaceableName('HTTP_GET virtualhost', 'HTTP_GET virtualhost name'), 'Host header of every request that sets none.'),
+    virtualhost: leaf(
+      replaceableName('HTTP_GET virtualhost', 'HTTP_GET virtualhost name'),
+      'Host header of every request that sets none.',
+    ),
     http_protocol: leaf(httpProtocol, 'Version of HTTP to speak; 1.0C is 1.0 with Connection: close.'),
     fast_recovery: leaf(
       boolean('Invalid fast_recovery parameter %s'),

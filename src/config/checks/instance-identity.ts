@@ -19,7 +19,10 @@ export const priorityAndState: InstanceRule = (draft, { report }) => {
   const owner = draft.priority === ownerPriority;
   if (raw.state === undefined) draft.wantsMaster = owner;
   if (draft.strict && draft.wantsMaster !== owner) {
-    report('general-error', `(${draft.name}) State ${draft.wantsMaster ? 'MASTER' : 'BACKUP'} must match being address owner`);
+    report(
+      'general-error',
+      `(${draft.name}) State ${draft.wantsMaster ? 'MASTER' : 'BACKUP'} must match being address owner`,
+    );
     draft.wantsMaster = owner;
   }
 };
@@ -58,7 +61,8 @@ export const ownerIgnoresAdverts: InstanceRule = (draft, { defaults, report }) =
   const wanted = draft.raw.owner_ignore_adverts;
   const owner = draft.priority === ownerPriority;
   if (!owner) {
-    if (wanted) report('general-error', `(${draft.name}) owner_ignore_adverts is only for the address owner - clearing`);
+    if (wanted)
+      report('general-error', `(${draft.name}) owner_ignore_adverts is only for the address owner - clearing`);
     draft.ownerIgnoreAdverts = false;
   } else if (wanted === false) {
     report('general-error', `(${draft.name}) strict mode requires owner_ignore_adverts to be set. resetting`);

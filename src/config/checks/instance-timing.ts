@@ -18,14 +18,18 @@ export const advertisementInterval: InstanceRule = (draft, { report }) => {
   const complain = (message: string): void => report('general-error', `(${draft.name}) ${message}`);
   if (draft.version === 2) {
     if (interval >= 256 * second) {
-      complain(`VRRPv2 advertisement interval ${shown(interval, 2)}s is out of range. Must be less than 256s. Setting to 255s`);
+      complain(
+        `VRRPv2 advertisement interval ${shown(interval, 2)}s is out of range. Must be less than 256s. Setting to 255s`,
+      );
       draft.advertisementInterval = seconds(255);
     } else if (interval % second !== 0) {
       complain(`VRRPv2 advertisement interval ${shown(interval, 6)}s must be an integer. rounding`);
       draft.advertisementInterval = seconds(Math.max(1, Math.floor(interval / second + 0.5)));
     }
   } else if (interval > maximumVersion3 + centisecond - 1) {
-    complain(`VRRPv3 advertisement interval ${shown(interval, 2)}s is out of range. Must be less than 40.96s. Setting to 40.95s`);
+    complain(
+      `VRRPv3 advertisement interval ${shown(interval, 2)}s is out of range. Must be less than 40.96s. Setting to 40.95s`,
+    );
     draft.advertisementInterval = maximumVersion3;
   } else if (interval % centisecond !== 0) {
     complain(`VRRPv3 advertisement interval ${shown(interval, 6)}s must be in units of 10ms - rounding`);

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { loadConfig } from '../../../src/config/load.ts';
+import { printDiagnostic } from '../../../src/report/diagnostics.ts';
+import { fakeConfigEnvironment } from '../../fakes/config-environment.ts';
+import { complaints, load } from './loading.ts';
+
+const instance = 'vrrp_instance A {\ninterface eth0\nvirtual_router_id 5\nvirtual_ipaddress {\n192.0.2.9\n}\n}\n';
+
+test('a missing file is no complaint to a test, and ends a start', () => {
+  const none = (includeCheck: boolean) =>
+    loadConfig('none.conf', fakeConfigEnvironment({}), { configId: 'a', test: true, includeCheck });
+  assert.deepEqual(none(false).diagnostics, [{ class: 'ok', message: "Config files missing 'none.conf'." }]);
+  assert.deepEqual([none(false).testStatus, none(false).startStatus], [0, 6]);
+  assert.equal(none(true).testStatus, 4);
+});
+
+test('several files are one configuration, and a complaint', () => {
+  const environment = fakeConfigEnvironment({ 'a.conf': instance, 'b.conf': 'foo\n' });
+  const loaded = loadConfig('?.conf', environment, { configId: 'a', test: true, includeCheck: false });
+  assert.equal(loaded.config?.instances.length, 1);
+  assert.deepEqual(complaints(loaded), [
+    'WARNING, multiple configuration file matches of ?.conf, starting with a.conf',
+    "(b.conf: Line 1) Unknown keyword 'foo'",
+  ]);
+});
+
+test('what runs is known even where nothing can be used', () => {
+  assert.deepEqual([load('').hasVrrp, load('').hasCheckers], [false, false]);
+  assert.equal(load('static_routes {\n}\n').hasVrrp, true);
+  assert.equal(load('virtual_server x {\n}\n').hasCheckers, true);
+});
+
+test('a fatal instance leaves no configuration', () => {
+  const loaded = load('vrrp_instance A {\ninterface eth0\nvirtual_ipaddress {\n192.0.2.9\n}\n}\n');
+  assert.equal(loaded.config, undefined);
+  assert.deepEqual([loaded.testStatus, loaded.startStatus], [5, 2]);
+});
+
+test('a missing word ends the reading', () => {
+  const loaded = load('vrrp_instance A {\npriority\nfoo\n');
+  assert.deepEqual(complaints(loaded), [
+    '(Line 2) *** Configuration line starting `priority` is missing a parameter after keyword `priority` at word position 2',
+  ]);
+  assert.deepEqual([loaded.testStatus, loaded.startStatus], [2, 2]);
+});
+
+test('an include problem that counts ends the start with 6', () => {
+  const loaded = load(`${instance}includem none\n`);
+  assert.deepEqual([loaded.testStatus, loaded.startStatus], [6, 6]);
+  assert.equal(load(`${instance}include none\n`, {}, { includeCheck: true }).startStatus, 6);
+});
+
+test('a number with trailing characters is refused by a test and warned of in a start', () => {
+  const text = instance.replace('virtual_router_id 5', 'virtual_router_id 5x');
+  assert.equal(load(text).config, undefined);
+  const started = load(text, {}, { test: false });
+  assert.equal(started.config?.instances[0]?.virtualRouterId, 5);
+  assert.deepEqual(complaints(started), ["(Line 3) WARNING - invalid number '5x'"]);
+});
+
+test('the largest class decides: a security error outweighs a fatal one', () => {
+  const text = `${instance.replace('virtual_router_id 5', 'notify /bin/true\npriority 300\nvirtual_router_id 5')}`;
+  assert.equal(load(text).testStatus, 6);
+});
+
+test('complaints show column and expectation after the words of keepalived', () => {
+  const { diagnostics } = load('vrrp_instance A {\n  priority 300\n');
+  assert.equal(
+    printDiagnostic(diagnostics[0]!, false),
+    "(Line 2) number '300' outside range [1, 255] [column 12, expected a whole number from 1 to 255]",
+  );
+});
+
+test('an old spelling does what it meant', () => {
+  const { config } = load('global_defs {\nlvs_id OLD\n}\n');
+  assert.equal(config?.global.routerId, 'OLD');
+});

@@ -1,0 +1,24 @@
+import { type LoadedConfig, loadConfig, type LoadOptions } from '../../../src/config/load.ts';
+import { printDiagnostic } from '../../../src/report/diagnostics.ts';
+import { fakeConfigEnvironment } from '../../fakes/config-environment.ts';
+
+const testing: LoadOptions = { configId: 'lb1', test: true, includeCheck: false };
+
+/** Loads keepalived.conf with `text`, beside which the other files stand. */
+export function load(
+  text: string,
+  files: Readonly<Record<string, string>> = {},
+  options: Partial<LoadOptions> = {},
+): LoadedConfig {
+  return loadConfig('keepalived.conf', fakeConfigEnvironment({ 'keepalived.conf': text, ...files }), {
+    ...testing,
+    ...options,
+  });
+}
+
+/** What a configuration test would print, without columns and expectations. */
+export function complaints(loaded: LoadedConfig): string[] {
+  return loaded.diagnostics
+    .filter((diagnostic) => !diagnostic.logOnly)
+    .map(({ column: _, length: __, expected: ___, ...plain }) => printDiagnostic(plain, loaded.severalFiles));
+}

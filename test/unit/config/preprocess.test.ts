@@ -1,0 +1,147 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: references to macros look like this.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Diagnostic } from '../../../src/lib/diagnostic.ts';
+import { expandBraces, noIncludeCheck } from '../../../src/config/includes.ts';
+import { preprocess } from '../../../src/config/preprocess.ts';
+import { fakeConfigEnvironment } from '../../fakes/config-environment.ts';
+
+function lines(text: string, files: Readonly<Record<string, string>> = {}) {
+  const diagnostics: Diagnostic[] = [];
+  const outcome = { filesRead: 0, severalFiles: false, includeFailed: false, plainIncludes: noIncludeCheck };
+  const environment = fakeConfigEnvironment({ 'main.conf': text, ...files });
+  const options = { configId: 'lb1', includeCheck: false };
+  const report = (diagnostic: Diagnostic) => void diagnostics.push(diagnostic);
+  const found = [...preprocess('main.conf', environment, options, report, outcome)];
+  return {
+    texts: found.map((line) => line.text.trim()),
+    places: found.map((line) => `${line.file}:${line.line}`),
+    complaints: diagnostics.map((diagnostic) => diagnostic.message),
+    outcome,
+  };
+}
+
+const texts = (text: string) => lines(text).texts;
+
+test('comments end lines, even within a word, but not within double quotes', () => {
+  assert.deepEqual(texts('a # b\nw#x\n"x # y" z ! w\n\\#c \\!d\n\'a # b\'\n#\n'), [
+    'a',
+    'w',
+    '"x # y" z',
+    '#c !d',
+    "'a",
+  ]);
+});
+
+test('conditions compare the configuration identity', () => {
+  assert.deepEqual(texts('@lb1 a\n@lb2 b\n@^lb1 c\n@^lb2 d\n@lb1\n@lb1 $A=5\nx$A { @lb2 no\ny ${A}'), [
+    'a',
+    'd',
+    'x5 {',
+    'y 5',
+  ]);
+});
+
+test('macros are replaced where they may stand', () => {
+  assert.deepEqual(texts('$A=1\n$B=${A}2\n$A $B,$A)\n$A.x "$A" $A/24 ${A}x $C ${C}'), [
+    '1 12,1)',
+    '$A.x "$A" $A/24 1x $C ${C}',
+  ]);
+  assert.deepEqual(texts('$A = 1'), ['$A = 1']);
+  assert.deepEqual(texts('$A=${_HASH}x\ny $A'), ['y']);
+});
+
+test('a macro of several lines unfolds only at the end of a line', () => {
+  assert.deepEqual(texts('$L=one \\\n  two three \\\n\n$L\npre $L\nx $L y'), [
+    'one',
+    'two three',
+    'pre one',
+    'two three',
+    'x $L y',
+  ]);
+});
+
+test('built-in macros', () => {
+  assert.deepEqual(texts('${_PWD} ${_INSTANCE} ${_ENV ROLE}${_ENV NOTHING} ${_RANDOM} ${_RANDOM 10 13}'), [
+    '/etc/keepalived lb1 primary 8192 11',
+  ]);
+});
+
+test('a macro that stands for itself is refused, not followed', () => {
+  const { texts: found, complaints } = lines('$A=$A\n$B=x$C\n$C=y$B\n$A\n$B\nok');
+  assert.deepEqual(found, ['ok']);
+  assert.equal(complaints.length, 2);
+});
+
+test('sequences count in every notation', () => {
+  assert.deepEqual(texts('~SEQ(N, 3) a $N'), ['a 1', 'a 2', 'a 3']);
+  assert.deepEqual(texts('~SEQ(N, 0) ${N}'), ['1', '0']);
+  assert.deepEqual(texts('~SEQ(N, 10, -4, 1) ${N}'), ['10', '6', '2']);
+  assert.deepEqual(texts('~SEQx(N, 0x0e, 020) ${N}'), ['e', 'f', '10']);
+  assert.deepEqual(texts('$E=2\n~SEQ(N, $E) ~SEQ(M, ${N}, 2) ${N}${M}'), ['11', '12', '22']);
+});
+
+test('lists bind one or several names', () => {
+  assert.deepEqual(texts('~LST(V, a, b) x ${V}'), ['x a', 'x b']);
+  assert.deepEqual(texts('~LST({A, B}, {1, 2}, {3}) ${A}-${B}'), ['1-2', '3-']);
+});
+
+test('bad repetitions are reported and dropped', () => {
+  for (const line of ['~SEQ bad', '~SEQ(N, 1, 0, 3) x', '~SEQ(N, 1, 1, 2, 3) x', '~LST(A) x', '~LST(A, {1,2}) x']) {
+    const { texts: found, complaints } = lines(line);
+    assert.deepEqual(found, [], line);
+    assert.match(complaints.at(-1) ?? '', /^Invalid ~(SEQ|LST) specification/, line);
+  }
+});
+
+test('includes are found beside the file that names them, and lines know their file', () => {
+  const { texts: found, places } = lines('a\ninclude sub/*.conf\n b { include sub/one.conf\nc', {
+    'sub/one.conf': 'one\ninclude two.txt\n',
+    'sub/two.txt': '@lb1 two\n',
+  });
+  assert.deepEqual(found, ['a', 'one', 'two', 'b {', 'one', 'two', 'c']);
+  assert.deepEqual(places.slice(0, 3), ['main.conf:1', 'sub/one.conf:1', 'two.txt:1']);
+});
+
+test('what counts about an include is said by its letter', () => {
+  assert.equal(lines('include none.conf').outcome.includeFailed, false);
+  assert.deepEqual(lines('include none.conf').complaints, ["Config files missing 'none.conf'."]);
+  assert.equal(lines('includer none.conf').outcome.includeFailed, false);
+  assert.equal(lines('includem none.conf').outcome.includeFailed, true);
+  assert.equal(lines('includem *.none').outcome.includeFailed, false);
+  assert.equal(lines('includew *.none').outcome.includeFailed, true);
+  assert.equal(lines('includea *.none').outcome.includeFailed, true);
+  assert.equal(lines('includeb {main,none}.conf').outcome.includeFailed, true);
+});
+
+test('a file that includes itself is read once', () => {
+  const { texts: found, complaints } = lines('a\ninclude ./main.conf\ninclude *.conf\nb');
+  assert.deepEqual(found, ['a', 'b']);
+  assert.equal(complaints.length, 2);
+});
+
+test('alternatives in braces', () => {
+  assert.deepEqual(expandBraces('a{b,c{d,e}}f'), ['abf', 'acdf', 'acef']);
+  assert.deepEqual(expandBraces('a{b'), ['a{b']);
+});
+
+test('line ends, byte order marks and last lines without an end', () => {
+  assert.deepEqual(texts('\ufeffa\r\n\r\nb\r\r\nc'), ['a', 'b', 'c']);
+});
+
+test('a line with a NUL is dropped, an over-long one is cut', () => {
+  const { texts: found, complaints, places } = lines(`a\0b\n${'x'.repeat(1500)}\nc`);
+  assert.deepEqual(
+    found.map((text) => text.length),
+    [1022, 478, 1],
+  );
+  assert.deepEqual(places.at(-1), 'main.conf:4');
+  assert.equal(complaints.length, 2);
+});
+
+test('foreign blanks are spaces outside quotes, with one warning a file', () => {
+  const { texts: found, complaints } = lines('\u00a0a\u3000b # \u00a0\n\u00a0c "d\u00a0e"\n');
+  assert.deepEqual(found, ['a b', 'c "d\u00a0e"']);
+  assert.equal(complaints.length, 1);
+  assert.deepEqual(lines('a # \u00a0\n').complaints, []);
+});
