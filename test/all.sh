@@ -26,12 +26,12 @@ step() {
   fi
 }
 
-# tests GROUP: the files of dist/test/GROUP whose sources exist; netns and lab one file after the other.
+# tests GROUP: the files of dist/test/GROUP whose sources exist; the lab one file after the other.
 tests() {
-  local files=() source one=()
+  local files=() source limit=()
   while read -r source; do files+=("dist/${source%.ts}.js"); done < <(find "test/$1" -name '*.test.ts' | sort)
-  case $1 in netns | lab) one=(--test-concurrency=1) ;; esac
-  node --test "${one[@]}" --test-reporter=spec --test-reporter-destination=stdout \
+  case $1 in netns) limit=(--test-concurrency=2) ;; lab) limit=(--test-concurrency=1) ;; esac
+  node --test "${limit[@]}" --test-reporter=spec --test-reporter-destination=stdout \
     --test-reporter=tap --test-reporter-destination="$report/$1" "${files[@]}"
 }
 count() {
