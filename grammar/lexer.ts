@@ -1,4 +1,4 @@
-import { createToken, Lexer } from 'chevrotain';
+import { createToken, type ILexerConfig, Lexer } from 'chevrotain';
 
 /**
  * The words of one logical line, comments and macros already dealt with.
@@ -16,9 +16,14 @@ const Blank = createToken({ name: 'Blank', pattern: /[ \t\f\n\r\v]+/, group: Lex
 
 export const tokenTypes = [PlainWord, Blank, OpenBrace, CloseBrace, QuotedWord, OpenQuote];
 
-export const lexer = new Lexer(tokenTypes, {
+export const lexerOptions: ILexerConfig = {
   positionTracking: 'onlyOffset',
   // A logical line holds no line ends, so nothing has to be counted.
   lineTerminatorsPattern: /\n/g,
   lineTerminatorCharacters: ['\n'],
-});
+  // These few patterns are quicker to try in turn than to index by their first character.
+  safeMode: true,
+};
+
+/** The token types are checked by their tests, not at every start. */
+export const lexer = new Lexer(tokenTypes, { ...lexerOptions, skipValidations: true });

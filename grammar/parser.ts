@@ -35,14 +35,15 @@ export type Item = Statement | Brace;
  * Braces are not paired here. In this language only the keyword tables can pair them: the block of an unknown keyword
  * is not a block, and its `}` closes the enclosing one.
  */
-class LineParser extends EmbeddedActionsParser {
+export class LineParser extends EmbeddedActionsParser {
   source = '';
   readonly line: () => Item[];
   private readonly statement: () => Statement;
   private readonly brace: () => Item;
 
-  constructor() {
-    super(tokenTypes, { recoveryEnabled: false, maxLookahead: 1 });
+  /** The grammar is checked by its tests, not at every start. */
+  constructor({ skipValidations = true } = {}) {
+    super(tokenTypes, { recoveryEnabled: false, maxLookahead: 1, skipValidations });
     this.statement = this.RULE('statement', () => {
       const tokens: IToken[] = [];
       this.AT_LEAST_ONE(() => {

@@ -45,9 +45,9 @@ function crashes(channel: ParentChannel, ident: string): Promise<number> {
   return new Promise((resolve) => {
     const crash = (error: unknown): void => {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      for (const message of [`${ident} crashed:`, ...text.split('\n')]) {
-        if (!channel.send({ type: 'log', line: { level: 'err', message } })) writeStandardError(message);
-      }
+      const messages = [`${ident} crashed:`, ...text.split('\n')];
+      const lines = messages.map((message) => ({ level: 'err', message }) as const);
+      if (!channel.send({ type: 'log', lines })) messages.forEach(writeStandardError);
       void channel.flushed().then(() => resolve(isMissingPermission(error) ? MISSING_PERMISSION : PROGRAM_ERROR));
     };
     process.once('uncaughtException', crash);

@@ -161,7 +161,7 @@ export class ChildSlot {
     if (!isChildMessage(message)) {
       this.#host.log({ level: 'err', message: `Unknown message from the ${this.role} process refused` });
     } else if (message.type === 'log') {
-      this.#host.relay(this.role, pid, message.line);
+      for (const line of message.lines) this.#host.relay(this.role, pid, line);
     } else {
       this.#settled = true;
       this.#host.settled();
@@ -214,5 +214,5 @@ export class ChildSlot {
 
 function isChildMessage(message: unknown): message is ChildToParent {
   if (typeof message !== 'object' || message === null || !('type' in message)) return false;
-  return message.type === 'ready' || (message.type === 'log' && 'line' in message);
+  return message.type === 'ready' || (message.type === 'log' && 'lines' in message);
 }

@@ -5,7 +5,9 @@ import { instant } from '../lib/duration.ts';
 import type { ParentChannel } from '../os/channel.ts';
 import { writeStandardError } from '../os/channel.ts';
 import { native } from '../os/native.ts';
+import { atEndOfTurn } from '../os/turn.ts';
 import type { Clock } from '../ports/timer.ts';
+import { LogBatch } from './log-batch.ts';
 import { HANDLED_SIGNALS, purposeOf, SIGINT, SIGTERM } from './signals.ts';
 
 /** An operator's request to a child: data dump, statistics, statistics then zero, JSON dump. */
@@ -94,9 +96,11 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
 
   function makeContext(config: Config, options: ChildOptions): ChildContext {
     current = config;
+    const batch = new LogBatch((lines) => {
+      if (!channel.send({ type: 'log', lines })) for (const { message } of lines) writeStandardError(message);
+    }, atEndOfTurn);
     const log: Log = (line) => {
-      if (line.detail === true && !options.logDetail) return;
-      if (!channel.send({ type: 'log', line })) writeStandardError(line.message);
+      if (line.detail !== true || options.logDetail) batch.add(line);
     };
     return {
       config,
@@ -114,10 +118,14 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
         signalled = callback;
       },
       ready: () => {
+        batch.flush();
         channel.send({ type: 'ready' });
         if (options.dumpConfig) void logConfiguration(role, current, log);
       },
-      exit: (status) => void channel.flushed().then(() => finish(status)),
+      exit: (status) => {
+        batch.flush();
+        void channel.flushed().then(() => finish(status));
+      },
     };
   }
 }

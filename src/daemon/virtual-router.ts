@@ -25,7 +25,7 @@ import { count } from '../vrrp/statistics.ts';
 import type { Announcement } from './announcer.ts';
 
 /** Why a virtual router cannot work at the moment. */
-export type FaultReason = 'interfaceDown' | 'noSourceAddress';
+export type FaultReason = 'interfaceDown' | 'noSourceAddress' | 'configuration';
 
 /** What a virtual router does to the world. Every call takes effect before it returns and none waits. */
 export interface RouterEffects {

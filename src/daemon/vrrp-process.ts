@@ -158,6 +158,7 @@ class VrrpProcess {
     const source =
       instance.sourceAddress ?? this.#interfaces.sourceAddress(instance.interface, instance.family, virtual);
     this.#act(router, (now) => {
+      router.setFault('configuration', instance.configurationFault === true, now);
       router.setFault('interfaceDown', !up, now);
       router.useSourceAddress(source, now);
     });

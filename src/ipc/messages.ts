@@ -31,4 +31,4 @@ export type ParentToChild =
 /** Sent by a child. */
 export type ChildToParent =
   /** The configuration (or the reloaded one) has been taken over. */
-  { readonly type: 'ready' } | { readonly type: 'log'; readonly line: LogLine };
+  { readonly type: 'ready' } | { readonly type: 'log'; readonly lines: readonly LogLine[] };

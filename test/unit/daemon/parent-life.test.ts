@@ -55,7 +55,7 @@ describe('supervision', () => {
 
   it('passes a child’s lines on and refuses what it does not know', async () => {
     const { world } = await running(['vrrp']);
-    world.child('vrrp').says({ type: 'log', line: { level: 'info', message: 'hello' } });
+    world.child('vrrp').says({ type: 'log', lines: [{ level: 'info', message: 'hello' }] });
     world.child('vrrp').says({ type: 'shutdown -h now' });
     world.child('vrrp').says(null);
     assert.deepEqual(world.lines.slice(-3), [
