@@ -75,16 +75,19 @@ export class DeadlineHeap<K> {
     const last = heap.pop();
     if (last === undefined || heap.length === 0) return;
     let i = 0;
-    for (;;) {
-      let child = 2 * i + 1;
-      if (child >= heap.length) break;
-      const right = heap[child + 1];
-      if (right !== undefined && right.at < (heap[child] as Entry<K>).at) child++;
+    for (let child = this.#earlierChild(i); child !== undefined; child = this.#earlierChild(i)) {
       const below = heap[child] as Entry<K>;
       if (below.at >= last.at) break;
       heap[i] = below;
       i = child;
     }
     heap[i] = last;
+  }
+
+  #earlierChild(i: number): number | undefined {
+    const left = 2 * i + 1;
+    const [first, second] = [this.#heap[left], this.#heap[left + 1]];
+    if (first === undefined) return undefined;
+    return second !== undefined && second.at < first.at ? left + 1 : left;
   }
 }

@@ -82,15 +82,20 @@ function apply(network: VrrpNetwork, incident: Incident): void {
   if (!router) return;
   switch (incident.kind) {
     case 'kill':
-      return network.kill(router);
+      network.kill(router);
+      break;
     case 'start':
-      return router.state.name === 'initialize' ? network.start(router) : undefined;
+      if (router.state.name === 'initialize') network.start(router);
+      break;
     case 'fail':
-      return network.feed(router, { type: 'faultsChanged', faulty: true });
+      network.feed(router, { type: 'faultsChanged', faulty: true });
+      break;
     case 'recover':
-      return network.feed(router, { type: 'faultsChanged', faulty: false });
+      network.feed(router, { type: 'faultsChanged', faulty: false });
+      break;
     case 'stop':
-      return network.feed(router, { type: 'shutdown' });
+      network.feed(router, { type: 'shutdown' });
+      break;
     case 'partition':
       router.partition = incident.side;
   }
