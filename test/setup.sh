@@ -13,7 +13,7 @@ fail() {
 command -v apt-get >/dev/null || fail 'this machine has no apt-get; see the list of packages in this file'
 export DEBIAN_FRONTEND=noninteractive
 
-packages=(g++ make python3 iproute2 tcpdump ipvsadm keepalived user-mode-linux curl ca-certificates procps kmod nftables
+packages=(git g++ make python3 iproute2 tcpdump ipvsadm keepalived user-mode-linux curl ca-certificates procps kmod nftables
   perl-base util-linux)
 
 updated=

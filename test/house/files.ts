@@ -30,6 +30,8 @@ function list(folder: string) {
 
 /** First components of the paths that git tracks. */
 export function trackedTopLevel(root: string): readonly string[] {
-  const paths = execFileSync('git', ['-C', root, 'ls-files'], { encoding: 'utf8' }).trim().split('\n');
+  const paths = execFileSync('git', ['-c', 'safe.directory=*', '-C', root, 'ls-files'], { encoding: 'utf8' })
+    .trim()
+    .split('\n');
   return [...new Set(paths.map((path) => path.split('/')[0]!))].sort();
 }
