@@ -1,6 +1,6 @@
 import type { Checker } from '../config/types.ts';
 import type { Clock } from '../ports/timer.ts';
-import type { Dial } from '../ports/dial.ts';
+import type { Dial, DialFailure } from '../ports/dial.ts';
 import type { StartMd5 } from '../ports/digest.ts';
 
 /** What one attempt says of the server. */
@@ -14,7 +14,7 @@ export type AttemptResult =
   | {
       readonly kind: 'failure';
       /** Logged with log_all_failures: what was bad. */
-      readonly detail: string;
+      readonly detail?: string;
       readonly remark?: string;
     }
   /** Nothing was learned of the server; the lines say why. */
@@ -38,7 +38,12 @@ export interface CheckerTarget<C extends Checker = Checker> {
   readonly defaultHost: string;
 }
 
-/** The bind failure lines of keepalived; every checker that connects has them. */
-export function bindPostponed(message: string): AttemptResult {
-  return { kind: 'postponed', lines: [`Checker bind failed: ${message}`, 'TCP socket bind failed. Rescheduling.'] };
+/** Whether this host has no route to the server: nothing was sent. */
+export function isUnreachable(failure: DialFailure): boolean {
+  return failure.kind === 'failed' && failure.code === 'ENETUNREACH';
+}
+
+/** The bind failure lines of keepalived: the reason, and the checker's own. */
+export function bindPostponed(message: string, line: string): AttemptResult {
+  return { kind: 'postponed', lines: [`Checker bind failed: ${message}`, line] };
 }

@@ -6,7 +6,7 @@ export interface HttpResponse {
   readonly status: number;
   readonly contentLength?: number;
   readonly bodyLength: number;
-  /** MD5 of the body bytes as they came, transfer codings included; absent unless asked for. */
+  /** MD5 of the body as it came, up to its announced length, transfer codings included; absent unless asked for. */
   readonly digest?: string;
 }
 
@@ -55,7 +55,8 @@ export class HttpResponseReader {
   }
 
   #takeBody(data: Uint8Array): 'more' | 'complete' | 'excessive' {
-    this.#digest?.update(data);
+    const left = this.#contentLength === undefined ? data.length : Math.max(0, this.#contentLength - this.#bodyLength);
+    this.#digest?.update(data.subarray(0, left));
     this.#bodyLength += data.length;
     if (this.#contentLength !== undefined && this.#bodyLength >= this.#contentLength) return 'complete';
     return this.#bodyLength > MAXIMUM_BODY ? 'excessive' : 'more';

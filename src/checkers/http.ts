@@ -1,7 +1,7 @@
 import type { HttpChecker, HttpUrl } from '../config/types.ts';
 import { after, micros } from '../lib/duration.ts';
 import type { DialFailure, ReadFailure, Stream } from '../ports/dial.ts';
-import { type AttemptResult, bindPostponed, type CheckerPorts, type CheckerTarget } from './attempt.ts';
+import { type AttemptResult, bindPostponed, type CheckerPorts, type CheckerTarget, isUnreachable } from './attempt.ts';
 import { type HttpResponse, HttpResponseReader } from './http-response.ts';
 
 /** A server that sends byte by byte is given up after delay_loop, but not before this many connect_timeouts. */
@@ -97,8 +97,9 @@ function lengthRemark(target: CheckerTarget<HttpChecker>, url: HttpUrl, answer: 
 }
 
 function connectFailure(target: CheckerTarget, error: DialFailure): AttemptResult {
-  if (error.kind === 'bind') return bindPostponed(error.message);
-  return failure(target, error.kind === 'timeout' ? 'Timeout connecting' : 'Connection failed');
+  if (error.kind === 'bind') return bindPostponed(error.message, 'WEB socket bind failed. Rescheduling');
+  if (error.kind === 'timeout') return failure(target, 'Timeout connecting');
+  return failure(target, isUnreachable(error) ? 'HTTP_CHECK - network unreachable' : 'Connection failed');
 }
 
 function readFailure(error: ReadFailure, first: boolean): string {

@@ -15,6 +15,13 @@ export type QuorumChange =
   | { readonly type: 'lost'; readonly arithmetic: string; readonly mail: string }
   | { readonly type: 'startsDown'; readonly arithmetic: string; readonly mail: string };
 
+/** What held before the change. */
+export interface QuorumStanding {
+  readonly quorumUp: boolean;
+  /** The sorry server stands in already. */
+  readonly sorryActive: boolean;
+}
+
 /** The weight that alive servers bring together. */
 export function aliveWeight(servers: readonly WeighedServer[]): number {
   let sum = 0;
@@ -24,11 +31,11 @@ export function aliveWeight(servers: readonly WeighedServer[]): number {
 
 /**
  * Whether the quorum changes: gained at quorum + hysteresis, lost below quorum - hysteresis or without any weight.
- * At start a virtual server without quorum says so when a sorry server can stand in.
+ * At start and reload a virtual server without quorum says so when a sorry server is to stand in now.
  */
 export function quorumChange(
   { quorum, hysteresis, sorryServer }: Pick<VirtualServer, 'quorum' | 'hysteresis' | 'sorryServer'>,
-  up: boolean,
+  { quorumUp: up, sorryActive }: QuorumStanding,
   sum: number,
   starting: boolean,
 ): QuorumChange | undefined {
@@ -46,7 +53,7 @@ export function quorumChange(
       mail: `=> Lost quorum ${quorum}+${hysteresis}=${low} <= ${sum} <=`,
     };
   }
-  if (!up && starting && sorryServer) {
+  if (!up && starting && sorryServer && !sorryActive) {
     return {
       type: 'startsDown',
       arithmetic: `Starting with quorum down ${quorum}-${hysteresis}=${high} > ${sum}`,

@@ -88,10 +88,13 @@ function departures({ server, state }: RunningService, next: VirtualServer): Ser
 function removal(server: VirtualServer, state: ServiceState, index: number): ServiceAction[] {
   const real = server.realServers[index];
   if (!real) return [];
-  const said = realServerChange(server, { ...real, inhibitOnFailure: false }, false);
-  if (!state.realServers[index]?.alive) return [said];
+  const alive = state.realServers[index]?.alive ?? false;
+  // The words are of a destination that leaves the kernel: one that failed has left it long ago.
+  const said =
+    alive || real.inhibitOnFailure ? [realServerChange(server, { ...real, inhibitOnFailure: false }, false)] : [];
+  if (!alive) return said;
   return [
-    said,
+    ...said,
     ...realServerNotifications(server, real, false),
     ...realServerMail(server, real, false, '=> Removing <='),
   ];

@@ -78,7 +78,7 @@ export function transition(server: VirtualServer, state: ServiceState, event: Se
 
 /** Brings quorum and sorry server in line with the real servers. */
 export function settleQuorum(server: VirtualServer, state: ServiceState, starting: boolean): ServiceStep {
-  const change = quorumChange(server, state.quorumUp, aliveWeight(state.realServers), starting);
+  const change = quorumChange(server, state, aliveWeight(state.realServers), starting);
   if (!change) return { state, actions: [] };
   const name = virtualServerName(server.key);
   const actions: ServiceAction[] = [logAction(`${change.arithmetic} for VS ${name}`)];

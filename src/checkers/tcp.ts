@@ -1,5 +1,5 @@
 import type { TcpChecker } from '../config/types.ts';
-import { type AttemptResult, bindPostponed, type CheckerPorts, type CheckerTarget } from './attempt.ts';
+import { type AttemptResult, bindPostponed, type CheckerPorts, type CheckerTarget, isUnreachable } from './attempt.ts';
 
 /** TCP_CHECK: the server is good when the connection is accepted within connect_timeout; nothing is sent. */
 export async function checkTcp(
@@ -12,7 +12,9 @@ export async function checkTcp(
     dialled.value.close();
     return { kind: 'success' };
   }
-  if (dialled.error.kind === 'bind') return bindPostponed(dialled.error.message);
+  if (dialled.error.kind === 'bind')
+    return bindPostponed(dialled.error.message, 'TCP socket bind failed. Rescheduling.');
+  if (isUnreachable(dialled.error)) return { kind: 'failure' };
   const outcome = dialled.error.kind === 'timeout' ? 'timeout' : 'failed';
   return { kind: 'failure', detail: `TCP connection to ${target.realServer} ${outcome}.` };
 }

@@ -92,12 +92,12 @@ function succeeded(rules: VerdictRules, state: VerdictState, detail: string | un
   return { state: { ...next, step: 0, up: true, hasRun: true }, actions, wait: rules.schedule.delayLoop };
 }
 
-function failed(rules: VerdictRules, state: VerdictState, detail: string): VerdictStep {
+function failed(rules: VerdictRules, state: VerdictState, detail: string | undefined): VerdictStep {
   const { schedule, texts } = rules;
   const failedStep = rules.retestsFailedStep ? { failedStep: state.step } : {};
   const down = { ...state, ...failedStep, up: false, hasRun: true };
   if (!state.up && state.hasRun) return { state: down, actions: [], wait: rules.delayWhenDown };
-  const actions: VerdictAction[] = state.up && schedule.logAllFailures ? [say(detail)] : [];
+  const actions: VerdictAction[] = state.up && schedule.logAllFailures && detail !== undefined ? [say(detail)] : [];
   if (state.up && state.retries < schedule.retry) {
     return { state: { ...state, hasRun: true, retries: state.retries + 1 }, actions, wait: schedule.delayBeforeRetry };
   }

@@ -14,6 +14,7 @@ import { NotifyFifos } from './notify-fifos.ts';
 import { HealthChecks } from './health-checks.ts';
 import { type IpvsKernel, openIpvs } from './ipvs-kernel.ts';
 import { Services } from './services.ts';
+import { stoppedLine } from './stopped-line.ts';
 
 /** Exit status that ends the whole daemon. */
 const FATAL = 1;
@@ -95,6 +96,7 @@ class CheckerProcess {
     this.#say('Reloading');
     this.#config = config;
     this.#openFifos(config.global);
+    this.#say('Reinitializing ipvs');
     this.#services.reload(config.virtualServers);
     this.#beginChecks();
     this.#context.ready();
@@ -122,7 +124,7 @@ class CheckerProcess {
     signalScripts(native.constants.SIGKILL);
     this.#fifos.close();
     this.#kernel.close();
-    this.#say('Stopped');
+    this.#context.log(stoppedLine(this.#context.options.logDetail));
     this.#context.exit(0);
   }
 
@@ -133,6 +135,7 @@ class CheckerProcess {
       if (verdict.hasRun) continue;
       this.#say(`Activating healthchecker for service ${target.realServer} for VS ${target.virtualServer}`);
     }
+    this.#say('Activating BFD healthchecker');
     this.#healthChecks.replace(checks);
   }
 

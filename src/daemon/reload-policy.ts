@@ -1,13 +1,14 @@
 import type { LoadedConfig } from '../config/load.ts';
 import { type ConfigClass, configClasses, type Diagnostic } from '../lib/diagnostic.ts';
 
-/** Complaints up to this class mean that something was written that could not be taken as it stands. */
-const GRAVEST_TOLERATED = configClasses.indexOf('general-error');
+/** Complaints below this class mean that something was written that could not be taken as it stands. */
+const GENERAL_ERROR = configClasses.indexOf('general-error');
 
 /**
  * Whether the running configuration should give way to `next`; a reason when it should not. A file that cannot be used
  * is refused. So is one with a mistake that the running configuration did not have: a slip of the editor must not take
- * half a configuration away. A mistake that was already there when the daemon started does not stand in the way.
+ * half a configuration away. A value that was only put right, as a quorum above the total weight, is no such mistake. One that was already
+ * there when the daemon started does not stand in the way either.
  */
 export function refuseReload(running: LoadedConfig, next: LoadedConfig): string | undefined {
   if (next.config === undefined || next.startStatus !== 0) return 'it cannot be used';
@@ -18,7 +19,10 @@ export function refuseReload(running: LoadedConfig, next: LoadedConfig): string 
 }
 
 function isMistake(diagnostic: Diagnostic): boolean {
-  return diagnostic.logOnly !== true && rank(diagnostic.class) > 0 && rank(diagnostic.class) <= GRAVEST_TOLERATED;
+  const gravity = rank(diagnostic.class);
+  if (diagnostic.logOnly === true || gravity === 0) return false;
+  // Without a line it is a value that was put right to suit another: nothing was lost.
+  return gravity < GENERAL_ERROR || (gravity === GENERAL_ERROR && diagnostic.line !== undefined);
 }
 
 function rank(name: ConfigClass): number {

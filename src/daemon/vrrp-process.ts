@@ -11,6 +11,7 @@ import { Announcer } from './announcer.ts';
 import type { ChildContext } from './child.ts';
 import { Interfaces } from './interfaces.ts';
 import { openRouteKernel, type RouteEvent, type RouteKernel } from './route-kernel.ts';
+import { stoppedLine } from './stopped-line.ts';
 import { type RouterEffects, VirtualRouter } from './virtual-router.ts';
 import { VrrpNotifier } from './vrrp-notifier.ts';
 import { VrrpSockets } from './vrrp-sockets.ts';
@@ -50,7 +51,7 @@ class VrrpProcess {
     this.#kernel = openRouteKernel(context.log);
     this.#interfaces = new Interfaces(this.#kernel.links(), this.#kernel.addresses());
     context.log({ level: 'info', message: 'Registering gratuitous ARP shared channel', detail: true });
-    this.#announcer = new Announcer(this.#config.global, openPacketSocket(), this.#interfaces, context.log);
+    this.#announcer = new Announcer(this.#config, openPacketSocket(), this.#interfaces, context.log);
     this.#notifier = new VrrpNotifier(context.log);
     this.#sockets = new VrrpSockets(this.#interfaces, context.log, (name, packet) => this.#heard(name, packet));
     this.#timer = openTimer(() => this.#expired());
@@ -90,7 +91,7 @@ class VrrpProcess {
     const { added, removed, kept } = diffByKey(this.#config.instances, config.instances, identity);
     this.#config = config;
     this.#notifier.configure(config.global);
-    this.#announcer.configure(config.global);
+    this.#announcer.configure(config);
     const survivors = new Map(this.#routers.map((router) => [identity(router.instance), router]));
     for (const instance of removed) {
       const router = survivors.get(identity(instance));
@@ -130,7 +131,7 @@ class VrrpProcess {
       this.#notifier.close();
       this.#announcer.close();
       this.#kernel.close();
-      this.#context.log({ level: 'info', message: 'Stopped' });
+      this.#context.log(stoppedLine(this.#context.options.logDetail));
       this.#context.exit(0);
     });
     farewell.arm(after(now, this.#routers.length > 0 ? LEAVE_TIME : LEAVE_TIME / 10));

@@ -26,7 +26,7 @@ function connect(connection: CheckerConnection, signal: AbortSignal): Promise<Re
   }
   return new Promise((resolve) => {
     const settle = (result: Result<Stream, DialFailure>): void => {
-      clearTimeout(limit);
+      limit.cancel();
       signal.removeEventListener('abort', aborted);
       socket.off('connect', connected);
       socket.off('error', failed);
@@ -36,7 +36,7 @@ function connect(connection: CheckerConnection, signal: AbortSignal): Promise<Re
     const aborted = (): void => settle(err({ kind: 'aborted' }));
     const connected = (): void => settle(ok(new SocketStream(socket, signal)));
     const failed = (error: SocketFailure): void => settle(err(connectFailure(error, connection)));
-    const limit = setTimeout(() => settle(err({ kind: 'timeout' })), milliseconds(connection.connectTimeout));
+    const limit = afterPendingInput(milliseconds(connection.connectTimeout), () => settle(err({ kind: 'timeout' })));
     signal.addEventListener('abort', aborted);
     socket.on('connect', connected);
     socket.on('error', failed);
@@ -92,14 +92,13 @@ class SocketStream implements Stream {
 
   /** True once something happened, false when `limit` milliseconds passed first. */
   #activity(limit: number): Promise<boolean> {
-    if (limit <= 0) return Promise.resolve(false);
     return new Promise((resolve) => {
-      const expired = setTimeout(() => {
+      const expired = afterPendingInput(limit, () => {
         this.#waiting = undefined;
         resolve(false);
-      }, limit);
+      });
       this.#waiting = () => {
-        clearTimeout(expired);
+        expired.cancel();
         this.#waiting = undefined;
         resolve(true);
       };
@@ -159,6 +158,23 @@ function connectFailure(error: SocketFailure, { bindPort }: CheckerConnection): 
 
 function failureText(error: SocketFailure): string {
   return error.errno === undefined ? error.message : native.describeError(Math.abs(error.errno))[1];
+}
+
+/**
+ * Calls back when the time is over and what the kernel had ready by then has been handed out: timers come first in a
+ * turn of the event loop, so a busy process would otherwise call servers late that have long answered.
+ */
+function afterPendingInput(delay: number, callback: () => void): { cancel(): void } {
+  let immediate: NodeJS.Immediate | undefined;
+  const timer = setTimeout(() => {
+    immediate = setImmediate(callback);
+  }, delay);
+  return {
+    cancel() {
+      clearTimeout(timer);
+      clearImmediate(immediate);
+    },
+  };
 }
 
 function milliseconds(span: Duration): number {

@@ -104,6 +104,8 @@ test('the digest is over the raw body, however it is cut up', async () => {
   const withDigest = url({ digest });
   assert.equal(await verdict([page], withDigest), 'MD5 digest success to [10.0.0.11]:tcp:80 url(/)');
   assert.equal(await verdict([...page], withDigest), 'MD5 digest success to [10.0.0.11]:tcp:80 url(/)');
+  const excess = page.replace(body, `${body}and more`);
+  assert.equal(await verdict([excess], withDigest), 'MD5 digest success to [10.0.0.11]:tcp:80 url(/)');
   const chunked = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nhello\n\r\n0\r\n\r\n';
   assert.equal(await verdict([chunked], withDigest), 'MD5 digest error to server [10.0.0.11]:tcp:80.');
 });
@@ -154,13 +156,17 @@ test('no connection', async () => {
     kind: 'failure',
     detail: 'Connection failed server [10.0.0.11]:tcp:80.',
   });
+  assert.deepEqual(await detail({ kind: 'failed', code: 'ENETUNREACH' }), {
+    kind: 'failure',
+    detail: 'HTTP_CHECK - network unreachable server [10.0.0.11]:tcp:80.',
+  });
   assert.deepEqual(await detail({ kind: 'timeout' }), {
     kind: 'failure',
     detail: 'Timeout connecting server [10.0.0.11]:tcp:80.',
   });
   assert.deepEqual(await detail({ kind: 'bind', message: 'Cannot assign requested address' }), {
     kind: 'postponed',
-    lines: ['Checker bind failed: Cannot assign requested address', 'TCP socket bind failed. Rescheduling.'],
+    lines: ['Checker bind failed: Cannot assign requested address', 'WEB socket bind failed. Rescheduling'],
   });
 });
 

@@ -38,6 +38,22 @@ test('nothing changes when nothing changed', () => {
   assert.equal(after.services[0]?.verdicts[1]?.[0]?.up, false);
 });
 
+test('a sorry server that stands in already is not announced again', () => {
+  const sorryServer = { address: ip('10.0.0.99'), port: 80, forwardingMethod: 'NAT', inhibitOnFailure: false } as const;
+  const server = virtualServer([one, two], { sorryServer });
+  assert.deepEqual(reload([running(server, [0, 1])], [server]).actions, []);
+});
+
+test('a server that had left the kernel is not removed from it', () => {
+  const kept = running(virtualServer([one, two]), [1]);
+  assert.deepEqual(said(reload([kept], [virtualServer([one])])), ['service [10.0.0.12]:tcp:80 no longer exist']);
+  const inhibited = running(virtualServer([one, { ...two, inhibitOnFailure: true }]), [1]);
+  assert.deepEqual(said(reload([inhibited], [virtualServer([one])])), [
+    'service [10.0.0.12]:tcp:80 no longer exist',
+    'Removing service [10.0.0.12]:tcp:80 from VS [10.9.0.1]:tcp:80',
+  ]);
+});
+
 test('a virtual server that is gone says so, with its notifications', () => {
   const gone = virtualServer([one, two], { quorumDown: script('quorum-down') });
   assert.deepEqual(said(reload([running(gone)], [])), [

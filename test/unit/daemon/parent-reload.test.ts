@@ -72,9 +72,10 @@ describe('reload', () => {
     const known = { class: 'unknown-keyword', message: "Unknown keyword 'foo'", line: 3 } as const;
     const fresh = { class: 'invalid-number', message: 'number', line: 4 } as const;
     const warning = { class: 'warning', message: 'careful' } as const;
+    const repair = { class: 'general-error', message: 'reducing quorum to 1' } as const;
     const daemon = await start([
       loaded(['vrrp'], {}, [known]),
-      loaded(['vrrp'], {}, [{ ...known, line: 9 }, warning]),
+      loaded(['vrrp'], {}, [{ ...known, line: 9 }, warning, repair]),
       loaded(['vrrp'], {}, [known, fresh]),
     ]);
     const { world } = daemon;
