@@ -1,15 +1,18 @@
-import type { GlobalConfig } from '../config/types.ts';
+import type { Config, GlobalConfig } from '../config/types.ts';
 import type { Instant } from '../lib/duration.ts';
+import { errnoText } from '../lib/errno.ts';
 import { addressFamily, type IpAddress } from '../lib/ip.ts';
 import type { Log } from '../lib/log.ts';
 import type { PacketSocket } from '../os/packet-socket.ts';
 import { encodeAnnouncement } from '../vrrp/announce-frame.ts';
-import { dropWaiting, enqueue, newPacer, type Pacer, pacerDeadline, release } from '../vrrp/pacer.ts';
+import { dropWaiting, newPacer, offer, type Pacer, type PacerStep, pacerDeadline, release } from '../vrrp/pacer.ts';
 import type { Interfaces } from './interfaces.ts';
 
 /** One frame to send: `address` is now here, on `interface`, for the virtual router `owner`. */
 export interface Announcement {
   readonly owner: string;
+  /** Its place among the owner's addresses. */
+  readonly position: number;
   readonly interface: string;
   readonly address: IpAddress;
 }
@@ -24,6 +27,8 @@ export class Announcer {
   readonly #interfaces: Interfaces;
   readonly #log: Log;
   #global: GlobalConfig;
+  /** Names of the virtual routers in the order of the configuration. */
+  #owners: ReadonlyMap<string, number> = new Map();
   readonly #pacers = new Map<string, Pacer<Announcement>>();
   /** Frames without spacing, in the order asked for whatever their interface. */
   #unpaced: Announcement[] = [];
@@ -35,8 +40,10 @@ export class Announcer {
     this.#log = log;
   }
 
-  configure(global: GlobalConfig): void {
+  /** Also forgets what waits. */
+  configure({ global, instances }: Config): void {
     this.#global = global;
+    this.#owners = new Map(instances.map(({ name }, index) => [name, index]));
     this.#pacers.clear();
     this.#unpaced = [];
   }
@@ -45,7 +52,8 @@ export class Announcer {
   announce(announcements: readonly Announcement[], rounds: number, now: Instant): void {
     if (rounds === 0) return;
     for (const announcement of announcements) this.#log(queueing(announcement));
-    for (let round = 0; round < rounds; round++) for (const announcement of announcements) this.#queue(announcement);
+    for (let round = 0; round < rounds; round++)
+      for (const announcement of announcements) this.#queue(announcement, now);
     this.expire(now);
   }
 
@@ -81,7 +89,7 @@ export class Announcer {
     this.#socket.close();
   }
 
-  #queue(announcement: Announcement): void {
+  #queue(announcement: Announcement, now: Instant): void {
     const family = addressFamily(announcement.address);
     const interval = family === 4 ? this.#global.garpInterval : this.#global.gnaInterval;
     if (interval === 0) {
@@ -89,15 +97,22 @@ export class Announcer {
       return;
     }
     const key = `${announcement.interface} ${family}`;
-    this.#pacers.set(key, enqueue(this.#pacers.get(key) ?? newPacer<Announcement>(interval), [announcement]));
+    const compare = (a: Announcement, b: Announcement) => this.#compare(a, b);
+    this.#follow(key, offer(this.#pacers.get(key) ?? newPacer(interval, compare), announcement, now));
+  }
+
+  #compare(a: Announcement, b: Announcement): number {
+    return (this.#owners.get(a.owner) ?? 0) - (this.#owners.get(b.owner) ?? 0) || a.position - b.position;
   }
 
   #drain(key: string, now: Instant): void {
     const pacer = this.#pacers.get(key);
-    if (!pacer) return;
-    const released = release(pacer, now);
-    this.#pacers.set(key, released.pacer);
-    if (released.frame) this.#send(released.frame);
+    if (pacer) this.#follow(key, release(pacer, now));
+  }
+
+  #follow(key: string, { pacer, frame }: PacerStep<Announcement>): void {
+    this.#pacers.set(key, pacer);
+    if (frame) this.#send(frame);
   }
 
   #send({ interface: name, address }: Announcement): void {
@@ -112,7 +127,8 @@ export class Announcer {
     const sent = this.#socket.send(link.index, encodeAnnouncement(address, link));
     if (sent < 0) {
       const what = isArp ? 'gratuitous ARP' : 'unsolicited Neighbour Advert';
-      this.#log({ level: 'info', message: `Error sending ${what} on ${name} for ${address}, errno ${-sent}` });
+      const message = `Error ${-sent} (${errnoText(-sent)}) sending ${what} on ${name} for ${address}`;
+      this.#log({ level: 'info', message });
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { VirtualAddress, VrrpInstance } from '../config/types.ts';
 import { assertNever } from '../lib/assert-never.ts';
+import { errno } from '../lib/errno.ts';
 import type { Instant } from '../lib/duration.ts';
 import type { IpAddress } from '../lib/ip.ts';
 import type { Log } from '../lib/log.ts';
@@ -9,13 +10,17 @@ import {
   type AnnounceSchedule,
   type AnnounceStep,
   announceAfterLowerPriority,
+  announceAfterReload,
   announceDeadline,
   announceDue,
+  noAnnouncements,
+  refreshDue,
   startAnnouncing,
+  stopRefreshing,
 } from '../vrrp/announce.ts';
 import { examine } from '../vrrp/examine.ts';
 import type { VrrpLogEvent } from '../vrrp/log-event.ts';
-import { deadline, transition } from '../vrrp/machine.ts';
+import { deadline, isMasterAtOnce, transition } from '../vrrp/machine.ts';
 import { complainOnce, initialMemory } from '../vrrp/memory.ts';
 import { encapsulateIpv4, encodeAdvert } from '../vrrp/packet.ts';
 import { effectivePriority, type Parameters } from '../vrrp/parameters.ts';
@@ -44,7 +49,7 @@ export interface RouterEffects {
 export class VirtualRouter {
   #parameters: Parameters;
   #state: State;
-  #schedule: AnnounceSchedule = {};
+  #schedule: AnnounceSchedule = noAnnouncements;
   #faults = new Set<FaultReason>();
   #identification = 0;
   #holdsAddresses = false;
@@ -90,10 +95,12 @@ export class VirtualRouter {
     return Math.min(machine, announcing) as Instant;
   }
 
-  /** Without a configured source the interface's own address is used; its absence is a fault. */
+  /**
+   * Without a configured source the interface's own address is used; its absence is a fault, of which the old address still
+   * tells the others.
+   */
   useSourceAddress(sourceAddress: IpAddress | undefined, now: Instant): void {
-    const { sourceAddress: _, ...rest } = this.#parameters;
-    this.#parameters = sourceAddress === undefined ? rest : { ...rest, sourceAddress };
+    if (sourceAddress !== undefined) this.#parameters = { ...this.#parameters, sourceAddress };
     this.setFault('noSourceAddress', sourceAddress === undefined, now);
   }
 
@@ -101,6 +108,14 @@ export class VirtualRouter {
     if (present) this.#faults.add(reason);
     else this.#faults.delete(reason);
     this.handle({ type: 'faultsChanged', faulty: this.#faults.size > 0 }, now);
+  }
+
+  /** Before the start: removes what a predecessor may have left, without complaint. */
+  purge(): void {
+    if (this.#faults.size === 0 && isMasterAtOnce(this.instance)) return;
+    for (const reason of this.#faults) this.#say({ event: 'initialFault', reason, interface: this.instance.interface });
+    this.#sayAddresses('removingAddresses');
+    this.#effects.removeAddresses(allAddresses(this.instance), true);
   }
 
   /** `from` lies in the future with vrrp_startup_delay. */
@@ -123,10 +138,12 @@ export class VirtualRouter {
 
   /** The deadline has come, or may have. */
   expire(now: Instant): void {
-    // A burst and an advert due at the same instant leave in this order with keepalived.
-    if (this.#state.name === 'master') this.#announceDue(now);
+    // A burst, an advert and a refresh due at the same instant leave in this order with keepalived.
+    this.#announceDue(now);
     const due = deadline(this.#state);
-    if (due !== undefined && due <= now) this.handle({ type: 'timer' }, now);
+    if (due === undefined || due > now) return;
+    this.handle({ type: 'timer' }, now);
+    if (this.#state.name === 'master') this.#announce(refreshDue(this.instance.garp, this.#schedule, now), now);
   }
 
   handle(event: Event, now: Instant): void {
@@ -151,14 +168,20 @@ export class VirtualRouter {
       const after = new Set(allAddresses(instance).map(key));
       const gone = allAddresses(old).filter((address) => !after.has(key(address)));
       const added = allAddresses(instance).filter((address) => !before.has(key(address)));
+      for (const address of gone) this.#say({ event: 'addressGone', address });
       if (gone.length > 0) this.#effects.removeAddresses(gone, false);
       if (added.length > 0) {
         this.#effects.addAddresses(added);
-        this.#effects.announce(this.#announcements(added), instance.garp.repeat, now);
+        const isAdded = new Set(added);
+        const announcements = this.#announcements().filter((_, position) =>
+          isAdded.has(allAddresses(instance)[position]!),
+        );
+        this.#effects.announce(announcements, instance.garp.repeat, now);
       }
     }
     this.handle({ type: 'reconfigured', previous }, now);
     this.handle({ type: 'advertise' }, now);
+    this.#announce(announceAfterReload(instance.garp, this.#state.name === 'master', now), now);
   }
 
   /**
@@ -172,11 +195,16 @@ export class VirtualRouter {
     return notifyState(this.instance, as, this.effectivePriority);
   }
 
-  /** Somebody else took `address` off `interface`. */
-  addressRemoved(address: IpAddress, interfaceName: string, now: Instant): void {
-    const lost = allAddresses(this.instance).some(
+  /** Whether `address` is one of its own on `interface` and removal by others matters. */
+  hasAddress(address: IpAddress, interfaceName: string): boolean {
+    return allAddresses(this.instance).some(
       (own) => own.address === address && own.interface === interfaceName && !own.noTrack,
     );
+  }
+
+  /** Somebody else took `address` off `interface`. */
+  addressRemoved(address: IpAddress, interfaceName: string, now: Instant): void {
+    const lost = this.hasAddress(address, interfaceName);
     if (lost && this.#holdsAddresses) this.handle({ type: 'addressLost' }, now);
   }
 
@@ -194,19 +222,18 @@ export class VirtualRouter {
         this.#holdsAddresses = true;
         return;
       case 'removeAddresses':
-      case 'purgeAddresses':
         this.#sayAddresses('removingAddresses');
         this.#holdsAddresses = false;
-        this.#effects.removeAddresses(allAddresses(this.instance), action.type === 'purgeAddresses');
+        this.#effects.removeAddresses(allAddresses(this.instance), false);
         return;
       case 'announceAddresses':
-        this.#announce(startAnnouncing(this.instance.garp, now), now);
+        this.#announce(startAnnouncing(this.instance.garp, this.#schedule, now), now);
         return;
       case 'announceAfterLowerPriority':
         this.#announce(announceAfterLowerPriority(this.instance.garp, this.#schedule, now), now);
         return;
       case 'stopAnnouncing':
-        this.#schedule = {};
+        this.#schedule = stopRefreshing(this.#schedule);
         this.#effects.stopAnnouncing(this.instance.name);
         return;
       case 'notify':
@@ -237,21 +264,28 @@ export class VirtualRouter {
     this.#identification = (this.#identification % 0xffff) + 1;
     const header = { source, destination, identification: this.#identification, ttl: 255 };
     const sent = this.#effects.sendAdvert(instance, encapsulateIpv4(pdu, header));
-    if (sent < 0) this.#effects.log({ level: 'info', message: `(${instance.name}): send advert error ${-sent}` });
+    const releasedByDeadLink = priority === 0 && sent === -errno.ENETUNREACH && this.#faults.has('interfaceDown');
+    if (sent < 0 && !releasedByDeadLink) this.#say({ event: 'sendError', errno: -sent });
   }
 
   #announceDue(now: Instant): void {
     const due = announceDeadline(this.#schedule);
-    if (due !== undefined && due <= now) this.#announce(announceDue(this.instance.garp, this.#schedule, now), now);
+    if (due === undefined || due > now) return;
+    const step = announceDue(this.instance.garp, this.#schedule, now);
+    this.#announce(this.#state.name === 'master' ? step : { ...step, rounds: 0 }, now);
   }
 
   #announce(step: AnnounceStep, now: Instant): void {
     this.#schedule = step.schedule;
-    this.#effects.announce(this.#announcements(allAddresses(this.instance)), step.rounds, now);
+    if (step.rounds > 0) this.#effects.announce(this.#announcements(), step.rounds, now);
   }
 
-  #announcements(addresses: readonly VirtualAddress[]): Announcement[] {
-    return addresses.map(({ address, interface: name }) => ({ owner: this.instance.name, interface: name, address }));
+  #announcements(): Announcement[] {
+    const { name: owner } = this.instance;
+    return allAddresses(this.instance).map(({ address, interface: name }, position) => ({
+      ...{ owner, position, address },
+      interface: name,
+    }));
   }
 
   #say(event: VrrpLogEvent): void {

@@ -5,11 +5,14 @@ import { after, type Instant, seconds } from '../lib/duration.ts';
 import type { IpAddress } from '../lib/ip.ts';
 import { openPacketSocket } from '../os/packet-socket.ts';
 import { openTimer } from '../os/timer.ts';
+import { atEndOfTurn } from '../os/turn.ts';
 import type { Timer } from '../ports/timer.ts';
 import type { ReceivedPacket } from '../vrrp/received.ts';
 import { Announcer } from './announcer.ts';
 import type { ChildContext } from './child.ts';
+import { assignedAddresses, type InterfaceView, interfaceChanges } from './interface-changes.ts';
 import { Interfaces } from './interfaces.ts';
+import { rehearseTakeover } from './rehearsal.ts';
 import { openRouteKernel, type RouteEvent, type RouteKernel } from './route-kernel.ts';
 import { stoppedLine } from './stopped-line.ts';
 import { type RouterEffects, VirtualRouter } from './virtual-router.ts';
@@ -51,11 +54,11 @@ class VrrpProcess {
     this.#kernel = openRouteKernel(context.log);
     this.#interfaces = new Interfaces(this.#kernel.links(), this.#kernel.addresses());
     context.log({ level: 'info', message: 'Registering gratuitous ARP shared channel', detail: true });
-    this.#announcer = new Announcer(this.#config, openPacketSocket(), this.#interfaces, context.log);
+    this.#announcer = new Announcer(this.#config.global, openPacketSocket(), this.#interfaces, context.log);
     this.#notifier = new VrrpNotifier(context.log);
     this.#sockets = new VrrpSockets(this.#interfaces, context.log, (name, packet) => this.#heard(name, packet));
     this.#timer = openTimer(() => this.#expired());
-    this.#listeningFrom = after(this.#now(), this.#config.global.startupDelay);
+    this.#listeningFrom = this.#now();
     this.#effects = {
       log: context.log,
       sendAdvert: (instance, datagram) => this.#sockets.send(instance, datagram, instance.multicastGroup),
@@ -72,16 +75,21 @@ class VrrpProcess {
 
   start(): void {
     const { global, instances } = this.#config;
-    this.#notifier.configure(this.#config.global);
+    this.#notifier.configure(global);
+    this.#announcer.configure(this.#config);
     this.#adopt(instances.map((instance) => this.#newRouter(instance)));
-    this.#sockets.configure(instances);
+    for (const message of assignedAddresses(this.#views())) this.#context.log({ level: 'info', message, detail: true });
     if (global.startupDelay > 0) {
       this.#context.log({ level: 'info', message: `Delaying startup for ${global.startupDelay / 1e6} seconds` });
     }
+    for (const router of this.#routers) router.purge();
+    this.#listeningFrom = after(this.#now(), global.startupDelay);
     for (const router of this.#routers) this.#act(router, (now) => router.start(this.#listeningFrom, now));
+    this.#sockets.configure(instances);
     this.#kernel.onEvent((event) => this.#kernelChanged(event));
     this.#arm();
     this.#context.ready();
+    atEndOfTurn(() => rehearseTakeover(this.#config, this.#interfaces));
   }
 
   /** Masters speak first, so that nobody takes over meanwhile; then only what differs changes. */
@@ -110,6 +118,7 @@ class VrrpProcess {
     for (const instance of added) {
       const router = this.#newRouter(instance);
       survivors.set(identity(instance), router);
+      router.purge();
       this.#act(router, (now) => router.start(now, now));
     }
     this.#adopt(config.instances.flatMap((instance) => survivors.get(identity(instance)) ?? []));
@@ -154,15 +163,29 @@ class VrrpProcess {
   #followInterface(router: VirtualRouter): void {
     const { instance } = router;
     const up = this.#interfaces.isUp(instance.interface) || !instance.trackPrimaryInterface;
-    const virtual = new Set<IpAddress>(instance.virtualAddresses.map(({ address }) => address));
-    for (const { address } of instance.excludedAddresses) virtual.add(address);
-    const source =
-      instance.sourceAddress ?? this.#interfaces.sourceAddress(instance.interface, instance.family, virtual);
+    const source = instance.sourceAddress ?? this.#ownAddress(instance);
     this.#act(router, (now) => {
       router.setFault('configuration', instance.configurationFault === true, now);
       router.setFault('interfaceDown', !up, now);
       router.useSourceAddress(source, now);
     });
+  }
+
+  /** The first address of its interface that is none of its virtual ones. */
+  #ownAddress({ interface: name, family, virtualAddresses, excludedAddresses }: VrrpInstance): IpAddress | undefined {
+    const virtual = new Set<IpAddress>(virtualAddresses.map(({ address }) => address));
+    for (const { address } of excludedAddresses) virtual.add(address);
+    return this.#interfaces.sourceAddress(name, family, virtual);
+  }
+
+  #views(): Map<string, InterfaceView> {
+    return new Map(
+      this.#routers.map(({ instance }) => {
+        const { interface: name } = instance;
+        const exists = this.#interfaces.named(name) !== undefined;
+        return [name, { exists, up: this.#interfaces.isUp(name), address: this.#ownAddress(instance) }];
+      }),
+    );
   }
 
   #heard(interfaceName: string, packet: ReceivedPacket): void {
@@ -182,14 +205,9 @@ class VrrpProcess {
       this.#interfaces.update(event);
       return;
     }
-    const wasUp = new Map(
-      this.#routers.map(({ instance }) => [instance.interface, this.#interfaces.isUp(instance.interface)]),
-    );
+    const before = this.#views();
     this.#interfaces.update(event);
-    for (const [name, before] of wasUp) {
-      const up = this.#interfaces.isUp(name);
-      if (up !== before) this.#context.log({ level: 'info', message: `Netlink reports ${name} ${up ? 'up' : 'down'}` });
-    }
+    for (const message of interfaceChanges(before, this.#views())) this.#context.log({ level: 'info', message });
     if (event.type !== 'address') this.#sockets.configure(this.#config.instances);
     for (const router of this.#routers) this.#followInterface(router);
     this.#noticeLostAddresses(event);
@@ -200,8 +218,13 @@ class VrrpProcess {
     if (event.type === 'address' && event.change === 'gone') {
       const name = this.#interfaces.nameOf(event.address.ifindex);
       if (name === undefined) return;
+      const { address } = event.address;
+      if (this.#routers.some((router) => router.hasAddress(address, name))) {
+        const message = `Netlink reflector reports IP ${address} removed from ${name}`;
+        this.#context.log({ level: 'info', message, detail: true });
+      }
       for (const router of this.#routers) {
-        this.#act(router, (now) => router.addressRemoved(event.address.address, name, now));
+        this.#act(router, (now) => router.addressRemoved(address, name, now));
       }
     }
     if (event.type !== 'resync') return;

@@ -3,6 +3,8 @@ import type { Instant } from './duration.ts';
 interface Entry<K> {
   readonly key: K;
   readonly at: Instant;
+  /** Of equal deadlines the one set first comes first. */
+  readonly order: number;
 }
 
 /**
@@ -12,6 +14,7 @@ interface Entry<K> {
 export class DeadlineHeap<K> {
   readonly #heap: Entry<K>[] = [];
   readonly #current = new Map<K, Entry<K>>();
+  #order = 0;
 
   /** Replaces the key's deadline; undefined removes it. */
   set(key: K, at: Instant | undefined): void {
@@ -21,7 +24,7 @@ export class DeadlineHeap<K> {
       return;
     }
     if (before?.at === at) return;
-    const entry = { key, at };
+    const entry = { key, at, order: this.#order++ };
     this.#current.set(key, entry);
     this.#push(entry);
     if (this.#heap.length > 64 && this.#heap.length > 4 * this.#current.size) this.#compact();
@@ -63,7 +66,7 @@ export class DeadlineHeap<K> {
     while (i > 0) {
       const parent = (i - 1) >> 1;
       const above = heap[parent] as Entry<K>;
-      if (above.at <= entry.at) break;
+      if (!isBefore(entry, above)) break;
       heap[i] = above;
       i = parent;
     }
@@ -77,7 +80,7 @@ export class DeadlineHeap<K> {
     let i = 0;
     for (let child = this.#earlierChild(i); child !== undefined; child = this.#earlierChild(i)) {
       const below = heap[child] as Entry<K>;
-      if (below.at >= last.at) break;
+      if (!isBefore(below, last)) break;
       heap[i] = below;
       i = child;
     }
@@ -88,6 +91,10 @@ export class DeadlineHeap<K> {
     const left = 2 * i + 1;
     const [first, second] = [this.#heap[left], this.#heap[left + 1]];
     if (first === undefined) return undefined;
-    return second !== undefined && second.at < first.at ? left + 1 : left;
+    return second !== undefined && isBefore(second, first) ? left + 1 : left;
   }
+}
+
+function isBefore<K>(a: Entry<K>, b: Entry<K>): boolean {
+  return a.at < b.at || (a.at === b.at && a.order < b.order);
 }

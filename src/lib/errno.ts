@@ -20,6 +20,7 @@ export const errno = {
   EADDRINUSE: 98,
   EADDRNOTAVAIL: 99,
   ENETDOWN: 100,
+  ENETUNREACH: 101,
   ENOBUFS: 105,
 } as const;
 
@@ -45,6 +46,7 @@ const texts: Readonly<Record<number, string>> = {
   [errno.EADDRINUSE]: 'Address already in use',
   [errno.EADDRNOTAVAIL]: 'Cannot assign requested address',
   [errno.ENETDOWN]: 'Network is down',
+  [errno.ENETUNREACH]: 'Network is unreachable',
   [errno.ENOBUFS]: 'No buffer space available',
 };
 

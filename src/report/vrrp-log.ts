@@ -1,4 +1,6 @@
+import type { VirtualAddress } from '../config/types.ts';
 import { assertNever } from '../lib/assert-never.ts';
+import { errnoText } from '../lib/errno.ts';
 import type { LogLine } from '../lib/log.ts';
 import type { PacketComplaint, VrrpLogEvent } from '../vrrp/log-event.ts';
 
@@ -79,6 +81,12 @@ export function printVrrpEvent(name: string, event: VrrpLogEvent): LogLine {
           ? 'Restoring our priority to 255 since other address owner has disappeared'
           : 'Restoring our priority to 255 since received advert with lower priority',
       );
+    case 'sendError':
+      return { level: 'info', message: `(${name}): send advert error ${event.errno} (${errnoText(event.errno)})` };
+    case 'addressGone':
+      return always(name, `ip address ${printGone(event.address)}, no longer exist`);
+    case 'initialFault':
+      return printInitialFault(name, event);
     case 'settingAddresses':
       return detail(name, event.excluded ? 'setting E-VIPs.' : 'setting VIPs.');
     case 'removingAddresses':
@@ -86,6 +94,23 @@ export function printVrrpEvent(name: string, event: VrrpLogEvent): LogLine {
     default:
       return always(name, printComplaint(event));
   }
+}
+
+function printInitialFault(name: string, event: VrrpLogEvent & { event: 'initialFault' }): LogLine {
+  switch (event.reason) {
+    case 'interfaceDown':
+      return { level: 'info', message: `(${name}): entering FAULT state (interface ${event.interface} down)` };
+    case 'noSourceAddress':
+      return always(name, 'entering FAULT state (no IPv4 address for interface)');
+    case 'configuration':
+      return always(name, 'entering FAULT state (configuration)');
+    default:
+      return assertNever(event.reason);
+  }
+}
+
+function printGone({ address, prefixLength, interface: name }: VirtualAddress): string {
+  return `${address}/${prefixLength} dev ${name}`;
 }
 
 function printComplaint(event: PacketComplaint): string {

@@ -6,11 +6,15 @@ import { type Instant, after } from '../lib/duration.ts';
  * A burst is `repeat` rounds over all addresses.
  */
 export interface AnnounceSchedule {
-  /** The second burst after becoming master. */
-  readonly secondBurstAt?: Instant;
-  /** The second burst after a lower priority advert. */
-  readonly lowerPriorityBurstAt?: Instant;
+  /** Second bursts, in order; each time the first was sent adds one, and leaving the master state takes none away. */
+  readonly bursts: readonly Burst[];
+  /** From then on the next advert is followed by a refresh. */
   readonly refreshAt?: Instant;
+}
+
+interface Burst {
+  readonly at: Instant;
+  readonly after: 'becomingMaster' | 'lowerPriorityAdvert';
 }
 
 export interface AnnounceStep {
@@ -19,12 +23,15 @@ export interface AnnounceStep {
   readonly rounds: number;
 }
 
+export const noAnnouncements: AnnounceSchedule = { bursts: [] };
+
 /** Became master: a burst now, another after the delay, refreshes from then on. */
-export function startAnnouncing(settings: GarpSettings, now: Instant): AnnounceStep {
+export function startAnnouncing(settings: GarpSettings, { bursts }: AnnounceSchedule, now: Instant): AnnounceStep {
+  const { delay, refresh } = settings;
   return {
     schedule: {
-      ...(settings.delay > 0 ? { secondBurstAt: after(now, settings.delay) } : {}),
-      ...(settings.refresh > 0 ? { refreshAt: after(now, settings.delay + settings.refresh) } : {}),
+      bursts: delay > 0 ? inOrder([...bursts, { at: after(now, delay), after: 'becomingMaster' }]) : bursts,
+      ...(refresh > 0 && { refreshAt: after(now, delay + refresh) }),
     },
     rounds: settings.repeat,
   };
@@ -37,34 +44,45 @@ export function announceAfterLowerPriority(
   now: Instant,
 ): AnnounceStep {
   const { lowerPriorityDelay, lowerPriorityRepeat } = settings;
-  if (lowerPriorityRepeat === 0) return { schedule, rounds: 0 };
-  const again = lowerPriorityDelay > 0 ? { lowerPriorityBurstAt: after(now, lowerPriorityDelay) } : {};
-  return { schedule: { ...schedule, ...again }, rounds: lowerPriorityRepeat };
+  if (lowerPriorityRepeat === 0 || lowerPriorityDelay === 0) return { schedule, rounds: lowerPriorityRepeat };
+  const again = { at: after(now, lowerPriorityDelay), after: 'lowerPriorityAdvert' } as const;
+  return { schedule: { ...schedule, bursts: inOrder([...schedule.bursts, again]) }, rounds: lowerPriorityRepeat };
 }
 
-/** The bursts that are due at `now`. */
+/** No longer master: refreshes end. Second bursts stay, for the case that it is master again when they are due. */
+export function stopRefreshing({ bursts }: AnnounceSchedule): AnnounceSchedule {
+  return { bursts };
+}
+
+/** The second bursts that are due at `now`. */
 export function announceDue(settings: GarpSettings, schedule: AnnounceSchedule, now: Instant): AnnounceStep {
-  let rounds = 0;
-  const next: { -readonly [K in keyof AnnounceSchedule]: Instant } = { ...schedule };
-  if (next.secondBurstAt !== undefined && next.secondBurstAt <= now) {
-    rounds += settings.repeat;
-    delete next.secondBurstAt;
-  }
-  if (next.lowerPriorityBurstAt !== undefined && next.lowerPriorityBurstAt <= now) {
-    rounds += settings.lowerPriorityRepeat;
-    delete next.lowerPriorityBurstAt;
-  }
-  if (next.refreshAt !== undefined && next.refreshAt <= now) {
-    rounds += settings.refreshRepeat;
-    next.refreshAt = after(now, settings.refresh);
-  }
-  return { schedule: next, rounds };
+  const due = schedule.bursts.filter(({ at }) => at <= now);
+  const rounds = due.map((burst) =>
+    burst.after === 'becomingMaster' ? settings.repeat : settings.lowerPriorityRepeat,
+  );
+  return {
+    schedule: { ...schedule, bursts: schedule.bursts.slice(due.length) },
+    rounds: rounds.reduce((sum, count) => sum + count, 0),
+  };
+}
+
+/** After an advert of a master: a refresh when its time has come. */
+export function refreshDue(settings: GarpSettings, schedule: AnnounceSchedule, now: Instant): AnnounceStep {
+  if (schedule.refreshAt === undefined || now < schedule.refreshAt) return { schedule, rounds: 0 };
+  return { schedule: { ...schedule, refreshAt: after(now, settings.refresh) }, rounds: settings.refreshRepeat };
+}
+
+/** A reload forgets second bursts; with refreshes configured a master sends one and begins their interval anew. */
+export function announceAfterReload(settings: GarpSettings, isMaster: boolean, now: Instant): AnnounceStep {
+  if (!isMaster || settings.refresh === 0) return { schedule: noAnnouncements, rounds: 0 };
+  return { schedule: { bursts: [], refreshAt: after(now, settings.refresh) }, rounds: settings.refreshRepeat };
 }
 
 /** When `announceDue` has something to do. */
 export function announceDeadline(schedule: AnnounceSchedule): Instant | undefined {
-  const pending = [schedule.secondBurstAt, schedule.lowerPriorityBurstAt, schedule.refreshAt].filter(
-    (at) => at !== undefined,
-  );
-  return pending.length === 0 ? undefined : (Math.min(...pending) as Instant);
+  return schedule.bursts[0]?.at;
+}
+
+function inOrder(bursts: readonly Burst[]): readonly Burst[] {
+  return [...bursts].sort((a, b) => a.at - b.at);
 }

@@ -7,14 +7,14 @@ import type { Action, Backup, Event, Step } from './state.ts';
 import { masterDownInterval, skewTime } from './timers.ts';
 
 /** The first backup state, its timer counted from `from`. */
-export function startBackup(parameters: Parameters, memory: Memory, from: Instant, before: readonly Action[]): Step {
+export function startBackup(parameters: Parameters, memory: Memory, from: Instant): Step {
   return {
     state: {
       name: 'backup',
       memory,
       masterDownAt: after(from, masterDownInterval(parameters, memory.masterAdverInterval)),
     },
-    actions: [...before, say({ event: 'enteringBackup', initial: true }), { type: 'notify', state: 'backup' }],
+    actions: [say({ event: 'enteringBackup', initial: true }), { type: 'notify', state: 'backup' }],
   };
 }
 

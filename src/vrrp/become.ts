@@ -92,9 +92,8 @@ export function becomeFault(state: State, now: Instant): Step {
       memory: { ...memory, complained: [], statistics: count(memory.statistics, 'releaseMaster') },
     },
     actions: [
-      { type: 'sendAdvert', priority: 0 },
-      say({ event: 'sentPriorityZero' }),
       entering,
+      { type: 'sendAdvert', priority: 0 },
       { type: 'sendAdvert', priority: 0 },
       say({ event: 'sentPriorityZero' }),
       { type: 'stopAnnouncing' },

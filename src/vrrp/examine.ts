@@ -88,7 +88,7 @@ interface Refusal {
 function refuse(parameters: Parameters, packet: ReceivedPacket): Refusal | undefined {
   const { instance } = parameters;
   const from = packet.source;
-  const expected = expectedLength(parameters, packet);
+  const expected = expectedLength(packet);
   if (packet.receivedLength !== expected && !isPadded(packet.receivedLength, expected)) {
     return {
       counter: 'packetLengthError',
@@ -154,8 +154,9 @@ function refuseVersion2(parameters: Parameters, packet: ReceivedPacket): Refusal
   return undefined;
 }
 
-function expectedLength(parameters: Parameters, packet: ReceivedPacket): number {
-  const authentication = parameters.instance.version === 2 ? AUTHENTICATION_LENGTH : 0;
+/** By the packet's own version: one of another version is refused for that, not for its length. */
+function expectedLength(packet: ReceivedPacket): number {
+  const authentication = packet.version === 2 ? AUTHENTICATION_LENGTH : 0;
   return packet.ipHeaderLength + VRRP_HEADER_LENGTH + packet.addressCount * 4 + authentication;
 }
 
@@ -169,7 +170,7 @@ function isPadded(received: number, expected: number): boolean {
 }
 
 function checksumHolds(parameters: Parameters, packet: ReceivedPacket): boolean {
-  const length = expectedLength(parameters, packet) - packet.ipHeaderLength;
+  const length = expectedLength(packet) - packet.ipHeaderLength;
   const pdu = packet.pdu.subarray(0, length);
   if (parameters.instance.version === 2) return internetChecksum(pdu) === 0;
   return internetChecksum(pdu, pseudoHeaderSum(ipBytes(packet.source), ipBytes(packet.destination), length)) === 0;

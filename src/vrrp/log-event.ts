@@ -1,3 +1,4 @@
+import type { VirtualAddress } from '../config/types.ts';
 import type { Duration } from '../lib/duration.ts';
 import type { IpAddress } from '../lib/ip.ts';
 
@@ -38,6 +39,13 @@ export type VrrpLogEvent =
   | { readonly event: 'otherOwnerPersists'; readonly other: IpAddress }
   | { readonly event: 'otherOwnerStopped' }
   | { readonly event: 'ownerPriorityRestored'; readonly reason: 'lowerPriorityAdvert' | 'otherOwnerGone' }
+  | { readonly event: 'sendError'; readonly errno: number }
+  | { readonly event: 'addressGone'; readonly address: VirtualAddress }
+  | {
+      readonly event: 'initialFault';
+      readonly reason: 'interfaceDown' | 'noSourceAddress' | 'configuration';
+      readonly interface: string;
+    }
   | { readonly event: 'settingAddresses'; readonly excluded: boolean }
   | { readonly event: 'removingAddresses'; readonly excluded: boolean }
   | PacketComplaint;

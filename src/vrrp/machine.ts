@@ -1,3 +1,4 @@
+import type { VrrpInstance } from '../config/types.ts';
 import { assertNever } from '../lib/assert-never.ts';
 import { type Instant, after } from '../lib/duration.ts';
 import { startBackup, stepBackup } from './backup.ts';
@@ -58,23 +59,27 @@ function stay(state: State): Step {
   return { state, actions: [] };
 }
 
+/** An address owner does not wait for others, unless it is configured to begin as backup. */
+export function isMasterAtOnce({ priority, initialState }: VrrpInstance): boolean {
+  return priority === 255 && initialState === 'master';
+}
+
 /**
  * Only an owner becomes master at once, on its first timer; a configured MASTER of lower priority waits like any
  * backup.
  */
 function start(parameters: Parameters, state: Initialize, event: Event & { type: 'start' }): Step {
   const { instance } = parameters;
-  const purge = { type: 'purgeAddresses' } as const;
   if (event.faulty) {
     return {
       state: { name: 'fault', memory: state.memory },
-      actions: [purge, say({ event: 'enteringFault', initial: true }), { type: 'notify', state: 'fault' }],
+      actions: [say({ event: 'enteringFault', initial: true }), { type: 'notify', state: 'fault' }],
     };
   }
-  if (instance.priority === 255 && instance.initialState === 'master') {
+  if (isMasterAtOnce(instance)) {
     return { state: { name: 'backup', memory: state.memory, masterDownAt: after(event.from, 1) }, actions: [] };
   }
-  return startBackup(parameters, state.memory, event.from, [purge]);
+  return startBackup(parameters, state.memory, event.from);
 }
 
 /** Who is told, and as what, is the caller's: every router releases its addresses before anybody is told. */
@@ -112,9 +117,7 @@ function reconfigured(parameters: Parameters, state: State, previous: Parameters
   const { memory } = state;
   const own = parameters.instance.advertisementInterval;
   const learnt = memory.masterAdverInterval !== previous.instance.advertisementInterval;
-  const step = priorityChanged(parameters, state, previous.effectivePriority);
-  if (learnt) return step;
-  return { state: { ...step.state, memory: { ...memory, masterAdverInterval: own } }, actions: step.actions };
+  return stay(learnt ? state : { ...state, memory: { ...memory, masterAdverInterval: own } });
 }
 
 /** Whoever lost an address gives up and competes again after the skew time alone ("quick return"). */

@@ -107,7 +107,10 @@ function yieldTo(parameters: Parameters, state: Master, advert: AcceptedAdvert, 
   ]);
 }
 
-/** A lower priority router thinks it is master: tell it, and draw the traffic back. */
+/**
+ * A lower priority router thinks it is master: tell it, and draw the traffic back; lower_prio_no_advert leaves out only
+ * the telling.
+ */
 function insist(parameters: Parameters, state: Master, advert: AcceptedAdvert, ours: number, now: Instant): Step {
   const silent = parameters.instance.lowerPriorityNoAdvert;
   const reason = say({
@@ -120,12 +123,7 @@ function insist(parameters: Parameters, state: Master, advert: AcceptedAdvert, o
   const step = silent ? { state, actions: [] } : advertise(parameters, state, now);
   return {
     state: step.state,
-    actions: [
-      reason,
-      ...step.actions,
-      ...(silent ? [] : [{ type: 'announceAfterLowerPriority' } as const]),
-      { type: 'notifyLowerPriority' },
-    ],
+    actions: [reason, ...step.actions, { type: 'announceAfterLowerPriority' }, { type: 'notifyLowerPriority' }],
   };
 }
 

@@ -67,8 +67,6 @@ export type Action =
   | { readonly type: 'log'; readonly event: VrrpLogEvent }
   | { readonly type: 'addAddresses' }
   | { readonly type: 'removeAddresses' }
-  /** Remove whatever a predecessor may have left, without complaint. */
-  | { readonly type: 'purgeAddresses' }
   /** Announce every address, and again later as the schedule says. */
   | { readonly type: 'announceAddresses' }
   /** Announce again because a lower priority master may have drawn the traffic. */

@@ -35,3 +35,11 @@ test('what is not due stays', () => {
   assert.equal(heap.takeDue(9 as Instant), undefined);
   assert.equal(heap.takeDue(10 as Instant), 'later');
 });
+
+test('equal deadlines come in the order in which they were set', () => {
+  const heap = new DeadlineHeap<string>();
+  for (const key of ['a', 'b', 'c', 'd', 'e']) heap.set(key, 5 as Instant);
+  const taken: (string | undefined)[] = [];
+  for (let i = 0; i < 5; i++) taken.push(heap.takeDue(5 as Instant));
+  assert.deepEqual(taken, ['a', 'b', 'c', 'd', 'e']);
+});

@@ -34,7 +34,7 @@ test('a good advert is accepted and counted', () => {
 const refusals: [string, Uint8Array, Partial<VrrpInstance>, string, string][] = [
   ['short', datagram().subarray(0, 36), {}, 'packetLengthError', 'packetLength'],
   ['forwarded', datagram({ ttl: 254 }), {}, 'ipTtlError', 'packetTtl'],
-  ['of another version', datagram({ version: 3 }), {}, 'packetLengthError', 'packetLength'],
+  ['of another version', datagram({ version: 3 }), {}, 'versionError', 'packetVersion'],
   [
     'with an impossible authentication type',
     edited((b) => b.fill(9, 24, 25)),
