@@ -102,6 +102,8 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
     const log: Log = (line) => {
       if (line.detail !== true || options.logDetail) batch.add(line);
     };
+    signalled ??= (signal) =>
+      log({ level: 'info', message: `This version writes no ${signal} file of the ${role} process` });
     return {
       config,
       options,
