@@ -219,7 +219,7 @@ class VrrpProcess {
       const name = this.#interfaces.nameOf(event.address.ifindex);
       if (name === undefined) return;
       const { address } = event.address;
-      if (this.#routers.some((router) => router.hasAddress(address, name))) {
+      if (this.#routers.some((router) => router.holdsAddresses && router.hasAddress(address, name))) {
         const message = `Netlink reflector reports IP ${address} removed from ${name}`;
         this.#context.log({ level: 'info', message, detail: true });
       }

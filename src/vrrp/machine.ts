@@ -25,7 +25,7 @@ export function transition(parameters: Parameters, state: State, event: Event, n
     case 'advertise':
       return state.name === 'master' ? advertise(parameters, state, now) : stay(state);
     case 'reconfigured':
-      return reconfigured(parameters, state, event.previous);
+      return reconfigured(parameters, state, event.previous, now);
     case 'addressLost':
       return addressLost(parameters, state, now);
     case 'advert':
@@ -112,12 +112,16 @@ function priorityChanged(parameters: Parameters, state: State, from: number): St
   return from === to ? stay(state) : { state, actions: [say({ event: 'priorityChanged', from, to })] };
 }
 
-/** State and deadlines stay. Unless a version 3 master taught us its interval, our own new one counts from now on. */
-function reconfigured(parameters: Parameters, state: State, previous: Parameters): Step {
-  const { memory } = state;
-  const own = parameters.instance.advertisementInterval;
-  const learnt = memory.masterAdverInterval !== previous.instance.advertisementInterval;
-  return stay(learnt ? state : { ...state, memory: { ...memory, masterAdverInterval: own } });
+/**
+ * The state stays; a backup waits the whole master-down interval again. Unless a version 3 master taught us its interval,
+ * our own new one counts from now on.
+ */
+function reconfigured(parameters: Parameters, state: State, previous: Parameters, now: Instant): Step {
+  const learnt = state.memory.masterAdverInterval !== previous.instance.advertisementInterval;
+  const masterAdverInterval = learnt ? state.memory.masterAdverInterval : parameters.instance.advertisementInterval;
+  const memory = { ...state.memory, masterAdverInterval };
+  if (state.name !== 'backup') return stay({ ...state, memory });
+  return stay({ ...state, memory, masterDownAt: after(now, masterDownInterval(parameters, masterAdverInterval)) });
 }
 
 /** Whoever lost an address gives up and competes again after the skew time alone ("quick return"). */

@@ -254,13 +254,13 @@ describe('reload', () => {
     assert.deepEqual(transition(p, begin(p).state, { type: 'advertise' }, at(1)).actions, []);
   });
 
-  test('a new interval counts from the next advert heard, a new priority at once', () => {
+  test('a backup waits anew, by the new interval and priority', () => {
     const previous = parameters();
     const changed = parameters({ advertisementInterval: seconds(2), priority: 90 });
     const { state } = begin(previous);
     const step = transition(changed, state, { type: 'reconfigured', previous }, at(1));
     assert.deepEqual(step.actions, []);
-    assert.equal(deadline(step.state), deadline(state));
+    assert.equal(deadline(step.state), at(1 + 6) + Math.floor((166 * 1_000_000) / 256));
     assert.equal(deadline(hear(changed, step.state, 200, 2).state), at(2 + 6) + Math.floor((166 * 1_000_000) / 256));
   });
 });
