@@ -1,0 +1,59 @@
+import type { Config, VirtualAddress } from '../config/types.ts';
+import { ByteWriter } from '../lib/byte-writer.ts';
+import { after, type Instant, seconds } from '../lib/duration.ts';
+import type { IpAddress } from '../lib/ip.ts';
+import { encodeMessage } from '../netlink/message.ts';
+import { addAddressRequest, deleteAddressRequest } from '../rtnetlink/address.ts';
+import { decodeIpv4 } from '../vrrp/received.ts';
+import { Announcer } from './announcer.ts';
+import type { Interfaces } from './interfaces.ts';
+import { type RouterEffects, VirtualRouter } from './virtual-router.ts';
+
+const ROUNDS = 3;
+/** RFC 5737: nobody's address. */
+const NOBODY = '192.0.2.1' as IpAddress;
+
+/**
+ * Plays takeovers of the first instance with effects that go nowhere. The engine compiles a function when it first runs: without
+ * this the first real takeover would wait some milliseconds for its own code.
+ */
+export function rehearseTakeover(config: Config, interfaces: Interfaces): void {
+  const [instance] = config.instances;
+  if (!instance) return;
+  const nowhere = { send: () => 0, close() {} };
+  const announcer = new Announcer(config.global, nowhere, interfaces, () => {});
+  const writer = new ByteWriter(4096);
+  let advert: Uint8Array = new Uint8Array(0);
+  const encode = (addresses: readonly VirtualAddress[]): void => {
+    writer.clear();
+    for (const address of addresses.slice(0, 10)) {
+      encodeMessage(writer, addAddressRequest(1, address), 1, 0);
+      encodeMessage(writer, deleteAddressRequest(1, address), 2, 0);
+    }
+  };
+  const effects: RouterEffects = {
+    log() {},
+    sendAdvert: (_, datagram) => {
+      advert = datagram;
+      return 0;
+    },
+    addAddresses: encode,
+    removeAddresses: encode,
+    announce: (announcements, rounds, now) => announcer.announce(announcements.slice(0, 10), rounds, now),
+    stopAnnouncing: (owner) => announcer.drop(owner),
+    notify() {},
+  };
+  for (let round = 0; round < ROUNDS; round++) {
+    const router = new VirtualRouter(instance, effects);
+    let now = 1 as Instant;
+    router.useSourceAddress(NOBODY, now);
+    router.start(now, now);
+    for (let step = 0; step < 3; step++) {
+      now = after(now, seconds(1000));
+      router.expire(now);
+    }
+    const heard = decodeIpv4(advert);
+    if (heard) router.receive(heard, now);
+    router.shutdown('STOP', true, now);
+  }
+}
