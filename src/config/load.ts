@@ -30,8 +30,6 @@ export interface LoadedConfig {
   readonly testStatus: number;
   /** Exit status of a start that cannot go on: 0 when it can, 2 for a fatal configuration, 6 for none to read. */
   readonly startStatus: number;
-  /** More than one file was read, so that complaints name theirs. */
-  readonly severalFiles: boolean;
   readonly hasVrrp: boolean;
   readonly hasCheckers: boolean;
 }
@@ -49,7 +47,6 @@ export function loadConfig(pattern: string, environment: ConfigEnvironment, opti
   const report: Report = (diagnostic) => void diagnostics.push(diagnostic);
   const outcome: ReadingOutcome = {
     filesRead: 0,
-    severalFiles: false,
     includeFailed: false,
     plainIncludes: noIncludeCheck,
   };
@@ -58,7 +55,6 @@ export function loadConfig(pattern: string, environment: ConfigEnvironment, opti
   releaseParser();
   const failure = {
     diagnostics,
-    severalFiles: outcome.severalFiles,
     hasVrrp: built.hasVrrp,
     hasCheckers: built.hasCheckers,
   };

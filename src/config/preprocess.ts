@@ -24,7 +24,6 @@ export interface PreprocessOptions {
 /** What the reading of files found out besides lines. */
 export interface ReadingOutcome {
   filesRead: number;
-  severalFiles: boolean;
   /** An include problem that counts: the daemon gives up after reading, with exit status 6. */
   includeFailed: boolean;
   /** `global_defs include_check` takes effect on the includes that follow in the same file. */
@@ -82,7 +81,6 @@ export function* preprocess(
     return;
   }
   if (names.length > 1) {
-    outcome.severalFiles = true;
     const message = `WARNING, multiple configuration file matches of ${pattern}, starting with ${names[0]}`;
     report({ class: 'multiple-files', message });
   }
@@ -111,7 +109,6 @@ function* readFile(
     return;
   }
   outcome.filesRead++;
-  if (from) outcome.severalFiles = true;
   const saved = { directory: reading.directory, plainIncludes: outcome.plainIncludes };
   reading.directory = directoryOf(name, reading.directory);
   open.add(path);

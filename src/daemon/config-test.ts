@@ -37,7 +37,7 @@ export async function testConfiguration(options: Options, file: string, invalidN
     includeCheck: options.allConfig,
   });
   for (const diagnostic of loaded.diagnostics) {
-    if (diagnostic.logOnly !== true) report.line(printDiagnostic(diagnostic, loaded.severalFiles));
+    if (diagnostic.logOnly !== true) report.line(printDiagnostic(diagnostic));
   }
   report.close();
   return invalidNumber && LIGHTER_STATUSES.includes(loaded.testStatus) ? CONFIG_TEST : loaded.testStatus;

@@ -39,12 +39,12 @@ export async function dumpConf(argv: readonly string[]): Promise<number> {
     return USAGE_ERROR;
   }
   const { file, configId = nodeName(), format } = options.value;
-  const { config, diagnostics, startStatus, severalFiles } = await loadConfiguration(file, {
+  const { config, diagnostics, startStatus } = await loadConfiguration(file, {
     configId,
     test: false,
     includeCheck: false,
   });
-  for (const diagnostic of diagnostics) writeOutput('stderr', printDiagnostic(diagnostic, severalFiles));
+  for (const diagnostic of diagnostics) writeOutput('stderr', printDiagnostic(diagnostic));
   if (config) writeOutput('stdout', format(config).trimEnd());
   return startStatus;
 }

@@ -113,7 +113,7 @@ export class Parent {
       this.#say(`Opening file '${this.#options.configFile}'.`, 'info', true);
       this.#say(`Configuration file ${this.#options.configFile}`);
     }
-    for (const diagnostic of loaded.diagnostics) this.#say(printDiagnostic(diagnostic, loaded.severalFiles));
+    for (const diagnostic of loaded.diagnostics) this.#say(printDiagnostic(diagnostic));
     return loaded;
   }
 

@@ -202,7 +202,6 @@ export function loaded(
     diagnostics,
     testStatus: 0,
     startStatus: 0,
-    severalFiles: false,
     hasVrrp: roles.includes('vrrp'),
     hasCheckers: roles.includes('checker'),
   };
@@ -214,7 +213,6 @@ export function unusable(startStatus: number, message: string): LoadedConfig {
     diagnostics: [{ class: 'fatal', message }],
     testStatus: 4,
     startStatus,
-    severalFiles: false,
     hasVrrp: false,
     hasCheckers: false,
   };

@@ -40,7 +40,7 @@ test('a fatal instance leaves no configuration', () => {
 test('a missing word ends the reading', () => {
   const loaded = load('vrrp_instance A {\npriority\nfoo\n');
   assert.deepEqual(complaints(loaded), [
-    '(Line 2) *** Configuration line starting `priority` is missing a parameter after keyword `priority` at word position 2',
+    '(keepalived.conf: Line 2) *** Configuration line starting `priority` is missing a parameter after keyword `priority` at word position 2',
   ]);
   assert.deepEqual([loaded.testStatus, loaded.startStatus], [2, 2]);
 });
@@ -56,7 +56,7 @@ test('a number with trailing characters is refused by a test and warned of in a 
   assert.equal(load(text).config, undefined);
   const started = load(text, {}, { test: false });
   assert.equal(started.config?.instances[0]?.virtualRouterId, 5);
-  assert.deepEqual(complaints(started), ["(Line 3) WARNING - invalid number '5x'"]);
+  assert.deepEqual(complaints(started), ["(keepalived.conf: Line 3) WARNING - invalid number '5x'"]);
 });
 
 test('the largest class decides: a security error outweighs a fatal one', () => {
@@ -67,8 +67,8 @@ test('the largest class decides: a security error outweighs a fatal one', () => 
 test('complaints show column and expectation after the words of keepalived', () => {
   const { diagnostics } = load('vrrp_instance A {\n  priority 300\n');
   assert.equal(
-    printDiagnostic(diagnostics[0]!, false),
-    "(Line 2) number '300' outside range [1, 255] [column 12, expected a whole number from 1 to 255]",
+    printDiagnostic(diagnostics[0]!),
+    "(keepalived.conf: Line 2) number '300' outside range [1, 255] [column 12, expected a whole number from 1 to 255]",
   );
 });
 

@@ -20,5 +20,5 @@ export function load(
 export function complaints(loaded: LoadedConfig): string[] {
   return loaded.diagnostics
     .filter((diagnostic) => !diagnostic.logOnly)
-    .map(({ column: _, length: __, expected: ___, ...plain }) => printDiagnostic(plain, loaded.severalFiles));
+    .map(({ column: _, length: __, expected: ___, ...plain }) => printDiagnostic(plain));
 }

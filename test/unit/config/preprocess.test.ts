@@ -8,7 +8,7 @@ import { fakeConfigEnvironment } from '../../fakes/config-environment.ts';
 
 function lines(text: string, files: Readonly<Record<string, string>> = {}) {
   const diagnostics: Diagnostic[] = [];
-  const outcome = { filesRead: 0, severalFiles: false, includeFailed: false, plainIncludes: noIncludeCheck };
+  const outcome = { filesRead: 0, includeFailed: false, plainIncludes: noIncludeCheck };
   const environment = fakeConfigEnvironment({ 'main.conf': text, ...files });
   const options = { configId: 'lb1', includeCheck: false };
   const report = (diagnostic: Diagnostic) => void diagnostics.push(diagnostic);

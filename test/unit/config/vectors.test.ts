@@ -24,7 +24,7 @@ for (const name of names) {
   test(name, () => {
     const loaded = load(readFileSync(join(directory, `${name}.conf`), 'utf8'));
     const errors = [
-      ...loaded.diagnostics.map((one) => `${one.logOnly ? 'log: ' : ''}${printDiagnostic(one, loaded.severalFiles)}`),
+      ...loaded.diagnostics.map((one) => `${one.logOnly ? 'log: ' : ''}${printDiagnostic(one)}`),
       `-t exit ${loaded.testStatus}, start exit ${loaded.startStatus}`,
     ];
     compare(`${name}.errors`, errors);
