@@ -1,6 +1,6 @@
 import type { Checker } from '../config/types.ts';
 import { sameChecker } from './identity.ts';
-import { initialVerdict, type VerdictState } from './verdict.ts';
+import { initialVerdict, joiningVerdict, type VerdictState } from './verdict.ts';
 
 export interface JudgedChecker {
   readonly checker: Checker;
@@ -9,7 +9,8 @@ export interface JudgedChecker {
 
 /**
  * Verdicts of a real server's checkers after a reload. Equal checkers keep theirs; a new checker of a server in
- * service is taken to be up until its first run, with alpha too.
+ * service is taken to be up until it has failed retry + 1 times, with alpha too; of a server out of service, one failure
+ * is enough.
  */
 export function carryVerdicts(
   before: readonly JudgedChecker[],
@@ -21,8 +22,7 @@ export function carryVerdicts(
     const found = unclaimed.findIndex((old) => sameChecker(old.checker, checker));
     const [old] = found < 0 ? [] : unclaimed.splice(found, 1);
     if (old) return carried(old.verdict, checker);
-    const fresh = initialVerdict(checker.schedule);
-    return alive ? { ...fresh, up: true } : fresh;
+    return alive ? { ...joiningVerdict(checker.schedule), up: true } : initialVerdict(checker.schedule);
   });
 }
 

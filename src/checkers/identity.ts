@@ -10,9 +10,9 @@ export function realServerIdentity({ address, port }: RealServer): string {
   return `${address} ${port}`;
 }
 
-/** A sorry server that differs in any of this is a new one. */
+/** A sorry server that differs in any of this is a new one; whether it waits at weight 0 is changed in place. */
 export function sorryServerIdentity(sorry: SorryServer | undefined): string {
-  return sorry ? `${sorry.address} ${sorry.port} ${sorry.forwardingMethod} ${sorry.inhibitOnFailure}` : '';
+  return sorry ? `${sorry.address} ${sorry.port} ${sorry.forwardingMethod}` : '';
 }
 
 /**

@@ -1,4 +1,11 @@
-import type { Checker, HttpChecker, RealServer, TcpChecker, VirtualServer } from '../config/types.ts';
+import type {
+  Checker,
+  CheckerConnection,
+  HttpChecker,
+  RealServer,
+  TcpChecker,
+  VirtualServer,
+} from '../config/types.ts';
 import { addressFamily } from '../lib/ip.ts';
 import { assertNever } from '../lib/assert-never.ts';
 import { micros } from '../lib/duration.ts';
@@ -65,11 +72,12 @@ export function checkerTarget(virtualServer: VirtualServer, realServer: RealServ
     checker,
     realServer: realServerName(virtualServer, realServer),
     virtualServer: virtualServerName(virtualServer.key),
-    defaultHost: realServer.virtualHost ?? virtualServer.virtualHost ?? authority(realServer),
+    defaultHost: realServer.virtualHost ?? virtualServer.virtualHost ?? authority(checker.connection),
   };
 }
 
-function authority({ address, port }: RealServer): string {
+/** Where the request goes, as its Host line names it. */
+function authority({ address, port }: CheckerConnection): string {
   return `${addressFamily(address) === 6 ? `[${address}]` : address}:${port}`;
 }
 

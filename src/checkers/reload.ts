@@ -12,7 +12,7 @@ import {
   type ServiceAction,
   sorryServerChange,
 } from './service-action.ts';
-import { initialVerdict, type VerdictState } from './verdict.ts';
+import { initialVerdict, joiningVerdict, type VerdictState } from './verdict.ts';
 
 /** A virtual server with all that is known of it. */
 export interface RunningService {
@@ -29,8 +29,8 @@ export interface Reload {
 }
 
 /** A virtual server nobody has checked yet. */
-export function freshService(server: VirtualServer): RunningService {
-  const verdicts = server.realServers.map((real) => real.checkers.map((checker) => initialVerdict(checker.schedule)));
+export function freshService(server: VirtualServer, verdictOf = initialVerdict): RunningService {
+  const verdicts = server.realServers.map((real) => real.checkers.map((checker) => verdictOf(checker.schedule)));
   return { server, state: initialService(server), verdicts };
 }
 
@@ -49,7 +49,7 @@ export function reload(before: readonly RunningService[], virtualServers: readon
   }
   const carried = virtualServers.map((server) => {
     const old = running.get(virtualServerIdentity(server.key));
-    return old ? carryService(old, server) : { service: freshService(server), actions: [] };
+    return old ? carryService(old, server) : { service: freshService(server, joiningVerdict), actions: [] };
   });
   for (const { actions: changes } of carried) actions.push(...changes);
   const services = carried.map(({ service }) => {
@@ -85,16 +85,16 @@ function departures({ server, state }: RunningService, next: VirtualServer): Ser
   return actions;
 }
 
+/** What is said of a real server that leaves; of one that the kernel does not hold there is nothing to say. */
 function removal(server: VirtualServer, state: ServiceState, index: number): ServiceAction[] {
   const real = server.realServers[index];
   if (!real) return [];
-  const alive = state.realServers[index]?.alive ?? false;
-  // The words are of a destination that leaves the kernel: one that failed has left it long ago.
-  const said =
-    alive || real.inhibitOnFailure ? [realServerChange(server, { ...real, inhibitOnFailure: false }, false)] : [];
-  if (!alive) return said;
+  const serving = !state.sorryActive && state.realServers[index]?.alive === true;
+  if (!serving && !real.inhibitOnFailure) return [];
+  const said = realServerChange(server, { ...real, inhibitOnFailure: false }, false);
+  if (!serving) return [said];
   return [
-    ...said,
+    said,
     ...realServerNotifications(server, real, false),
     ...realServerMail(server, real, false, '=> Removing <='),
   ];
@@ -105,7 +105,7 @@ function carryService(
   old: RunningService,
   server: VirtualServer,
 ): { readonly service: RunningService; readonly actions: readonly ServiceAction[] } {
-  const fresh = freshService(server);
+  const fresh = freshService(server, joiningVerdict);
   const positions = new Map(old.server.realServers.map((real, index) => [realServerIdentity(real), index]));
   const actions: ServiceAction[] = [];
   const revived: ServiceAction[] = [];

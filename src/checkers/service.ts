@@ -36,7 +36,7 @@ export type ServiceEvent =
   /** The first run of an alpha checker confirmed that the server is down. */
   | { readonly type: 'checkerStillDown'; readonly realServer: number; readonly mail: string }
   | { readonly type: 'weightChanged'; readonly realServer: number; readonly weight: number }
-  /** `eachServer`: real servers are removed one by one and named in the log, rather than with the whole service. */
+  /** `eachServer`: real servers are removed, named and notified one by one, rather than with the whole service. */
   | { readonly type: 'stop'; readonly eachServer: boolean };
 
 export interface ServiceStep {
@@ -170,12 +170,12 @@ export function weightChange(
 function stop(server: VirtualServer, state: ServiceState, eachServer: boolean): ServiceStep {
   const name = virtualServerName(server.key);
   const body = '=> Shutting down <=';
-  const actions = server.realServers.flatMap((real, i): ServiceAction[] => {
-    const said = eachServer ? [logAction(`Shutting down service ${realServerName(server, real)} from VS ${name}`)] : [];
-    if (!server.omega || !state.realServers[i]?.alive) return said;
-    return [...said, ...realServerNotifications(server, real, false), ...realServerMail(server, real, false, body)];
+  const actions = (eachServer ? server.realServers : []).flatMap((real, i): ServiceAction[] => {
+    const said = logAction(`Shutting down service ${realServerName(server, real)} from VS ${name}`);
+    if (!server.omega || !state.realServers[i]?.alive) return [said];
+    return [said, ...realServerNotifications(server, real, false), ...realServerMail(server, real, false, body)];
   });
-  if (server.omega && state.quorumUp) actions.push(...quorumNotifications(server, false, body));
+  if (server.omega) actions.push(...quorumNotifications(server, false, body));
   return { state, actions };
 }
 

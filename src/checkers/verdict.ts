@@ -61,6 +61,11 @@ export function initialVerdict(schedule: CheckerSchedule): VerdictState {
   return { up: !schedule.alpha, hasRun: false, retries: schedule.retry, step: 0, remarks: {} };
 }
 
+/** A checker that joins a running daemon: nothing is used up yet, so it takes retry + 1 failures. */
+export function joiningVerdict(schedule: CheckerSchedule): VerdictState {
+  return { ...initialVerdict(schedule), retries: 0 };
+}
+
 /** From start or reload to the first run: 1 s and a share of the warm-up; `random` is in [0, 1). */
 export function firstRunDelay(schedule: CheckerSchedule, random: number): Duration {
   return micros(seconds(1) + Math.floor(random * schedule.warmup));
@@ -98,7 +103,7 @@ function failed(rules: VerdictRules, state: VerdictState, detail: string | undef
   const down = { ...state, ...failedStep, up: false, hasRun: true };
   if (!state.up && state.hasRun) return { state: down, actions: [], wait: rules.delayWhenDown };
   const actions: VerdictAction[] = state.up && schedule.logAllFailures && detail !== undefined ? [say(detail)] : [];
-  if (state.up && state.retries < schedule.retry) {
+  if (state.retries < schedule.retry) {
     return { state: { ...state, hasRun: true, retries: state.retries + 1 }, actions, wait: schedule.delayBeforeRetry };
   }
   const retries = state.hasRun || texts.claimsFirstRunRetries ? schedule.retry : 0;

@@ -40,6 +40,8 @@ interface Owner {
 export class Services {
   readonly #world: ServicesWorld;
   #services: readonly Service[] = [];
+  /** Whether a key is configured twice. */
+  #shared = false;
   #owners: ReadonlyMap<HealthCheck, Owner> = new Map();
   /** What the kernel holds of ours. */
   readonly #kernel = new Map<string, ServiceEntry>();
@@ -57,7 +59,7 @@ export class Services {
 
   /** Programs the virtual servers of the first configuration, taking over what the kernel already holds of them. */
   start(virtualServers: readonly VirtualServer[], notifyRealServers: boolean): void {
-    this.#adopt(virtualServers.map(freshService));
+    this.#adopt(virtualServers.map((server) => freshService(server)));
     const actions = this.#services.flatMap((service) => {
       const step = transition(service.server, service.state, { type: 'start', notifyRealServers });
       service.state = step.state;
@@ -121,7 +123,7 @@ export class Services {
 
   #flush(): void {
     this.#flushPlanned = false;
-    const changed = [...this.#changed];
+    const changed = this.#sharing([...this.#changed]);
     this.#changed.clear();
     const desired = desiredTable(
       changed.map(({ server }) => server),
@@ -134,6 +136,13 @@ export class Services {
     }
     this.#program(held, desired);
     this.#notify();
+  }
+
+  /** Virtual servers with one key share a service of the kernel, so they change together. */
+  #sharing(changed: Service[]): Service[] {
+    if (!this.#shared) return changed;
+    const ids = new Set(changed.map(({ server }) => serviceId(server.key)));
+    return this.#services.filter(({ server }) => ids.has(serviceId(server.key)));
   }
 
   #program(held: IpvsTable, desired: IpvsTable): void {
@@ -167,6 +176,7 @@ export class Services {
       return service;
     });
     this.#owners = owners;
+    this.#shared = new Set(running.map(({ server }) => serviceId(server.key))).size < running.length;
   }
 
   #running(): RunningService[] {

@@ -73,13 +73,21 @@ export function destinationId(destination: { readonly address: IpAddress; readon
   return `${destination.address}|${destination.port}`;
 }
 
-/** A table from plain lists, the way configuration and dumps give them. */
+/**
+ * A table from plain lists, the way configuration and dumps give them. Of two services with one key the first counts,
+ * as it does in the kernel, and so does the first of two equal destinations.
+ */
 export function ipvsTable(entries: Iterable<readonly [Service, Iterable<Destination>]>): IpvsTable {
   const table = new Map<string, ServiceEntry>();
   for (const [service, destinations] of entries) {
-    const byId = new Map<string, Destination>();
-    for (const destination of destinations) byId.set(destinationId(destination), destination);
-    table.set(serviceId(service.key), { service, destinations: byId });
+    const id = serviceId(service.key);
+    const first = table.get(id);
+    const byId = new Map<string, Destination>(first?.destinations);
+    for (const destination of destinations) {
+      const name = destinationId(destination);
+      if (!byId.has(name)) byId.set(name, destination);
+    }
+    table.set(id, { service: first?.service ?? service, destinations: byId });
   }
   return table;
 }

@@ -66,7 +66,12 @@ test('the request, byte for byte, and where its host comes from', async () => {
   const checker = { virtualHost: 'checker' };
   assert.equal(await request({ real: { virtualHost: 'rs' }, checker }), `${head}Host: checker\r\n\r\n`);
   assert.equal(await request({ checker: { ...checker, ...url({ virtualHost: 'url' }) } }), `${head}Host: url\r\n\r\n`);
-  assert.equal(await request({ real: { address: ip('2001:db8::1') } }), `${head}Host: [2001:db8::1]:80\r\n\r\n`);
+  assert.equal(
+    await request({ checker: { connection: connection({ address: ip('2001:db8::1') }) } }),
+    `${head}Host: [2001:db8::1]:80\r\n\r\n`,
+  );
+  const elsewhere = { connection: connection({ address: ip('10.0.0.12'), port: 8080 }) };
+  assert.equal(await request({ checker: elsewhere }), `${head}Host: 10.0.0.12:8080\r\n\r\n`);
   const close = 'User-Agent: KeepAliveClient\r\nConnection: close\r\nHost: 10.0.0.11:80\r\n\r\n';
   assert.equal(await request({ checker: { httpProtocol: '1.0C' } }), `GET / HTTP/1.0\r\n${close}`);
   assert.equal(await request({ checker: { httpProtocol: '1.1' } }), `GET / HTTP/1.1\r\n${close}`);

@@ -54,6 +54,29 @@ test('a server that had left the kernel is not removed from it', () => {
   ]);
 });
 
+test('of a server that the sorry server replaces there is nothing to remove', () => {
+  const sorryServer = { address: ip('10.0.0.99'), port: 80, forwardingMethod: 'NAT', inhibitOnFailure: false } as const;
+  const replaced = { quorum: 2, sorryServer };
+  const before = running(virtualServer([one, two], replaced), [1]);
+  assert.deepEqual(said(reload([before], [virtualServer([two], replaced)])), [
+    'service [10.0.0.11]:tcp:80 no longer exist',
+  ]);
+  const waiting = virtualServer([one, two], { ...replaced, sorryServer: { ...sorryServer, inhibitOnFailure: true } });
+  assert.deepEqual(reload([before], [waiting]).actions, []);
+});
+
+test('servers that join have all their retries before them', () => {
+  const server = virtualServer([one, realServer('10.0.0.13', { checkers: [tcpChecker({ alpha: true })] })]);
+  const { services } = reload([], [server]);
+  assert.deepEqual(
+    services[0]?.verdicts.flat().map(({ up, retries }) => ({ up, retries })),
+    [
+      { up: true, retries: 0 },
+      { up: false, retries: 0 },
+    ],
+  );
+});
+
 test('a virtual server that is gone says so, with its notifications', () => {
   const gone = virtualServer([one, two], { quorumDown: script('quorum-down') });
   assert.deepEqual(said(reload([running(gone)], [])), [
@@ -130,7 +153,7 @@ test('delays and retries may change; retries used so far are capped', () => {
 
 test('a checker of another port is a new one: up while its server is up, with alpha too', () => {
   const other = { ...tcpChecker({ alpha: true }), connection: connection({ port: 81 }) };
-  assert.deepEqual(verdictsAfter([tcpChecker()], [other], false), [{ up: true, hasRun: false, retries: 1 }]);
+  assert.deepEqual(verdictsAfter([tcpChecker()], [other], false), [{ up: true, hasRun: false, retries: 0 }]);
   assert.deepEqual(verdictsAfter([tcpChecker()], [other], true), [{ up: false, hasRun: false, retries: 1 }]);
 });
 

@@ -178,6 +178,14 @@ test('stop: every server is named; with omega those in service say goodbye', () 
   ]);
 });
 
+test('stop with omega: the virtual server says goodbye even without quorum, and alone when it takes its servers along', () => {
+  const server = virtualServer([notified('10.0.0.11'), notified('10.0.0.12')], { omega: true });
+  const goodbye = 'FIFO "VS [10.9.0.1]:tcp:80 DOWN\\n\\u0000"';
+  const bare = { ...server, smtpAlert: false };
+  assert.deepEqual(play(bare, [start, { type: 'stop', eachServer: false }]).steps[1], [goodbye]);
+  assert.equal(play(bare, [start, down(0), down(1), { type: 'stop', eachServer: true }]).steps[3]?.at(-1), goodbye);
+});
+
 test('rs_init_notifies announces the servers before their virtual server', () => {
   const { steps } = play(virtualServer([realServer('10.0.0.11')]), [{ type: 'start', notifyRealServers: true }]);
   assert.deepEqual(

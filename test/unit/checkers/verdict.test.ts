@@ -6,6 +6,7 @@ import { checkerTarget, verdictRules } from '../../../src/checkers/registry.ts';
 import {
   firstRunDelay,
   initialVerdict,
+  joiningVerdict,
   transition,
   type VerdictRules,
   type VerdictState,
@@ -66,6 +67,15 @@ test('log_all_failures tells of failures while up only', () => {
     'bad | TCP_CHECK on service [10.0.0.11]:tcp:80 failed after 1 retries. | DOWN | 6s',
     '6s',
   ]);
+});
+
+test('joining a running daemon: retry + 1 failures, and no word of an alpha server that is down', () => {
+  const joined = (checker: Checker) => play(rulesOf(checker), [bad, bad], joiningVerdict(checker.schedule));
+  assert.deepEqual(joined(tcpChecker()), [
+    '1s',
+    'TCP_CHECK on service [10.0.0.11]:tcp:80 failed after 1 retries. | DOWN | 6s',
+  ]);
+  assert.deepEqual(joined(tcpChecker({ alpha: true })), ['1s', '6s']);
 });
 
 test('alpha: down from the start, confirmed once, up after one success', () => {

@@ -91,6 +91,17 @@ test('an address of this machine shows as LOCAL, which is no difference', () => 
   assert.deepEqual(plan(held, wanted), []);
 });
 
+test('of two services with one key the first counts, and both bring their destinations', () => {
+  const table = ipvsTable([
+    [service, [destination('10.1.1.1')]],
+    [{ ...service, scheduler: 'lc' }, [destination('10.1.1.1', 9), destination('10.1.1.2')]],
+  ]);
+  const [entry] = table.values();
+  assert.equal(table.size, 1);
+  assert.equal(entry?.service.scheduler, service.scheduler);
+  assert.deepEqual([...(entry?.destinations.values() ?? [])], [destination('10.1.1.1'), destination('10.1.1.2')]);
+});
+
 test('a changed forwarding method or tunnel is a changed destination', () => {
   const from = (item: Destination): IpvsTable => ipvsTable([[service, [item]]]);
   const direct = destination('10.1.1.1');
