@@ -156,8 +156,8 @@ export class VirtualRouter {
   }
 
   /**
-   * Takes over a changed configuration of the same virtual router: state, timers and counters stay, a master removes
-   * and adds only the addresses that differ, and announces only the new ones.
+   * Takes over a changed configuration of the same virtual router: state and counters stay, but IPv4 identifications count
+   * from 1 again. A master removes and adds only the addresses that differ, and announces only the new ones.
    */
   reconfigure(instance: VrrpInstance, now: Instant): void {
     const previous = this.#parameters;
@@ -181,6 +181,7 @@ export class VirtualRouter {
       }
     }
     this.handle({ type: 'reconfigured', previous }, now);
+    this.#identification = 0;
     this.handle({ type: 'advertise' }, now);
     this.#announce(announceAfterReload(instance.garp, this.#state.name === 'master', now), now);
   }

@@ -118,7 +118,6 @@ class VrrpProcess {
     for (const instance of added) {
       const router = this.#newRouter(instance);
       survivors.set(identity(instance), router);
-      router.purge();
       this.#act(router, (now) => router.start(now, now));
     }
     this.#adopt(config.instances.flatMap((instance) => survivors.get(identity(instance)) ?? []));
