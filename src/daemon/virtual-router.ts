@@ -143,8 +143,7 @@ export class VirtualRouter {
     const due = deadline(this.#state);
     if (due === undefined || due > now) return;
     this.handle({ type: 'timer' }, now);
-    // By the advert's own time, so that an interval of refreshes is a whole number of adverts.
-    if (this.#state.name === 'master') this.#announce(refreshDue(this.instance.garp, this.#schedule, due), now);
+    if (this.#state.name === 'master') this.#announce(refreshDue(this.instance.garp, this.#schedule, now), now);
   }
 
   handle(event: Event, now: Instant): void {

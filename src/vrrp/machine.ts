@@ -113,7 +113,7 @@ function priorityChanged(parameters: Parameters, state: State, from: number): St
 }
 
 /**
- * The state stays; a backup waits the whole master-down interval again. Unless a version 3 master taught us its interval,
+ * The state stays; a backup waits the whole master-down interval again, and its preempt_delay ends. Unless a version 3 master taught us its interval,
  * our own new one counts from now on.
  */
 function reconfigured(parameters: Parameters, state: State, previous: Parameters, now: Instant): Step {
@@ -121,7 +121,8 @@ function reconfigured(parameters: Parameters, state: State, previous: Parameters
   const masterAdverInterval = learnt ? state.memory.masterAdverInterval : parameters.instance.advertisementInterval;
   const memory = { ...state.memory, masterAdverInterval };
   if (state.name !== 'backup') return stay({ ...state, memory });
-  return stay({ ...state, memory, masterDownAt: after(now, masterDownInterval(parameters, masterAdverInterval)) });
+  const masterDownAt = after(now, masterDownInterval(parameters, masterAdverInterval));
+  return stay({ name: 'backup', memory, masterDownAt });
 }
 
 /** Whoever lost an address gives up and competes again after the skew time alone ("quick return"). */

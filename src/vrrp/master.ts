@@ -43,21 +43,17 @@ function withActions(step: Step, before: readonly Action[]): Step {
   return { state: step.state, actions: [...before, ...step.actions] };
 }
 
-/** An advert now, the next one an interval later. */
-export function advertise(
-  parameters: Parameters,
-  state: Master,
-  now: Instant,
-  from: Instant = now,
-): Step & { state: Master } {
+/**
+ * An advert now, the next one an interval later. No interval is ever shorter, however late one of them was: others count in
+ * them, as preempt_delay does.
+ */
+export function advertise(parameters: Parameters, state: Master, now: Instant): Step & { state: Master } {
   const priority = advertisedPriority(parameters, state.memory);
-  const interval = parameters.instance.advertisementInterval;
-  const next = after(from, interval);
   return {
     state: {
       ...state,
       memory: sentAdvert(state.memory, priority, now),
-      advertAt: next > now ? next : after(now, interval),
+      advertAt: after(now, parameters.instance.advertisementInterval),
     },
     actions: [{ type: 'sendAdvert', priority }],
   };
@@ -72,7 +68,7 @@ function expire(parameters: Parameters, state: Master, now: Instant): Step {
   if (now < state.advertAt) return { state, actions: [] };
   const stalled = stallTakeover(parameters, state, now);
   if (stalled) return stalled;
-  const step = advertise(parameters, state, now, state.advertAt);
+  const step = advertise(parameters, state, now);
   if (rogue?.phase !== 'advertising') return step;
   const left = rogue.left - 1;
   const listening = { phase: 'listening', until: after(now, micros(Math.floor(rogue.interval * 1.2))) } as const;
