@@ -1,5 +1,6 @@
 import { type Duration, seconds } from '../lib/duration.ts';
 import type { AddressFamily, IpAddress } from '../lib/ip.ts';
+import { serviceFlags } from '../lib/service-flags.ts';
 import { serverRules } from './checks/virtual-servers.ts';
 import type { RawRealServer, RawVirtualServer } from './raw.ts';
 import { resolveCheckers } from './resolve-checkers.ts';
@@ -21,9 +22,6 @@ export interface ServerSurroundings {
   readonly scripts: Scripts;
   readonly context: ServerContext;
 }
-
-/** linux/ip_vs.h */
-export const serviceFlags = { onePacket: 0x04, scheduler1: 0x08, scheduler2: 0x10, scheduler3: 0x20 } as const;
 
 const defaultDelayLoop = seconds(60);
 const defaultConnectTimeout = seconds(5);

@@ -1,6 +1,6 @@
 import type { ForwardingMethod, VirtualServer } from '../config/types.ts';
 import type { IpAddress } from '../lib/ip.ts';
-import { serviceFlags } from './numbers.ts';
+import { serviceFlags } from '../lib/service-flags.ts';
 import { type Destination, destinationId, type IpvsTable, ipvsTable, type Service } from './types.ts';
 
 const MAXIMUM_WEIGHT = 0x7fffffff;

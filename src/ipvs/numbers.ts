@@ -19,10 +19,3 @@ export const forwardingMethods: Readonly<Record<DestinationForwarding, number>> 
 
 /** IP_VS_CONN_F_TUNNEL_TYPE_* */
 export const tunnelTypes: Readonly<Record<Tunnel['type'], number>> = { ipip: 0, gue: 1, gre: 2 };
-
-/** IP_VS_SVC_F_* that the kernel tables give or take a meaning from; the schedulers' own are passed through. */
-export const serviceFlags = {
-  persistent: 0x1,
-  /** The kernel's own mark for what it holds. */
-  hashed: 0x2,
-} as const;

@@ -1,4 +1,4 @@
-import { serviceFlags } from './numbers.ts';
+import { serviceFlags } from '../lib/service-flags.ts';
 import type { Command, Destination, IpvsTable, Service, ServiceEntry } from './types.ts';
 
 /**

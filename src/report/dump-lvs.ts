@@ -8,6 +8,7 @@ import type {
 } from '../config/types.ts';
 import { realServerName } from '../checkers/names.ts';
 import { type Duration, seconds } from '../lib/duration.ts';
+import { serviceFlags } from '../lib/service-flags.ts';
 import { type DumpLines, onOff, optional, present, scriptLine, secondsFixed, title, yesNo } from './dump-text.ts';
 
 /** What only a running checker process knows of a virtual server. */
@@ -83,9 +84,6 @@ const standardDefaults: CheckerDefaults = {
 function protocolOf(key: ServiceKey): string {
   return key.kind === 'fwmark' ? 'none' : key.protocol;
 }
-
-/** IP_VS_SVC_F_* (linux/ip_vs.h) */
-const serviceFlags = { hashed: 0x2, onePacket: 0x4, scheduler1: 0x8, scheduler2: 0x10, scheduler3: 0x20 } as const;
 
 /** A scheduler's own names for its flag bits. */
 const flagNames: Readonly<Record<string, readonly (readonly [number, string])[]>> = {

@@ -2,7 +2,7 @@ import { commandAttributes, infoAttributes } from '../../src/ipvs/attributes.ts'
 import { decodeDestination, decodeService } from '../../src/ipvs/decode.ts';
 import { encodeDestination, encodeService, serviceFamily } from '../../src/ipvs/encode.ts';
 import { commandNumber, FAMILY_NAME } from '../../src/ipvs/family.ts';
-import { serviceFlags } from '../../src/ipvs/numbers.ts';
+import { serviceFlags } from '../../src/lib/service-flags.ts';
 import {
   type Command,
   type Destination,
