@@ -33,6 +33,7 @@ export function rehearseTakeover(config: Config, interfaces: Interfaces): void {
   };
   const effects: RouterEffects = {
     log() {},
+    now: () => 1 as Instant,
     sendAdvert: (_, datagram) => {
       advert = datagram;
       return 0;

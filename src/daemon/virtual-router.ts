@@ -21,6 +21,7 @@ import {
 import { examine } from '../vrrp/examine.ts';
 import type { VrrpLogEvent } from '../vrrp/log-event.ts';
 import { deadline, isMasterAtOnce, transition } from '../vrrp/machine.ts';
+import { advertSent } from '../vrrp/master.ts';
 import { complainOnce, initialMemory } from '../vrrp/memory.ts';
 import { encapsulateIpv4, encodeAdvert } from '../vrrp/packet.ts';
 import { effectivePriority, type Parameters } from '../vrrp/parameters.ts';
@@ -35,6 +36,7 @@ export type FaultReason = 'interfaceDown' | 'noSourceAddress' | 'configuration';
 /** What a virtual router does to the world. Every call takes effect before it returns and none waits. */
 export interface RouterEffects {
   readonly log: Log;
+  now(): Instant;
   /** 0, or -errno. */
   sendAdvert(instance: VrrpInstance, datagram: Uint8Array): number;
   addAddresses(addresses: readonly VirtualAddress[]): void;
@@ -213,6 +215,7 @@ export class VirtualRouter {
     switch (action.type) {
       case 'sendAdvert':
         this.#sendAdvert(action.priority);
+        this.#state = advertSent(this.#parameters, this.#state, this.#effects.now());
         return;
       case 'log':
         this.#say(action.event);

@@ -61,6 +61,7 @@ class VrrpProcess {
     this.#listeningFrom = this.#now();
     this.#effects = {
       log: context.log,
+      now: () => this.#now(),
       sendAdvert: (instance, datagram) => this.#sockets.send(instance, datagram, instance.multicastGroup),
       addAddresses: (addresses) => this.#kernel.addAddresses(addresses),
       removeAddresses: (addresses, purge) => this.#kernel.deleteAddresses(addresses, { purge }),

@@ -4,7 +4,7 @@ import { adoptInterval, advertisedPriority, becomeBackup, say, sentAdvert } from
 import type { AcceptedAdvert } from './examine.ts';
 import type { Memory } from './memory.ts';
 import type { Parameters } from './parameters.ts';
-import type { Action, Event, Master, Step } from './state.ts';
+import type { Action, Event, Master, State, Step } from './state.ts';
 import { masterDownInterval, skewTime } from './timers.ts';
 
 /** RFC 5798, section 6.4.3. */
@@ -57,6 +57,12 @@ export function advertise(parameters: Parameters, state: Master, now: Instant): 
     },
     actions: [{ type: 'sendAdvert', priority }],
   };
+}
+
+/** An advert left at `sentAt`, some moments after the event that called for it: the next interval begins there. */
+export function advertSent(parameters: Parameters, state: State, sentAt: Instant): State {
+  if (state.name !== 'master') return state;
+  return { ...state, advertAt: after(sentAt, parameters.instance.advertisementInterval) };
 }
 
 function expire(parameters: Parameters, state: Master, now: Instant): Step {

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import type { VrrpInstance } from '../../../src/config/types.ts';
 import { type Instant, seconds } from '../../../src/lib/duration.ts';
 import { deadline, transition } from '../../../src/vrrp/machine.ts';
+import { advertSent } from '../../../src/vrrp/master.ts';
 import type { Parameters } from '../../../src/vrrp/parameters.ts';
 import type { State } from '../../../src/vrrp/state.ts';
 import { at, initialize, ip, logs, parameters, words } from './support.ts';
@@ -134,6 +135,13 @@ describe('RFC 5798, section 6.4.3, master', () => {
     const step = tick(p, state, time + 1.0004);
     assert.equal(words(step.actions), 'advert:120');
     assert.equal(deadline(step.state), at(time + 2.0004));
+  });
+
+  test('the next interval begins when the advert has left', () => {
+    const { p, state, time } = master();
+    assert.equal(deadline(advertSent(p, state, at(time + 0.002))), at(time + 1.002));
+    const backup = begin(p).state;
+    assert.equal(advertSent(p, backup, at(10)), backup);
   });
 
   test('after a stall longer than an interval it advertises once, not in a burst', () => {
