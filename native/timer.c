@@ -13,6 +13,13 @@ static napi_value js_monotonic_now(napi_env env, napi_callback_info info) {
   return make_number(env, (double)now.tv_sec * 1e6 + (double)(now.tv_nsec / 1000));
 }
 
+static napi_value js_realtime_now(napi_env env, napi_callback_info info) {
+  (void)info;
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  return make_number(env, (double)now.tv_sec * 1e6 + (double)(now.tv_nsec / 1000));
+}
+
 static void on_expired(struct watch *watch) {
   uint64_t expirations;
   /* Nothing to read: re-armed after the loop had already seen it expire. */
@@ -64,6 +71,6 @@ static napi_value js_timer(napi_env env, napi_callback_info info) {
 }
 
 bool export_timer(napi_env env, napi_value exports) {
-  static const native_function functions[] = {{"monotonicNow", js_monotonic_now}, {"timer", js_timer}};
+  static const native_function functions[] = {{"monotonicNow", js_monotonic_now}, {"realtimeNow", js_realtime_now}, {"timer", js_timer}};
   return export_functions(env, exports, functions, LENGTH(functions));
 }

@@ -56,7 +56,9 @@ class VrrpProcess {
     context.log({ level: 'info', message: 'Registering gratuitous ARP shared channel', detail: true });
     this.#announcer = new Announcer(this.#config.global, openPacketSocket(), this.#interfaces, context.log);
     this.#notifier = new VrrpNotifier(context.log);
-    this.#sockets = new VrrpSockets(this.#interfaces, context.log, (name, packet) => this.#heard(name, packet));
+    this.#sockets = new VrrpSockets(this.#interfaces, context.log, (name, packet, arrivedAt) =>
+      this.#heard(name, packet, arrivedAt),
+    );
     this.#timer = openTimer(() => this.#expired());
     this.#listeningFrom = this.#now();
     this.#effects = {
@@ -188,11 +190,11 @@ class VrrpProcess {
     );
   }
 
-  #heard(interfaceName: string, packet: ReceivedPacket): void {
-    const now = this.#now();
-    if (now < this.#listeningFrom) return;
+  /** Deadlines count from the packet's arrival, however late a busy process comes to it. */
+  #heard(interfaceName: string, packet: ReceivedPacket, arrivedAt: Instant): void {
+    if (arrivedAt < this.#listeningFrom) return;
     const router = this.#byVirtualRouterId.get(`${interfaceName} ${packet.virtualRouterId}`);
-    if (router) this.#act(router, () => router.receive(packet, now));
+    if (router) this.#act(router, () => router.receive(packet, arrivedAt));
     else if (this.#config.global.logUnknownVrids) {
       const message = `Unknown VRID(${packet.virtualRouterId}) received on interface(${interfaceName}). ignoring...`;
       this.#context.log({ level: 'info', message });

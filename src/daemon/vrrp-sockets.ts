@@ -1,11 +1,14 @@
 import type { VrrpInstance } from '../config/types.ts';
 import { errno } from '../lib/errno.ts';
+import type { Instant } from '../lib/duration.ts';
 import type { IpAddress } from '../lib/ip.ts';
 import type { Log } from '../lib/log.ts';
 import { openVrrpSocket, type VrrpSocket } from '../os/vrrp-socket.ts';
 import { PROTOCOL_VRRP } from '../vrrp/packet.ts';
 import { decodeIpv4, type ReceivedPacket } from '../vrrp/received.ts';
 import type { Interfaces } from './interfaces.ts';
+
+export type PacketReceiver = (interfaceName: string, packet: ReceivedPacket, arrivedAt: Instant) => void;
 
 /** A socket pair serves every virtual router with the same interface and group. */
 interface Entry {
@@ -18,10 +21,10 @@ interface Entry {
 export class VrrpSockets {
   readonly #interfaces: Interfaces;
   readonly #log: Log;
-  readonly #receive: (interfaceName: string, packet: ReceivedPacket) => void;
+  readonly #receive: PacketReceiver;
   readonly #entries = new Map<string, Entry>();
 
-  constructor(interfaces: Interfaces, log: Log, receive: (interfaceName: string, packet: ReceivedPacket) => void) {
+  constructor(interfaces: Interfaces, log: Log, receive: PacketReceiver) {
     this.#interfaces = interfaces;
     this.#log = log;
     this.#receive = receive;
@@ -63,9 +66,9 @@ export class VrrpSockets {
       protocol: PROTOCOL_VRRP,
       group: instance.multicastGroup,
     });
-    socket.onPacket((datagram) => {
+    socket.onPacket((datagram, { arrivedAt }) => {
       const packet = decodeIpv4(datagram);
-      if (packet) this.#receive(instance.interface, packet);
+      if (packet) this.#receive(instance.interface, packet, arrivedAt);
     });
     this.#entries.set(name, { interface: instance.interface, ifindex, socket });
     this.#log({

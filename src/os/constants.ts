@@ -25,6 +25,8 @@ export const constantNames = [
   'IPPROTO_VRRP',
   'SO_SNDBUF',
   'SO_RCVBUF',
+  'SO_TIMESTAMPNS',
+  'SCM_TIMESTAMPNS',
   'SO_SNDBUFFORCE',
   'SO_RCVBUFFORCE',
   'SO_REUSEADDR',

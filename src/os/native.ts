@@ -61,6 +61,8 @@ export interface Native {
   timer(expired: () => void): NativeTimer;
   /** CLOCK_MONOTONIC in microseconds. */
   monotonicNow(): number;
+  /** CLOCK_REALTIME in microseconds, only ever to be compared with a timestamp of the kernel's. */
+  realtimeNow(): number;
   /**
    * Delivers each of `signals` (numbers, real-time ones too) to `received`, in the order of arrival. One at a time in a
    * process (EBUSY); closing gives the former actions back. Does not keep the process alive.

@@ -3,7 +3,7 @@ import { ipBytes } from '../lib/ip.ts';
 import { native } from './native.ts';
 import { hostIsLittleEndian, internetAddress } from './socket-address.ts';
 
-const { SOL_SOCKET, SO_BINDTODEVICE, SO_RCVBUF, IPPROTO_IP, IPPROTO_IPV6 } = native.constants;
+const { SOL_SOCKET, SO_BINDTODEVICE, SO_RCVBUF, SO_TIMESTAMPNS, IPPROTO_IP, IPPROTO_IPV6 } = native.constants;
 const { IP_HDRINCL, IP_TOS, IP_MULTICAST_ALL, IP_MULTICAST_IF, IP_MULTICAST_LOOP, IP_ADD_MEMBERSHIP } =
   native.constants;
 const { IPV6_CHECKSUM, IPV6_TCLASS, IPV6_MULTICAST_ALL, IPV6_MULTICAST_IF, IPV6_MULTICAST_HOPS } = native.constants;
@@ -28,6 +28,7 @@ const DROP_ALL = hostIsLittleEndian ? [0x06, 0, 0, 0, 0, 0, 0, 0] : [0, 0x06, 0,
 
 /** Makes `fd` hear what is sent to the group on the interface. Throws a NativeError. Membership is apart. */
 export function setUpReceiver(fd: number, place: VrrpSocketPlace): void {
+  native.setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, 1);
   if (place.family === 4) {
     native.setsockopt(fd, IPPROTO_IP, IP_MULTICAST_ALL, 0);
   } else {

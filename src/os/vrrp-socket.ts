@@ -1,3 +1,4 @@
+import { after, type Instant, instant } from '../lib/duration.ts';
 import type { IpAddress } from '../lib/ip.ts';
 import { printIp } from '../lib/ip.ts';
 import type { Log } from '../lib/log.ts';
@@ -5,13 +6,13 @@ import { decodeControlMessages, encodeControlMessage } from './control-message.t
 import type { ReceivedMessage, Watch } from './native.ts';
 import { native } from './native.ts';
 import { setSocketBuffer } from './netlink-socket.ts';
-import { internetAddress, readInternetAddress } from './socket-address.ts';
+import { hostIsLittleEndian, internetAddress, readInternetAddress } from './socket-address.ts';
 import { isNativeError, systemCall } from './system-error.ts';
 import { joinGroup, packetInfo6, setUpReceiver, setUpSender, type VrrpSocketPlace } from './vrrp-socket-options.ts';
 
 const { AF_INET, AF_INET6, SOCK_RAW, MSG_DONTROUTE, MSG_TRUNC, IPPROTO_IPV6, IPV6_PKTINFO, IPV6_HOPLIMIT } =
   native.constants;
-const { EAGAIN } = native.constants;
+const { EAGAIN, SOL_SOCKET, SCM_TIMESTAMPNS } = native.constants;
 
 /** An IPv6 advert of 255 addresses with an authentication trailer has 4116 bytes, an IPv4 one less. */
 const PACKET_BYTES = 8192;
@@ -19,6 +20,7 @@ const CONTROL_BYTES = 256;
 /** Packets taken in one turn: a flood must not keep the loop from its deadlines. */
 const BURST = 256;
 const JOIN_RETRY_MILLISECONDS = 1000;
+const LONGEST_AGE_MICROSECONDS = 1_000_000;
 
 export interface VrrpSocketOptions extends VrrpSocketPlace {
   /** IP protocol: 112 (VRRP), or 51 where adverts are authenticated by AH. */
@@ -29,9 +31,11 @@ export interface VrrpSocketOptions extends VrrpSocketPlace {
   readonly log?: Log;
 }
 
-/** What an IPv6 socket tells beside the packet; IPv4 has it in the packet's own header. */
+/** What the socket tells beside the packet; of IPv4, the packet's own header has the rest. */
 export interface PacketOrigin {
   readonly source: IpAddress;
+  /** When the kernel received it, which a busy process learns late. */
+  readonly arrivedAt: Instant;
   readonly hopLimit?: number;
   readonly destination?: IpAddress;
 }
@@ -68,7 +72,7 @@ class RawSocketPair implements VrrpSocket {
   readonly #options: VrrpSocketOptions;
   readonly #packet = new Uint8Array(PACKET_BYTES);
   readonly #source = new Uint8Array(28);
-  readonly #control: Uint8Array | null;
+  readonly #control = new Uint8Array(CONTROL_BYTES);
   readonly #received: ReceivedMessage = { length: 0, addressLength: 0, controlLength: 0, flags: 0 };
   #listener: PacketListener | undefined;
   #watch: Watch | undefined;
@@ -77,7 +81,6 @@ class RawSocketPair implements VrrpSocket {
 
   constructor(options: VrrpSocketOptions) {
     this.#options = options;
-    this.#control = options.family === 6 ? new Uint8Array(CONTROL_BYTES) : null;
     const receive = openRaw(options, (fd) => {
       if (options.receiveBuffer)
         setSocketBuffer(fd, 'receive', options.receiveBuffer.bytes, options.receiveBuffer.force);
@@ -126,11 +129,12 @@ class RawSocketPair implements VrrpSocket {
   }
 
   #origin(): PacketOrigin {
-    const origin: { source: IpAddress; hopLimit?: number; destination?: IpAddress } = {
+    const origin: { source: IpAddress; arrivedAt: Instant; hopLimit?: number; destination?: IpAddress } = {
       source: readInternetAddress(this.#source),
+      arrivedAt: instant(native.monotonicNow()),
     };
-    if (!this.#control) return origin;
     for (const { level, type, data } of decodeControlMessages(this.#control, this.#received.controlLength)) {
+      if (level === SOL_SOCKET && type === SCM_TIMESTAMPNS) origin.arrivedAt = after(origin.arrivedAt, -ageOf(data));
       if (level !== IPPROTO_IPV6) continue;
       // An int whose value fits into a byte, at either end of it.
       if (type === IPV6_HOPLIMIT) origin.hopLimit = Math.max(data[0] ?? 0, data[3] ?? 0);
@@ -155,6 +159,19 @@ class RawSocketPair implements VrrpSocket {
     const message = `recvmsg(${this.fds[0]}) message truncated from ${length} to ${this.#packet.length} bytes`;
     this.#options.log?.({ level: 'info', message });
   }
+}
+
+/**
+ * Microseconds since the struct timespec of an SCM_TIMESTAMPNS message. A step of the wall clock since then must not
+ * make a packet older than it can be.
+ */
+function ageOf(timespec: Uint8Array): number {
+  const view = new DataView(timespec.buffer, timespec.byteOffset, timespec.byteLength);
+  const half = timespec.byteLength / 2;
+  const word = (at: number): number =>
+    half === 8 ? Number(view.getBigInt64(at, hostIsLittleEndian)) : view.getInt32(at, hostIsLittleEndian);
+  const age = native.realtimeNow() - (word(0) * 1e6 + word(half) / 1000);
+  return Math.min(Math.max(age, 0), LONGEST_AGE_MICROSECONDS);
 }
 
 function openRaw({ family, protocol }: VrrpSocketOptions, setUp: (fd: number) => void): number {
