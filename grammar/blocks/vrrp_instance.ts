@@ -192,7 +192,7 @@ export const authentication = settings('Authentication of VRRP version 2.', {
         const word = statement.words[1];
         if (word === undefined) return statement.missing(1);
         if (new TextEncoder().encode(word).length <= 8) return word;
-        statement.report('general-error', 'Truncating auth_pass to 8 characters', 1, this.syntax);
+        statement.report('warning', 'Truncating auth_pass to 8 characters', 1, this.syntax);
         return new TextDecoder().decode(new TextEncoder().encode(word).subarray(0, 8));
       },
     },

@@ -9,7 +9,8 @@ const protocol: ServerRule = (draft, { report }) => {
 };
 
 const onePacket: ServerRule = (draft, { report }) => {
-  if (!draft.onePacket || draft.protocol === 'UDP') return;
+  // A firewall mark has no protocol of its own; the kernel schedules its UDP packets one by one.
+  if (!draft.onePacket || draft.protocol === 'UDP' || draft.name.kind !== 'address') return;
   report('general-error', `Virtual server ${describeService(draft)}: one packet scheduling requires UDP - resetting`);
   draft.onePacket = false;
 };
