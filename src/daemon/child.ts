@@ -24,7 +24,8 @@ export interface ChildContext {
   onReload(reload: (config: Config) => void): void;
   /** SIGTERM, SIGINT, or the parent is gone; called once. Finish with `exit`. */
   onStop(stop: () => void): void;
-  onSignal(received: (signal: ChildSignal) => void): void;
+  /** Answer whether the request can be met; one that cannot is logged. */
+  onSignal(received: (signal: ChildSignal) => boolean): void;
   /** The configuration has been taken over (start or reload). */
   ready(): void;
   /** Ends the process with `status` once everything logged has left it. */
@@ -102,8 +103,10 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
     const log: Log = (line) => {
       if (line.detail !== true || options.logDetail) batch.add(line);
     };
-    signalled ??= (signal) =>
+    const unmet = (signal: ChildSignal): void => {
       log({ level: 'info', message: `This version writes no ${signal} file of the ${role} process` });
+    };
+    signalled = unmet;
     return {
       config,
       options,
@@ -117,7 +120,9 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
         if (stopping) callback();
       },
       onSignal: (callback) => {
-        signalled = callback;
+        signalled = (signal) => {
+          if (!callback(signal)) unmet(signal);
+        };
       },
       ready: () => {
         batch.flush();

@@ -27,7 +27,7 @@ import { encapsulateIpv4, encodeAdvert } from '../vrrp/packet.ts';
 import { effectivePriority, type Parameters } from '../vrrp/parameters.ts';
 import type { ReceivedPacket } from '../vrrp/received.ts';
 import type { Action, Event, State } from '../vrrp/state.ts';
-import { count } from '../vrrp/statistics.ts';
+import { count, noStatistics, type Statistics } from '../vrrp/statistics.ts';
 import type { Announcement } from './announcer.ts';
 
 /** Why a virtual router cannot work at the moment. */
@@ -83,6 +83,14 @@ export class VirtualRouter {
 
   get sourceAddress(): IpAddress | undefined {
     return this.#parameters.sourceAddress;
+  }
+
+  get statistics(): Statistics {
+    return this.#state.memory.statistics;
+  }
+
+  clearStatistics(): void {
+    this.#state = { ...this.#state, memory: { ...this.#state.memory, statistics: noStatistics } };
   }
 
   /** True from the moment the addresses are put on their interfaces until they are taken off. */

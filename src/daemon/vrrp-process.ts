@@ -3,13 +3,16 @@ import { DeadlineHeap } from '../lib/deadline-heap.ts';
 import { diffByKey } from '../lib/diff.ts';
 import { after, type Instant, seconds } from '../lib/duration.ts';
 import type { IpAddress } from '../lib/ip.ts';
+import { writeDataFileLater } from '../os/data-file.ts';
 import { openPacketSocket } from '../os/packet-socket.ts';
+import { processId, temporaryDirectory } from '../os/system-facts.ts';
 import { openTimer } from '../os/timer.ts';
 import { atEndOfTurn } from '../os/turn.ts';
 import type { Timer } from '../ports/timer.ts';
+import { printStatistics } from '../report/statistics.ts';
 import type { ReceivedPacket } from '../vrrp/received.ts';
 import { Announcer } from './announcer.ts';
-import type { ChildContext } from './child.ts';
+import type { ChildContext, ChildSignal } from './child.ts';
 import { assignedAddresses, type InterfaceView, interfaceChanges } from './interface-changes.ts';
 import { Interfaces } from './interfaces.ts';
 import { rehearseTakeover } from './rehearsal.ts';
@@ -27,6 +30,7 @@ export function runVrrpProcess(context: ChildContext): void {
   const vrrp = new VrrpProcess(context);
   context.onReload((config) => vrrp.reload(config));
   context.onStop(() => vrrp.stop());
+  context.onSignal((signal) => vrrp.signalled(signal));
   vrrp.start();
 }
 
@@ -126,6 +130,21 @@ class VrrpProcess {
     this.#adopt(config.instances.flatMap((instance) => survivors.get(identity(instance)) ?? []));
     this.#arm();
     this.#context.ready();
+  }
+
+  /** SIGUSR2 writes the statistics; the signal for clearing them writes them first. */
+  signalled(signal: ChildSignal): boolean {
+    if (signal !== 'stats' && signal !== 'statsClear') return false;
+    const clearing = signal === 'statsClear';
+    const what = clearing ? 'Printing and clearing' : 'Printing';
+    this.#say(`${what} VRRP stats for process(${processId()}) on signal`);
+    const path = `${temporaryDirectory()}/keepalived.stats`;
+    const text = printStatistics(
+      this.#routers.map(({ instance, statistics }) => ({ name: instance.name, statistics })),
+    );
+    writeDataFileLater(path, text).catch((error: unknown) => this.#say(`Unable to write ${path}: ${String(error)}`));
+    if (clearing) for (const router of this.#routers) router.clearStatistics();
+    return true;
   }
 
   /** Every master releases before anybody is told, and the kernel gets time to leave the group. */
@@ -263,6 +282,10 @@ class VrrpProcess {
 
   #arm(): void {
     this.#timer.arm(this.#deadlines.earliest());
+  }
+
+  #say(message: string): void {
+    this.#context.log({ level: 'info', message });
   }
 
   #now(): Instant {

@@ -1,3 +1,4 @@
+import { rename, writeFile } from 'node:fs/promises';
 import { closeSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
 
 /**
@@ -16,4 +17,13 @@ export function writeDataFile(path: string, text: string): void {
   } finally {
     closeSync(fd);
   }
+}
+
+let written = 0;
+
+/** The same without waiting for the disk, for a process that has deadlines. Rejects when it fails. */
+export async function writeDataFileLater(path: string, text: string): Promise<void> {
+  const fresh = `${path}.${process.pid}.${written++}`;
+  await writeFile(fresh, text, { flag: 'wx', mode: 0o666 });
+  await rename(fresh, path);
 }

@@ -49,3 +49,7 @@ export function temporaryDirectory(): string {
   if (wanted?.startsWith('/') && statSync(wanted, { throwIfNoEntry: false })?.isDirectory()) return wanted;
   return '/tmp';
 }
+
+export function processId(): number {
+  return process.pid;
+}

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { evenkeel, missing } from '../support/machine.ts';
@@ -79,6 +80,21 @@ describe('a daemon', { skip: skip ?? false }, () => {
     sandbox.write('r.pid', '1\n');
     const daemon = await begin();
     assert.notEqual(child(), 1);
+    await daemon.stop();
+  });
+
+  it('writes its statistics', async () => {
+    const file = join(tmpdir(), 'keepalived.stats');
+    rmSync(file, { force: true });
+    const daemon = await begin();
+    daemon.signal('SIGUSR2');
+    await daemon.says(/^Printing VRRP stats for process\(\d+\) on signal$/);
+    await until('the file', 5, () => existsSync(file));
+    assert.match(
+      readFileSync(file, 'latin1'),
+      /^VRRP Instance: VI_1\n {2}Advertisements:\n {4}Received: 0\n {4}Sent: 0\n/,
+    );
+    assert.equal(statSync(file).mode & 0o777, 0o600);
     await daemon.stop();
   });
 

@@ -1,0 +1,41 @@
+import type { Statistics } from '../vrrp/statistics.ts';
+
+export interface RouterStatistics {
+  readonly name: string;
+  readonly statistics: Statistics;
+}
+
+/** keepalived.stats as exporters parse it. The extension is auth_hmac's, which no router of ours speaks yet. */
+export function printStatistics(routers: readonly RouterStatistics[]): string {
+  return routers.map(({ name, statistics }) => printRouter(name, statistics)).join('');
+}
+
+function printRouter(name: string, counted: Statistics): string {
+  return `VRRP Instance: ${name}
+  Advertisements:
+    Received: ${counted.advertReceived}
+    Sent: ${counted.advertSent}
+  Became master: ${counted.becomeMaster}
+  Released master: ${counted.releaseMaster}
+  Packet Errors:
+    Length: ${counted.packetLengthError}
+    TTL: ${counted.ipTtlError}
+    Invalid Type: ${counted.invalidTypeReceived}
+    Advertisement Interval: ${counted.advertIntervalError}
+    Address List: ${counted.addressListError}
+  Authentication Errors:
+    Invalid Type: ${counted.invalidAuthType}
+    Type Mismatch: ${counted.authTypeMismatch}
+    Failure: ${counted.authFailure}
+  Authentication Extension Errors:
+    Missing: 0
+    Malformed: 0
+    Unknown Key: 0
+    Invalid HMAC: 0
+    Stale: 0
+    Replay: 0
+  Priority Zero:
+    Received: ${counted.priorityZeroReceived}
+    Sent: ${counted.priorityZeroSent}
+`;
+}
