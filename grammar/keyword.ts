@@ -58,6 +58,8 @@ export interface LeafOptions<T> {
   readonly missing?: string;
   /** An old spelling: the value goes to the keyword named here, or nowhere when nothing took its place. */
   readonly deprecated?: { readonly instead?: string };
+  /** What the program does not do about it yet, said in the log: `has no effect`. */
+  readonly lacks?: string;
   /** Never shown in a dump. */
   readonly secret?: boolean;
   readonly reload?: 'keep' | 'restart';

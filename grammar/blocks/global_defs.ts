@@ -1,7 +1,7 @@
 import { seconds } from '../../src/lib/duration.ts';
 import { command } from '../command.ts';
 import { fifoPath, lvsTimeouts, multicastGroup, processName, relay, umask, userWords } from '../global-values.ts';
-import { alias, leaf, list, settings, type Statement } from '../keyword.ts';
+import { alias, leaf, list, type Statement, settings } from '../keyword.ts';
 import {
   boolean,
   decimalSeconds,
@@ -61,9 +61,15 @@ export const globalDefs = settings('Daemon-wide settings.', {
     invalid: "smtp_connect_timeout '%s' must be in [0, 4294] - ignoring",
     admit: atLeastOne(seconds(1), 1_000_000),
   }),
-  smtp_alert: leaf(globalBoolean('smtp_alert'), 'Whether mails are sent where nothing nearer decides.'),
-  smtp_alert_vrrp: leaf(globalBoolean('smtp_alert_vrrp'), 'As smtp_alert, for VRRP instances.'),
-  smtp_alert_checker: leaf(globalBoolean('smtp_alert_checker'), 'As smtp_alert, for virtual and real servers.'),
+  smtp_alert: leaf(globalBoolean('smtp_alert'), 'Whether mails are sent where nothing nearer decides.', {
+    lacks: 'sends no mail',
+  }),
+  smtp_alert_vrrp: leaf(globalBoolean('smtp_alert_vrrp'), 'As smtp_alert, for VRRP instances.', {
+    lacks: 'sends no mail',
+  }),
+  smtp_alert_checker: leaf(globalBoolean('smtp_alert_checker'), 'As smtp_alert, for virtual and real servers.', {
+    lacks: 'sends no mail',
+  }),
   no_email_faults: leaf(flag, 'Send no mail when an instance enters the fault state.'),
   no_checker_emails: leaf(plainBoolean('no_checker_emails'), 'Mail only when a real server changes, not each checker.'),
   startup_script: leaf(command, 'Command run before the children start.', {
@@ -85,17 +91,20 @@ export const globalDefs = settings('Daemon-wide settings.', {
     invalid: "shutdown_script_timeout '%s' must be in [1, 1000] - ignoring",
   }),
   max_auto_priority: leaf(optionalInteger(-1, 99, 99), 'Highest real-time priority that late timers may raise to.', {
+    lacks: 'has no effect',
     invalid: "max_auto_priority '%s' must be in [0, 99] (or -1 to disable) - ignoring",
   }),
   min_auto_priority_delay: leaf(integer(1, 10_000_000), 'Lateness in microseconds that raises the priority.', {
+    lacks: 'has no effect',
     missing: 'min_auto_priority_delay requires value',
     invalid: "min_auto_priority_delay '%s' must be in [1, 10000000] - ignoring",
   }),
   checker_log_all_failures: leaf(plainBoolean('checker_log_all_failures'), 'Log every failed check.'),
   default_interface: leaf(text, 'Interface of static addresses that name none.', {
+    lacks: 'has no effect',
     missing: 'default_interface requires interface name',
   }),
-  lvs_timeouts: leaf(lvsTimeouts, 'Connection timeouts of IPVS.'),
+  lvs_timeouts: leaf(lvsTimeouts, 'Connection timeouts of IPVS.', { lacks: 'has no effect' }),
   lvs_flush: leaf(flag, 'Empty the IPVS table at start.'),
   lvs_flush_on_stop: leaf(
     {
@@ -171,7 +180,9 @@ export const globalDefs = settings('Daemon-wide settings.', {
     boolean('Invalid value for vrrp_check_adv_addr specified'),
     'Default of skip_check_adv_addr.',
   ),
-  vrrp_strict: leaf(boolean('Invalid value for vrrp_strict specified'), 'Default of strict_mode.'),
+  vrrp_strict: leaf(boolean('Invalid value for vrrp_strict specified'), 'Default of strict_mode.', {
+    lacks: 'does not filter packets to the virtual addresses',
+  }),
   vrrp_owner_ignore_adverts: leaf(
     boolean('Invalid value for vrrp_owner_ignore_adverts specified'),
     'Default of owner_ignore_adverts.',
@@ -179,6 +190,7 @@ export const globalDefs = settings('Daemon-wide settings.', {
   vrrp_notify_priority_changes: leaf(
     globalBoolean('vrrp_notify_priority_changes'),
     'Default of notify_priority_changes.',
+    { lacks: 'has no effect' },
   ),
   vrrp_startup_delay: leaf(decimalSeconds(1000, maximumUnsigned), 'Pause after the start before any election.', {
     invalid: "vrrp_startup_delay '%s' is invalid",
@@ -214,7 +226,9 @@ export const globalDefs = settings('Daemon-wide settings.', {
   checker_process_name: leaf(processName, 'Process name of the checker process.', { reload: 'restart' }),
   lvs_process_name: alias('checker_process_name'),
   bfd_process_name: leaf(processName, 'Process name of the BFD process.', { reload: 'restart' }),
-  use_symlink_paths: leaf(plainBoolean('use_symlink_paths'), 'Run scripts by the path as written, links and all.'),
+  use_symlink_paths: leaf(plainBoolean('use_symlink_paths'), 'Run scripts by the path as written, links and all.', {
+    lacks: 'has no effect',
+  }),
   script_user: leaf(userWords, 'User and group of scripts that name none.', {
     missing: 'script_user requires a user name',
     admit: (value, statement) => {

@@ -1,5 +1,5 @@
 import { type AddressFamily, addressFamily } from '../../src/lib/ip.ts';
-import { command, type Command } from '../command.ts';
+import { type Command, command } from '../command.ts';
 import { block, leaf, type Scope, type Statement } from '../keyword.ts';
 import { type Endpoint, forwardingMethod, realServerName, replaceableName } from '../server-values.ts';
 import { boolean, integer, maximumUnsigned, timer32, timer64 } from '../values.ts';
@@ -57,7 +57,9 @@ export const realServer = block(
     delay_loop: leaf(timer64(1), 'Default of delay_loop of its checkers.', {
       invalid: "real server delay_loop '%s' invalid - ignoring",
     }),
-    smtp_alert: leaf(boolean('Invalid real_server smtp_alert parameter %s'), 'Send mails about changes of state.'),
+    smtp_alert: leaf(boolean('Invalid real_server smtp_alert parameter %s'), 'Send mails about changes of state.', {
+      lacks: 'sends no mail',
+    }),
     virtualhost: leaf(replaceableName('real server virtualhost'), 'Default Host header of its HTTP checks.'),
     TCP_CHECK: tcpCheck,
     HTTP_GET: httpGet,

@@ -1,5 +1,5 @@
 import { seconds } from '../../src/lib/duration.ts';
-import { leaf, settings, type Statement } from '../keyword.ts';
+import { leaf, type Statement, settings } from '../keyword.ts';
 import { flag, maximumUnsigned, text, wholeSeconds } from '../values.ts';
 import { globalDefs } from './global_defs.ts';
 import { virtualServer } from './virtual_server.ts';
@@ -24,7 +24,7 @@ export const root = settings('A configuration.', {
     reload: 'keep',
     admit: once,
   }),
-  use_pid_dir: leaf(flag, 'Put pid files into a directory of their own.'),
+  use_pid_dir: leaf(flag, 'Put pid files into a directory of their own.', { lacks: 'has no effect' }),
   child_wait_time: leaf(wholeSeconds(0, maximumUnsigned), 'How long the parent waits for its children at exit.', {
     default: seconds(5),
     invalid: 'Invalid child_wait_time %s',

@@ -1,6 +1,6 @@
 import { seconds } from '../../src/lib/duration.ts';
 import { type AddressFamily, addressFamily, type IpAddress } from '../../src/lib/ip.ts';
-import { command, type Command } from '../command.ts';
+import { type Command, command } from '../command.ts';
 import { alias, block, leaf, type Scope, type Statement, type ValueKind } from '../keyword.ts';
 import {
   type Endpoint,
@@ -169,7 +169,9 @@ export const virtualServer = block(
       oneOf(['TCP', 'UDP', 'SCTP'], 'Unknown protocol %s - ignoring', true),
       'Transport protocol; UDP unless set.',
     ),
-    smtp_alert: leaf(boolean('Invalid virtual_server smtp_alert parameter %s'), 'Send mails about the quorum.'),
+    smtp_alert: leaf(boolean('Invalid virtual_server smtp_alert parameter %s'), 'Send mails about the quorum.', {
+      lacks: 'sends no mail',
+    }),
     virtualhost: leaf(replaceableName('virtual server virtualhost'), 'Default Host header of HTTP checks.'),
     alpha: leaf(flag, 'Count real servers as down until their checks have succeeded.'),
     omega: leaf(flag, 'Run the down commands when the daemon stops.'),

@@ -1,8 +1,8 @@
 import { seconds } from '../../src/lib/duration.ts';
 import { type AddressFamily, addressFamily, type IpAddress } from '../../src/lib/ip.ts';
-import { addressLine, type AddressLine } from '../address-line.ts';
-import { command, type Command } from '../command.ts';
-import { block, leaf, list, type Scope, settings, type Statement, type ValueKind } from '../keyword.ts';
+import { type AddressLine, addressLine } from '../address-line.ts';
+import { type Command, command } from '../command.ts';
+import { block, leaf, list, type Scope, type Statement, settings, type ValueKind } from '../keyword.ts';
 import {
   address,
   boolean,
@@ -231,15 +231,22 @@ export const vrrpInstance = block(name, 'One virtual router.', {
   virtual_ipaddress_excluded: list(excludedAddress, 'Addresses held while master but left out of adverts.'),
   virtual_ipaddress: list(virtualAddress, 'Addresses held while master and named in adverts.'),
   no_virtual_ipaddress: leaf(flag, 'The instance may be without addresses.'),
-  promote_secondaries: leaf(flag, 'Let a secondary address take the place of a removed primary one.'),
+  promote_secondaries: leaf(flag, 'Let a secondary address take the place of a removed primary one.', {
+    lacks: 'has no effect',
+  }),
   accept: leaf(flag, 'Answer packets sent to the virtual addresses.', { admit: undoes('no_accept') }),
-  no_accept: leaf(flag, 'Do not answer packets sent to the virtual addresses.', { admit: undoes('accept') }),
+  no_accept: leaf(flag, 'Do not answer packets sent to the virtual addresses.', {
+    lacks: 'does not filter packets to the virtual addresses',
+    admit: undoes('accept'),
+  }),
   skip_check_adv_addr: leaf(
     boolean('(%n) invalid skip_check_adv_addr %s specified'),
     'Check the address list only of the first advert of a master. Any value turns it on.',
     { admit: () => true },
   ),
-  strict_mode: leaf(boolean('(%n) invalid strict_mode %s specified'), 'Keep to the letter of the RFC.'),
+  strict_mode: leaf(boolean('(%n) invalid strict_mode %s specified'), 'Keep to the letter of the RFC.', {
+    lacks: 'does not filter packets to the virtual addresses',
+  }),
   preempt: leaf(flag, 'Take over from a master of lower priority; undoes an earlier nopreempt.', {
     admit: undoes('nopreempt'),
   }),
@@ -261,10 +268,13 @@ export const vrrpInstance = block(name, 'One virtual router.', {
   }),
   notify: notify('the instance changes state'),
   notify_master_rx_lower_pri: notify('a master hears a master of lower priority'),
-  smtp_alert: leaf(boolean('Invalid vrrp_instance smtp_alert parameter %s'), 'Send mails about changes of state.'),
+  smtp_alert: leaf(boolean('Invalid vrrp_instance smtp_alert parameter %s'), 'Send mails about changes of state.', {
+    lacks: 'sends no mail',
+  }),
   notify_priority_changes: leaf(
     boolean("(%n) Invalid value '%s' for notify_priority_changes specified"),
     'Tell scripts and FIFOs about changes of priority.',
+    { lacks: 'has no effect' },
   ),
   garp_master_delay: leaf(wholeSeconds(0, 4294), 'From becoming master to the second set of gratuitous ARP.', {
     invalid: "(%n): garp_master_delay '%s' invalid - ignoring",

@@ -1,5 +1,5 @@
 // Bundles src/main.ts into dist/lib, one chunk for each process, and installs the commands in dist/bin.
-import { copyFileSync, chmodSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const FRESH = 'dist/lib.new';

@@ -1,7 +1,7 @@
 import type { Checker } from '../config/types.ts';
-import type { Clock } from '../ports/timer.ts';
 import type { Dial, DialFailure } from '../ports/dial.ts';
 import type { StartMd5 } from '../ports/digest.ts';
+import type { Clock } from '../ports/timer.ts';
 
 /** What one attempt says of the server. */
 export type AttemptResult =

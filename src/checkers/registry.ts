@@ -6,9 +6,9 @@ import type {
   TcpChecker,
   VirtualServer,
 } from '../config/types.ts';
-import { addressFamily } from '../lib/ip.ts';
 import { assertNever } from '../lib/assert-never.ts';
 import { micros } from '../lib/duration.ts';
+import { addressFamily } from '../lib/ip.ts';
 import type { AttemptResult, CheckerPorts, CheckerTarget } from './attempt.ts';
 import { checkHttp } from './http.ts';
 import { realServerName, virtualServerName } from './names.ts';

@@ -1,5 +1,5 @@
-import type { FileProblem } from './environment.ts';
 import { hasUnicodeBlank, normaliseBlanks, stripComment } from './comments.ts';
+import type { FileProblem } from './environment.ts';
 import { type Report, reportAt } from './source-line.ts';
 
 /** A physical line holds at most this many bytes; the rest of a longer one is read as a line of its own. */

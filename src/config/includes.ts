@@ -1,3 +1,4 @@
+import { expandBraces } from '../lib/glob.ts';
 import type { ConfigEnvironment } from './environment.ts';
 
 /** Which problems of an include count: unreadable files, no match, a wildcard or one alternative without match. */
@@ -77,25 +78,4 @@ export function findMatches(pattern: string, directory: string, environment: Con
 function relativeTo(directory: string, path: string): string {
   const prefix = directory === '/' ? '/' : `${directory}/`;
   return path.startsWith(prefix) ? path.slice(prefix.length) : path;
-}
-
-/** `{a,b}` alternatives of a glob, as GLOB_BRACE of glob(3) expands them. */
-export function expandBraces(pattern: string): string[] {
-  const open = pattern.indexOf('{');
-  if (open === -1) return [pattern];
-  let depth = 0;
-  const cuts = [open];
-  for (let i = open; i < pattern.length; i++) {
-    if (pattern[i] === '{') depth++;
-    else if (pattern[i] === ',' && depth === 1) cuts.push(i);
-    else if (pattern[i] === '}' && --depth === 0) {
-      cuts.push(i);
-      const head = pattern.slice(0, open);
-      const tail = pattern.slice(i + 1);
-      return cuts
-        .slice(0, -1)
-        .flatMap((cut, n) => expandBraces(`${head}${pattern.slice(cut + 1, cuts[n + 1])}${tail}`));
-    }
-  }
-  return [pattern];
 }

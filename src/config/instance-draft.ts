@@ -1,7 +1,7 @@
 import type { AddressLine } from '../../grammar/address-line.ts';
+import type { ConfigClass } from '../lib/diagnostic.ts';
 import { type Duration, seconds } from '../lib/duration.ts';
 import { type AddressFamily, addressFamily, type IpAddress } from '../lib/ip.ts';
-import type { ConfigClass } from '../lib/diagnostic.ts';
 import type { InterfaceFacts } from './environment.ts';
 import type { RawInstance } from './raw.ts';
 import type { GlobalConfig, GlobalDefaults } from './types.ts';

@@ -1,6 +1,6 @@
 import { releaseParser } from '../../grammar/parser.ts';
 import { type ConfigClass, type Diagnostic, testExitStatus } from '../lib/diagnostic.ts';
-import { build, type Built } from './build.ts';
+import { type Built, build } from './build.ts';
 import type { ConfigEnvironment } from './environment.ts';
 import { noIncludeCheck } from './includes.ts';
 import type { RuleContext } from './instance-draft.ts';

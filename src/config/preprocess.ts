@@ -3,8 +3,8 @@ import type { ConfigEnvironment } from './environment.ts';
 import { fileProblemMessage, lineReader } from './file-reader.ts';
 import {
   directoryOf,
-  fullIncludeCheck,
   findMatches,
+  fullIncludeCheck,
   type IncludeCheck,
   joinPath,
   mainFileCheck,

@@ -1,5 +1,5 @@
-import type { FifoPath } from '../../grammar/global-values.ts';
 import type { Command } from '../../grammar/command.ts';
+import type { FifoPath } from '../../grammar/global-values.ts';
 import { micros, seconds } from '../lib/duration.ts';
 import type { IpAddress } from '../lib/ip.ts';
 import type { RawConfig } from './build.ts';

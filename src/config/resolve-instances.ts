@@ -1,10 +1,10 @@
 import type { AddressLine } from '../../grammar/address-line.ts';
-import type { Scripts } from './scripts.ts';
 import { addressFamily } from '../lib/ip.ts';
 import { distinctVirtualRouters, instanceRules } from './checks/instances.ts';
-import { draftInstance, type InstanceDraft, type RuleContext } from './instance-draft.ts';
 import type { InterfaceFacts } from './environment.ts';
+import { draftInstance, type InstanceDraft, type RuleContext } from './instance-draft.ts';
 import type { RawInstance } from './raw.ts';
+import type { Scripts } from './scripts.ts';
 import type { GarpSettings, VirtualAddress, VrrpInstance, VrrpNotify } from './types.ts';
 
 export interface InstanceSurroundings {

@@ -1,4 +1,4 @@
-import type { Scope, Statement as KeywordStatement, Surroundings } from '../../grammar/keyword.ts';
+import type { Statement as KeywordStatement, Scope, Surroundings } from '../../grammar/keyword.ts';
 import type { ConfigClass, Diagnostic } from '../lib/diagnostic.ts';
 import type { Cursor, Statement } from './cursor.ts';
 import type { Report } from './source-line.ts';

@@ -1,6 +1,6 @@
 import type { VirtualServerName } from '../../grammar/server-values.ts';
-import type { Values } from './print-block.ts';
 import { serviceFlags } from '../lib/service-flags.ts';
+import type { Values } from './print-block.ts';
 import { hostGranularity } from './resolve-servers.ts';
 import type { Checker, CheckerDefaults, RealServer, ServiceKey, TransportProtocol, VirtualServer } from './types.ts';
 import { writtenCommand } from './written-instance.ts';

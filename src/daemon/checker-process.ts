@@ -10,9 +10,9 @@ import { SystemError } from '../os/system-error.ts';
 import { openTimer } from '../os/timer.ts';
 import { atEndOfTurn } from '../os/turn.ts';
 import type { ChildContext } from './child.ts';
-import { NotifyFifos } from './notify-fifos.ts';
 import { HealthChecks } from './health-checks.ts';
 import { type IpvsKernel, openIpvs } from './ipvs-kernel.ts';
+import { NotifyFifos } from './notify-fifos.ts';
 import { Services } from './services.ts';
 import { stoppedLine } from './stopped-line.ts';
 

@@ -1,7 +1,7 @@
 import type { Config } from '../config/types.ts';
 import type { ChildOptions, ParentToChild, Role } from '../ipc/messages.ts';
-import type { Log } from '../lib/log.ts';
 import { instant } from '../lib/duration.ts';
+import type { Log } from '../lib/log.ts';
 import type { ParentChannel } from '../os/channel.ts';
 import { writeStandardError } from '../os/channel.ts';
 import { native } from '../os/native.ts';

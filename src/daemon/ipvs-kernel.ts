@@ -1,20 +1,20 @@
+import { type CommandFailure, failureText, isAlreadySo, isMissingDestination } from '../ipvs/failure.ts';
 import {
   commandRequests,
   destinationFrom,
   destinationsRequest,
   FAMILY_NAME,
   FAMILY_VERSION,
-  infoFrom,
-  infoRequest,
   type IpvsInfo,
   type IpvsTimeouts,
+  infoFrom,
+  infoRequest,
   serviceFrom,
   servicesRequest,
   setTimeoutsRequest,
   timeoutsFrom,
   timeoutsRequest,
 } from '../ipvs/family.ts';
-import { type CommandFailure, failureText, isAlreadySo, isMissingDestination } from '../ipvs/failure.ts';
 import { type Command, type IpvsTable, ipvsTable, serviceId } from '../ipvs/types.ts';
 import { errno, errnoText } from '../lib/errno.ts';
 import type { Log } from '../lib/log.ts';

@@ -7,8 +7,8 @@ const GENERAL_ERROR = configClasses.indexOf('general-error');
 /**
  * Whether the running configuration should give way to `next`; a reason when it should not. A file that cannot be used
  * is refused. So is one with a mistake that the running configuration did not have: a slip of the editor must not take
- * half a configuration away. A value that was only put right, as a quorum above the total weight, is no such mistake. One that was already
- * there when the daemon started does not stand in the way either.
+ * half a configuration away. A value that was only put right, as a quorum above the total weight, is no such mistake, and
+ * one that was already there when the daemon started does not stand in the way either.
  */
 export function refuseReload(running: LoadedConfig, next: LoadedConfig): string | undefined {
   if (next.config === undefined || next.startStatus !== 0) return 'it cannot be used';

@@ -3,7 +3,7 @@ import type { Role } from '../ipc/messages.ts';
 import type { Duration } from '../lib/duration.ts';
 import { monotonicClock } from '../os/clock.ts';
 import { writeDataFile } from '../os/data-file.ts';
-import { type ScriptResult, runScript } from '../os/exec.ts';
+import { runScript, type ScriptResult } from '../os/exec.ts';
 import { consoleSink, fileSink, type LogSink } from '../os/log-sinks.ts';
 import { native } from '../os/native.ts';
 import { openNotifySocket } from '../os/notify-socket.ts';

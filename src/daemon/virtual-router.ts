@@ -1,7 +1,7 @@
 import type { VirtualAddress, VrrpInstance } from '../config/types.ts';
 import { assertNever } from '../lib/assert-never.ts';
-import { errno } from '../lib/errno.ts';
 import type { Instant } from '../lib/duration.ts';
+import { errno } from '../lib/errno.ts';
 import type { IpAddress } from '../lib/ip.ts';
 import type { Log } from '../lib/log.ts';
 import { type Notification, notifyLowerPriority, notifyState } from '../notify/vrrp.ts';

@@ -1,6 +1,6 @@
 import type { VrrpInstance } from '../config/types.ts';
-import { errno } from '../lib/errno.ts';
 import type { Instant } from '../lib/duration.ts';
+import { errno } from '../lib/errno.ts';
 import type { IpAddress } from '../lib/ip.ts';
 import type { Log } from '../lib/log.ts';
 import { openVrrpSocket, type VrrpSocket } from '../os/vrrp-socket.ts';

@@ -1,6 +1,6 @@
+import { hostIsLittleEndian } from '../lib/byte-order.ts';
 import type { AddressFamily, IpAddress } from '../lib/ip.ts';
 import { addressFamily, ipBytes } from '../lib/ip.ts';
-import { hostIsLittleEndian } from '../lib/byte-order.ts';
 import type { Attributes } from '../netlink/attribute.ts';
 import type { destinationAttributes, serviceAttributes } from './attributes.ts';
 import { addressFamilies, forwardingMethods, transportProtocols, tunnelTypes } from './numbers.ts';

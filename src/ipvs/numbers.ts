@@ -1,5 +1,5 @@
-import type { AddressFamily } from '../lib/ip.ts';
 import type { TransportProtocol } from '../config/types.ts';
+import type { AddressFamily } from '../lib/ip.ts';
 import type { DestinationForwarding, Tunnel } from './types.ts';
 
 /** AF_INET, AF_INET6 */

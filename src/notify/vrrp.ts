@@ -1,15 +1,7 @@
 import type { VrrpInstance } from '../config/types.ts';
 import type { ScriptCommand } from '../lib/script.ts';
 
-export type NotifiedState =
-  | 'MASTER'
-  | 'BACKUP'
-  | 'FAULT'
-  | 'STOP'
-  | 'DELETED'
-  | 'MASTER_RX_LOWER_PRI'
-  | 'MASTER_PRIORITY'
-  | 'BACKUP_PRIORITY';
+export type NotifiedState = 'MASTER' | 'BACKUP' | 'FAULT' | 'STOP' | 'DELETED' | 'MASTER_RX_LOWER_PRI';
 
 /** A script to start, with the words appended to its own. */
 export interface ScriptCall {
@@ -46,11 +38,6 @@ export function notifyLowerPriority(instance: VrrpInstance, priority: number): N
     scripts: command ? [{ command, arguments: [] }] : [],
     fifoLine: instanceLine(instance, 'MASTER_RX_LOWER_PRI', priority),
   };
-}
-
-/** The effective priority changed (notify_priority_changes): FIFO only. */
-export function notifyPriority(instance: VrrpInstance, state: 'MASTER' | 'BACKUP', priority: number): Notification {
-  return { scripts: [], fifoLine: instanceLine(instance, `${state}_PRIORITY`, priority) };
 }
 
 function instanceLine(instance: VrrpInstance, state: NotifiedState, priority: number): string {

@@ -1,4 +1,4 @@
-import { hostIsLittleEndian } from './socket-address.ts';
+import { hostIsLittleEndian } from '../lib/byte-order.ts';
 
 /** sizeof(size_t), to which control messages are aligned (cmsg(3)). */
 const WORD_LENGTH = process.arch === 'arm' || process.arch === 'ia32' ? 4 : 8;

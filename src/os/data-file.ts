@@ -1,5 +1,5 @@
-import { rename, writeFile } from 'node:fs/promises';
 import { closeSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
 
 /**
  * Writes a dump file: made new beside `path` with the rights that the creation mask leaves, then put in its place, so

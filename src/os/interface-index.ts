@@ -1,5 +1,5 @@
-import { isNativeError } from './system-error.ts';
 import { native } from './native.ts';
+import { isNativeError } from './system-error.ts';
 
 /** if_nametoindex(3): the index of an interface as it is now; undefined when there is none of that name. */
 export function interfaceIndex(name: string): number | undefined {

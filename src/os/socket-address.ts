@@ -1,12 +1,9 @@
-import { endianness } from 'node:os';
+import { hostIsLittleEndian } from '../lib/byte-order.ts';
 import type { IpAddress } from '../lib/ip.ts';
 import { ipBytes, printIp } from '../lib/ip.ts';
 import { native } from './native.ts';
 
 const { AF_INET, AF_INET6, AF_NETLINK, AF_PACKET, AF_UNIX } = native.constants;
-
-/** Whether numbers in kernel structures have their least significant byte first on this machine. */
-export const hostIsLittleEndian = endianness() === 'LE';
 
 const IN_LENGTH = 16;
 const IN6_LENGTH = 28;

@@ -24,12 +24,6 @@ export class SystemError extends Error {
   }
 }
 
-/** The result of a call that answers -errno, or a SystemError thrown. */
-export function checkResult(result: number, operation: string, detail?: string): number {
-  if (result < 0) throw new SystemError(operation, -result, detail);
-  return result;
-}
-
 /** Runs addon calls; their errors come out as SystemErrors naming what was being done. */
 export function systemCall<T>(operation: string, call: () => T): T {
   try {

@@ -1,7 +1,8 @@
+import { hostIsLittleEndian } from '../lib/byte-order.ts';
 import type { AddressFamily, IpAddress } from '../lib/ip.ts';
 import { ipBytes } from '../lib/ip.ts';
 import { native } from './native.ts';
-import { hostIsLittleEndian, internetAddress } from './socket-address.ts';
+import { internetAddress } from './socket-address.ts';
 
 const { SOL_SOCKET, SO_BINDTODEVICE, SO_RCVBUF, SO_TIMESTAMPNS, IPPROTO_IP, IPPROTO_IPV6 } = native.constants;
 const { IP_HDRINCL, IP_TOS, IP_MULTICAST_ALL, IP_MULTICAST_IF, IP_MULTICAST_LOOP, IP_ADD_MEMBERSHIP } =

@@ -1,3 +1,4 @@
+import { hostIsLittleEndian } from '../lib/byte-order.ts';
 import { after, type Instant, instant } from '../lib/duration.ts';
 import type { IpAddress } from '../lib/ip.ts';
 import { printIp } from '../lib/ip.ts';
@@ -6,7 +7,7 @@ import { decodeControlMessages, encodeControlMessage } from './control-message.t
 import type { ReceivedMessage, Watch } from './native.ts';
 import { native } from './native.ts';
 import { setSocketBuffer } from './netlink-socket.ts';
-import { hostIsLittleEndian, internetAddress, readInternetAddress } from './socket-address.ts';
+import { internetAddress, readInternetAddress } from './socket-address.ts';
 import { isNativeError, systemCall } from './system-error.ts';
 import { joinGroup, packetInfo6, setUpReceiver, setUpSender, type VrrpSocketPlace } from './vrrp-socket-options.ts';
 

@@ -1,4 +1,4 @@
-import type { GlobalConfig, GlobalDefaults, NotifyFifo, TimedScript, GarpSettings } from '../config/types.ts';
+import type { GarpSettings, GlobalConfig, GlobalDefaults, NotifyFifo, TimedScript } from '../config/types.ts';
 import { seconds } from '../lib/duration.ts';
 import type { IpAddress } from '../lib/ip.ts';
 import {

@@ -1,3 +1,4 @@
+import { realServerName } from '../checkers/names.ts';
 import type {
   CheckerDefaults,
   ForwardingMethod,
@@ -6,7 +7,6 @@ import type {
   SorryServer,
   VirtualServer,
 } from '../config/types.ts';
-import { realServerName } from '../checkers/names.ts';
 import { type Duration, seconds } from '../lib/duration.ts';
 import { serviceFlags } from '../lib/service-flags.ts';
 import { type DumpLines, onOff, optional, present, scriptLine, secondsFixed, title, yesNo } from './dump-text.ts';

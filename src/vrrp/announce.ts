@@ -1,5 +1,5 @@
 import type { GarpSettings } from '../config/types.ts';
-import { type Instant, after } from '../lib/duration.ts';
+import { after, type Instant } from '../lib/duration.ts';
 
 /**
  * When the addresses of one virtual router are announced (gratuitous ARP, unsolicited neighbour advertisements).

@@ -1,4 +1,4 @@
-import { type Instant, after, centiseconds } from '../lib/duration.ts';
+import { after, centiseconds, type Instant } from '../lib/duration.ts';
 import { adoptInterval, becomeMaster, say } from './become.ts';
 import type { AcceptedAdvert } from './examine.ts';
 import type { Memory } from './memory.ts';

@@ -1,4 +1,4 @@
-import { type Duration, type Instant, after } from '../lib/duration.ts';
+import { after, type Duration, type Instant } from '../lib/duration.ts';
 import type { VrrpLogEvent } from './log-event.ts';
 import type { Memory } from './memory.ts';
 import type { Parameters } from './parameters.ts';

@@ -1,6 +1,6 @@
 import type { VrrpInstance } from '../config/types.ts';
 import { assertNever } from '../lib/assert-never.ts';
-import { type Instant, after } from '../lib/duration.ts';
+import { after, type Instant } from '../lib/duration.ts';
 import { startBackup, stepBackup } from './backup.ts';
 import { becomeBackup, becomeFault, say, sentAdvert } from './become.ts';
 import { advertise, stepMaster } from './master.ts';

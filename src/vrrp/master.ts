@@ -1,4 +1,4 @@
-import { type Instant, after, centiseconds, micros } from '../lib/duration.ts';
+import { after, centiseconds, type Instant, micros } from '../lib/duration.ts';
 import { compareIp } from '../lib/ip.ts';
 import { adoptInterval, advertisedPriority, becomeBackup, say, sentAdvert } from './become.ts';
 import type { AcceptedAdvert } from './examine.ts';

@@ -1,4 +1,4 @@
-import { type Duration, type Instant, after } from '../lib/duration.ts';
+import { after, type Duration, type Instant } from '../lib/duration.ts';
 
 /**
  * Frames of one kind waiting for their turn on one interface (vrrp_garp_interval, vrrp_gna_interval). A frame waits once,

@@ -5,7 +5,6 @@ import type { Memory } from './memory.ts';
 import type { Parameters } from './parameters.ts';
 
 export type State = Initialize | Backup | Master | Fault;
-export type StateName = State['name'];
 
 /** Not started yet. */
 export interface Initialize {

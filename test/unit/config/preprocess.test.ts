@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Diagnostic } from '../../../src/lib/diagnostic.ts';
-import { expandBraces, noIncludeCheck } from '../../../src/config/includes.ts';
+import { noIncludeCheck } from '../../../src/config/includes.ts';
+import { expandBraces } from '../../../src/lib/glob.ts';
 import { preprocess } from '../../../src/config/preprocess.ts';
 import { fakeConfigEnvironment } from '../../fakes/config-environment.ts';
 
