@@ -3,6 +3,7 @@ import { impliesVrrp, unsupported } from '../../grammar/blocks/unsupported.ts';
 import type { Block, Infer, Leaf, List, Row, Rows, Scope, Surroundings } from '../../grammar/keyword.ts';
 import { fill } from '../../grammar/values.ts';
 import { type Cursor, cursorOver, type Statement } from './cursor.ts';
+import type { PlaceIndex } from './places.ts';
 import type { Report, SourceLine } from './source-line.ts';
 import { type StatementReader, statementReader } from './statement.ts';
 
@@ -27,6 +28,7 @@ interface Walk {
   depth: number;
   sequence: number;
   readonly topLevel: Set<string>;
+  readonly places: PlaceIndex | undefined;
 }
 
 /**
@@ -34,10 +36,16 @@ interface Walk {
  * how braces then pair is keepalived's way: the `{` of an unknown keyword is ignored, its contents are tried as
  * keywords of the enclosing block, and its `}` closes that block.
  */
-export function build(lines: Iterator<SourceLine>, surroundings: Surroundings, strict: boolean, report: Report): Built {
+export function build(
+  lines: Iterator<SourceLine>,
+  surroundings: Surroundings,
+  strict: boolean,
+  report: Report,
+  places?: PlaceIndex,
+): Built {
   const cursor = cursorOver(lines);
   const reader = statementReader(cursor, surroundings, strict, report);
-  const walk: Walk = { cursor, reader, depth: 0, sequence: 0, topLevel: new Set() };
+  const walk: Walk = { cursor, reader, depth: 0, sequence: 0, topLevel: new Set(), places };
   const scope = newScope('', undefined, {});
   while (readBlock(walk, root as AnyBlock, '', scope) === 'closed' && !reader.aborted) {
     // A brace closed what was never open: the top level goes on.
@@ -97,6 +105,8 @@ function readStatement(walk: Walk, table: AnyBlock, keyword: string, scope: Scop
   }
   reader.useStatement(statement, scope);
   if (keyword === '') walk.topLevel.add(name);
+  const place = walk.places && reader.place(0);
+  if (place && row && row.kind !== 'block') walk.places?.note(scope.values, target, place);
   if (row?.kind === 'leaf') readLeaf(walk, row, target, scope);
   else if (row?.kind === 'list') readList(walk, row, target, scope);
   else if (row?.kind === 'block') readInnerBlock(walk, row, target, scope);
@@ -105,7 +115,7 @@ function readStatement(walk: Walk, table: AnyBlock, keyword: string, scope: Scop
     const known = (scope.values.unsupported ?? []) as readonly string[];
     scope.values.unsupported = [...known, name];
     skipBlock(walk);
-  } else reader.report('unknown-keyword', `Unknown keyword '${name}'`, 0);
+  } else reader.unknownKeyword(name, keyword);
 }
 
 function readLeaf(walk: Walk, row: Leaf<unknown>, name: string, scope: Scope): void {
@@ -199,6 +209,8 @@ function readInnerBlock(walk: Walk, row: AnyBlock, name: string, scope: Scope): 
   const { reader } = walk;
   const existing = row.merge ? (scope.values[name] as Record<string, unknown> | undefined) : undefined;
   const inner = newScope('', scope, existing ?? {});
+  const place = walk.places && reader.place(0);
+  if (place) walk.places?.noteBlock(name, inner.values, place);
   const header = row.header.read(withScope(reader, inner, scope));
   if (reader.aborted) return;
   if (header === undefined) {

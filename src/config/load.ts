@@ -4,6 +4,7 @@ import { type Built, build } from './build.ts';
 import type { ConfigEnvironment } from './environment.ts';
 import { noIncludeCheck } from './includes.ts';
 import type { RuleContext } from './instance-draft.ts';
+import type { PlaceIndex } from './places.ts';
 import { preprocess, type ReadingOutcome } from './preprocess.ts';
 import { resolveGlobal } from './resolve-global.ts';
 import { resolveInstances } from './resolve-instances.ts';
@@ -19,6 +20,8 @@ export interface LoadOptions {
   readonly test: boolean;
   /** `-e`: every include must match a file. */
   readonly includeCheck: boolean;
+  /** Filled with where every word stands. */
+  readonly places?: PlaceIndex;
 }
 
 export interface LoadedConfig {
@@ -51,7 +54,7 @@ export function loadConfig(pattern: string, environment: ConfigEnvironment, opti
     plainIncludes: noIncludeCheck,
   };
   const lines = preprocess(pattern, environment, options, report, outcome);
-  const built = build(lines, surroundingsOf(environment), options.test, report);
+  const built = build(lines, surroundingsOf(environment), options.test, report, options.places);
   releaseParser();
   const failure = {
     diagnostics,

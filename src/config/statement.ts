@@ -1,6 +1,7 @@
 import type { Statement as KeywordStatement, Scope, Surroundings } from '../../grammar/keyword.ts';
 import type { ConfigClass, Diagnostic } from '../lib/diagnostic.ts';
 import type { Cursor, Statement } from './cursor.ts';
+import type { WordPlace } from './places.ts';
 import type { Report } from './source-line.ts';
 
 /**
@@ -19,6 +20,10 @@ export interface StatementReader extends KeywordStatement {
   useLine(words: readonly string[], source: string, scope: Scope): void;
   reportOffset(problem: ConfigClass, message: string, offset: number, length: number): void;
   unmatchedQuote(statement: Statement, scope: Scope): void;
+  /** `within` is the keyword of the block that does not know it; empty outside of blocks. */
+  unknownKeyword(name: string, within: string): void;
+  /** Where a word of the statement stands. */
+  place(word: number): WordPlace | undefined;
   /** The next item is not the `{` that this block needs. */
   missingOpenBrace(logOnly: boolean): void;
 }
@@ -89,6 +94,13 @@ export function statementReader(
     },
     badInterface() {
       interfaceMissing = true;
+    },
+    unknownKeyword(name, within) {
+      emit({ class: 'unknown-keyword', message: `Unknown keyword '${name}'`, within, ...columnOf(0) });
+    },
+    place(word) {
+      const { line } = cursor;
+      return line && { file: line.file, line: line.line, ...columnOf(word) };
     },
     unmatchedQuote(statement, scope) {
       reader.useStatement(statement, scope);
