@@ -1,8 +1,10 @@
 import type { Config, GlobalConfig, VrrpInstance } from '../config/types.ts';
-import type { IpAddress } from '../lib/ip.ts';
 import type { ScriptCommand } from '../lib/script.ts';
 import { addressText } from './dump-address.ts';
 import { garpLines } from './dump-global.ts';
+import { faultLines, lastAdvertLine, priorityLines, socketLine, stateLines } from './dump-instance-state.ts';
+import { interfaceLines } from './dump-interfaces.ts';
+import { sockpoolLines } from './dump-sockpool.ts';
 import {
   type DumpLines,
   enabled,
@@ -15,21 +17,19 @@ import {
   trueFalse,
   yesNo,
 } from './dump-text.ts';
-
-/** What only a running VRRP process knows; every part may be missing. */
-export interface VrrpRuntime {
-  /** The address adverts leave with. */
-  sourceAddress?(instance: VrrpInstance): IpAddress | undefined;
-  interfaceIndex?(name: string): number | undefined;
-}
+import type { InstanceRuntime, VrrpRuntime } from './runtime.ts';
 
 /** Sections "Gratuitous ARP delays" and "VRRP Topology". */
-export function vrrpLines({ global, instances }: Config, runtime: VrrpRuntime): string[] {
-  if (instances.length === 0) return [];
+export function vrrpLines({ global, instances, interfaceDelays }: Config, runtime: VrrpRuntime): string[] {
+  const spacing = { garp: global.garpInterval, gna: global.gnaInterval };
+  const interfaces = interfaceLines(runtime.interfaces, interfaceDelays, spacing);
+  if (instances.length === 0) return interfaces;
   return [
     ...garpDelays(global, instances),
     title('VRRP Topology'),
     ...instances.flatMap((instance) => instanceLines(instance, runtime)),
+    ...sockpoolLines(runtime.sockets),
+    ...interfaces,
   ];
 }
 
@@ -51,20 +51,23 @@ function garpDelays({ garpInterval, gnaInterval }: GlobalConfig, instances: read
 }
 
 function instanceLines(instance: VrrpInstance, runtime: VrrpRuntime): string[] {
+  const state = runtime.instance?.(instance);
   return present([
     ` VRRP Instance = ${instance.name}`,
     `   VRRP Version = ${instance.version}`,
     instance.family === 6 && '   Using Native IPv6',
+    ...stateLines(instance, state),
     hasFlags(instance) ? '   Flags:' : '   Flags: none',
-    `   Wantstate = ${instance.initialState.toUpperCase()}`,
+    `   Wantstate = ${state?.wantedState ?? instance.initialState.toUpperCase()}`,
     `   Number of config faults = ${instance.configurationFault ? 1 : 0}`,
+    ...faultLines(state, runtime.printTime),
     ...network(instance, runtime),
     ...garpLines('   Gratuitous ARP', 'refresh', instance.garp),
-    ...protocol(instance),
+    ...protocol(instance, state),
     ...authentication(instance),
     optional('   Debug level', instance.debugLevel),
-    ...addresses(instance),
-    '   No sockets allocated',
+    ...addresses(instance, state?.holdsAddresses === true),
+    socketLine(state),
     `   Using smtp notification = ${yesNo(instance.smtpAlert)}`,
     ...notification(instance),
     `   Notify priority changes = ${trueFalse(instance.notifyPriorityChanges)}`,
@@ -96,7 +99,7 @@ function network(instance: VrrpInstance, runtime: VrrpRuntime): DumpLines {
   ];
 }
 
-function protocol(instance: VrrpInstance): DumpLines {
+function protocol(instance: VrrpInstance, state: InstanceRuntime | undefined): DumpLines {
   const { version, priority, advertisementInterval, preemptDelay } = instance;
   const interval = version === 2 ? `${advertisementInterval / 1e6} sec` : `${advertisementInterval / 1000} milli-sec`;
   return [
@@ -106,7 +109,9 @@ function protocol(instance: VrrpInstance): DumpLines {
     priority === 255 && `   Address owner ignores received adverts = ${trueFalse(instance.ownerIgnoreAdverts)}`,
     `   Virtual Router ID = ${instance.virtualRouterId}`,
     `   Priority = ${priority}`,
+    ...priorityLines(instance, state),
     `   Advert interval = ${interval}`,
+    lastAdvertLine(state),
     `   Accept = ${enabled(instance.accept)}`,
     `   Preempt = ${enabled(instance.preempt)}`,
     preemptDelay > 0 && `   Preempt delay = ${secondsShort(preemptDelay)} secs`,
@@ -119,8 +124,9 @@ function authentication({ version, authentication: { type } }: VrrpInstance): Du
   return [version === 2 && '   Authentication type = none'];
 }
 
-function addresses({ virtualAddresses, excludedAddresses }: VrrpInstance): DumpLines {
-  const lines = (list: typeof virtualAddresses) => list.map((address) => `     ${addressText(address)}`);
+function addresses({ virtualAddresses, excludedAddresses }: VrrpInstance, set: boolean): DumpLines {
+  const lines = (list: typeof virtualAddresses) =>
+    list.map((address) => `     ${addressText(address)}${set ? ' set' : ''}`);
   return [
     virtualAddresses.length > 0 && `   Virtual IP (${virtualAddresses.length}):`,
     ...lines(virtualAddresses),

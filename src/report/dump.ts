@@ -2,7 +2,8 @@ import type { Config } from '../config/types.ts';
 import { type CheckerRuntimeOf, checkerLines } from './dump-checker.ts';
 import { globalLines } from './dump-global.ts';
 import { type LvsRuntime, lvsLines } from './dump-lvs.ts';
-import { type VrrpRuntime, vrrpLines } from './dump-vrrp.ts';
+import { vrrpLines } from './dump-vrrp.ts';
+import type { VrrpRuntime } from './runtime.ts';
 
 /*
  * The effective configuration in the layout of keepalived's data files (keepalived.data and its like), which -d also

@@ -1,0 +1,102 @@
+import type { InterfaceDelay } from '../config/types.ts';
+import { micros } from '../lib/duration.ts';
+import type { IpAddress } from '../lib/ip.ts';
+import { type DumpLines, present, title } from './dump-text.ts';
+import type { InterfaceRuntime } from './runtime.ts';
+
+const LOOPBACK = 772;
+const ETHERNET = 1;
+const INFINIBAND = 32;
+
+/** Section "Interfaces". */
+export function interfaceLines(
+  interfaces: readonly InterfaceRuntime[] | undefined,
+  delays: readonly InterfaceDelay[],
+  spacing: { readonly garp: number; readonly gna: number },
+): string[] {
+  if (!interfaces || interfaces.length === 0) return [];
+  const delayOf = (name: string) => delays.find((delay) => delay.interface === name);
+  return [title('Interfaces'), ...present(interfaces.flatMap((one) => oneInterface(one, delayOf(one.name), spacing)))];
+}
+
+function oneInterface(
+  one: InterfaceRuntime,
+  delay: InterfaceDelay | undefined,
+  spacing: { readonly garp: number; readonly gna: number },
+): DumpLines {
+  const announces = one.tracking.length > 0 && !one.loopback;
+  return [
+    ` Name = ${one.name}`,
+    `   index = ${one.index}`,
+    one.virtual?.ours === true && '   I/f created by keepalived',
+    ...addressLines('IPv4', one.addresses4),
+    ...addressLines('IPv6', one.addresses6),
+    ...macLines(one),
+    `   State = ${stateText(one)}`,
+    `   Seen up = ${Number(one.up)}`,
+    '   Delayed state change running = false',
+    `   Up debounce timer = ${delay?.up ?? micros(0)}us`,
+    `   Down debounce timer = ${delay?.down ?? micros(0)}us`,
+    `   Group = ${one.group}`,
+    ...virtualLines(one),
+    `   MTU = ${one.mtu}`,
+    hardwareLine(one.type),
+    '   NIC netlink status update',
+    announces && spacing.garp > 0 && `   Gratuitous ARP interval ${Math.trunc(spacing.garp / 1000)}ms`,
+    announces && spacing.gna > 0 && `   Gratuitous NA interval ${Math.trunc(spacing.gna / 1000)}ms`,
+    '   Reset ARP config counter 0',
+    '   Original arp_ignore 0',
+    '   Original arp_filter 0',
+    '   Original promote_secondaries 0',
+    '   Reset promote_secondaries counter 0',
+    one.tracking.length > 0 && '   Tracking VRRP instances :',
+    ...one.tracking.map(({ name, weight, reverse }) => `     ${name}, weight ${weight}${reverse ? ' reverse' : ''}`),
+  ];
+}
+
+/** The primary address, then the others under a title of their own. */
+function addressLines(family: 'IPv4' | 'IPv6', [first, ...others]: readonly IpAddress[]): DumpLines {
+  return [
+    `   ${family} address = ${first ?? '(none)'}`,
+    others.length > 0 && `   Additional ${family} addresses :`,
+    ...others.map((address) => `     ${address}`),
+  ];
+}
+
+function macLines({ type, mac, macBroadcast }: InterfaceRuntime): DumpLines {
+  if (type === LOOPBACK || mac.length === 0) return [];
+  return [`   MAC = ${macText(mac)}`, macBroadcast.length > 0 && `   MAC broadcast = ${macText(macBroadcast)}`];
+}
+
+function macText(mac: Uint8Array): string {
+  return [...mac].map((octet) => octet.toString(16).padStart(2, '0')).join(':');
+}
+
+function stateText(one: InterfaceRuntime): string {
+  return [
+    `${one.up ? '' : 'not '}UP`,
+    `${one.running ? '' : 'not '}RUNNING`,
+    ...(one.broadcast ? [] : ['no broadcast']),
+    ...(one.loopback ? ['loopback'] : []),
+    ...(one.pointToPoint ? ['point to point'] : []),
+    ...(one.noArp ? ['no arp'] : []),
+    ...(one.multicast ? [] : ['no multicast']),
+  ].join(', ');
+}
+
+function virtualLines({ virtual }: InterfaceRuntime): DumpLines {
+  if (!virtual || (virtual.kind !== 'VMAC' && virtual.kind !== 'IPVLAN')) return [];
+  const { kind, mode, parent, parentIndex } = virtual;
+  const what = `   ${kind} type ${mode ?? 'private'}`;
+  return [
+    parent === undefined
+      ? `${what}, underlying ifindex = ${parentIndex ?? 0}`
+      : `${what}, underlying interface = ${parent}, state = UP, RUNNING`,
+  ];
+}
+
+function hardwareLine(type: number): string {
+  if (type === LOOPBACK) return '   HW Type = LOOPBACK';
+  if (type === ETHERNET) return '   HW Type = ETHERNET';
+  return type === INFINIBAND ? '   HW Type = INFINIBAND' : `   HW Type = UNKNOWN (${type})`;
+}

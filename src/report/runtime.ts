@@ -1,0 +1,130 @@
+import type { SyncGroup, TrackFile, TrackProcess, VrrpInstance, VrrpScript } from '../config/types.ts';
+import type { Duration } from '../lib/duration.ts';
+import type { IpAddress } from '../lib/ip.ts';
+import type { Statistics } from '../vrrp/statistics.ts';
+
+/** Wall time in microseconds since 1970. */
+export type WallTime = number;
+
+/** Local time as ctime(3) prints it, `fraction` after the seconds: "Sat Nov 21 01:09:50.123456 2026". */
+export type PrintTime = (at: WallTime, fraction: string) => string;
+
+export type StateName = 'INIT' | 'BACKUP' | 'MASTER' | 'FAULT' | 'STOP' | 'DELETED';
+
+/**
+ * What only a running VRRP process knows. Every part may be missing: lines that show it are then left out, as in the
+ * dump that -d writes to the log before anything has happened.
+ */
+export interface VrrpRuntime {
+  readonly printTime?: PrintTime;
+  instance?(instance: VrrpInstance): InstanceRuntime | undefined;
+  /** The address adverts leave with. */
+  sourceAddress?(instance: VrrpInstance): IpAddress | undefined;
+  interfaceIndex?(name: string): number | undefined;
+  readonly interfaces?: readonly InterfaceRuntime[];
+  readonly sockets?: readonly SocketRuntime[];
+  group?(group: SyncGroup): GroupRuntime | undefined;
+  script?(script: VrrpScript): ScriptRuntime | undefined;
+  /** The number in the file; undefined while there is none. */
+  file?(file: TrackFile): number | undefined;
+  process?(process: TrackProcess): ProcessRuntime | undefined;
+  /** Whether the session is up. */
+  bfd?(name: string): boolean | undefined;
+}
+
+/** One vrrp_instance at work. */
+export interface InstanceRuntime {
+  readonly state: StateName;
+  readonly wantedState: 'BACKUP' | 'MASTER';
+  /** The last master heard. */
+  readonly masterAddress?: IpAddress;
+  readonly masterPriority: number;
+  readonly masterAdvertInterval: Duration;
+  /** Reasons for the fault state that lie in tracking. */
+  readonly trackerFaults: number;
+  /** In keepalived's words: "i/f down", "no source IP address" … */
+  readonly interfaceFaults: readonly string[];
+  /** Tracked scripts whose first result is awaited. */
+  readonly scriptsAwaited: number;
+  readonly lastTransition: WallTime;
+  /** When silence will be noticed; absent while nothing is awaited. */
+  readonly readTimeout?: WallTime;
+  readonly masterDownTimer: Duration;
+  readonly effectivePriority: number;
+  /** Before it is limited to 1 to 254. */
+  readonly totalPriority: number;
+  readonly highestOtherPriority: number;
+  readonly lastAdvertSent: WallTime;
+  /** The addresses are on their interfaces. */
+  readonly holdsAddresses: boolean;
+  /** Descriptors of its receiving and sending socket. */
+  readonly sockets?: readonly [receiving: number, sending: number];
+  readonly statistics: Statistics;
+}
+
+/** One socket pair and the instances that share it. */
+export interface SocketRuntime {
+  readonly descriptors: readonly [receiving: number, sending: number];
+  readonly interface: string;
+  readonly vrf?: string;
+  readonly family: 4 | 6;
+  readonly protocol: 'VRRP' | 'AH';
+  /** The local address of unicast; absent for multicast. */
+  readonly unicastAddress?: IpAddress;
+  readonly receiveBuffer: number;
+  readonly instances: readonly { readonly name: string; readonly virtualRouterId: number }[];
+}
+
+/** One network interface. */
+export interface InterfaceRuntime {
+  readonly name: string;
+  readonly index: number;
+  /** ARPHRD_* (linux/if_arp.h). */
+  readonly type: number;
+  readonly up: boolean;
+  readonly running: boolean;
+  readonly loopback: boolean;
+  readonly broadcast: boolean;
+  readonly multicast: boolean;
+  readonly pointToPoint: boolean;
+  readonly noArp: boolean;
+  readonly mtu: number;
+  readonly group: number;
+  readonly mac: Uint8Array;
+  readonly macBroadcast: Uint8Array;
+  /** The first of each family is the primary one. */
+  readonly addresses4: readonly IpAddress[];
+  readonly addresses6: readonly IpAddress[];
+  /** Kind of virtual interface, what it stands on, and whether keepalived made it. */
+  readonly virtual?: {
+    readonly kind: 'VMAC' | 'IPVLAN' | 'VRF' | 'other';
+    readonly mode?: string;
+    readonly parent?: string;
+    readonly parentIndex?: number;
+    readonly ours: boolean;
+  };
+  /** Instances that follow it, each with the weight it has there. */
+  readonly tracking: readonly { readonly name: string; readonly weight: number; readonly reverse: boolean }[];
+}
+
+export interface GroupRuntime {
+  readonly state: StateName;
+  readonly membersInFault: number;
+  readonly membersInInit: number;
+}
+
+export interface ScriptRuntime {
+  /** Counts up to rise + fall - 1; at rise and above the script is good. */
+  readonly result: number;
+  readonly state: 'idle' | 'running' | 'requested termination' | 'forcing termination';
+  /** What is known before the first result. */
+  readonly initState: string;
+  readonly good: boolean;
+}
+
+export interface ProcessRuntime {
+  readonly current: number;
+  readonly haveQuorum: boolean;
+  readonly forkDelayRunning: boolean;
+  readonly terminateDelayRunning: boolean;
+}
