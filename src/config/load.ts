@@ -20,7 +20,7 @@ export interface LoadOptions {
   readonly test: boolean;
   /** `-e`: every include must match a file. */
   readonly includeCheck: boolean;
-  /** Filled with where every word stands. */
+  /** Filled with where every word stands; blocks of unknown keywords are then skipped whole. */
   readonly places?: PlaceIndex;
 }
 
@@ -122,7 +122,25 @@ function resolve(built: Built, environment: ConfigEnvironment, report: Report): 
     failed: () => failed,
   });
   secured('scripts', beforeInstances);
-  return failed ? undefined : { global, instances, virtualServers };
+  if (failed) return undefined;
+  return {
+    global,
+    instances,
+    syncGroups: [],
+    scripts: [],
+    trackProcesses: [],
+    trackFiles: [],
+    bfdInstances: [],
+    trackGroups: [],
+    staticAddresses: [],
+    staticRoutes: [],
+    staticRules: [],
+    garpGroups: [],
+    linkbeatInterfaces: [],
+    interfaceDelays: [],
+    virtualServers,
+    virtualServerGroups: [],
+  };
 }
 
 function instanceContext(

@@ -97,8 +97,8 @@ function setting(value: boolean | undefined): string {
   return value === undefined ? 'unset' : value ? 'on' : 'off';
 }
 
-function scripts({ startupScript, shutdownScript }: GlobalConfig, defaults: GlobalDefaults): DumpLines {
-  const { dynamicInterfaces, emailFaults, lvsTimeouts = {} } = defaults;
+function scripts({ startupScript, shutdownScript, lvsTimeouts = {} }: GlobalConfig, defaults: GlobalDefaults): DumpLines {
+  const { dynamicInterfaces, emailFaults } = defaults;
   const limit = (script: TimedScript) => `timeout ${wholeSeconds(script.timeout)}`;
   return [
     ' No test config before reload',

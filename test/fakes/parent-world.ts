@@ -198,7 +198,7 @@ export function loaded(
   diagnostics: Diagnostic[] = [],
 ): LoadedConfig {
   return {
-    config: { global: { ...global, ...change }, instances: [], virtualServers: [] } as Config,
+    config: { global: { ...global, ...change }, instances: [], virtualServers: [] } as Partial<Config> as Config,
     diagnostics,
     testStatus: 0,
     startStatus: 0,

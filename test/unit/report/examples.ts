@@ -42,6 +42,38 @@ export const global: GlobalConfig = {
   scriptUser: { uid: 0, gid: 0 },
   processNames: {},
   umask: 0o177,
+  processes: { vrrp: { noSwap: false }, checker: { noSwap: false }, bfd: { noSwap: false } },
+  nftablesCounters: false,
+  disableLocalIgmp: false,
+  setSupplementaryGroups: false,
+  fifoWriteVrrpStatesOnReload: false,
+  delayAfterBoot: seconds(0),
+  vmacPrefix: 'vrrp',
+  vmacAddressPrefix: 'vrrp',
+  linkbeatUsePolling: false,
+  namespaceWithIpsets: false,
+  receiveBuffers: {
+    vrrpCommand: { force: false },
+    vrrpMonitor: { force: false },
+    lvsCommand: { force: false },
+    lvsMonitor: { force: false },
+    processMonitor: { force: false },
+    vrrpMultiplier: 3,
+  },
+  snmp: {
+    traps: false,
+    vrrp: false,
+    checker: false,
+    rfcV2: false,
+    rfcV3: false,
+    virtualServerInterval: seconds(5),
+    realServerInterval: seconds(5),
+  },
+  reload: { timeRepeat: false },
+  dumps: { useInstance: false, jsonVersion: 1 },
+  vrrpRestoreAddresses: false,
+  lvsRestoreServices: false,
+  shareChecks: false,
 };
 
 export const address = {
@@ -171,4 +203,21 @@ export const virtualServer: VirtualServer = {
   checkerDefaults: { connectTimeout: seconds(5), delayLoop: seconds(6), inhibitOnFailure: false },
 };
 
-export const config: Config = { global, instances: [instance, ipv6Instance], virtualServers: [virtualServer] };
+export const config: Config = {
+  global,
+  instances: [instance, ipv6Instance],
+  syncGroups: [],
+  scripts: [],
+  trackProcesses: [],
+  trackFiles: [],
+  bfdInstances: [],
+  trackGroups: [],
+  staticAddresses: [],
+  staticRoutes: [],
+  staticRules: [],
+  garpGroups: [],
+  linkbeatInterfaces: [],
+  interfaceDelays: [],
+  virtualServers: [virtualServer],
+  virtualServerGroups: [],
+};
