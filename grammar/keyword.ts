@@ -42,6 +42,10 @@ export interface Statement {
 export interface ValueKind<T> {
   /** For messages and the manual. */
   readonly syntax: string;
+  /** Words that read well in the manual; a default serves where there is none. */
+  readonly example?: string;
+  /** Of a line with words of its own: each of them and its meaning. */
+  readonly words?: Readonly<Record<string, string>>;
   /** Undefined: nothing was set, and the reason is reported. */
   read(statement: Statement): T | undefined;
   /** The words after the keyword; undefined leaves the line out. */
@@ -50,6 +54,8 @@ export interface ValueKind<T> {
 
 export interface LeafOptions<T> {
   readonly default?: T;
+  /** What holds while the keyword is not written, where that is not one value: `that of the virtual server`. */
+  readonly otherwise?: string;
   /** keepalived's second message about a bad value: `%s` is the word, `%n` the name of the block. */
   readonly invalid?: string;
   /** What is set when the value is bad and the default is not simply left alone. */

@@ -22,6 +22,14 @@ async function main(words: readonly string[]): Promise<number> {
     const { dumpConf } = await import('./daemon/dump-conf.ts');
     return dumpConf(rest.slice(1));
   }
+  if (rest[0] === 'check') {
+    const { check } = await import('./daemon/check.ts');
+    return check(rest.slice(1));
+  }
+  if (rest[0] === 'explain') {
+    const { explain } = await import('./daemon/explain.ts');
+    return explain(rest.slice(1));
+  }
   return runCommand(words, false);
 }
 

@@ -34,7 +34,8 @@ interface Walk {
 /**
  * Reads statements by the keyword tables. A bad value or an unknown keyword becomes a diagnostic and reading goes on;
  * how braces then pair is keepalived's way: the `{` of an unknown keyword is ignored, its contents are tried as
- * keywords of the enclosing block, and its `}` closes that block.
+ * keywords of the enclosing block, and its `}` closes that block. Who asks for places wants to know all mistakes, not
+ * what follows from the first one: for him such a block is skipped whole.
  */
 export function build(
   lines: Iterator<SourceLine>,
@@ -115,7 +116,10 @@ function readStatement(walk: Walk, table: AnyBlock, keyword: string, scope: Scop
     const known = (scope.values.unsupported ?? []) as readonly string[];
     scope.values.unsupported = [...known, name];
     skipBlock(walk);
-  } else reader.unknownKeyword(name, keyword);
+  } else {
+    reader.unknownKeyword(name, keyword);
+    if (walk.places) skipBlock(walk);
+  }
 }
 
 function readLeaf(walk: Walk, row: Leaf<unknown>, name: string, scope: Scope): void {

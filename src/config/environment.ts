@@ -1,5 +1,6 @@
 import type { AddressFamily } from '../lib/ip.ts';
 import type { Result } from '../lib/result.ts';
+import type { Prefix } from './types-route.ts';
 
 export type FileProblem = 'missing' | 'directory' | 'not-regular' | 'unreadable';
 
@@ -41,6 +42,8 @@ export interface ConfigEnvironment {
   interfaceFacts(name: string): InterfaceFacts | undefined;
   /** Address the interface has now, for instances without a configured one. */
   hasAddress(name: string, family: AddressFamily): boolean;
+  /** Addresses that the interface has now, with the lengths of their networks. */
+  networks(name: string): readonly Prefix[];
   user(name: string): UserIdentity | undefined;
   groupId(name: string): number | undefined;
   /** The daemon's own user. */

@@ -17,9 +17,8 @@ export class PlaceIndex {
 
   /** Notes a keyword of the block that `values` belongs to; the last one written counts. */
   note(values: object, keyword: string, place: WordPlace): void {
-    let places = this.#byBlock.get(values);
-    if (!places) this.#byBlock.set(values, (places = new Map()));
-    places.set(keyword, place);
+    const places = this.#byBlock.get(values) ?? new Map<string, WordPlace>();
+    this.#byBlock.set(values, places.set(keyword, place));
   }
 
   /** Notes the line that opens a block. */

@@ -77,7 +77,9 @@ export function statementReader(
       reader.scope = scope;
     },
     report(problem, message, word, expected) {
-      emit({ class: problem, message, ...columnOf(word), ...(expected !== undefined && { expected }) });
+      const [keyword] = reader.words;
+      const about = { ...(keyword !== undefined && { keyword }), ...(expected !== undefined && { expected }) };
+      emit({ class: problem, message, ...columnOf(word), ...about });
     },
     reportOffset(problem, message, offset, length) {
       emit({ class: problem, message, ...(cursor.line?.verbatim && { column: offset + 1, length }) });

@@ -1,4 +1,5 @@
 import type { ConfigEnvironment, InterfaceFacts } from '../config/environment.ts';
+import type { Prefix } from '../config/types.ts';
 import { type AddressFamily, addressFamily } from '../lib/ip.ts';
 import { NetlinkConnection } from '../netlink/connection.ts';
 import type { Message, Request } from '../netlink/message.ts';
@@ -39,6 +40,7 @@ function kernelInterfaces(): InterfaceReader {
       return link && factsOf(link);
     },
     hasAddress: (name, family) => holdsFamily(snapshot(), name, family),
+    networks: (name) => networksOf(snapshot(), name),
   };
 }
 
@@ -49,6 +51,13 @@ function factsOf({ mtu, loopback, multicast, noArp, type }: Link): InterfaceFact
 function holdsFamily({ links, addresses }: Snapshot, name: string, family: AddressFamily): boolean {
   const link = links.get(name);
   return addresses.some(({ ifindex, address }) => ifindex === link?.ifindex && addressFamily(address) === family);
+}
+
+function networksOf({ links, addresses }: Snapshot, name: string): readonly Prefix[] {
+  const link = links.get(name);
+  return addresses
+    .filter(({ ifindex }) => ifindex === link?.ifindex)
+    .map(({ address, prefixLength }) => ({ address, prefixLength }));
 }
 
 function takeSnapshot(): Snapshot {

@@ -37,6 +37,8 @@ export interface Diagnostic {
   readonly length?: number;
   /** What would have been right, in the words of the keyword table. */
   readonly expected?: string;
+  /** First word of the statement that it is about. */
+  readonly keyword?: string;
   /** Of an unknown keyword: the keyword of the block it stands in, empty outside of blocks. */
   readonly within?: string;
   /** An ordinary log line: shown in a real run, invisible to a configuration test and without weight in its status. */

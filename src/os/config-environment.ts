@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { ConfigEnvironment, InterfaceFacts } from '../config/environment.ts';
+import type { Prefix } from '../config/types.ts';
 import type { AddressFamily } from '../lib/ip.ts';
 import { localAccounts } from './accounts.ts';
 import { readConfigFile } from './config-file.ts';
@@ -14,6 +15,7 @@ const DEFAULT_SEARCH_PATH = '/bin:/usr/bin';
 export interface InterfaceReader {
   facts(name: string): InterfaceFacts | undefined;
   hasAddress(name: string, family: AddressFamily): boolean;
+  networks(name: string): readonly Prefix[];
 }
 
 /** This machine, as reading a configuration needs it. Each file is read when it is asked for, accounts only once. */
@@ -27,6 +29,7 @@ export function systemEnvironment(interfaces: InterfaceReader): ConfigEnvironmen
     workingDirectory: process.cwd(),
     interfaceFacts: (name) => interfaces.facts(name),
     hasAddress: (name, family) => interfaces.hasAddress(name, family),
+    networks: (name) => interfaces.networks(name),
     user: (name) => accounts.user(name),
     groupId: (name) => accounts.groupId(name),
     self: { uid, gid, userName: accounts.userOf(uid)?.name ?? `${uid}` },

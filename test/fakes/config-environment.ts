@@ -37,6 +37,7 @@ export function fakeConfigEnvironment(files: Readonly<Record<string, string>>): 
       return ['eth0', 'eth1', 'ens160'].includes(name) ? ordinary : undefined;
     },
     hasAddress: () => true,
+    networks: () => [],
     user: (name) => users.get(name),
     groupId: (name) => users.get(name)?.gid,
     self: { uid: 0, gid: 0, userName: 'root' },

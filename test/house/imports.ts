@@ -39,7 +39,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   notify: pure({ lib: 'values', config: 'types' }),
   checkers: pure({ lib: 'values', ports: 'types', config: 'types' }),
   ipc: pure({ lib: 'values', config: 'types' }),
-  report: pure(everythingPure),
+  report: pure(everythingPure, ['fastest-levenshtein']),
   os: { imports: { lib: 'values', ports: 'types', config: 'types' }, packages: ['#native', 'winston'], node: true },
   daemon: pure(everything, ['winston']),
   main: pure(everything),

@@ -111,6 +111,7 @@ test('the environment answers about interfaces through its reader', () => {
   const environment = systemEnvironment({
     facts: (name) => (name === 'eth0' ? facts : undefined),
     hasAddress: (name, family) => name === 'eth0' && family === 4,
+    networks: () => [],
   });
   assert.equal(environment.interfaceFacts('eth0'), facts);
   assert.equal(environment.interfaceFacts('eth1'), undefined);

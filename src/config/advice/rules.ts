@@ -1,0 +1,30 @@
+import type { Config } from '../types.ts';
+import type { Advice, AdviceFacts, AdviceRule } from './advice.ts';
+import {
+  addressOutsideNetworks,
+  hastyAdverts,
+  readablePassword,
+  slowScripts,
+  strictAddresses,
+  weightsWithoutPreemption,
+  weightsWithoutRoom,
+} from './instances.ts';
+import { mailsWithoutRecipient, slowChecks, uncheckedServers } from './servers.ts';
+
+const rules: readonly AdviceRule[] = [
+  strictAddresses,
+  addressOutsideNetworks,
+  weightsWithoutPreemption,
+  weightsWithoutRoom,
+  readablePassword,
+  slowScripts,
+  hastyAdverts,
+  slowChecks,
+  uncheckedServers,
+  mailsWithoutRecipient,
+];
+
+/** What an experienced operator would ask about this configuration. */
+export function advise(config: Config, facts: AdviceFacts): readonly Advice[] {
+  return rules.flatMap((rule) => rule(config, facts));
+}

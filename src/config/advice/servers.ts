@@ -1,0 +1,58 @@
+import type { Checker, VirtualServer } from '../types.ts';
+import type { Advice, AdviceRule } from './advice.ts';
+
+const nameOf = ({ key }: VirtualServer): string => {
+  if (key.kind === 'group') return `group ${key.group}`;
+  return key.kind === 'fwmark' ? `fwmark ${key.fwmark}` : `${key.address} ${key.port}`;
+};
+
+/** Longest time one attempt of a checker may take, in microseconds. */
+function longestAttempt(checker: Checker): number {
+  if ('connection' in checker) return checker.connection.connectTimeout;
+  return checker.kind === 'MISC_CHECK' ? checker.timeout : 0;
+}
+
+/** A check that may last longer than the time to its next run. */
+export const slowChecks: AdviceRule = ({ virtualServers }) =>
+  virtualServers.flatMap((server) => {
+    const slow = server.realServers.flatMap((real) => {
+      const checker = real.checkers.find((candidate) => longestAttempt(candidate) > candidate.schedule.delayLoop);
+      return checker ? [{ real, checker }] : [];
+    });
+    const [first] = slow;
+    if (!first) return [];
+    const { real, checker } = first;
+    const advice: Advice = {
+      rule: 'check-slower-than-interval',
+      block: 'virtual_server',
+      name: nameOf(server),
+      keyword: 'delay_loop',
+      message: `${checker.kind} of ${real.address}:${real.port} may wait ${longestAttempt(checker) / 1e6} s for an answer but is due every ${checker.schedule.delayLoop / 1e6} s: a server that hangs is noticed late.`,
+    };
+    return [advice];
+  });
+
+/** Without a check a dead server keeps getting its share of the connections. */
+export const uncheckedServers: AdviceRule = ({ virtualServers }) =>
+  virtualServers.flatMap((server) => {
+    const unchecked = server.realServers.filter(({ checkers }) => checkers.length === 0);
+    if (unchecked.length === 0) return [];
+    const names = unchecked.slice(0, 3).map(({ address, port }) => `${address}:${port}`);
+    const more = unchecked.length > 3 ? ` and ${unchecked.length - 3} more` : '';
+    const message = `nothing checks ${names.join(', ')}${more}: a dead server keeps getting connections.`;
+    return [
+      { rule: 'server-unchecked', block: 'virtual_server', name: nameOf(server), keyword: 'real_server', message },
+    ];
+  });
+
+/** Mails that nobody receives. */
+export const mailsWithoutRecipient: AdviceRule = ({ global, instances, virtualServers }) => {
+  if (global.email && global.email.to.length > 0 && global.email.server) return [];
+  const instance = instances.find(({ smtpAlert }) => smtpAlert);
+  const asks = global.defaults?.smtpAlert || global.defaults?.smtpAlertVrrp || global.defaults?.smtpAlertChecker;
+  if (!instance && !asks) return [];
+  if (virtualServers.length + instances.length === 0) return [];
+  const message = 'smtp_alert is on, but global_defs names no notification_email or no smtp_server: no mail is sent.';
+  const block = instance ? 'vrrp_instance' : 'global_defs';
+  return [{ rule: 'mail-without-recipient', block, name: instance?.name ?? '', keyword: 'smtp_alert', message }];
+};

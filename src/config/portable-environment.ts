@@ -1,0 +1,25 @@
+import { err } from '../lib/result.ts';
+import type { ConfigEnvironment, InterfaceFacts } from './environment.ts';
+
+const ordinary: InterfaceFacts = { mtu: 1500, loopback: false, multicast: true, arp: true, ethernet: true };
+
+/**
+ * Another machine, of which nothing is known but the files: every interface, user and program that a configuration
+ * names is taken to be there and in order.
+ */
+export function portableEnvironment(system: ConfigEnvironment): ConfigEnvironment {
+  return {
+    ...system,
+    interfaceFacts: (name) => system.interfaceFacts(name) ?? ordinary,
+    hasAddress: () => true,
+    user: (name) => system.user(name) ?? { uid: 65534, gid: 65534 },
+    groupId: (name) => system.groupId(name) ?? 65534,
+    findScript(path, user) {
+      const found = system.findScript(path, user);
+      if (found.ok) return found;
+      return path.startsWith('/')
+        ? { ok: true, value: { path, writtenPath: path, insecure: false } }
+        : err(found.error);
+    },
+  };
+}

@@ -1,0 +1,169 @@
+import { distance } from 'fastest-levenshtein';
+import { dotted, keywordEntries } from '../../grammar/keyword-entries.ts';
+import type { Advice } from '../config/advice/advice.ts';
+import type { PairFinding } from '../config/advice/pair.ts';
+import type { PlaceIndex, WordPlace } from '../config/places.ts';
+import type { ConfigClass, Diagnostic } from '../lib/diagnostic.ts';
+
+export type Severity = 'error' | 'warning' | 'advice';
+
+/** One thing to tell the writer of a configuration. */
+export interface Finding extends Partial<WordPlace> {
+  readonly severity: Severity;
+  /** What kind of mistake it is, for machines. */
+  readonly rule: string;
+  readonly message: string;
+  readonly expected?: string;
+  /** The keyword that was probably meant, or where this one belongs. */
+  readonly hint?: string;
+  /** What the keyword at this place is for. */
+  readonly documentation?: string;
+}
+
+const warnings: ReadonlySet<ConfigClass> = new Set(['warning', 'deprecated', 'security-error']);
+
+/** The complaint says what is done instead: the configuration works, if not as written. */
+const repaired = /\b(defaulting|resetting|setting|clearing|reducing|rounding|using)\b/i;
+
+/** What reading and its checks complained about, placed as well as it can be. */
+export function findingsOf(diagnostics: readonly Diagnostic[], places: PlaceIndex): readonly Finding[] {
+  return diagnostics.filter(saidBetter).map((diagnostic) => {
+    const { class: rule, message, expected, logOnly, within, keyword } = diagnostic;
+    const severity = logOnly ? 'advice' : warnings.has(rule) || repaired.test(message) ? 'warning' : 'error';
+    const unknown = within === undefined ? undefined : unknownKeyword(message);
+    const hint = unknown === undefined ? undefined : hintFor(unknown, within as string);
+    const place = diagnostic.line === undefined ? placeOf(message, places) : placeIn(diagnostic);
+    const meaning =
+      unknown === undefined
+        ? keyword !== undefined && place && documentationAt(keyword, place, places)
+        : hint?.meant !== undefined && documentationOf(hint.meant, within as string);
+    return {
+      severity,
+      rule: rule === 'ok' ? 'note' : rule,
+      message,
+      ...place,
+      ...(expected !== undefined && { expected }),
+      ...(hint && { hint: hint.text }),
+      ...(meaning && { documentation: meaning }),
+    };
+  });
+}
+
+/** A refused number is followed by what the keyword says of it. */
+function saidBetter({ class: rule, file, line, column }: Diagnostic, at: number, all: readonly Diagnostic[]): boolean {
+  const next = all[at + 1];
+  return !(rule === 'invalid-number' && next && next.file === file && next.line === line && next.column === column);
+}
+
+function placeIn({ file, line, column, length }: Diagnostic): Partial<WordPlace> {
+  return {
+    ...(file !== undefined && { file }),
+    ...(line !== undefined && { line }),
+    ...(column !== undefined && { column }),
+    ...(length !== undefined && { length }),
+  };
+}
+
+/** Advice with the places of what it is about. */
+export function findingsOfAdvice(advice: readonly Advice[], places: PlaceIndex): readonly Finding[] {
+  return advice.map(({ rule, message, block, name, keyword }) => {
+    return {
+      severity: 'advice',
+      rule,
+      message: `(${name || block}) ${message}`,
+      ...placed(places, block, name, keyword),
+    };
+  });
+}
+
+/** What two files disagree about, at its place in the first. */
+export function findingsOfPair(findings: readonly PairFinding[], places: ReadonlyMap<string, PlaceIndex>): Finding[] {
+  return findings.map(({ rule, severity, message, file, instance, keyword }) => {
+    const index = places.get(file);
+    const place = index ? placed(index, 'vrrp_instance', instance, keyword) : {};
+    return { severity, rule, message: `(${instance}) ${message}`, ...(place ?? { file }) };
+  });
+}
+
+function placed(places: PlaceIndex, block: string, name: string, keyword?: string): WordPlace | undefined {
+  const found = places.blocks.find((candidate) => candidate.block === block && blockName(candidate.values) === name);
+  if (!found) return undefined;
+  return (keyword === undefined ? undefined : places.keywords(found.values).get(keyword)) ?? found.place;
+}
+
+/** The name of a block as messages say it. */
+function blockName(values: object): string {
+  const { name } = values as { readonly name?: unknown };
+  if (typeof name === 'string') return name;
+  if (typeof name !== 'object' || name === null) return '';
+  const { kind, fwmark, group, endpoint } = name as Readonly<Record<string, unknown>>;
+  if (kind === 'fwmark') return `fwmark ${fwmark}`;
+  if (kind === 'group') return `group ${group}`;
+  const { address, port } = (endpoint ?? {}) as { readonly address?: string; readonly port?: number };
+  return `${address} ${port}`;
+}
+
+/** A check made after reading names its block in brackets, and often the keyword: that is where it is about. */
+function placeOf(message: string, places: PlaceIndex): WordPlace | undefined {
+  const name = /^\(([^()]+)\)/.exec(message)?.[1];
+  const [, address, port] = /\[([0-9A-Fa-f.:]+)\]:\w+:(\d+)/.exec(message) ?? [];
+  const words = new Set(message.split(/[\s:',]+/));
+  const named = (values: object): boolean => {
+    const own = blockName(values);
+    return own !== '' && (own === name || own === `${address} ${port}` || words.has(own));
+  };
+  const found = places.blocks.find(({ values }) => named(values));
+  if (!found) return undefined;
+  const mentioned = new Set(message.split(/[^A-Za-z0-9_]+/));
+  for (const [keyword, place] of places.keywords(found.values)) if (mentioned.has(keyword)) return place;
+  return found.place;
+}
+
+function unknownKeyword(message: string): string | undefined {
+  return /^Unknown keyword '(.+)'$/.exec(message)?.[1];
+}
+
+interface Hint {
+  readonly meant?: string;
+  readonly text: string;
+}
+
+const NEAR = 3;
+
+/** The nearest keyword of the block, or the blocks where this one may stand. */
+function hintFor(keyword: string, within: string): Hint | undefined {
+  const entries = keywordEntries();
+  const here = entries.filter(({ path }) => (path.at(-2) ?? '') === within).map(({ path }) => path.at(-1) as string);
+  let best: string | undefined;
+  let least = Math.min(NEAR, Math.ceil(keyword.length / 3)) + 1;
+  for (const candidate of here) {
+    const steps = distance(keyword.toLowerCase(), candidate.toLowerCase());
+    if (steps < least) [best, least] = [candidate, steps];
+  }
+  if (best !== undefined) return { meant: best, text: `did you mean '${best}'?` };
+  const homes = new Set(
+    entries.filter(({ path }) => path.at(-1) === keyword).map(({ path }) => dotted(path.slice(0, -1))),
+  );
+  if (homes.size === 0) return undefined;
+  const names = [...homes].slice(0, 4).map((home) => (home === '' ? 'outside of every block' : `in ${home}`));
+  return { text: `it belongs ${names.join(' or ')}` };
+}
+
+function documentationOf(keyword: string, within: string): string | undefined {
+  const found = keywordEntries().find(({ path }) => path.at(-1) === keyword && (path.at(-2) ?? '') === within);
+  return found && `${keyword}: ${found.row.documentation}`;
+}
+
+/** Of the blocks opened before a line, the nearest one that knows the keyword. */
+function documentationAt(
+  keyword: string,
+  { file, line = 0 }: Partial<WordPlace>,
+  places: PlaceIndex,
+): string | undefined {
+  const before = places.blocks.filter(({ place }) => place.file === file && place.line <= line).reverse();
+  for (const { block } of before) {
+    const found = documentationOf(keyword, block);
+    if (found !== undefined) return found;
+  }
+  return documentationOf(keyword, '');
+}
