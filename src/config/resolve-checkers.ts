@@ -46,8 +46,11 @@ function httpChecker(raw: RawHttpGet, surroundings: CheckerSurroundings): Checke
     httpProtocol: raw.http_protocol ?? '1.0',
     ...(virtualHost !== undefined && { virtualHost }),
     fastRecovery: raw.fast_recovery ?? false,
+    enableSni: false,
+    tlsCompliant: false,
     urls: (raw.url ?? []).map((url) => ({
       path: url.path ?? '/',
+      tlsCompliant: false,
       ...(url.digest !== undefined && { digest: url.digest }),
       statusCodes: url.status_code ?? successCodes,
       ...(url.virtualhost !== undefined && { virtualHost: url.virtualhost }),

@@ -63,6 +63,7 @@ function finish(draft: ServerDraft, key: ServiceKey, surroundings: ServerSurroun
     hysteresis: draft.hysteresis,
     ...(quorumUp && { quorumUp }),
     ...(quorumDown && { quorumDown }),
+    haSuspend: false,
     alpha: raw.alpha ?? false,
     omega: raw.omega ?? false,
     smtpAlert: raw.smtp_alert ?? defaults.smtpAlertChecker ?? defaults.smtpAlert ?? false,

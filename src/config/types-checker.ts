@@ -87,6 +87,8 @@ export interface HttpRegex {
   readonly minimumOffset: number;
   /** Bytes: a match must start before it; absent is no limit. */
   readonly maximumOffset?: number;
+  /** Bytes of the stack that matching may use. */
+  readonly stack?: { readonly start: number; readonly maximum: number };
 }
 
 export interface SmtpChecker {

@@ -30,6 +30,8 @@ export type VirtualServerKey =
   | {
       readonly kind: 'group';
       readonly group: string;
+      /** Which of the virtual servers of this group it is, in the order written, from 0. */
+      readonly ordinal: number;
       /** Absent when the group has nothing but firewall marks. */
       readonly protocol?: TransportProtocol;
     };

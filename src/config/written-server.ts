@@ -2,7 +2,14 @@ import type { VirtualServerName } from '../../grammar/server-values.ts';
 import { serviceFlags } from '../lib/service-flags.ts';
 import type { Values } from './print-block.ts';
 import { hostGranularity } from './resolve-servers.ts';
-import type { Checker, CheckerDefaults, RealServer, ServiceKey, TransportProtocol, VirtualServer } from './types.ts';
+import type {
+  Checker,
+  CheckerDefaults,
+  RealServer,
+  TransportProtocol,
+  VirtualServer,
+  VirtualServerKey,
+} from './types.ts';
 import { writtenCommand } from './written-instance.ts';
 
 /** A virtual server as the words that would make it again. */
@@ -46,11 +53,12 @@ function on(set: boolean): true | undefined {
 
 /** A firewall mark has none, but without UDP beside it one-packet scheduling would be taken back. */
 function writtenProtocol({ key, flags }: VirtualServer): TransportProtocol | undefined {
-  if (key.kind === 'address') return key.protocol;
+  if (key.kind !== 'fwmark') return key.protocol;
   return (flags & serviceFlags.onePacket) !== 0 ? 'UDP' : undefined;
 }
 
-function writtenName(key: ServiceKey): VirtualServerName {
+function writtenName(key: VirtualServerKey): VirtualServerName {
+  if (key.kind === 'group') return { kind: 'group', group: key.group };
   if (key.kind === 'fwmark') return { kind: 'fwmark', fwmark: key.fwmark };
   return { kind: 'address', endpoint: { address: key.address, port: key.port } };
 }
@@ -99,16 +107,17 @@ function writtenRealServer(real: RealServer, server: VirtualServer, logAllFailur
 }
 
 function writtenChecker(checker: Checker, real: RealServer, logAllFailures: boolean, sequence: number): Values {
-  const { connection, schedule } = checker;
+  const { schedule } = checker;
+  const connection = 'connection' in checker ? checker.connection : undefined;
   return {
     sequence,
-    connect_ip: connection.address === real.address ? undefined : connection.address,
-    connect_port: connection.port === real.port ? undefined : connection.port,
-    bindto: connection.bindAddress,
-    bind_port: connection.bindPort,
-    bind_if: connection.bindInterface,
-    connect_timeout: connection.connectTimeout,
-    fwmark: connection.fwmark,
+    connect_ip: connection?.address === real.address ? undefined : connection?.address,
+    connect_port: connection?.port === real.port ? undefined : connection?.port,
+    bindto: connection?.bindAddress,
+    bind_port: connection?.bindPort,
+    bind_if: connection?.bindInterface,
+    connect_timeout: connection?.connectTimeout,
+    fwmark: connection?.fwmark,
     retry: schedule.retry,
     delay_before_retry: schedule.delayBeforeRetry,
     warmup: schedule.warmup,

@@ -83,11 +83,11 @@ class CheckerProcess {
   }
 
   start(): void {
-    const { global, virtualServers } = this.#config;
+    const { global, virtualServers, virtualServerGroups } = this.#config;
     this.#openFifos(global);
     if (global.email) this.#say('WARNING - e-mail alerts are not sent by this version');
     if (global.lvsFlush) this.#kernel.flush();
-    this.#services.start(virtualServers, global.rsInitNotifies);
+    this.#services.start(virtualServers, global.rsInitNotifies, virtualServerGroups);
     this.#beginChecks();
     this.#context.ready();
   }
@@ -97,7 +97,7 @@ class CheckerProcess {
     this.#config = config;
     this.#openFifos(config.global);
     this.#say('Reinitializing ipvs');
-    this.#services.reload(config.virtualServers);
+    this.#services.reload(config.virtualServers, config.virtualServerGroups);
     this.#beginChecks();
     this.#context.ready();
   }

@@ -2,9 +2,10 @@ import { checkerMail, checkerTarget } from '../checkers/registry.ts';
 import { freshService, type RunningService, reload } from '../checkers/reload.ts';
 import { type ServiceEvent, transition } from '../checkers/service.ts';
 import type { ServiceAction } from '../checkers/service-action.ts';
-import type { VirtualServer } from '../config/types.ts';
+import type { VirtualServer, VirtualServerGroup } from '../config/types.ts';
 import { desiredTable } from '../ipvs/desired.ts';
 import { plan } from '../ipvs/plan.ts';
+import { type Groups, groupsByName, serviceKeys } from '../ipvs/service-keys.ts';
 import { type Command, type IpvsTable, type ServiceEntry, serviceId } from '../ipvs/types.ts';
 import type { Log } from '../lib/log.ts';
 import { type HealthCheck, healthCheck, type VerdictChange } from './health-checks.ts';
@@ -23,6 +24,8 @@ export interface ServicesWorld {
 /** A virtual server at work. */
 interface Service {
   readonly server: VirtualServer;
+  /** Its services in the kernel's table. */
+  readonly ids: readonly string[];
   state: RunningService['state'];
   /** By real server and checker. */
   readonly checks: readonly (readonly HealthCheck[])[];
@@ -40,7 +43,8 @@ interface Owner {
 export class Services {
   readonly #world: ServicesWorld;
   #services: readonly Service[] = [];
-  /** Whether a key is configured twice. */
+  #groups: Groups = new Map();
+  /** Whether a service of the kernel belongs to several virtual servers. */
   #shared = false;
   #owners: ReadonlyMap<HealthCheck, Owner> = new Map();
   /** What the kernel holds of ours. */
@@ -58,26 +62,32 @@ export class Services {
   }
 
   /** Programs the virtual servers of the first configuration, taking over what the kernel already holds of them. */
-  start(virtualServers: readonly VirtualServer[], notifyRealServers: boolean): void {
+  start(
+    virtualServers: readonly VirtualServer[],
+    notifyRealServers: boolean,
+    groups: readonly VirtualServerGroup[] = [],
+  ): void {
+    this.#groups = groupsByName(groups);
     this.#adopt(virtualServers.map((server) => freshService(server)));
     const actions = this.#services.flatMap((service) => {
       const step = transition(service.server, service.state, { type: 'start', notifyRealServers });
       service.state = step.state;
       return step.actions;
     });
-    const desired = desiredTable(virtualServers, this.#states());
+    const desired = desiredTable(virtualServers, this.#states(), this.#groups);
     this.#program(this.#world.adopt(desired), desired);
     this.#act(actions);
     this.#notify();
   }
 
   /** Only what differs between the configurations, and what follows from it, reaches the kernel. */
-  reload(virtualServers: readonly VirtualServer[]): void {
+  reload(virtualServers: readonly VirtualServer[], groups: readonly VirtualServerGroup[] = []): void {
     this.#flush();
+    this.#groups = groupsByName(groups);
     const { services, actions } = reload(this.#running(), virtualServers);
     this.#adopt(services);
     this.#act(actions);
-    this.#program(new Map(this.#kernel), desiredTable(virtualServers, this.#states()));
+    this.#program(new Map(this.#kernel), desiredTable(virtualServers, this.#states(), this.#groups));
     this.#notify();
   }
 
@@ -128,21 +138,29 @@ export class Services {
     const desired = desiredTable(
       changed.map(({ server }) => server),
       changed.map(({ state }) => state),
+      this.#groups,
     );
     const held = new Map<string, ServiceEntry>();
-    for (const { server } of changed) {
-      const entry = this.#kernel.get(serviceId(server.key));
-      if (entry) held.set(serviceId(server.key), entry);
+    for (const id of changed.flatMap(({ ids }) => ids)) {
+      const entry = this.#kernel.get(id);
+      if (entry) held.set(id, entry);
     }
     this.#program(held, desired);
     this.#notify();
   }
 
-  /** Virtual servers with one key share a service of the kernel, so they change together. */
+  /** Virtual servers that share a service of the kernel change together. */
   #sharing(changed: Service[]): Service[] {
     if (!this.#shared) return changed;
-    const ids = new Set(changed.map(({ server }) => serviceId(server.key)));
-    return this.#services.filter(({ server }) => ids.has(serviceId(server.key)));
+    const affected = new Set(changed.flatMap(({ ids }) => ids));
+    let before = 0;
+    while (affected.size > before) {
+      before = affected.size;
+      for (const { ids } of this.#services) {
+        if (ids.some((id) => affected.has(id))) for (const id of ids) affected.add(id);
+      }
+    }
+    return this.#services.filter(({ ids }) => ids.some((id) => affected.has(id)));
   }
 
   #program(held: IpvsTable, desired: IpvsTable): void {
@@ -169,14 +187,16 @@ export class Services {
           return healthCheck(checkerTarget(server, real, checker), verdict);
         }),
       );
-      const service: Service = { server, state, checks };
+      const ids = serviceKeys(server, this.#groups).map(serviceId);
+      const service: Service = { server, ids, state, checks };
       for (const [realServer, ofServer] of checks.entries()) {
         for (const one of ofServer) owners.set(one, { service, realServer });
       }
       return service;
     });
     this.#owners = owners;
-    this.#shared = new Set(running.map(({ server }) => serviceId(server.key))).size < running.length;
+    const ids = this.#services.flatMap((service) => service.ids);
+    this.#shared = new Set(ids).size < ids.length;
   }
 
   #running(): RunningService[] {

@@ -1,7 +1,8 @@
-import type { ForwardingMethod, VirtualServer } from '../config/types.ts';
+import type { ForwardingMethod, ServiceKey, Tunnel as ConfiguredTunnel, VirtualServer } from '../config/types.ts';
 import type { IpAddress } from '../lib/ip.ts';
 import { serviceFlags } from '../lib/service-flags.ts';
-import { type Destination, destinationId, type IpvsTable, ipvsTable, type Service } from './types.ts';
+import { type Groups, serviceKeys } from './service-keys.ts';
+import { type Destination, destinationId, type IpvsTable, ipvsTable, type Service, type Tunnel } from './types.ts';
 
 const MAXIMUM_WEIGHT = 0x7fffffff;
 
@@ -26,20 +27,23 @@ export interface RealServerRuntime {
 export function desiredTable(
   virtualServers: readonly VirtualServer[],
   runtime: readonly VirtualServerRuntime[],
+  groups: Groups = new Map(),
 ): IpvsTable {
   return ipvsTable(
-    virtualServers.map((server, i) => {
+    virtualServers.flatMap((server, i) => {
       const state = runtime[i];
-      return [desiredService(server), state ? desiredDestinations(server, state) : []] as const;
+      return serviceKeys(server, groups).map(
+        (key) => [desiredService(server, key), state ? desiredDestinations(server, key, state) : []] as const,
+      );
     }),
   );
 }
 
-/** The service of a virtual server. Only a persistent one carries a timeout. */
-export function desiredService(server: VirtualServer): Service {
+/** A service of a virtual server. Only a persistent one carries a timeout. */
+export function desiredService(server: VirtualServer, key: ServiceKey): Service {
   const persistent = server.persistenceTimeout > 0;
   const service: Service = {
-    key: server.key,
+    key,
     scheduler: server.scheduler,
     flags: persistent ? server.flags | serviceFlags.persistent : server.flags,
     timeout: persistent ? server.persistenceTimeout : 0,
@@ -53,15 +57,21 @@ export function desiredService(server: VirtualServer): Service {
  * Real servers that serve, those kept at weight 0 by inhibit_on_failure, and the sorry server when it is active or
  * inhibited rather than absent. Of two entries with one address and port the serving one is kept.
  */
-export function desiredDestinations(server: VirtualServer, state: VirtualServerRuntime): Destination[] {
+export function desiredDestinations(
+  server: VirtualServer,
+  key: ServiceKey,
+  state: VirtualServerRuntime,
+): Destination[] {
   const chosen = new Map<string, Destination>();
   const offer = (target: Target, weight: number, upperThreshold: number, lowerThreshold: number): void => {
-    const { address, forwardingMethod } = target;
-    const port = destinationPort(server, target);
+    const { address, tunnel } = target;
+    const forwardingMethod = target.forwardingMethod === 'FNAT' ? 'NAT' : target.forwardingMethod;
+    const port = destinationPort(key, target);
     const id = destinationId({ address, port });
     const held = chosen.get(id);
     if (held && (held.weight > 0 || weight === 0)) return;
-    chosen.set(id, { address, port, forwardingMethod, weight, upperThreshold, lowerThreshold });
+    const destination = { address, port, forwardingMethod, weight, upperThreshold, lowerThreshold };
+    chosen.set(id, tunnel ? { ...destination, tunnel: encapsulation(tunnel) } : destination);
   };
   server.realServers.forEach((realServer, i) => {
     const { alive, weight } = state.realServers[i] ?? { alive: false, weight: 0 };
@@ -79,13 +89,21 @@ interface Target {
   readonly address: IpAddress;
   readonly port: number;
   readonly forwardingMethod: ForwardingMethod;
+  readonly tunnel?: ConfiguredTunnel;
+}
+
+/** IP_VS_TUNNEL_ENCAP_FLAG_* */
+const checksumFlags = { none: 0, present: 1, remote: 2 } as const;
+
+function encapsulation({ type, port = 0, checksum }: ConfiguredTunnel): Tunnel {
+  return { type, port, flags: checksumFlags[checksum] };
 }
 
 /**
  * The port that the kernel sends to. Only NAT can change it: the others forward the packet as it is, so it is the
  * service's, which for a firewall mark is 0.
  */
-export function destinationPort({ key }: VirtualServer, { port, forwardingMethod }: Target): number {
-  if (forwardingMethod === 'NAT') return port;
+export function destinationPort(key: ServiceKey, { port, forwardingMethod }: Target): number {
+  if (forwardingMethod === 'NAT' || forwardingMethod === 'FNAT') return port;
   return key.kind === 'fwmark' ? 0 : key.port;
 }

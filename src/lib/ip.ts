@@ -35,13 +35,28 @@ export function printIp(bytes: Uint8Array): IpAddress {
 
 /** -1, 0 or 1 by network byte order, as VRRP compares senders (RFC 5798, section 6.4.3). */
 export function compareIp(a: IpAddress, b: IpAddress): number {
-  const x = ipBytes(a);
-  const y = ipBytes(b);
+  return compareBytes(ipBytes(a), ipBytes(b));
+}
+
+function compareBytes(x: Uint8Array, y: Uint8Array): number {
   for (let i = 0; i < x.length && i < y.length; i++) {
     const difference = (x[i] as number) - (y[i] as number);
     if (difference !== 0) return Math.sign(difference);
   }
   return Math.sign(x.length - y.length);
+}
+
+/** Every address from `first` to `last`, both of one family and both included. */
+export function* addressRange(first: IpAddress, last: IpAddress): Generator<IpAddress> {
+  const bytes = ipBytes(first);
+  const end = ipBytes(last);
+  while (compareBytes(bytes, end) <= 0) {
+    yield printIp(bytes);
+    let at = bytes.length - 1;
+    while (at >= 0 && bytes[at] === 0xff) bytes[at--] = 0;
+    if (at < 0) return;
+    bytes[at] = (bytes[at] as number) + 1;
+  }
 }
 
 /** fe80::/10 (RFC 4291, section 2.5.6). */
@@ -121,4 +136,9 @@ function longestZeroRun(words: readonly number[]): { start: number; length: numb
     else if (i + 1 - start > best.length) best = { start, length: i + 1 - start };
   });
   return best;
+}
+
+/** `10.0.0.1`, or `10.0.0.1-10.0.0.9` where first and last differ. */
+export function printRange({ first, last }: { readonly first: IpAddress; readonly last: IpAddress }): string {
+  return first === last ? first : `${first}-${last}`;
 }

@@ -1,14 +1,7 @@
 import { realServerName, virtualServerName } from '../checkers/names.ts';
-import type {
-  Checker,
-  CheckerConnection,
-  CheckerSchedule,
-  HttpChecker,
-  HttpUrl,
-  RealServer,
-  VirtualServer,
-} from '../config/types.ts';
+import type { Checker, CheckerConnection, CheckerSchedule, RealServer, VirtualServer } from '../config/types.ts';
 import { seconds } from '../lib/duration.ts';
+import { checkerKindLines } from './dump-checker-kind.ts';
 import { type DumpLines, optional, present, secondsFixed, title, yesNo } from './dump-text.ts';
 
 /** What only a running checker process knows of a health check. */
@@ -43,9 +36,8 @@ function oneChecker(
     ` ${virtualServerName(virtualServer.key)} -> ${realServerName(virtualServer, realServer)}`,
     ...(state ? stateLines(state) : []),
     ...schedule(checker),
-    '   Connection',
-    ...connection(checker.connection),
-    ...(checker.kind === 'HTTP_GET' ? httpLines(checker, inherited) : ['   Keepalive method = TCP_CHECK']),
+    ...('connection' in checker ? ['   Connection', ...connection(checker.connection)] : []),
+    ...checkerKindLines(checker, inherited),
   ]);
 }
 
@@ -59,7 +51,11 @@ function stateLines({ enabled, up, hasRun, currentWeight }: CheckerRuntime): Dum
 }
 
 /** What delay_before_retry is where nobody says anything. */
-const standardRetryDelay = { TCP_CHECK: seconds(1), HTTP_GET: seconds(3) } as const;
+const standardRetryDelay: Readonly<Partial<Record<Checker['kind'], number>>> = {
+  HTTP_GET: seconds(3),
+  SSL_GET: seconds(3),
+  DNS_CHECK: 0,
+};
 
 function schedule({ kind, schedule: plan }: { kind: Checker['kind']; schedule: CheckerSchedule }): DumpLines {
   return [
@@ -69,7 +65,7 @@ function schedule({ kind, schedule: plan }: { kind: Checker['kind']; schedule: C
     `   Retries = ${plan.retry}`,
     plan.retry > 0 && `   Delay before retry = ${plan.delayBeforeRetry} us`,
     plan.retry > 0 && `   Retries iterations = ${plan.retry}`,
-    `   Default delay before retry = ${standardRetryDelay[kind]} us`,
+    `   Default delay before retry = ${standardRetryDelay[kind] ?? seconds(1)} us`,
     `   Log all failures = ${yesNo(plan.logAllFailures)}`,
   ];
 }
@@ -84,27 +80,5 @@ function connection(target: CheckerConnection): DumpLines {
     optional('     Bind i/f', target.bindInterface),
     optional('     Mark', target.fwmark),
     `     Timeout = ${secondsFixed(target.connectTimeout)}`,
-  ];
-}
-
-function httpLines(checker: HttpChecker, inherited: string | undefined): DumpLines {
-  const { virtualHost } = checker;
-  return [
-    `   Keepalive method = HTTP_GET, http protocol ${checker.httpProtocol}`,
-    virtualHost !== undefined && virtualHost !== inherited && `   Virtualhost = ${virtualHost}`,
-    '   Enable SNI unset',
-    `   Fast recovery ${checker.fastRecovery ? '' : 'un'}set`,
-    ...checker.urls.flatMap((url) => urlLines(url, virtualHost ?? inherited)),
-  ];
-}
-
-function urlLines({ path, digest, statusCodes, virtualHost }: HttpUrl, inherited: string | undefined): DumpLines {
-  return [
-    `   Checked url = ${path}`,
-    optional('     digest', digest),
-    '     tls_compliant unset',
-    '     HTTP Status Code(s)',
-    ...statusCodes.map(([first, last]) => `       ${first === last ? first : `${first}-${last}`}`),
-    virtualHost !== undefined && virtualHost !== inherited && `     Virtual host = ${virtualHost}`,
   ];
 }

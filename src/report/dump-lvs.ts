@@ -1,13 +1,18 @@
-import { realServerName } from '../checkers/names.ts';
+import { realServerName, virtualServerName } from '../checkers/names.ts';
 import type {
   CheckerDefaults,
   ForwardingMethod,
   RealServer,
-  ServiceKey,
   SorryServer,
+  SslSettings,
+  Tunnel,
   VirtualServer,
+  VirtualServerGroup,
+  VirtualServerGroupEntry,
+  VirtualServerKey,
 } from '../config/types.ts';
 import { type Duration, seconds } from '../lib/duration.ts';
+import { type AddressFamily, addressFamily, printRange } from '../lib/ip.ts';
 import { serviceFlags } from '../lib/service-flags.ts';
 import { type DumpLines, onOff, optional, present, scriptLine, secondsFixed, title, yesNo } from './dump-text.ts';
 
@@ -29,20 +34,81 @@ export interface RealServerRuntime {
   readonly reloaded: boolean;
 }
 
+/** How many virtual servers have a line of a group in the kernel. */
+export interface GroupEntryRuntime {
+  readonly tcp: number;
+  readonly udp: number;
+  readonly sctp: number;
+  readonly ipv4: number;
+  readonly ipv6: number;
+  readonly reloaded: boolean;
+}
+
 /** Runtime values by configuration object; none where they are not known. */
 export interface LvsRuntime {
+  groupEntry?(group: VirtualServerGroup, entry: VirtualServerGroupEntry): GroupEntryRuntime | undefined;
   virtualServer?(virtualServer: VirtualServer): VirtualServerRuntime | undefined;
   realServer?(virtualServer: VirtualServer, realServer: RealServer): RealServerRuntime | undefined;
 }
 
+/** What the section "LVS Topology" shows. */
+export interface LvsTopology {
+  readonly ssl?: SslSettings;
+  readonly virtualServerGroups: readonly VirtualServerGroup[];
+  readonly virtualServers: readonly VirtualServer[];
+}
+
 /** Section "LVS Topology". */
-export function lvsLines(virtualServers: readonly VirtualServer[], runtime: LvsRuntime): string[] {
+export function lvsLines({ ssl, virtualServerGroups, virtualServers }: LvsTopology, runtime: LvsRuntime): string[] {
   if (virtualServers.length === 0) return [];
   return [
+    ...(ssl ? sslLines(ssl) : []),
     title('LVS Topology'),
     ' System is compiled with LVS v1.2.1',
+    ...virtualServerGroups.flatMap((group) => groupLines(group, runtime)),
     ...virtualServers.flatMap((virtualServer) => virtualServerLines(virtualServer, runtime)),
   ];
+}
+
+function sslLines({ password, ca, certificate, key }: SslSettings): string[] {
+  const line = (label: string, value: string | undefined) => value !== undefined && ` ${label} : ${value}`;
+  return present([
+    title('SSL definitions'),
+    line('Password', password === undefined ? undefined : '****'),
+    line('CA-file', ca),
+    line('Certificate file', certificate),
+    line('Key file', key),
+  ]);
+}
+
+function groupLines(group: VirtualServerGroup, runtime: LvsRuntime): string[] {
+  const has = (family: 4 | 6) => yesNo(group.entries.some((entry) => entryFamily(entry) === family));
+  return [
+    ` ${title('Virtual server group')}`,
+    ` Virtual Server Group = ${group.name}, IPv4 = ${has(4)}, IPv6 = ${has(6)}`,
+    ...group.entries.flatMap((entry) => groupEntryLines(entry, runtime.groupEntry?.(group, entry))),
+  ];
+}
+
+function entryFamily(entry: VirtualServerGroupEntry): AddressFamily | undefined {
+  return entry.kind === 'range' ? addressFamily(entry.first) : entry.family;
+}
+
+function groupEntryLines(entry: VirtualServerGroupEntry, state: GroupEntryRuntime | undefined): string[] {
+  const reloaded = state && `     reloaded = ${state.reloaded ? 'True' : 'False'}`;
+  if (entry.kind === 'fwmark') {
+    const family = entry.family === undefined ? '' : ` IPv${entry.family}`;
+    const alive = state && `     Alive: ${state.ipv4} IPv4, ${state.ipv6} IPv6`;
+    return present([`   FWMARK = ${entry.fwmark}${family}`, alive, reloaded]);
+  }
+  const { first, last, port } = entry;
+  const alive = state && `     Alive: ${state.tcp} tcp, ${state.udp} udp, ${state.sctp} sctp`;
+  return present([`   VIP${first === last ? '' : ' Range'} = ${printRange(entry)}, VPORT = ${port}`, alive, reloaded]);
+}
+
+function serverTitle(key: VirtualServerKey): string {
+  if (key.kind === 'group') return ` VS GROUP = ${virtualServerName(key)}`;
+  return key.kind === 'fwmark' ? ` VS FWMARK = ${key.fwmark}` : ` VS VIP = ${key.address}, VPORT = ${key.port}`;
 }
 
 function virtualServerLines(virtualServer: VirtualServer, runtime: LvsRuntime): string[] {
@@ -50,8 +116,9 @@ function virtualServerLines(virtualServer: VirtualServer, runtime: LvsRuntime): 
   const state = runtime.virtualServer?.(virtualServer);
   return present([
     ` ${title('Virtual server')}`,
-    key.kind === 'fwmark' ? ` VS FWMARK = ${key.fwmark}` : ` VS VIP = ${key.address}, VPORT = ${key.port}`,
+    serverTitle(key),
     optional('   VirtualHost', virtualServer.virtualHost),
+    virtualServer.snmpName !== undefined && `   SNMP name = '${virtualServer.snmpName}'`,
     `   Address family = inet${family === 6 ? '6' : ''}`,
     `   connection timeout = ${secondsFixed(checkerDefaults.connectTimeout)}`,
     `   delay_loop = ${secondsFixed(checkerDefaults.delayLoop)}`,
@@ -66,8 +133,9 @@ function virtualServerLines(virtualServer: VirtualServer, runtime: LvsRuntime): 
     `   quorum = ${virtualServer.quorum}, hysteresis = ${virtualServer.hysteresis}`,
     scriptLine('   Quorum up notify', virtualServer.quorumUp),
     scriptLine('   Quorum down notify', virtualServer.quorumDown),
+    virtualServer.haSuspend && '   Using HA suspend',
     `   Using smtp notification = ${yesNo(virtualServer.smtpAlert)}`,
-    `   default forwarding method = ${forwarding(virtualServer.forwardingMethod)}`,
+    `   default forwarding method = ${forwarding(virtualServer)}`,
     ...(virtualServer.sorryServer ? sorryServerLines(virtualServer, virtualServer.sorryServer, state) : []),
     ...(state ? stateLines(state) : []),
     ...virtualServer.realServers.flatMap((realServer) => realServerLines(virtualServer, realServer, runtime)),
@@ -81,8 +149,8 @@ const standardDefaults: CheckerDefaults = {
   inhibitOnFailure: false,
 };
 
-function protocolOf(key: ServiceKey): string {
-  return key.kind === 'fwmark' ? 'none' : key.protocol;
+function protocolOf(key: VirtualServerKey): string {
+  return (key.kind === 'fwmark' ? undefined : key.protocol) ?? 'none';
 }
 
 /** A scheduler's own names for its flag bits. */
@@ -129,8 +197,17 @@ function retryLines({ retry, delayBeforeRetry, warmup }: CheckerDefaults): DumpL
   ];
 }
 
-function forwarding(method: ForwardingMethod): string {
-  return method === 'TUN' ? 'TUN, type = IPIP' : method;
+interface Forwarded {
+  readonly forwardingMethod: ForwardingMethod;
+  readonly tunnel?: Tunnel;
+}
+
+const checksumNames = { none: '', present: ', csum', remote: ', remcsum' } as const;
+
+function forwarding({ forwardingMethod: method, tunnel }: Forwarded): string {
+  if (method !== 'TUN') return method;
+  const { type = 'ipip', port, checksum = 'none' } = tunnel ?? {};
+  return `TUN, type = ${type.toUpperCase()}${port === undefined ? '' : `, port = ${port}`}${checksumNames[checksum]}`;
 }
 
 function sorryServerLines(
@@ -140,7 +217,7 @@ function sorryServerLines(
 ): DumpLines {
   return [
     `   sorry server = ${realServerName(virtualServer, sorryServer)}`,
-    `     forwarding method = ${forwarding(sorryServer.forwardingMethod)}`,
+    `     forwarding method = ${forwarding(sorryServer)}`,
     `     Inhibit on failure is ${onOff(sorryServer.inhibitOnFailure)}`,
     state && `     set = ${Number(state.sorryServerSet)}`,
     state && `     alive = ${Number(state.sorryServerAlive)}`,
@@ -163,7 +240,7 @@ function realServerLines(virtualServer: VirtualServer, realServer: RealServer, r
   return [
     `   ${title('Real server')}`,
     `   RIP = ${address}, RPORT = ${port}, WEIGHT = ${weight} EFF WEIGHT = ${effective}`,
-    `   forwarding method = ${forwarding(realServer.forwardingMethod)}`,
+    `   forwarding method = ${forwarding(realServer)}`,
     `   Alpha is ${onOff(realServer.alpha)}`,
     `   connection timeout = ${secondsFixed(defaults.connectTimeout)}`,
     `   connection limit range = ${realServer.lowerThreshold} -> ${realServer.upperThreshold}`,
@@ -173,6 +250,7 @@ function realServerLines(virtualServer: VirtualServer, realServer: RealServer, r
     scriptLine('     RS up notify', realServer.notifyUp),
     scriptLine('     RS down notify', realServer.notifyDown),
     virtualHost !== undefined && virtualHost !== virtualServer.virtualHost && `    VirtualHost = '${virtualHost}'`,
+    realServer.snmpName !== undefined && `   SNMP name = ${realServer.snmpName}`,
     `   Using smtp notification = ${yesNo(realServer.smtpAlert)}`,
     `   initial weight = ${weight}`,
     `   effective weight = ${effective}`,

@@ -23,8 +23,5 @@ export function dumpVrrp(config: Config, runtime: VrrpRuntime = {}): string[] {
 
 /** What the checker process adds to it; empty without a virtual_server. */
 export function dumpCheckers(config: Config, runtime: LvsRuntime & { checker?: CheckerRuntimeOf } = {}): string[] {
-  return [
-    ...lvsLines(config.virtualServers, runtime),
-    ...checkerLines(config.virtualServers, runtime.checker ?? (() => undefined)),
-  ];
+  return [...lvsLines(config, runtime), ...checkerLines(config.virtualServers, runtime.checker ?? (() => undefined))];
 }

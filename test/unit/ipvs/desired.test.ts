@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RealServer, SorryServer, VirtualServer } from '../../../src/config/types.ts';
+import type { RealServer, ServiceKey, SorryServer, VirtualServer } from '../../../src/config/types.ts';
 import { desiredDestinations, desiredService, desiredTable } from '../../../src/ipvs/desired.ts';
 import { serviceId } from '../../../src/ipvs/types.ts';
 import { ip } from './arbitrary.ts';
@@ -35,29 +35,36 @@ function virtualServer(options: Partial<VirtualServer> = {}): VirtualServer {
     alpha: false,
     omega: false,
     smtpAlert: false,
+    haSuspend: false,
     realServers: [],
     ...options,
   };
 }
 
+function keyOf({ key }: VirtualServer): ServiceKey {
+  assert.ok(key.kind !== 'group');
+  return key;
+}
+
+const serviceOf = (server: VirtualServer) => desiredService(server, keyOf(server));
 const alive = (weight = 1) => ({ alive: true, weight });
 const dead = { alive: false, weight: 1 };
 
 function shown(server: VirtualServer, sorryActive: boolean, ...realServers: (typeof dead)[]): string[] {
-  return desiredDestinations(server, { sorryActive, realServers }).map(
+  return desiredDestinations(server, keyOf(server), { sorryActive, realServers }).map(
     ({ address, port, forwardingMethod, weight }) => `${address}:${port} ${forwardingMethod} ${weight}`,
   );
 }
 
 test('only a persistent virtual server has a timeout', () => {
-  assert.deepEqual(desiredService(virtualServer({ persistenceTimeout: 0, flags: 0x18 })), {
+  assert.deepEqual(serviceOf(virtualServer({ persistenceTimeout: 0, flags: 0x18 })), {
     key: { kind: 'address', address: '10.0.0.1', port: 80, protocol: 'TCP' },
     scheduler: 'rr',
     flags: 0x18,
     timeout: 0,
     netmask: '255.255.255.255',
   });
-  const persistent = desiredService(virtualServer({ persistenceTimeout: 50, persistenceEngine: 'sip' }));
+  const persistent = serviceOf(virtualServer({ persistenceTimeout: 50, persistenceEngine: 'sip' }));
   assert.equal(persistent.flags, 1);
   assert.equal(persistent.timeout, 50);
   assert.equal(persistent.persistenceEngine, 'sip');
@@ -130,6 +137,6 @@ test('without NAT the port is the service’s', () => {
 test('every virtual server is a service, even with nothing alive', () => {
   const server = virtualServer({ realServers: [realServer('10.1.0.1')] });
   const table = desiredTable([server], [{ sorryActive: false, realServers: [dead] }]);
-  assert.deepEqual([...table.keys()], [serviceId(server.key)]);
+  assert.deepEqual([...table.keys()], [serviceId(keyOf(server))]);
   assert.equal(table.get('tcp|10.0.0.1|80')?.destinations.size, 0);
 });

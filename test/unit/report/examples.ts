@@ -165,16 +165,19 @@ export const webServer: RealServer = {
       connection,
       httpProtocol: '1.0',
       fastRecovery: false,
+      enableSni: false,
+      tlsCompliant: false,
       urls: [
         {
           path: '/',
+          tlsCompliant: false,
           digest: '9b3a0c85a887a256d6939da88aabd8cd',
           statusCodes: [
             [200, 299],
             [301, 301],
           ],
         },
-        { path: '/two', statusCodes: [[200, 299]], virtualHost: 'www.example.com' },
+        { path: '/two', tlsCompliant: false, statusCodes: [[200, 299]], virtualHost: 'www.example.com' },
       ],
     },
     {
@@ -198,6 +201,7 @@ export const virtualServer: VirtualServer = {
   alpha: false,
   omega: false,
   smtpAlert: false,
+  haSuspend: false,
   sorryServer: { address: ip('10.20.0.19'), port: 80, forwardingMethod: 'NAT', inhibitOnFailure: false },
   realServers: [webServer],
   checkerDefaults: { connectTimeout: seconds(5), delayLoop: seconds(6), inhibitOnFailure: false },
