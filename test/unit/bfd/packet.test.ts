@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { type ControlPacket, decodeControlPacket, encodeControlPacket } from '../../../src/bfd/packet.ts';
+
+const u32 = fc.integer({ min: 0, max: 0xffffffff });
+const packets: fc.Arbitrary<ControlPacket> = fc.record(
+  {
+    diagnostic: fc.integer({ min: 0, max: 31 }),
+    state: fc.constantFrom('adminDown' as const, 'down' as const, 'init' as const, 'up' as const),
+    poll: fc.boolean(),
+    final: fc.boolean(),
+    demand: fc.boolean(),
+    detectMultiplier: fc.integer({ min: 1, max: 255 }),
+    myDiscriminator: fc.integer({ min: 1, max: 0xffffffff }),
+    yourDiscriminator: fc.integer({ min: 1, max: 0xffffffff }),
+    desiredMinimumTransmit: u32,
+    requiredMinimumReceive: u32,
+    requiredMinimumEchoReceive: u32,
+  },
+  { noNullPrototype: true },
+);
+
+test('what is encoded is decoded', () => {
+  fc.assert(
+    fc.property(packets, (packet) => {
+      assert.deepEqual(decodeControlPacket(encodeControlPacket(packet)), { ok: true, value: packet });
+    }),
+  );
+});
+
+test('a packet of keepalived, as it stood on the wire', () => {
+  const packet = encodeControlPacket({
+    ...{ diagnostic: 0, state: 'up', poll: true, final: false, demand: false, detectMultiplier: 3 },
+    ...{ myDiscriminator: 0x63026434, yourDiscriminator: 0x63026434, desiredMinimumTransmit: 100_000 },
+    ...{ requiredMinimumReceive: 100_000, requiredMinimumEchoReceive: 0 },
+  });
+  assert.equal(Buffer.from(packet).toString('hex'), '20e003186302643463026434000186a0000186a000000000');
+});
+
+test('whatever arrives, decoding answers and does not throw', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
+      const result = decodeControlPacket(bytes);
+      assert.ok(!result.ok || bytes.length >= 24);
+    }),
+  );
+});
+
+test('each rule of RFC 5880 section 6.8.6 refuses', () => {
+  const good = Buffer.from('20e003186302643463026434000186a0000186a000000000', 'hex');
+  const changed = (at: number, ...values: readonly number[]): Uint8Array => {
+    const bytes = Uint8Array.from(good);
+    bytes.set(values, at);
+    return bytes;
+  };
+  const refusals = [
+    [changed(0, 0x00), 'version'],
+    [changed(3, 23), 'length'],
+    [changed(3, 25), 'length'],
+    [changed(2, 0), 'detectMultiplier'],
+    [changed(1, 0xc1), 'multipoint'],
+    [changed(4, 0, 0, 0, 0), 'myDiscriminator'],
+    [changed(8, 0, 0, 0, 0), 'yourDiscriminator'],
+    [good.subarray(0, 23), 'length'],
+  ] as const;
+  for (const [bytes, error] of refusals) assert.deepEqual(decodeControlPacket(bytes), { ok: false, error });
+});
