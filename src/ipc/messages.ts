@@ -1,7 +1,8 @@
 import type { Config } from '../config/types.ts';
+import type { Instant } from '../lib/duration.ts';
 import type { LogLine } from '../lib/log.ts';
 
-export type Role = 'vrrp' | 'checker';
+export type Role = 'vrrp' | 'checker' | 'bfd';
 
 /** What the command line decides for a child. */
 export interface ChildOptions {
@@ -19,16 +20,30 @@ export interface ChildOptions {
   readonly ignoreSigint: boolean;
   /** -d: log the configuration whenever it has been taken over. */
   readonly dumpConfig: boolean;
+  /** Names of files and idents are made from these. */
+  readonly namespace?: string;
+  readonly instance?: string;
   /** -u: file creation mask, over the configuration's. */
   readonly umask?: number;
+}
+
+/** A BFD session's state: from the BFD process to the parent, and from there to whoever tracks the session. */
+export interface BfdEvent {
+  readonly type: 'bfd';
+  /** The bfd_instance. */
+  readonly name: string;
+  readonly up: boolean;
+  /** CLOCK_MONOTONIC, which all processes share: when it happened. */
+  readonly at: Instant;
 }
 
 /** Sent by the parent. Stopping is SIGTERM, as an operator would send it. */
 export type ParentToChild =
   | { readonly type: 'configure'; readonly config: Config; readonly options: ChildOptions }
-  | { readonly type: 'reload'; readonly config: Config };
+  | { readonly type: 'reload'; readonly config: Config }
+  | BfdEvent;
 
 /** Sent by a child. */
 export type ChildToParent =
   /** The configuration (or the reloaded one) has been taken over. */
-  { readonly type: 'ready' } | { readonly type: 'log'; readonly lines: readonly LogLine[] };
+  { readonly type: 'ready' } | { readonly type: 'log'; readonly lines: readonly LogLine[] } | BfdEvent;
