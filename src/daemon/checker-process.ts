@@ -10,6 +10,7 @@ import { SystemError } from '../os/system-error.ts';
 import { openTimer } from '../os/timer.ts';
 import { atEndOfTurn } from '../os/turn.ts';
 import type { ChildContext } from './child.ts';
+import { CheckerReports, type CheckersView } from './checker-reports.ts';
 import { HealthChecks } from './health-checks.ts';
 import { type IpvsKernel, openIpvs } from './ipvs-kernel.ts';
 import { NotifyFifos } from './notify-fifos.ts';
@@ -31,7 +32,10 @@ export function runCheckerProcess(context: ChildContext): void {
     return;
   }
   const checkers = new CheckerProcess(context, kernel);
+  const reports = new CheckerReports(context, () => checkers.view());
   context.onReload((config) => checkers.reload(config));
+  context.onSignal((signal) => reports.asked(signal));
+  context.onDescribe(() => reports.describe());
   checkers.start();
   context.onStop(() => checkers.stop());
 }
@@ -117,6 +121,11 @@ class CheckerProcess {
     };
     if (runningScripts().length === 0) this.#scriptsEnded();
     else limit.arm(after(this.#context.clock.now(), SCRIPT_TIME));
+  }
+
+  /** What dumps may look at. */
+  view(): CheckersView {
+    return { config: this.#config, services: this.#services.views };
   }
 
   #leave(): void {

@@ -18,7 +18,7 @@ export interface SlotHost {
   /** A line that a child said. */
   relay(role: Role, pid: number, line: LogLine): void;
   readonly dontRespawn: boolean;
-  readonly childOptions: ChildOptions;
+  childOptions(): ChildOptions;
   /** The child has taken its configuration over, or has died before it could. */
   settled(): void;
   /** A stopped child is gone. */
@@ -141,7 +141,7 @@ export class ChildSlot {
     this.#writePidFile(process.pid);
     const message = `Starting ${CHILD_NAMES[this.role]} child process, pid=${process.pid}`;
     this.#host.log({ level: 'info', message });
-    process.send({ type: 'configure', config, options: this.#host.childOptions });
+    process.send({ type: 'configure', config, options: this.#host.childOptions() });
   }
 
   #writePidFile(pid: number): void {

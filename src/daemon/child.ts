@@ -26,6 +26,8 @@ export interface ChildContext {
   onStop(stop: () => void): void;
   /** Answer whether the request can be met; one that cannot is logged. */
   onSignal(received: (signal: ChildSignal) => boolean): void;
+  /** -d: what is to be logged whenever a configuration has been taken over. */
+  onDescribe(describe: () => readonly string[]): void;
   /** The configuration has been taken over (start or reload). */
   ready(): void;
   /** Ends the process with `status` once everything logged has left it. */
@@ -57,6 +59,7 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
   let reload: ((config: Config) => void) | undefined;
   let signalled: ((signal: ChildSignal) => void) | undefined;
   let stop: (() => void) | undefined;
+  let describe: () => readonly string[] = () => [];
   let stopping = false;
   let current: Config;
   let finish: (status: number) => void = () => {};
@@ -124,10 +127,13 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
           if (!callback(signal)) unmet(signal);
         };
       },
+      onDescribe: (callback) => {
+        describe = callback;
+      },
       ready: () => {
         batch.flush();
         channel.send({ type: 'ready' });
-        if (options.dumpConfig) void logConfiguration(role, current, log);
+        if (options.dumpConfig) for (const message of describe()) log({ level: 'info', message });
       },
       exit: (status) => {
         batch.flush();
@@ -135,13 +141,6 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
       },
     };
   }
-}
-
-/** -d: what this process goes by, in the layout of the data files. */
-async function logConfiguration(role: Role, config: Config, log: Log): Promise<void> {
-  const { dumpCheckers, dumpGlobal, dumpVrrp } = await import('../report/dump.ts');
-  const own = role === 'vrrp' ? dumpVrrp(config) : dumpCheckers(config);
-  for (const message of [...dumpGlobal(config), ...own]) log({ level: 'info', message });
 }
 
 function isParentMessage(message: unknown): message is ParentToChild {

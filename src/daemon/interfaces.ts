@@ -41,6 +41,16 @@ export class Interfaces {
     return this.#links.get(ifindex)?.name;
   }
 
+  /** Every link, in the kernel's order. */
+  all(): readonly Link[] {
+    return [...this.#links.values()];
+  }
+
+  /** The addresses of a link, in the kernel's order. */
+  addressesOf(ifindex: number): readonly IpAddress[] {
+    return [...this.#addresses.values()].filter((known) => known.ifindex === ifindex).map(({ address }) => address);
+  }
+
   /** Administratively up and with a carrier. */
   isUp(name: string): boolean {
     const link = this.named(name);

@@ -88,7 +88,7 @@ export class Parent {
       log: (line) => world.log(line, this.#source()),
       relay: (role, pid, line) => world.log(line, { ident: CHILD_IDENTS[role] + identSuffix(this.#identity), pid }),
       dontRespawn: this.#options.dontRespawn,
-      childOptions: childOptions(this.#options),
+      childOptions: () => childOptions(this.#options, this.#identity),
       settled: () => this.#childSettled(),
       stopped: () => this.#childGone(),
       terminate: (status) => this.#stop(status),
@@ -303,11 +303,12 @@ function configFor(role: Role, config: Config): Config {
   return { ...config, virtualServers: [], global: { ...config.global, notifyFifo: withoutScript } };
 }
 
-function childOptions(options: Options): ChildOptions {
+function childOptions(options: Options, identity: Identity): ChildOptions {
   const { logDetail, dontReleaseVrrp, releaseVips, dontReleaseIpvs, umask } = options;
   const { addressMonitoring, ignoreSigint, dumpConfig } = options;
   return {
     ...{ logDetail, dontReleaseVrrp, releaseVips, dontReleaseIpvs, addressMonitoring, ignoreSigint, dumpConfig },
+    ...identity,
     ...(umask === undefined ? {} : { umask }),
   };
 }

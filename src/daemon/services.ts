@@ -21,8 +21,16 @@ export interface ServicesWorld {
   atEndOfTurn(callback: () => void): void;
 }
 
+/** What a dump may see of a virtual server at work. */
+export interface ServiceView {
+  readonly server: VirtualServer;
+  readonly state: RunningService['state'];
+  /** By real server and checker. */
+  readonly checks: readonly (readonly HealthCheck[])[];
+}
+
 /** A virtual server at work. */
-interface Service {
+interface Service extends ServiceView {
   readonly server: VirtualServer;
   /** Its services in the kernel's table. */
   readonly ids: readonly string[];
@@ -55,6 +63,10 @@ export class Services {
 
   constructor(world: ServicesWorld) {
     this.#world = world;
+  }
+
+  get views(): readonly ServiceView[] {
+    return this.#services;
   }
 
   get checks(): readonly HealthCheck[] {

@@ -72,6 +72,15 @@ export class VirtualRouter {
     return this.#state;
   }
 
+  get parameters(): Parameters {
+    return this.#parameters;
+  }
+
+  /** Why it cannot work now; empty when it can. */
+  get faults(): ReadonlySet<FaultReason> {
+    return this.#faults;
+  }
+
   get effectivePriority(): number {
     return this.#parameters.effectivePriority;
   }

@@ -3,16 +3,14 @@ import { DeadlineHeap } from '../lib/deadline-heap.ts';
 import { diffByKey } from '../lib/diff.ts';
 import { after, type Instant, seconds } from '../lib/duration.ts';
 import type { IpAddress } from '../lib/ip.ts';
-import { writeDataFileLater } from '../os/data-file.ts';
+import { wallOffset } from '../os/clock.ts';
 import { openPacketSocket } from '../os/packet-socket.ts';
-import { processId, temporaryDirectory } from '../os/system-facts.ts';
 import { openTimer } from '../os/timer.ts';
 import { atEndOfTurn } from '../os/turn.ts';
 import type { Timer } from '../ports/timer.ts';
-import { printStatistics } from '../report/statistics.ts';
 import type { ReceivedPacket } from '../vrrp/received.ts';
 import { Announcer } from './announcer.ts';
-import type { ChildContext, ChildSignal } from './child.ts';
+import type { ChildContext } from './child.ts';
 import { assignedAddresses, type InterfaceView, interfaceChanges } from './interface-changes.ts';
 import { Interfaces } from './interfaces.ts';
 import { rehearseTakeover } from './rehearsal.ts';
@@ -20,6 +18,8 @@ import { openRouteKernel, type RouteEvent, type RouteKernel } from './route-kern
 import { stoppedLine } from './stopped-line.ts';
 import { type RouterEffects, VirtualRouter } from './virtual-router.ts';
 import { VrrpNotifier } from './vrrp-notifier.ts';
+import { VrrpReports } from './vrrp-reports.ts';
+import type { VrrpView } from './vrrp-snapshot.ts';
 import { VrrpSockets } from './vrrp-sockets.ts';
 
 /** Time for the kernel to send the IGMP leaves before the process goes. */
@@ -30,7 +30,9 @@ export function runVrrpProcess(context: ChildContext): void {
   const vrrp = new VrrpProcess(context);
   context.onReload((config) => vrrp.reload(config));
   context.onStop(() => vrrp.stop());
-  context.onSignal((signal) => vrrp.signalled(signal));
+  const reports = new VrrpReports(context, () => vrrp.view());
+  context.onSignal((signal) => reports.asked(signal));
+  context.onDescribe(() => reports.describe());
   vrrp.start();
 }
 
@@ -132,21 +134,6 @@ class VrrpProcess {
     this.#context.ready();
   }
 
-  /** SIGUSR2 writes the statistics; the signal for clearing them writes them first. */
-  signalled(signal: ChildSignal): boolean {
-    if (signal !== 'stats' && signal !== 'statsClear') return false;
-    const clearing = signal === 'statsClear';
-    const what = clearing ? 'Printing and clearing' : 'Printing';
-    this.#say(`${what} VRRP stats for process(${processId()}) on signal`);
-    const path = `${temporaryDirectory()}/keepalived.stats`;
-    const text = printStatistics(
-      this.#routers.map(({ instance, statistics }) => ({ name: instance.name, statistics })),
-    );
-    writeDataFileLater(path, text).catch((error: unknown) => this.#say(`Unable to write ${path}: ${String(error)}`));
-    if (clearing) for (const router of this.#routers) router.clearStatistics();
-    return true;
-  }
-
   /** Every master releases before anybody is told, and the kernel gets time to leave the group. */
   stop(): void {
     this.#timer.close();
@@ -165,6 +152,17 @@ class VrrpProcess {
       this.#context.exit(0);
     });
     farewell.arm(after(now, this.#routers.length > 0 ? LEAVE_TIME : LEAVE_TIME / 10));
+  }
+
+  /** What dumps may look at. */
+  view(): VrrpView {
+    return {
+      config: this.#config,
+      routers: this.#routers,
+      interfaces: this.#interfaces,
+      descriptors: (instance) => this.#sockets.descriptors(instance),
+      wallOffset: wallOffset(),
+    };
   }
 
   #adopt(routers: readonly VirtualRouter[]): void {
@@ -282,10 +280,6 @@ class VrrpProcess {
 
   #arm(): void {
     this.#timer.arm(this.#deadlines.earliest());
-  }
-
-  #say(message: string): void {
-    this.#context.log({ level: 'info', message });
   }
 
   #now(): Instant {

@@ -46,6 +46,11 @@ export class VrrpSockets {
     return this.#entries.get(key(instance))?.socket.send(datagram, destination) ?? -errno.ENODEV;
   }
 
+  /** Descriptors of the pair that serves an instance; undefined while it has none. */
+  descriptors(instance: VrrpInstance): readonly [receiving: number, sending: number] | undefined {
+    return this.#entries.get(key(instance))?.socket.fds;
+  }
+
   /** Receives whatever is waiting, so that no deadline is judged before what arrived in time was heard. */
   drain(): void {
     for (const { socket } of this.#entries.values()) socket.drain();

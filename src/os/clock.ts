@@ -4,3 +4,8 @@ import { native } from './native.ts';
 
 /** CLOCK_MONOTONIC. */
 export const monotonicClock: Clock = { now: () => instant(native.monotonicNow()) };
+
+/** What to add to the monotonic clock to get wall time in microseconds; it changes when somebody sets the clock. */
+export function wallOffset(): number {
+  return native.realtimeNow() - native.monotonicNow();
+}

@@ -1,5 +1,5 @@
 import { closeSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
+import { rename, unlink, writeFile } from 'node:fs/promises';
 
 /**
  * Writes a dump file: made new beside `path` with the rights that the creation mask leaves, then put in its place, so
@@ -21,9 +21,17 @@ export function writeDataFile(path: string, text: string): void {
 
 let written = 0;
 
-/** The same without waiting for the disk, for a process that has deadlines. Rejects when it fails. */
-export async function writeDataFileLater(path: string, text: string): Promise<void> {
+/**
+ * The same without waiting for the disk, for a process that has deadlines. Rejects when it fails, leaving the old file
+ * and nothing else.
+ */
+export async function writeDataFileLater(path: string, text: string, mode = 0o666): Promise<void> {
   const fresh = `${path}.${process.pid}.${written++}`;
-  await writeFile(fresh, text, { flag: 'wx', mode: 0o666 });
-  await rename(fresh, path);
+  try {
+    await writeFile(fresh, text, { flag: 'wx', mode });
+    await rename(fresh, path);
+  } catch (error) {
+    await unlink(fresh).catch(() => {});
+    throw error;
+  }
 }

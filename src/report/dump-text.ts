@@ -57,9 +57,14 @@ export function scriptLine(label: string, command: ScriptCommand | undefined): s
 
 /** The words of a command in single quotes, the first with its links resolved, and whose rights it has. */
 export function scriptText(command: ScriptCommand): string {
-  const { argv, path, uid, gid } = command;
+  return `${scriptWords(command)}, uid:gid ${command.uid}:${command.gid}`;
+}
+
+/** The words alone. */
+export function scriptWords(command: ScriptCommand): string {
+  const { argv, path } = command;
   const words = path === undefined || fileOfOtherName(command) !== undefined ? argv : [path, ...argv.slice(1)];
-  return `${words.map((word) => `'${word}'`).join(' ')}, uid:gid ${uid}:${gid}`;
+  return words.map((word) => `'${word}'`).join(' ');
 }
 
 /** The file of a command whose own name is a symbolic link to it. */

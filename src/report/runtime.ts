@@ -35,7 +35,7 @@ export interface VrrpRuntime {
 /** One vrrp_instance at work. */
 export interface InstanceRuntime {
   readonly state: StateName;
-  readonly wantedState: 'BACKUP' | 'MASTER';
+  readonly wantedState: 'BACKUP' | 'MASTER' | 'FAULT';
   /** The last master heard. */
   readonly masterAddress?: IpAddress;
   readonly masterPriority: number;

@@ -14,6 +14,7 @@ export interface Link {
   /** Up and with carrier, by RFC 2863. */
   readonly running: boolean;
   readonly loopback: boolean;
+  readonly broadcast: boolean;
   readonly pointToPoint: boolean;
   readonly noArp: boolean;
   readonly multicast: boolean;
@@ -99,6 +100,7 @@ function decodeFlags(flags: number) {
     up: (flags & linkFlag.up) !== 0,
     running: (flags & linkFlag.up) !== 0 && (flags & linkFlag.running) !== 0,
     loopback: (flags & linkFlag.loopback) !== 0,
+    broadcast: (flags & linkFlag.broadcast) !== 0,
     pointToPoint: (flags & linkFlag.pointToPoint) !== 0,
     noArp: (flags & linkFlag.noArp) !== 0,
     multicast: (flags & linkFlag.multicast) !== 0,

@@ -18,6 +18,7 @@ test('a link is read with its flags, addresses, parent, master and kind', () => 
     up: true,
     running: true,
     loopback: false,
+    broadcast: true,
     pointToPoint: false,
     noArp: false,
     multicast: true,

@@ -1,0 +1,75 @@
+import type { Checker, Config, RealServer, VirtualServer } from '../config/types.ts';
+import { atEndOfTurn } from '../os/turn.ts';
+import { processId } from '../os/system-facts.ts';
+import { dumpCheckers, dumpGlobal } from '../report/dump.ts';
+import type { ChildContext, ChildSignal } from './child.ts';
+import { ChildDumps } from './child-dumps.ts';
+import type { HealthCheck } from './health-checks.ts';
+import type { ServiceView } from './services.ts';
+
+/** What the checker process lets a dump look at. */
+export interface CheckersView {
+  readonly config: Config;
+  readonly services: readonly ServiceView[];
+}
+
+/** Answers an operator's signals to the checker process with files. */
+export class CheckerReports {
+  readonly #context: ChildContext;
+  readonly #view: () => CheckersView;
+  readonly #dumps: ChildDumps;
+
+  constructor(context: ChildContext, view: () => CheckersView) {
+    this.#context = context;
+    this.#view = view;
+    this.#dumps = new ChildDumps('checker', context);
+  }
+
+  /** Statistics and JSON are the VRRP process's. */
+  asked(signal: ChildSignal): boolean {
+    if (signal !== 'data') return true;
+    const message = `Printing checker data for process(${processId()}) on signal`;
+    this.#context.log({ level: 'info', message });
+    atEndOfTurn(() => {
+      const { config } = this.#view();
+      this.#dumps.writeData(config, [...dumpGlobal(config), ...this.#topology()]);
+    });
+    return true;
+  }
+
+  /** -d: the configuration without what has happened since. */
+  describe(): readonly string[] {
+    const { config } = this.#view();
+    return [...dumpGlobal(config), ...dumpCheckers(config)];
+  }
+
+  #topology(): readonly string[] {
+    const { config, services } = this.#view();
+    const byServer = new Map(services.map((service) => [service.server, service]));
+    const checks = new Map<Checker, HealthCheck>(
+      services.flatMap(({ checks: ofService }) => ofService.flat().map((one) => [one.target.checker, one] as const)),
+    );
+    return dumpCheckers(config, {
+      virtualServer: (server) => virtualServerState(byServer.get(server)),
+      realServer: (server, real) => realServerState(server, real, byServer.get(server)),
+      checker: (checker) => {
+        const verdict = checks.get(checker)?.verdict;
+        return verdict && { enabled: true, up: verdict.up, hasRun: verdict.hasRun, currentWeight: 0 };
+      },
+    });
+  }
+}
+
+function virtualServerState(service: ServiceView | undefined) {
+  if (!service) return undefined;
+  const { quorumUp, sorryActive } = service.state;
+  return { alive: true, quorumUp, reloaded: false, sorryServerSet: sorryActive, sorryServerAlive: sorryActive };
+}
+
+function realServerState(server: VirtualServer, real: RealServer, service: ServiceView | undefined) {
+  const state = service?.state.realServers[server.realServers.indexOf(real)];
+  if (!service || !state) return undefined;
+  const { alive, weight, failedCheckers } = state;
+  const set = (alive || real.inhibitOnFailure) && !service.state.sorryActive;
+  return { effectiveWeight: weight, previousEffectiveWeight: 0, alive, failedCheckers, set, reloaded: false };
+}

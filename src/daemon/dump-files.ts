@@ -1,0 +1,43 @@
+import type { DumpSettings } from '../config/types.ts';
+import { type Identity, identSuffix } from './paths.ts';
+
+/** Whose data file: the parent's, or a child's. */
+export type DumpOwner = 'parent' | 'vrrp' | 'checker' | 'bfd';
+
+const OWNER_SUFFIXES: Readonly<Record<DumpOwner, string>> = {
+  parent: '_parent',
+  vrrp: '',
+  checker: '_check',
+  bfd: '_bfd',
+};
+
+/** Where a SIGUSR1 dump goes: keepalived.data in the temporary directory, or state_dump_file. */
+export function dataPath(settings: DumpSettings, identity: Identity, owner: DumpOwner, temporary: string): string {
+  const base = settings.statePath ?? `${temporary}/keepalived.data`;
+  const dot = base.lastIndexOf('.');
+  const suffix = OWNER_SUFFIXES[owner];
+  const named = dot > base.lastIndexOf('/') ? base.slice(0, dot) + suffix + base.slice(dot) : base + suffix;
+  return named + instanceSuffix(settings, identity);
+}
+
+/**
+ * Where statistics or JSON go: the place that monitoring knows, and the configured one, which keepalived accepts and
+ * then does not use.
+ */
+export function reportPaths(
+  settings: DumpSettings,
+  identity: Identity,
+  kind: 'stats' | 'json',
+  temporary: string,
+): readonly string[] {
+  const suffix = instanceSuffix(settings, identity);
+  const configured = kind === 'stats' ? settings.statisticsPath : settings.jsonPath;
+  const usual = `${temporary}/keepalived.${kind}${suffix}`;
+  return configured === undefined || configured + suffix === usual ? [usual] : [usual, configured + suffix];
+}
+
+/** data_use_instance: ".NAMESPACE_INSTANCE". */
+function instanceSuffix({ useInstance }: DumpSettings, identity: Identity): string {
+  const suffix = identSuffix(identity);
+  return useInstance && suffix !== '' ? `.${suffix.slice(1)}` : '';
+}

@@ -1,0 +1,57 @@
+import { atEndOfTurn } from '../os/turn.ts';
+import { processId } from '../os/system-facts.ts';
+import { dumpGlobal, dumpVrrp } from '../report/dump.ts';
+import { printStatistics } from '../report/statistics.ts';
+import { printVrrpJson } from '../report/vrrp-json.ts';
+import type { ChildContext, ChildSignal } from './child.ts';
+import { ChildDumps, printTime } from './child-dumps.ts';
+import { type VrrpView, vrrpRuntime } from './vrrp-snapshot.ts';
+
+/** Answers an operator's signals to the VRRP process with files. */
+export class VrrpReports {
+  readonly #context: ChildContext;
+  readonly #view: () => VrrpView;
+  readonly #dumps: ChildDumps;
+
+  constructor(context: ChildContext, view: () => VrrpView) {
+    this.#context = context;
+    this.#view = view;
+    this.#dumps = new ChildDumps('vrrp', context);
+  }
+
+  /** Whatever is asked is made once the events that have arrived are dealt with. */
+  asked(signal: ChildSignal): boolean {
+    if (signal === 'data') this.#say('Printing VRRP data');
+    else if (signal === 'stats') this.#say('Printing VRRP stats');
+    else if (signal === 'statsClear') this.#say('Printing and clearing VRRP stats');
+    atEndOfTurn(() => this.#write(signal));
+    return true;
+  }
+
+  /** -d: interfaces are known by then, the state of the instances is not shown. */
+  describe(): readonly string[] {
+    const { instance: _, sockets: __, ...known } = vrrpRuntime(this.#view());
+    const { config } = this.#view();
+    return [...dumpGlobal(config), ...dumpVrrp(config, known)];
+  }
+
+  #write(signal: ChildSignal): void {
+    const view = this.#view();
+    const { config, routers } = view;
+    if (signal === 'data') {
+      const runtime = { ...vrrpRuntime(view), printTime };
+      this.#dumps.writeData(config, [...dumpGlobal(config), ...dumpVrrp(config, runtime)]);
+    } else if (signal === 'json') {
+      const text = printVrrpJson(config, vrrpRuntime(view));
+      if (text !== undefined) this.#dumps.writeJson(config, text);
+    } else {
+      const counted = routers.map(({ instance: { name }, statistics }) => ({ name, statistics }));
+      this.#dumps.writeStatistics(config, printStatistics(counted));
+      if (signal === 'statsClear') for (const router of routers) router.clearStatistics();
+    }
+  }
+
+  #say(what: string): void {
+    this.#context.log({ level: 'info', message: `${what} for process(${processId()}) on signal` });
+  }
+}

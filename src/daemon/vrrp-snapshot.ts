@@ -1,0 +1,160 @@
+import type { Config, VrrpInstance } from '../config/types.ts';
+import { type Duration, micros } from '../lib/duration.ts';
+import { addressFamily, type IpAddress } from '../lib/ip.ts';
+import type { InstanceRuntime, InterfaceRuntime, SocketRuntime, StateName, VrrpRuntime } from '../report/runtime.ts';
+import type { Link } from '../rtnetlink/link.ts';
+import { deadline } from '../vrrp/machine.ts';
+import { masterDownInterval } from '../vrrp/timers.ts';
+import type { Interfaces } from './interfaces.ts';
+import type { FaultReason, VirtualRouter } from './virtual-router.ts';
+
+/** What the VRRP process lets a dump look at. */
+export interface VrrpView {
+  readonly config: Config;
+  readonly routers: readonly VirtualRouter[];
+  readonly interfaces: Interfaces;
+  /** Descriptors of an instance's sockets. */
+  descriptors(instance: VrrpInstance): readonly [receiving: number, sending: number] | undefined;
+  /** From the monotonic clock to wall time, in microseconds. */
+  readonly wallOffset: number;
+}
+
+/** The state of a running VRRP process as dumps show it. */
+export function vrrpRuntime(view: VrrpView): VrrpRuntime {
+  const routers = new Map(view.routers.map((router) => [router.instance, router]));
+  return {
+    instance: (instance) => {
+      const router = routers.get(instance);
+      return router && instanceRuntime(router, view);
+    },
+    sourceAddress: (instance) => routers.get(instance)?.sourceAddress,
+    interfaceIndex: (name) => view.interfaces.named(name)?.ifindex,
+    interfaces: interfaceRuntimes(view),
+    sockets: socketRuntimes(view),
+  };
+}
+
+const STATES = { initialize: 'INIT', backup: 'BACKUP', master: 'MASTER', fault: 'FAULT' } as const;
+const FAULT_TEXTS: Readonly<Partial<Record<FaultReason, string>>> = {
+  interfaceDown: 'i/f down',
+  noSourceAddress: 'no source IP address',
+  configuration: 'config error',
+};
+
+function instanceRuntime(router: VirtualRouter, view: VrrpView): InstanceRuntime {
+  const { instance, parameters, state, faults } = router;
+  const { memory } = state;
+  const name: StateName = STATES[state.name];
+  const interfaceFaults = [...faults].flatMap((reason) => FAULT_TEXTS[reason] ?? []);
+  const due = deadline(state);
+  const sockets = view.descriptors(instance);
+  return {
+    state: name,
+    wantedState: name === 'INIT' ? 'BACKUP' : name,
+    ...(memory.masterAddress !== undefined && { masterAddress: memory.masterAddress }),
+    masterPriority: name === 'MASTER' ? 0 : memory.masterPriority,
+    masterAdvertInterval: memory.masterAdverInterval,
+    trackerFaults: faults.size - interfaceFaults.length,
+    interfaceFaults,
+    scriptsAwaited: 0,
+    lastTransition: router.lastTransition + view.wallOffset,
+    ...(due !== undefined && { readTimeout: due + view.wallOffset }),
+    masterDownTimer: downTimer(router),
+    effectivePriority: router.effectivePriority,
+    totalPriority: router.effectivePriority,
+    highestOtherPriority: memory.highestOtherPriority,
+    lastAdvertSent: memory.lastAdvertSent === undefined ? 0 : memory.lastAdvertSent + view.wallOffset,
+    holdsAddresses: router.holdsAddresses,
+    ...(sockets && { sockets }),
+    statistics: memory.statistics,
+  };
+
+  function downTimer({ state: { memory: known } }: VirtualRouter): Duration {
+    return micros(masterDownInterval(parameters, known.masterAdverInterval));
+  }
+}
+
+/** Instances that share descriptors share a socket. */
+function socketRuntimes(view: VrrpView): SocketRuntime[] {
+  const byDescriptor = new Map<number, { socket: SocketRuntime; instances: SocketRuntime['instances'][number][] }>();
+  for (const { instance } of view.routers) {
+    const descriptors = view.descriptors(instance);
+    if (!descriptors) continue;
+    const { name, virtualRouterId } = instance;
+    const known = byDescriptor.get(descriptors[0]);
+    if (known) {
+      known.instances.push({ name, virtualRouterId });
+      continue;
+    }
+    const instances = [{ name, virtualRouterId }];
+    byDescriptor.set(descriptors[0], { socket: socketRuntime(instance, descriptors, view, instances), instances });
+  }
+  return [...byDescriptor.values()].map(({ socket }) => socket);
+}
+
+function socketRuntime(
+  instance: VrrpInstance,
+  descriptors: readonly [number, number],
+  view: VrrpView,
+  instances: SocketRuntime['instances'],
+): SocketRuntime {
+  const router = view.routers.find((one) => one.instance === instance);
+  const source = instance.unicast ? (instance.sourceAddress ?? router?.sourceAddress) : undefined;
+  return {
+    descriptors,
+    interface: instance.vmac?.name ?? instance.interface,
+    ...(instance.vrf !== undefined && { vrf: instance.vrf }),
+    family: instance.family,
+    protocol: instance.authentication.type === 'ah' ? 'AH' : 'VRRP',
+    ...(source !== undefined && { unicastAddress: source }),
+    receiveBuffer: instance.kernelReceiveBufferSize,
+    instances,
+  };
+}
+
+function interfaceRuntimes({ routers, interfaces }: VrrpView): InterfaceRuntime[] {
+  const virtual = new Set<IpAddress>(
+    routers.flatMap(({ instance: { virtualAddresses, excludedAddresses } }) =>
+      [...virtualAddresses, ...excludedAddresses].map(({ address }) => address),
+    ),
+  );
+  return interfaces.all().map((link) => {
+    const addresses = interfaces.addressesOf(link.ifindex).filter((address) => !virtual.has(address));
+    return {
+      ...describeLink(link, interfaces, routers),
+      addresses4: addresses.filter((address) => addressFamily(address) === 4),
+      // keepalived keeps link-local addresses only: adverts leave with nothing else.
+      addresses6: addresses.filter((address) => /^fe[89ab]/.test(address)),
+      tracking: routers.flatMap(({ instance }) => trackingOf(instance, link.name)),
+    };
+  });
+}
+
+function describeLink(link: Link, interfaces: Interfaces, routers: readonly VirtualRouter[]) {
+  const { name, type, up, running, loopback, broadcast, multicast, pointToPoint, noArp, mtu, group } = link;
+  const maker = routers.find(({ instance }) => instance.vmac?.name === name)?.instance.vmac;
+  const parent = link.parent === undefined ? undefined : interfaces.nameOf(link.parent);
+  const kind = link.kind === 'macvlan' ? ('VMAC' as const) : link.kind === 'ipvlan' ? ('IPVLAN' as const) : undefined;
+  return {
+    ...{ name, type, up, running, loopback, broadcast, multicast, pointToPoint, noArp, mtu, group },
+    index: link.ifindex,
+    mac: link.hardwareAddress,
+    macBroadcast: link.hardwareBroadcast,
+    ...(kind && {
+      virtual: {
+        kind,
+        ...(parent !== undefined && { parent }),
+        ...(link.parent !== undefined && { parentIndex: link.parent }),
+        ours: maker !== undefined,
+      },
+    }),
+  };
+}
+
+/** An instance follows its own interface without a weight, and those it tracks with theirs. */
+function trackingOf(instance: VrrpInstance, name: string): InterfaceRuntime['tracking'] {
+  const item = instance.trackInterfaces.find((tracked) => tracked.name === name);
+  if (item) return [{ name: instance.name, weight: item.weight, reverse: item.reverse }];
+  const own = instance.interface === name && instance.trackPrimaryInterface;
+  return own ? [{ name: instance.name, weight: 0, reverse: false }] : [];
+}

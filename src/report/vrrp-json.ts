@@ -1,0 +1,153 @@
+import type { Config, TrackProcess, VrrpInstance } from '../config/types.ts';
+import type { Duration } from '../lib/duration.ts';
+import type { ScriptCommand } from '../lib/script.ts';
+import { addressText } from './dump-address.ts';
+import { scriptWords } from './dump-text.ts';
+import { timestamp } from './dump-time.ts';
+import { statisticsJson } from './json-statistics.ts';
+import { array, bit, type Fields, object, string } from './json-text.ts';
+import type { InstanceRuntime, StateName, VrrpRuntime } from './runtime.ts';
+
+/** keepalived's numbers of the states. */
+const STATE_NUMBERS: Readonly<Record<StateName, number>> = {
+  INIT: 0,
+  BACKUP: 1,
+  MASTER: 2,
+  FAULT: 3,
+  DELETED: 97,
+  STOP: 98,
+};
+const AUTH_TYPES = { none: 0, pass: 1, ah: 2 } as const;
+
+/**
+ * keepalived.json: version 1 is an array of instances, version 2 an object with `vrrp` and `track_process`. Undefined
+ * without an instance at work: keepalived writes no file then.
+ */
+export function printVrrpJson(config: Config, runtime: VrrpRuntime): string | undefined {
+  const instances = config.instances.flatMap((instance) => {
+    const state = runtime.instance?.(instance);
+    if (!state) return [];
+    const data = object(instanceData(config, instance, state));
+    return [
+      object([
+        ['data', data],
+        ['stats', statisticsJson(state.statistics)],
+      ]),
+    ];
+  });
+  if (instances.length === 0) return undefined;
+  if (config.global.dumps.jsonVersion === 1) return `${array(instances)}\n`;
+  const processes = config.trackProcesses.map((process) => processJson(process, runtime));
+  const fields: Fields = [
+    ['vrrp', array(instances)],
+    ['track_process', processes.length === 0 ? undefined : array(processes)],
+  ];
+  return `${object(fields)}\n`;
+}
+
+function instanceData(config: Config, instance: VrrpInstance, state: InstanceRuntime): Fields {
+  return [
+    ['iname', string(instance.name)],
+    ['dont_track_primary', bit(!instance.trackPrimaryInterface)],
+    ['skip_check_adv_addr', bit(instance.skipCheckAdvertAddresses)],
+    ['strict_mode', bit(instance.strict)],
+    ['vmac_ifname', string(instance.vmac?.name ?? '')],
+    ['ifp_ifname', instance.interface === '' ? undefined : string(instance.vmac?.name ?? instance.interface)],
+    ['master_priority', `${state.masterPriority}`],
+    ['last_transition', timestamp(state.lastTransition)],
+    ...announcementFields(instance),
+    ['vrid', `${instance.virtualRouterId}`],
+    ['base_priority', `${instance.priority}`],
+    ['effective_priority', `${state.effectivePriority}`],
+    ['vipset', `${state.holdsAddresses}`],
+    ['promote_secondaries', `${instance.promoteSecondaries}`],
+    ['adver_int', shortSeconds(instance.advertisementInterval)],
+    ['master_adver_int', shortSeconds(state.masterAdvertInterval)],
+    ['accept', bit(instance.accept)],
+    ['nopreempt', `${!instance.preempt}`],
+    ['preempt_delay', wholeSeconds(instance.preemptDelay)],
+    ['state', `${STATE_NUMBERS[state.state]}`],
+    ['wantstate', `${STATE_NUMBERS[state.wantedState]}`],
+    ['version', `${instance.version}`],
+    ['smtp_alert', `${instance.smtpAlert}`],
+    ['notify_deleted', `${instance.notify.reportDeleted}`],
+    ...scriptFields(instance),
+    ...listFields(config, instance, state),
+    ['auth_type', `${AUTH_TYPES[instance.authentication.type]}`],
+    ['auth_data', instance.authentication.type === 'none' ? undefined : string('********')],
+  ];
+}
+
+function announcementFields({ garp, lowerPriorityNoAdvert, higherPrioritySendAdvert }: VrrpInstance): Fields {
+  return [
+    ['garp_delay', shortSeconds(garp.delay)],
+    ['garp_refresh', wholeSeconds(garp.refresh)],
+    ['garp_rep', `${garp.repeat}`],
+    ['garp_refresh_rep', `${garp.refreshRepeat}`],
+    ['garp_lower_prio_delay', wholeSeconds(garp.lowerPriorityDelay)],
+    ['garp_lower_prio_rep', `${garp.lowerPriorityRepeat}`],
+    ['lower_prio_no_advert', bit(lowerPriorityNoAdvert)],
+    ['higher_prio_send_advert', bit(higherPrioritySendAdvert)],
+  ];
+}
+
+function scriptFields({ notify }: VrrpInstance): Fields {
+  const script = (command: ScriptCommand | undefined) => command && string(scriptWords(command));
+  return [
+    ['script_backup', script(notify.backup)],
+    ['script_master', script(notify.master)],
+    ['script_fault', script(notify.fault)],
+    ['script_stop', script(notify.stop)],
+    ['script_deleted', script(notify.deleted)],
+    ['script', script(notify.any)],
+    ['script_master_rx_lower_pri', script(notify.masterRxLowerPriority)],
+  ];
+}
+
+function listFields(config: Config, instance: VrrpInstance, { holdsAddresses }: InstanceRuntime): Fields {
+  const set = holdsAddresses ? ' set' : '';
+  const commands = instance.trackScripts.flatMap(({ name }) => {
+    const script = config.scripts.find((one) => one.name === name);
+    return script ? [scriptWords(script.command)] : [];
+  });
+  return [
+    ['vips', strings(instance.virtualAddresses.map((address) => addressText(address) + set))],
+    ['evips', strings(instance.excludedAddresses.map((address) => addressText(address) + set))],
+    ['track_ifp', strings(instance.trackInterfaces.map(({ name }) => name))],
+    ['track_script', strings(commands)],
+    ['track_process', strings(instance.trackProcesses.map(({ name }) => name))],
+  ];
+}
+
+function processJson(process: TrackProcess, runtime: VrrpRuntime): string {
+  const state = runtime.process?.(process);
+  return object([
+    ['process', string(process.process)],
+    ['parameters', process.parameters.length === 0 ? undefined : string(process.parameters.join(' '))],
+    ['param_match', string(process.parameterMatch)],
+    ['min_processes', `${process.quorum}`],
+    ['max_processes', process.quorumMaximum === undefined ? undefined : `${process.quorumMaximum}`],
+    ['current_processes', `${state?.current ?? 0}`],
+    ['have_quorum', `${state?.haveQuorum ?? false}`],
+    ['weight', `${process.reverse ? -process.weight : process.weight}`],
+    ['terminate_delay', shortSeconds(process.terminateDelay)],
+    ['fork_delay', shortSeconds(process.forkDelay)],
+    ['fork_delay_timer_running', `${state?.forkDelayRunning ?? false}`],
+    ['terminate_delay_timer_running', `${state?.terminateDelayRunning ?? false}`],
+    ['full_command', `${process.fullCommand}`],
+  ]);
+}
+
+/** An array of strings; an empty one is left out. */
+function strings(texts: readonly string[]): string | undefined {
+  return texts.length === 0 ? undefined : array(texts.map(string));
+}
+
+/** Seconds as `%g` prints them. */
+function shortSeconds(span: Duration): string {
+  return `${Number((span / 1e6).toPrecision(6))}`;
+}
+
+function wholeSeconds(span: Duration): string {
+  return `${Math.trunc(span / 1e6)}`;
+}
