@@ -1,4 +1,5 @@
 import type { AddressLine } from '../../grammar/address-line.ts';
+import { micros } from '../lib/duration.ts';
 import { addressFamily } from '../lib/ip.ts';
 import { distinctVirtualRouters, instanceRules } from './checks/instances.ts';
 import type { InterfaceFacts } from './environment.ts';
@@ -86,6 +87,25 @@ function finish(draft: InstanceDraft, { context, scripts }: InstanceSurroundings
     notify: notifications(raw, scripts),
     smtpAlert: raw.smtp_alert ?? defaults.smtpAlertVrrp ?? defaults.smtpAlert ?? false,
     notifyPriorityChanges: raw.notify_priority_changes ?? global.notifyPriorityChanges,
+    checkUnicastSource: false,
+    unicastFaultNoPeer: false,
+    oldUnicastChecksum: 'detect',
+    v3ChecksumAsV2: false,
+    vmacAddresses: false,
+    vmacTransmitBase: false,
+    trackInterfaces: [],
+    trackScripts: [],
+    trackFiles: [],
+    trackProcesses: [],
+    trackBfds: [],
+    trackSourceAddress: false,
+    linkbeatUsePolling: false,
+    virtualRoutes: [],
+    virtualRules: [],
+    timerExpiredBackup: 0,
+    garpExtraInterval: micros(0),
+    garpExtraAll: false,
+    kernelReceiveBufferSize: 0,
     ...(raw.debug !== undefined && raw.debug !== 0 && { debugLevel: raw.debug }),
     ...(draft.configurationFault && { configurationFault: true as const }),
   };

@@ -1,6 +1,7 @@
 import type { Config, GlobalConfig, RealServer, VirtualServer, VrrpInstance } from '../../../src/config/types.ts';
 import { centiseconds, millis, seconds } from '../../../src/lib/duration.ts';
 import { type IpAddress, parseIp } from '../../../src/lib/ip.ts';
+import { nothingMore } from '../../fakes/plain-instance.ts';
 
 export function ip(text: string): IpAddress {
   const address = parseIp(text);
@@ -119,6 +120,7 @@ export const instance: VrrpInstance = {
   notify: { reportDeleted: false },
   smtpAlert: true,
   notifyPriorityChanges: false,
+  ...nothingMore,
 };
 
 export const ipv6Instance: VrrpInstance = {

@@ -5,6 +5,7 @@ import { initialMemory } from '../../../src/vrrp/memory.ts';
 import { encapsulateIpv4, encodeAdvert } from '../../../src/vrrp/packet.ts';
 import type { Parameters } from '../../../src/vrrp/parameters.ts';
 import type { Action, Initialize } from '../../../src/vrrp/state.ts';
+import { nothingMore } from '../../fakes/plain-instance.ts';
 
 export const ip = (text: string) => text as IpAddress;
 export const at = (secondsSinceBoot: number) => Math.round(secondsSinceBoot * 1e6) as Instant;
@@ -55,6 +56,7 @@ export function instance(changes: Partial<VrrpInstance> = {}): VrrpInstance {
     notify: { reportDeleted: false },
     smtpAlert: false,
     notifyPriorityChanges: false,
+    ...nothingMore,
     ...changes,
   };
 }
