@@ -1,8 +1,9 @@
+import type { Role } from './ipc/messages.ts';
 import { parseCommandLine } from './daemon/command-line.ts';
 import { nameProcess, writeOutput } from './os/program.ts';
 
 const PROGRAM_ERROR = 70;
-const CHILD_ROLE = /^--role=(vrrp|checker):(\d+)$/;
+const CHILD_ROLE = /^--role=(vrrp|checker|bfd):(\d+)$/;
 const DAEMON = '--daemon';
 
 /**
@@ -15,7 +16,7 @@ async function main(words: readonly string[]): Promise<number> {
   if (child !== null) {
     nameProcess(rest);
     const { runChild } = await import('./daemon/child-main.ts');
-    return runChild(child[1] === 'vrrp' ? 'vrrp' : 'checker', Number(child[2]));
+    return runChild(child[1] as Role, Number(child[2]));
   }
   if (first === DAEMON) return runCommand(rest, true);
   if (rest[0] === 'dump-conf') {

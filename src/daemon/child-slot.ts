@@ -1,10 +1,11 @@
 import type { Config } from '../config/types.ts';
-import type { ChildOptions, ChildToParent, Role } from '../ipc/messages.ts';
+import type { BfdEvent, ChildOptions, ChildToParent, Role } from '../ipc/messages.ts';
 import { after, type Instant, seconds } from '../lib/duration.ts';
 import type { LogLine } from '../lib/log.ts';
 import type { PidFile, PidFileRefusal } from '../os/pid-file.ts';
 import type { ForkEvents, ForkedProcess, ProcessEnd } from '../os/processes.ts';
 import type { Timer } from '../ports/timer.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { type Backoff, CHILD_IDENTS, CHILD_NAMES, describeExit, freshBackoff, judge } from './supervisor.ts';
 
 /** What a slot needs from the parent. */
@@ -23,6 +24,14 @@ export interface SlotHost {
   settled(): void;
   /** A stopped child is gone. */
   stopped(): void;
+  /** The BFD child tells of a session. */
+  bfdChanged(event: BfdEvent): void;
+  /** What is known of every session, for a child that starts now. */
+  bfdStates(): Iterable<BfdEvent>;
+  /** A child has an alert to send. */
+  mail(mail: MailMessage): void;
+  /** A child was sent SIGHUP. */
+  reloadRequested(): void;
   /** A child's end means the daemon's. */
   terminate(status: number): void;
 }
@@ -42,6 +51,7 @@ const SIGKILL = 9;
 export class ChildSlot {
   readonly role: Role;
   readonly #host: SlotHost;
+  #heartbeat: Heartbeat | undefined;
   #phase: Phase = { kind: 'idle' };
   #backoff: Backoff;
   #config: Config | undefined;
@@ -99,6 +109,11 @@ export class ChildSlot {
     }
   }
 
+  /** Tells a running child of a BFD session. */
+  tell(event: BfdEvent): void {
+    if (this.role !== 'bfd' && this.#phase.kind === 'running') this.#phase.process.send(event);
+  }
+
   signal(signal: number): void {
     if (this.#phase.kind === 'running') this.#phase.process.kill(signal);
   }
@@ -110,6 +125,8 @@ export class ChildSlot {
     if (this.#phase.kind === 'running' || this.#phase.kind === 'waiting') {
       const { kind, process } = this.#phase;
       this.#phase = { kind: 'stopping', process, neverRan: kind === 'waiting' };
+      this.#heartbeat?.close();
+      this.#heartbeat = undefined;
       process.kill(kind === 'waiting' ? SIGKILL : SIGTERM);
       return;
     }
@@ -141,7 +158,26 @@ export class ChildSlot {
     this.#writePidFile(process.pid);
     const message = `Starting ${CHILD_NAMES[this.role]} child process, pid=${process.pid}`;
     this.#host.log({ level: 'info', message });
+    this.#heartbeat = this.#watch(process);
     process.send({ type: 'configure', config, options: this.#host.childOptions() });
+    for (const event of this.#host.bfdStates()) this.tell(event);
+  }
+
+  /** With -R a child's end is the daemon's, so a stuck one is left to whoever looks for the reason. */
+  #watch(process: ForkedProcess): Heartbeat | undefined {
+    if (this.#host.dontRespawn) return undefined;
+    return new Heartbeat({
+      now: () => this.#host.now(),
+      openTimer: (expired) => this.#host.openTimer(expired),
+      ping: () => void process.send({ type: 'ping' }),
+      loading: () => !this.#settled,
+      stuck: (span, last) => {
+        const silent = `does not answer since ${Math.round(span / seconds(1))} seconds (last heard: ${last})`;
+        const name = CHILD_NAMES[this.role];
+        this.#host.log({ level: 'alert', message: `${name} child process(${process.pid}) ${silent} - replacing it` });
+        process.kill(SIGKILL);
+      },
+    });
   }
 
   #writePidFile(pid: number): void {
@@ -162,6 +198,14 @@ export class ChildSlot {
       this.#host.log({ level: 'err', message: `Unknown message from the ${this.role} process refused` });
     } else if (message.type === 'log') {
       for (const line of message.lines) this.#host.relay(this.role, pid, line);
+    } else if (message.type === 'bfd') {
+      this.#host.bfdChanged(message);
+    } else if (message.type === 'pong') {
+      this.#heartbeat?.answered(message.doing);
+    } else if (message.type === 'mail') {
+      this.#host.mail(message);
+    } else if (message.type === 'reloadRequest') {
+      this.#host.reloadRequested();
     } else {
       this.#settled = true;
       this.#host.settled();
@@ -171,6 +215,8 @@ export class ChildSlot {
   #ended(process: ForkedProcess, end: ProcessEnd): void {
     const before = this.#phase;
     const config = this.#config;
+    this.#heartbeat?.close();
+    this.#heartbeat = undefined;
     this.#phase = { kind: 'idle' };
     if (before.kind === 'waiting') return;
     if (before.kind === 'stopping' || config === undefined) {
@@ -212,7 +258,16 @@ export class ChildSlot {
   }
 }
 
+const KNOWN_MESSAGES: ReadonlySet<string> = new Set([
+  'ready',
+  'log',
+  'pong',
+  'mail',
+  'reloadRequest',
+  'bfd',
+] satisfies ChildToParent['type'][]);
+
 function isChildMessage(message: unknown): message is ChildToParent {
   if (typeof message !== 'object' || message === null || !('type' in message)) return false;
-  return message.type === 'ready' || (message.type === 'log' && 'lines' in message);
+  return message.type === 'ready' || message.type === 'bfd' || (message.type === 'log' && 'lines' in message);
 }

@@ -1,5 +1,5 @@
 import type { Config } from '../config/types.ts';
-import type { ChildOptions, ParentToChild, Role } from '../ipc/messages.ts';
+import type { BfdEvent, ChildOptions, ParentToChild, Role } from '../ipc/messages.ts';
 import { instant } from '../lib/duration.ts';
 import type { Log } from '../lib/log.ts';
 import type { ParentChannel } from '../os/channel.ts';
@@ -8,7 +8,10 @@ import { native } from '../os/native.ts';
 import { atEndOfTurn } from '../os/turn.ts';
 import type { Clock } from '../ports/timer.ts';
 import { LogBatch } from './log-batch.ts';
+import { Scheduling } from './scheduling.ts';
 import { HANDLED_SIGNALS, purposeOf, SIGINT, SIGTERM } from './signals.ts';
+
+const { SIGXCPU } = native.constants;
 
 /** An operator's request to a child: data dump, statistics, statistics then zero, JSON dump. */
 export type ChildSignal = 'data' | 'stats' | 'statsClear' | 'json';
@@ -28,6 +31,15 @@ export interface ChildContext {
   onSignal(received: (signal: ChildSignal) => boolean): void;
   /** -d: what is to be logged whenever a configuration has been taken over. */
   onDescribe(describe: () => readonly string[]): void;
+  /** A BFD session that somebody here may track has changed, or its state is told anew. */
+  onBfd(changed: (event: BfdEvent) => void): void;
+  /** Tells the parent, and through it whoever tracks the session. */
+  tellBfd(event: BfdEvent): void;
+  /** What the process is doing, in a few words. */
+  onPing(doing: () => string): void;
+  /** Queues an alert; nobody waits for its delivery. */
+  mail(subject: string, body: string): void;
+  readonly scheduling: Scheduling;
   /** The configuration has been taken over (start or reload). */
   ready(): void;
   /** Ends the process with `status` once everything logged has left it. */
@@ -59,7 +71,11 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
   let reload: ((config: Config) => void) | undefined;
   let signalled: ((signal: ChildSignal) => void) | undefined;
   let stop: (() => void) | undefined;
+  let bfdChanged: ((event: BfdEvent) => void) | undefined;
+  const earlyBfd: BfdEvent[] = [];
   let describe: () => readonly string[] = () => [];
+  let doing: () => string = () => 'starting';
+  let scheduling: Scheduling | undefined;
   let stopping = false;
   let current: Config;
   let finish: (status: number) => void = () => {};
@@ -74,11 +90,14 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
       started(undefined);
       stop?.();
     };
-    native.signals(HANDLED_SIGNALS, (signal) => {
+    native.signals([...HANDLED_SIGNALS, SIGXCPU], (signal) => {
+      if (signal === SIGXCPU) scheduling?.exceeded();
       const purpose = purposeOf(signal);
       if (purpose === 'STOP') {
         if (signal !== SIGINT || !ignoreSigint) requestStop();
-      } else if (purpose !== undefined && purpose !== 'RELOAD') {
+      } else if (purpose === 'RELOAD') {
+        channel.send({ type: 'reloadRequest' });
+      } else if (purpose !== undefined) {
         const request = CHILD_SIGNALS[purpose];
         if (request !== undefined) signalled?.(request);
       }
@@ -87,10 +106,15 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
     channel.onMessage((message) => {
       if (!isParentMessage(message)) {
         writeStandardError(`${role}: unknown message from the parent refused`);
+      } else if (message.type === 'ping') {
+        channel.send({ type: 'pong', doing: doing() });
       } else if (message.type === 'reload') {
         if (stopping) return;
         current = message.config;
         reload?.(current);
+      } else if (message.type === 'bfd') {
+        if (bfdChanged) bfdChanged(message);
+        else earlyBfd.push(message);
       } else {
         ignoreSigint = message.options.ignoreSigint;
         started({ context: makeContext(message.config, message.options), finished });
@@ -106,6 +130,8 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
     const log: Log = (line) => {
       if (line.detail !== true || options.logDetail) batch.add(line);
     };
+    const ownScheduling = new Scheduling(role, log);
+    scheduling = ownScheduling;
     const unmet = (signal: ChildSignal): void => {
       log({ level: 'info', message: `This version writes no ${signal} file of the ${role} process` });
     };
@@ -127,12 +153,26 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
           if (!callback(signal)) unmet(signal);
         };
       },
+      onPing: (callback) => {
+        doing = callback;
+      },
+      mail: (subject, body) => {
+        batch.flush();
+        channel.send({ type: 'mail', subject, body });
+      },
+      scheduling: ownScheduling,
       onDescribe: (callback) => {
         describe = callback;
       },
+      onBfd: (callback) => {
+        bfdChanged = callback;
+        for (const event of earlyBfd.splice(0)) callback(event);
+      },
+      tellBfd: (event) => void channel.send(event),
       ready: () => {
         batch.flush();
         channel.send({ type: 'ready' });
+        ownScheduling.apply(current.global.processes[role]);
         if (options.dumpConfig) for (const message of describe()) log({ level: 'info', message });
       },
       exit: (status) => {
@@ -145,5 +185,5 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
 
 function isParentMessage(message: unknown): message is ParentToChild {
   if (typeof message !== 'object' || message === null || !('type' in message)) return false;
-  return message.type === 'configure' || message.type === 'reload';
+  return message.type === 'configure' || message.type === 'reload' || message.type === 'ping' || message.type === 'bfd';
 }

@@ -1,3 +1,4 @@
+import type { Role } from '../ipc/messages.ts';
 import type { PidFile, PidFileRefusal } from '../os/pid-file.ts';
 import type { PidPaths } from './paths.ts';
 
@@ -7,6 +8,7 @@ export interface ClaimedFiles {
   /** Absent when it could not be made: a child runs without one. */
   readonly vrrp?: PidFile;
   readonly checker?: PidFile;
+  readonly bfd?: PidFile;
 }
 
 export type ClaimRefusal = { readonly message: string; readonly alreadyRunning: boolean };
@@ -17,7 +19,7 @@ export type ClaimRefusal = { readonly message: string; readonly alreadyRunning: 
  */
 export function claimPidFiles(
   paths: PidPaths,
-  enabled: { readonly vrrp: boolean; readonly checker: boolean },
+  enabled: Readonly<Record<Role, boolean>>,
   lock: (path: string) => PidFile | PidFileRefusal,
 ): ClaimedFiles | ClaimRefusal {
   const parent = lock(paths.parent);
@@ -27,14 +29,16 @@ export function claimPidFiles(
   }
   const vrrp = enabled.vrrp ? lock(paths.vrrp) : 'cannot-open';
   const checker = enabled.checker ? lock(paths.checker) : 'cannot-open';
-  if (vrrp === 'locked' || checker === 'locked') {
-    for (const file of [parent, vrrp, checker]) if (typeof file !== 'string') file.remove();
+  const bfd = enabled.bfd ? lock(paths.bfd) : 'cannot-open';
+  if (vrrp === 'locked' || checker === 'locked' || bfd === 'locked') {
+    for (const file of [parent, vrrp, checker, bfd]) if (typeof file !== 'string') file.remove();
     return running;
   }
   return {
     parent,
     ...(vrrp === 'cannot-open' ? {} : { vrrp }),
     ...(checker === 'cannot-open' ? {} : { checker }),
+    ...(bfd === 'cannot-open' ? {} : { bfd }),
   };
 }
 

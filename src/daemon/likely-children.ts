@@ -10,5 +10,6 @@ export function likelyChildren(text: string): Role[] {
   const roles: Role[] = [];
   if (/^\s*virtual_server\b/m.test(text)) roles.push('checker');
   if (/^\s*vrrp_instance\b/m.test(text)) roles.push('vrrp');
+  if (/^\s*bfd_instance\b/m.test(text)) roles.push('bfd');
   return roles;
 }

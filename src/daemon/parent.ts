@@ -1,6 +1,6 @@
 import type { LoadedConfig } from '../config/load.ts';
 import type { Config, TimedScript } from '../config/types.ts';
-import type { ChildOptions, Role } from '../ipc/messages.ts';
+import type { BfdEvent, ChildOptions, Role } from '../ipc/messages.ts';
 import { micros, seconds } from '../lib/duration.ts';
 import type { LogLevel } from '../lib/log.ts';
 import type { PidFile } from '../os/pid-file.ts';
@@ -25,8 +25,8 @@ const NO_CONFIG = 6;
 export class Parent {
   readonly #options: Options;
   readonly #world: ParentWorld;
-  readonly #vrrp: ChildSlot;
-  readonly #checker: ChildSlot;
+  readonly #slots: Readonly<Record<Role, ChildSlot>>;
+  readonly #bfdStates = new Map<string, BfdEvent>();
   readonly #finished: Promise<number>;
   #finish: (status: number) => void = () => {};
   #loaded: LoadedConfig | undefined;
@@ -43,8 +43,8 @@ export class Parent {
     this.#options = options;
     this.#world = world;
     const host = this.#slotHost();
-    this.#vrrp = new ChildSlot('vrrp', host);
-    this.#checker = new ChildSlot('checker', host);
+    const slot = (role: Role): ChildSlot => new ChildSlot(role, host);
+    this.#slots = { vrrp: slot('vrrp'), checker: slot('checker'), bfd: slot('bfd') };
     this.#finished = new Promise((resolve) => {
       this.#finish = resolve;
     });
@@ -56,7 +56,7 @@ export class Parent {
     for (const line of startLines(world.facts, world.words)) world.log(line, this.#source());
     world.onSignal((signal) => this.#signalled(signal));
     if (!this.#enterNamespace(this.#options.namespace)) return this.#leave(0);
-    for (const role of world.likelyChildren()) this.#slot(role).prepare();
+    for (const role of world.likelyChildren()) this.#slots[role].prepare();
     const loaded = await this.#load();
     const config = loaded.config;
     if (config === undefined || loaded.startStatus !== 0) return this.#abandon(loaded.startStatus);
@@ -91,12 +91,18 @@ export class Parent {
       childOptions: () => childOptions(this.#options, this.#identity),
       settled: () => this.#childSettled(),
       stopped: () => this.#childGone(),
+      bfdChanged: (event) => {
+        this.#bfdStates.set(event.name, event);
+        for (const slot of this.#children) slot.tell(event);
+      },
+      bfdStates: () => this.#bfdStates.values(),
       terminate: (status) => this.#stop(status),
     };
   }
 
-  #slot(role: Role): ChildSlot {
-    return role === 'vrrp' ? this.#vrrp : this.#checker;
+  /** In the order in which they are told to stop. */
+  get #children(): readonly ChildSlot[] {
+    return [this.#slots.vrrp, this.#slots.checker, this.#slots.bfd];
   }
 
   #source(): LogSource {
@@ -145,8 +151,10 @@ export class Parent {
       return claimed.alreadyRunning ? 'silently' : 'with a word';
     }
     this.#pidFile = claimed.parent;
-    if (claimed.vrrp !== undefined) this.#vrrp.own(claimed.vrrp);
-    if (claimed.checker !== undefined) this.#checker.own(claimed.checker);
+    for (const slot of this.#children) {
+      const file = claimed[slot.role];
+      if (file !== undefined) slot.own(file);
+    }
     return undefined;
   }
 
@@ -156,8 +164,9 @@ export class Parent {
     const { config } = loaded;
     if (config === undefined) return false;
     const wanted = [
-      [this.#checker, daemons.checker && (all || loaded.hasCheckers)],
-      [this.#vrrp, daemons.vrrp && (all || loaded.hasVrrp)],
+      [this.#slots.checker, daemons.checker && (all || loaded.hasCheckers)],
+      [this.#slots.vrrp, daemons.vrrp && (all || loaded.hasVrrp)],
+      [this.#slots.bfd, daemons.bfd && (all || config.bfdInstances.length > 0)],
     ] as const;
     for (const [slot, isWanted] of wanted) {
       if (isWanted) slot.configure(configFor(slot.role, config));
@@ -173,7 +182,7 @@ export class Parent {
   }
 
   #childSettled(): void {
-    if (this.#phase !== 'loading' || !this.#vrrp.settled || !this.#checker.settled) return;
+    if (this.#phase !== 'loading' || !this.#children.every((slot) => slot.settled)) return;
     this.#say(`${this.#reloads > 0 ? 'Reload' : 'Startup'} complete`);
     this.#completed();
   }
@@ -204,10 +213,9 @@ export class Parent {
     if (purpose === 'DATA') {
       this.#say(`Printing parent data for process(${this.#world.pid}) on signal`);
       if (this.#loaded?.config !== undefined) this.#world.dumpParentData(this.#loaded.config);
-      this.#vrrp.signal(signal);
-      this.#checker.signal(signal);
+      for (const slot of this.#children) slot.signal(signal);
     } else {
-      this.#vrrp.signal(signal);
+      this.#slots.vrrp.signal(signal);
     }
   }
 
@@ -251,16 +259,16 @@ export class Parent {
     this.#phase = 'stopping';
     this.#say('Stopping');
     this.#world.notifySystemd('STOPPING=1');
-    for (const slot of [this.#vrrp, this.#checker]) slot.stop();
+    for (const slot of this.#children) slot.stop();
     await this.#awaitChildren(this.#loaded?.config?.global.childWaitTime ?? seconds(5));
-    for (const slot of [this.#vrrp, this.#checker]) slot.kill();
+    for (const slot of this.#children) slot.kill();
     await this.#awaitChildren(KILL_GRACE);
     await this.#runScript('shutdown script', this.#loaded?.config?.global.shutdownScript);
     this.#finish(this.#leave(this.#stopStatus ?? 0));
   }
 
   async #awaitChildren(limit: number): Promise<void> {
-    const gone = (): boolean => this.#vrrp.gone && this.#checker.gone;
+    const gone = (): boolean => this.#children.every((slot) => slot.gone);
     if (gone()) return;
     await waitUntil(this.#world, micros(limit), (wake) => {
       this.#childGone = () => {
@@ -278,7 +286,7 @@ export class Parent {
 
   /** Ends a start that cannot go on: nothing has been configured yet, but children may be waiting. */
   async #abandon(status: number, farewell: 'silently' | 'with a word' = 'with a word'): Promise<number> {
-    for (const slot of [this.#vrrp, this.#checker]) slot.stop();
+    for (const slot of this.#children) slot.stop();
     await this.#awaitChildren(KILL_GRACE);
     return farewell === 'silently' ? status : this.#leave(status);
   }
@@ -297,6 +305,7 @@ export class Parent {
 /** Each child's part. The script that reads the common FIFO is started once, by the checker process if there is one. */
 function configFor(role: Role, config: Config): Config {
   if (role === 'checker') return { ...config, instances: [] };
+  if (role === 'bfd') return { ...config, instances: [], virtualServers: [] };
   const { notifyFifo } = config.global;
   if (!notifyFifo || config.virtualServers.length === 0) return { ...config, virtualServers: [] };
   const { script: _, ...withoutScript } = notifyFifo;

@@ -24,10 +24,15 @@ export interface Judgement {
   readonly lines: readonly LogLine[];
 }
 
-export const CHILD_NAMES: Readonly<Record<Role, string>> = { vrrp: 'VRRP', checker: 'Healthcheck' };
+export const CHILD_NAMES: Readonly<Record<Role, string>> = {
+  vrrp: 'VRRP',
+  checker: 'Healthcheck',
+  bfd: 'BFD',
+};
 export const CHILD_IDENTS: Readonly<Record<Role, string>> = {
   vrrp: 'Keepalived_vrrp',
   checker: 'Keepalived_healthcheckers',
+  bfd: 'Keepalived_bfd',
 };
 
 /** Exit statuses after which starting again would only fail again. */

@@ -1,0 +1,215 @@
+import { decodeControlPacket, encodeControlPacket } from '../bfd/packet.ts';
+import { newSession, type Session, type SessionEvent, sessionDeadline, stepSession } from '../bfd/session.ts';
+import type { BfdInstance, Config } from '../config/types.ts';
+import { DeadlineHeap } from '../lib/deadline-heap.ts';
+import { errnoText } from '../lib/errno.ts';
+import type { Instant } from '../lib/duration.ts';
+import type { AddressFamily, IpAddress } from '../lib/ip.ts';
+import { type BfdReceiver, type BfdSender, openBfdReceiver, openBfdSender } from '../os/bfd-socket.ts';
+import { SystemError } from '../os/system-error.ts';
+import { openTimer } from '../os/timer.ts';
+import type { Timer } from '../ports/timer.ts';
+import { printBfdAction } from '../report/bfd-log.ts';
+import type { BfdRuntime } from '../report/dump-bfd.ts';
+import type { ChildContext } from './child.ts';
+import { stoppedLine } from './stopped-line.ts';
+
+/** Ports of RFC 5881 section 4 and RFC 5883 section 5. */
+const SINGLE_HOP_PORT = 3784;
+const MULTIHOP_PORT = 4784;
+const LARGEST_DISCRIMINATOR = 0xffffffff;
+
+/** Runs the BFD child until it is told to stop. */
+export function runBfdProcess(context: ChildContext): void {
+  const bfd = new BfdProcess(context);
+  context.onReload((config) => bfd.reload(config));
+  context.onStop(() => bfd.stop());
+  bfd.start();
+}
+
+/** One session at work. */
+interface Running {
+  parameters: BfdInstance;
+  session: Session;
+  sender: BfdSender | undefined;
+  sendError: boolean;
+}
+
+class BfdProcess {
+  readonly #context: ChildContext;
+  readonly #running = new Map<string, Running>();
+  readonly #deadlines = new DeadlineHeap<Running>();
+  readonly #receivers = new Map<string, BfdReceiver>();
+  readonly #timer: Timer;
+  #config: Config;
+
+  constructor(context: ChildContext) {
+    this.#context = context;
+    this.#config = context.config;
+    this.#timer = openTimer(() => this.#expired());
+  }
+
+  start(): void {
+    for (const parameters of this.#config.bfdInstances) this.#add(parameters);
+    this.#listen();
+    this.#arm();
+    this.#context.ready();
+  }
+
+  /** Sessions of the same ends go on with their state; only what is gone ends and what is new begins. */
+  reload(config: Config): void {
+    this.#context.log({ level: 'info', message: 'Reloading' });
+    this.#config = config;
+    const wanted = new Map(config.bfdInstances.map((parameters) => [parameters.name, parameters]));
+    for (const [name, running] of this.#running) {
+      const parameters = wanted.get(name);
+      if (parameters && sameEnds(parameters, running.parameters)) {
+        running.parameters = parameters;
+        this.#reopen(running);
+        wanted.delete(name);
+      } else {
+        running.sender?.close();
+        this.#deadlines.delete(running);
+        this.#running.delete(name);
+      }
+    }
+    for (const parameters of wanted.values()) this.#add(parameters);
+    this.#listen();
+    this.#arm();
+    this.#context.ready();
+  }
+
+  /** Nothing is sent: the neighbour notices by its detection time, as with keepalived. */
+  stop(): void {
+    this.#timer.close();
+    for (const receiver of this.#receivers.values()) receiver.close();
+    for (const { sender } of this.#running.values()) sender?.close();
+    this.#context.log(stoppedLine(this.#context.options.logDetail));
+    this.#context.exit(0);
+  }
+
+  /** What a dump shows of a session. */
+  runtime({ name }: BfdInstance): BfdRuntime | undefined {
+    const running = this.#running.get(name);
+    return running && { session: running.session, sendError: running.sendError, descriptor: running.sender ? 0 : -1 };
+  }
+
+  #add(parameters: BfdInstance): void {
+    const session = newSession(this.#freeDiscriminator());
+    const running: Running = { parameters, session, sender: undefined, sendError: false };
+    this.#running.set(parameters.name, running);
+    this.#reopen(running);
+    this.#step(running, { type: 'start' });
+  }
+
+  #freeDiscriminator(): number {
+    const taken = new Set([...this.#running.values()].map(({ session }) => session.localDiscriminator));
+    for (;;) {
+      const discriminator = 1 + Math.floor(Math.random() * LARGEST_DISCRIMINATOR);
+      if (!taken.has(discriminator)) return discriminator;
+    }
+  }
+
+  /** A source address that is not there yet keeps a session down, and is tried again with each packet due. */
+  #reopen(running: Running): void {
+    running.sender?.close();
+    running.sender = undefined;
+    const { name, family, neighbor: destination, source, ttl, multihop } = running.parameters;
+    const port = multihop ? MULTIHOP_PORT : SINGLE_HOP_PORT;
+    try {
+      running.sender = openBfdSender({ family, destination, port, ttl, ...(source !== undefined && { source }) });
+    } catch (error) {
+      if (!(error instanceof SystemError)) throw error;
+      if (!running.sendError) this.#context.log({ level: 'err', message: `(${name}) ${error.message}` });
+      running.sendError = true;
+    }
+  }
+
+  #listen(): void {
+    const wanted = new Map<string, { readonly family: AddressFamily; readonly port: number }>(
+      this.#config.bfdInstances.map(({ family, multihop }) => {
+        const port = multihop ? MULTIHOP_PORT : SINGLE_HOP_PORT;
+        return [`${family} ${port}`, { family, port }] as const;
+      }),
+    );
+    for (const [key, receiver] of this.#receivers) {
+      if (wanted.delete(key)) continue;
+      receiver.close();
+      this.#receivers.delete(key);
+    }
+    for (const [key, { family, port }] of wanted) this.#receivers.set(key, this.#openReceiver(family, port));
+  }
+
+  #openReceiver(family: AddressFamily, port: number): BfdReceiver {
+    return openBfdReceiver(family, port, (bytes, source, ttl) => this.#heard(bytes, source, ttl, port));
+  }
+
+  /** RFC 5880 section 6.8.6: a packet belongs to the session it names, before that to the one with its sender. */
+  #heard(bytes: Uint8Array, source: IpAddress, ttl: number | undefined, port: number): void {
+    const decoded = decodeControlPacket(bytes);
+    if (!decoded.ok) {
+      const message = `discarding BFD packet from ${source}: bad ${decoded.error}`;
+      this.#context.log({ level: 'info', message, detail: true });
+      return;
+    }
+    const packet = decoded.value;
+    const running = [...this.#running.values()].find(({ parameters, session }) =>
+      packet.yourDiscriminator === 0
+        ? parameters.neighbor === source && parameters.multihop === (port === MULTIHOP_PORT)
+        : session.localDiscriminator === packet.yourDiscriminator && parameters.neighbor === source,
+    );
+    if (!running || !closeEnough(running.parameters, ttl)) return;
+    this.#step(running, { type: 'packet', packet });
+    this.#arm();
+  }
+
+  #expired(): void {
+    const now = this.#now();
+    for (let due = this.#deadlines.takeDue(now); due !== undefined; due = this.#deadlines.takeDue(now)) {
+      this.#step(due, { type: 'timer' });
+    }
+    this.#arm();
+  }
+
+  #step(running: Running, event: SessionEvent): void {
+    const now = this.#now();
+    const { parameters } = running;
+    const step = stepSession(parameters, running.session, event, now, Math.random());
+    running.session = step.session;
+    this.#deadlines.set(running, sessionDeadline(step.session));
+    for (const action of step.actions) {
+      if (action.type === 'send') this.#send(running, encodeControlPacket(action.packet));
+      if (action.type === 'tell') this.#context.tellBfd({ type: 'bfd', name: parameters.name, up: action.up, at: now });
+      for (const line of printBfdAction(parameters, step.session, action)) this.#context.log(line);
+    }
+  }
+
+  #send(running: Running, packet: Uint8Array): void {
+    if (!running.sender) this.#reopen(running);
+    if (!running.sender) return;
+    const sent = running.sender.send(packet);
+    if (sent < 0 && !running.sendError) {
+      const message = `(${running.parameters.name}) Error sending packet: ${errnoText(-sent)}`;
+      this.#context.log({ level: 'err', message });
+    }
+    running.sendError = sent < 0;
+  }
+
+  #arm(): void {
+    this.#timer.arm(this.#deadlines.earliest());
+  }
+
+  #now(): Instant {
+    return this.#context.clock.now();
+  }
+}
+
+/** Sessions between the same two ends are one session. */
+function sameEnds(a: BfdInstance, b: BfdInstance): boolean {
+  return a.neighbor === b.neighbor && a.source === b.source && a.multihop === b.multihop;
+}
+
+/** Generalized TTL security (RFC 5881 section 5), as far as max_hops lets packets come. */
+function closeEnough({ ttl: sent, maximumHops }: BfdInstance, ttl: number | undefined): boolean {
+  return maximumHops < 0 || ttl === undefined || sent - ttl <= maximumHops;
+}
