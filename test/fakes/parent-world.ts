@@ -198,7 +198,10 @@ export function loaded(
   diagnostics: Diagnostic[] = [],
 ): LoadedConfig {
   return {
-    config: { global: { ...global, ...change }, instances: [], virtualServers: [] } as Partial<Config> as Config,
+    config: {
+      ...{ global: { ...global, ...change }, instances: [], virtualServers: [] },
+      bfdInstances: roles.includes('bfd') ? [{}] : [],
+    } as unknown as Config,
     diagnostics,
     testStatus: 0,
     startStatus: 0,

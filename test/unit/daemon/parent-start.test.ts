@@ -16,6 +16,7 @@ describe('start', () => {
       'lock /run/keepalived.pid',
       'lock /run/vrrp.pid',
       'lock /run/checkers.pid',
+      'lock /run/bfd.pid',
       'write /run/keepalived.pid 100',
       'daemonise',
       'log NOTICE: setting config option max_auto_priority should result in better keepalived performance',
@@ -93,8 +94,18 @@ describe('start', () => {
     const { world } = await start([loaded([])], { all: true });
     assert.deepEqual(
       world.children.map((child) => child.role),
-      ['checker', 'vrrp'],
+      ['checker', 'vrrp', 'bfd'],
     );
+  });
+
+  it('passes the state of BFD sessions on, and tells it anew to a child that starts later', async () => {
+    const { world } = await start([loaded(['vrrp', 'bfd'])]);
+    const event = { type: 'bfd', name: 'B1', up: true, at: 5 };
+    world.child('bfd').says(event);
+    assert.deepEqual(world.child('vrrp').sent.at(-1), event);
+    assert.equal(world.child('bfd').sent.length, 1);
+    world.child('vrrp').end(3);
+    assert.deepEqual(world.child('vrrp').sent.slice(1), [event]);
   });
 
   it('ends with 6 without a configuration', async () => {
@@ -104,7 +115,7 @@ describe('start', () => {
   });
 
   it('ends with 0 and no farewell when a daemon is running', async () => {
-    for (const path of ['/run/keepalived.pid', '/run/vrrp.pid', '/run/checkers.pid']) {
+    for (const path of ['/run/keepalived.pid', '/run/vrrp.pid', '/run/checkers.pid', '/run/bfd.pid']) {
       const { world, status } = await start([loaded(['vrrp'])], {}, (w) => {
         w.locked = [path];
         w.likely = [];
