@@ -26,6 +26,7 @@ describe('start', () => {
       'fork vrrp',
       'write /run/vrrp.pid 202',
       'log Starting VRRP child process, pid=202',
+      'remove /run/bfd.pid',
     ]);
     assert.equal(world.child('vrrp').sent[0]?.type, 'configure');
     world.child('vrrp').ready();
