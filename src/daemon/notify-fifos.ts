@@ -41,6 +41,7 @@ export class NotifyFifos {
   }
 
   write(line: string): void {
+    if (line === '') return;
     for (const { fifo } of this.#entries.values()) fifo.write(line);
   }
 

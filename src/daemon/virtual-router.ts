@@ -4,8 +4,10 @@ import type { Instant } from '../lib/duration.ts';
 import { errno } from '../lib/errno.ts';
 import type { IpAddress } from '../lib/ip.ts';
 import type { Log } from '../lib/log.ts';
-import { type Notification, notifyLowerPriority, notifyState } from '../notify/vrrp.ts';
+import { type Notification, notifyLowerPriority, notifyPriority, notifyState } from '../notify/vrrp.ts';
 import { printVrrpEvent } from '../report/vrrp-log.ts';
+import type { TrackEffect } from '../track/effect.ts';
+import type { TrackKey } from '../track/items.ts';
 import {
   type AnnounceSchedule,
   type AnnounceStep,
@@ -29,9 +31,7 @@ import type { ReceivedPacket } from '../vrrp/received.ts';
 import type { Action, Event, State } from '../vrrp/state.ts';
 import { count, noStatistics, type Statistics } from '../vrrp/statistics.ts';
 import type { Announcement } from './announcer.ts';
-
-/** Why a virtual router cannot work at the moment. */
-export type FaultReason = 'interfaceDown' | 'noSourceAddress' | 'configuration';
+import { type FaultReason, initialFault, laterOf, type Partners, RouterConditions } from './router-conditions.ts';
 
 /** What a virtual router does to the world. Every call takes effect before it returns and none waits. */
 export interface RouterEffects {
@@ -52,10 +52,12 @@ export class VirtualRouter {
   #parameters: Parameters;
   #state: State;
   #schedule: AnnounceSchedule = noAnnouncements;
-  #faults = new Set<FaultReason>();
+  readonly #conditions = new RouterConditions();
   #identification = 0;
   #holdsAddresses = false;
   #lastTransition = 0;
+  /** When it was told to start; first results of scripts may still be awaited. */
+  #startFrom: Instant | undefined;
   readonly #effects: RouterEffects;
 
   constructor(instance: VrrpInstance, effects: RouterEffects) {
@@ -78,7 +80,7 @@ export class VirtualRouter {
 
   /** Why it cannot work now; empty when it can. */
   get faults(): ReadonlySet<FaultReason> {
-    return this.#faults;
+    return this.#conditions.faults;
   }
 
   get effectivePriority(): number {
@@ -123,23 +125,86 @@ export class VirtualRouter {
     this.setFault('noSourceAddress', sourceAddress === undefined, now);
   }
 
+  /** The other routers of its sync group; undefined: it decides alone. */
+  join(partners: Partners | undefined): void {
+    this.#conditions.partners = partners;
+  }
+
+  /** How many first results of tracked scripts are awaited. */
+  get waitingFor(): number {
+    return this.#conditions.waitingFor;
+  }
+
+  /** The priority before it is limited to 1 to 254. */
+  get totalPriority(): number {
+    return this.instance.priority + this.#conditions.weight;
+  }
+
   setFault(reason: FaultReason, present: boolean, now: Instant): void {
-    if (present) this.#faults.add(reason);
-    else this.#faults.delete(reason);
-    this.handle({ type: 'faultsChanged', faulty: this.#faults.size > 0 }, now);
+    this.#conditions.setFault(reason, present);
+    this.#followFaults(now);
+  }
+
+  /** All that tracked objects do to it now: before the start or at a reload. */
+  replaceTracked(effects: ReadonlyMap<TrackKey, TrackEffect>): void {
+    this.#conditions.replaceTracked(effects);
+  }
+
+  /**
+   * A tracked object does something else to it. While it causes a fault its weight counts for nothing, but the priority
+   * stays until something else changes it; after the fault the new one is taken over without telling.
+   */
+  track(key: TrackKey, effect: TrackEffect, now: Instant): void {
+    const before = this.#conditions.setTracked(key, effect);
+    if (effect.kind !== 'fault') this.#followPriority(before?.kind === 'fault', now);
+    this.setFault(key, effect.kind === 'fault', now);
+  }
+
+  /** Tells what tracking makes of the configured priority, if anything. */
+  announcePriority(now: Instant): void {
+    this.#parameters = { ...this.#parameters, effectivePriority: effectivePriority(this.instance, 0) };
+    this.#followPriority(false, now);
+  }
+
+  #followPriority(quiet: boolean, now: Instant): void {
+    const from = this.#parameters.effectivePriority;
+    const to = effectivePriority(this.instance, this.#conditions.weight);
+    this.#parameters = { ...this.#parameters, effectivePriority: to };
+    this.handle({ type: 'priorityChanged', from, quiet }, now);
+  }
+
+  #followFaults(now: Instant): void {
+    const { faulty, mayWork } = this.#conditions;
+    if (this.#state.name === 'initialize') {
+      if (this.#startFrom === undefined || !(faulty || mayWork)) return;
+      const from = laterOf(this.#startFrom, now);
+      this.handle({ type: 'start', from, faulty, late: true, heldBack: !this.beginsAsMaster }, now);
+    } else if (faulty || mayWork || this.#state.name !== 'fault') {
+      this.handle({ type: 'faultsChanged', faulty }, now);
+    }
   }
 
   /** Before the start: removes what a predecessor may have left, without complaint. */
   purge(): void {
-    if (this.#faults.size === 0 && isMasterAtOnce(this.instance)) return;
-    for (const reason of this.#faults) this.#say({ event: 'initialFault', reason, interface: this.instance.interface });
+    if (this.beginsAsMaster) return;
+    for (const fault of this.faults) this.#say(initialFault(fault, this.instance.interface));
     this.#sayAddresses('removingAddresses');
     this.#effects.removeAddresses(allAddresses(this.instance), true);
   }
 
   /** `from` lies in the future with vrrp_startup_delay. */
   start(from: Instant, now: Instant): void {
-    this.handle({ type: 'start', from, faulty: this.#faults.size > 0 }, now);
+    this.#startFrom = from;
+    const { beginsFaulty: faulty, mayWork } = this.#conditions;
+    if (faulty || mayWork) this.handle({ type: 'start', from, faulty, heldBack: !this.beginsAsMaster }, now);
+  }
+
+  get beginsFaulty(): boolean {
+    return this.#conditions.beginsFaulty;
+  }
+
+  get beginsAsMaster(): boolean {
+    return this.#conditions.mayBeginAsMaster && isMasterAtOnce(this.instance);
   }
 
   receive(packet: ReceivedPacket, now: Instant): void {
@@ -161,7 +226,8 @@ export class VirtualRouter {
     this.#announceDue(now);
     const due = deadline(this.#state);
     if (due === undefined || due > now) return;
-    this.handle({ type: 'timer' }, now);
+    const heldBack = this.#state.name === 'backup' && this.#conditions.partners?.mayBecomeMaster() === false;
+    this.handle({ type: 'timer', heldBack }, now);
     if (this.#state.name === 'master') this.#announce(refreshDue(this.instance.garp, this.#schedule, now), now);
   }
 
@@ -171,6 +237,7 @@ export class VirtualRouter {
     this.#state = step.state;
     if (before !== step.state.name) this.#lastTransition = now;
     for (const action of step.actions) this.#apply(action, now);
+    if (before !== this.#state.name) this.#conditions.partners?.changed(event.type === 'addressLost');
   }
 
   /**
@@ -211,6 +278,8 @@ export class VirtualRouter {
   shutdown(as: 'STOP' | 'DELETED', release: boolean, now: Instant): Notification {
     const step = transition(this.#parameters, this.#state, { type: 'shutdown' }, now);
     this.#state = step.state;
+    this.#startFrom = undefined;
+    this.#conditions.partners = undefined;
     if (release) for (const action of step.actions) this.#apply(action, now);
     return notifyState(this.instance, as, this.effectivePriority);
   }
@@ -251,7 +320,8 @@ export class VirtualRouter {
         this.#announce(startAnnouncing(this.instance.garp, this.#schedule, now), now);
         return;
       case 'announceAfterLowerPriority':
-        this.#announce(announceAfterLowerPriority(this.instance.garp, this.#schedule, now), now);
+        this.announceAgain(now);
+        this.#conditions.partners?.announceAlong();
         return;
       case 'stopAnnouncing':
         this.#schedule = stopRefreshing(this.#schedule);
@@ -263,9 +333,17 @@ export class VirtualRouter {
       case 'notifyLowerPriority':
         this.#effects.notify(notifyLowerPriority(this.instance, this.#parameters.effectivePriority));
         return;
+      case 'notifyPriority':
+        this.#effects.notify(notifyPriority(this.instance, action.master, this.#parameters.effectivePriority));
+        return;
       default:
         assertNever(action);
     }
+  }
+
+  /** Draws the traffic back from a lower priority master. */
+  announceAgain(now: Instant): void {
+    this.#announce(announceAfterLowerPriority(this.instance.garp, this.#schedule, now), now);
   }
 
   #sendAdvert(priority: number): void {
@@ -285,7 +363,7 @@ export class VirtualRouter {
     this.#identification = (this.#identification % 0xffff) + 1;
     const header = { source, destination, identification: this.#identification, ttl: 255 };
     const sent = this.#effects.sendAdvert(instance, encapsulateIpv4(pdu, header));
-    const releasedByDeadLink = priority === 0 && sent === -errno.ENETUNREACH && this.#faults.has('interfaceDown');
+    const releasedByDeadLink = priority === 0 && sent === -errno.ENETUNREACH && this.faults.has('interfaceDown');
     if (sent < 0 && !releasedByDeadLink) this.#say({ event: 'sendError', errno: -sent });
   }
 

@@ -6,7 +6,8 @@ import type { Link } from '../rtnetlink/link.ts';
 import { deadline } from '../vrrp/machine.ts';
 import { masterDownInterval } from '../vrrp/timers.ts';
 import type { Interfaces } from './interfaces.ts';
-import type { FaultReason, VirtualRouter } from './virtual-router.ts';
+import type { FaultReason } from './router-conditions.ts';
+import type { VirtualRouter } from './virtual-router.ts';
 
 /** What the VRRP process lets a dump look at. */
 export interface VrrpView {

@@ -1,7 +1,16 @@
-import type { VrrpInstance } from '../config/types.ts';
+import type { SyncGroup, VrrpInstance } from '../config/types.ts';
 import type { ScriptCommand } from '../lib/script.ts';
+import { instanceMail, type Mail } from './mail.ts';
 
-export type NotifiedState = 'MASTER' | 'BACKUP' | 'FAULT' | 'STOP' | 'DELETED' | 'MASTER_RX_LOWER_PRI';
+export type NotifiedState =
+  | 'MASTER'
+  | 'BACKUP'
+  | 'FAULT'
+  | 'STOP'
+  | 'DELETED'
+  | 'MASTER_RX_LOWER_PRI'
+  | 'MASTER_PRIORITY'
+  | 'BACKUP_PRIORITY';
 
 /** A script to start, with the words appended to its own. */
 export interface ScriptCall {
@@ -11,7 +20,7 @@ export interface ScriptCall {
 
 export interface Notification {
   readonly scripts: readonly ScriptCall[];
-  /** Line for every notify FIFO, its newline included. */
+  /** Line for every notify FIFO, its newline included; empty for none. */
   readonly fifoLine: string;
 }
 
@@ -28,7 +37,11 @@ export function notifyState(
   if (instance.notify.any) {
     scripts.push({ command: instance.notify.any, arguments: ['INSTANCE', instance.name, reported, String(priority)] });
   }
-  return { scripts, fifoLine: instanceLine(instance, reported, priority) };
+  return {
+    scripts,
+    fifoLine: instanceLine(instance, reported, priority),
+    ...(instance.smtpAlert && { mail: instanceMail(instance.name, reported) }),
+  };
 }
 
 /** A master heard a lower priority master. */
@@ -38,6 +51,24 @@ export function notifyLowerPriority(instance: VrrpInstance, priority: number): N
     scripts: command ? [{ command, arguments: [] }] : [],
     fifoLine: instanceLine(instance, 'MASTER_RX_LOWER_PRI', priority),
   };
+}
+
+/** The effective priority changed: only FIFOs are told, and only where the instance asks for it. */
+export function notifyPriority(instance: VrrpInstance, master: boolean, priority: number): Notification {
+  const state = master ? 'MASTER_PRIORITY' : 'BACKUP_PRIORITY';
+  return { scripts: [], fifoLine: instance.notifyPriorityChanges ? instanceLine(instance, state, priority) : '' };
+}
+
+/** A new state of a whole sync group; its priority is always told as 0. */
+export function notifyGroup(
+  { name, notify }: SyncGroup,
+  state: 'MASTER' | 'BACKUP' | 'FAULT' | 'STOP',
+): Notification {
+  const own = { MASTER: 'master', BACKUP: 'backup', FAULT: 'fault', STOP: 'stop' } as const;
+  const command = notify[own[state]];
+  const scripts: ScriptCall[] = command ? [{ command, arguments: [] }] : [];
+  if (notify.any) scripts.push({ command: notify.any, arguments: ['GROUP', name, state, '0'] });
+  return { scripts, fifoLine: `GROUP "${name}" ${state} 0\n` };
 }
 
 function instanceLine(instance: VrrpInstance, state: NotifiedState, priority: number): string {

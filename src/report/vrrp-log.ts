@@ -2,7 +2,8 @@ import type { VirtualAddress } from '../config/types.ts';
 import { assertNever } from '../lib/assert-never.ts';
 import { errnoText } from '../lib/errno.ts';
 import type { LogLine } from '../lib/log.ts';
-import type { PacketComplaint, VrrpLogEvent } from '../vrrp/log-event.ts';
+import type { VrrpLogEvent } from '../vrrp/log-event.ts';
+import { printComplaint } from './packet-complaint.ts';
 
 /** The sentence for what a virtual router says, in keepalived's words, which scripts grep for. */
 export function printVrrpEvent(name: string, event: VrrpLogEvent): LogLine {
@@ -60,6 +61,8 @@ export function printVrrpEvent(name: string, event: VrrpLogEvent): LogLine {
       );
     case 'priorityChanged':
       return always(name, `Changing effective priority from ${event.from} to ${event.to}`);
+    case 'prioritySet':
+      return always(name, `Setting effective priority to ${event.to}`);
     case 'timerExpiredLate':
       return { level: 'info', message: `VRRP thread timer expired ${(event.late / 1e6).toFixed(6)} seconds ago` };
     case 'twoOwners':
@@ -82,7 +85,15 @@ export function printVrrpEvent(name: string, event: VrrpLogEvent): LogLine {
           : 'Restoring our priority to 255 since received advert with lower priority',
       );
     case 'sendError':
-      return { level: 'info', message: `(${name}): send advert error ${event.errno} (${errnoText(event.errno)})` };
+      return {
+        level: 'info',
+        message:
+          event.peer === undefined
+            ? `(${name}): send advert error ${event.errno} (${errnoText(event.errno)})`
+            : `(${name}) Cant send advert to ${event.peer} (${errnoText(event.errno)})`,
+      };
+    case 'oldChecksumDetected':
+      return always(name, 'Setting unicast VRRPv3 checksum to old version');
     case 'addressGone':
       return always(name, `ip address ${printGone(event.address)}, no longer exist`);
     case 'initialFault':
@@ -99,11 +110,19 @@ export function printVrrpEvent(name: string, event: VrrpLogEvent): LogLine {
 function printInitialFault(name: string, event: VrrpLogEvent & { event: 'initialFault' }): LogLine {
   switch (event.reason) {
     case 'interfaceDown':
-      return { level: 'info', message: `(${name}): entering FAULT state (interface ${event.interface} down)` };
+      return { level: 'info', message: `(${name}): entering FAULT state (interface ${event.subject} down)` };
     case 'noSourceAddress':
       return always(name, 'entering FAULT state (no IPv4 address for interface)');
     case 'configuration':
       return always(name, 'entering FAULT state (configuration)');
+    case 'script':
+      return { level: 'info', message: `(${name}): entering FAULT state due to script ${event.subject}` };
+    case 'file':
+      return { level: 'info', message: `(${name}): entering FAULT state (tracked file ${event.subject})` };
+    case 'process':
+      return always(name, `entering FAULT state (tracked process ${event.subject} quorum not achieved)`);
+    case 'bfd':
+      return { level: 'info', message: `(${name}): entering FAULT state (bfd ${event.subject} down)` };
     default:
       return assertNever(event.reason);
   }
@@ -111,44 +130,6 @@ function printInitialFault(name: string, event: VrrpLogEvent & { event: 'initial
 
 function printGone({ address, prefixLength, interface: name }: VirtualAddress): string {
   return `${address}/${prefixLength} dev ${name}`;
-}
-
-function printComplaint(event: PacketComplaint): string {
-  const { from } = event;
-  switch (event.event) {
-    case 'packetLength':
-      return `vrrp packet from ${from} too ${event.received > event.expected ? 'long' : 'short'}, length ${event.received} and expect ${event.expected}`;
-    case 'packetTtl':
-      return `invalid TTL/HL from ${from}. Received ${event.received} and expect 255`;
-    case 'packetVersion':
-      return `wrong VRRP version from ${from}. Received ${event.received} and expect ${event.expected}`;
-    case 'packetAuthTypeInvalid':
-      return `Invalid auth type from ${from}: ${event.received}`;
-    case 'packetAuthTypeMismatch':
-      return `received a ${event.received} auth from ${from}, expecting ${event.expected}!`;
-    case 'packetPassword':
-      return `received an invalid passwd from ${from}!`;
-    case 'packetInterval':
-      return event.version === 2
-        ? `advertisement interval mismatch with ${from} mine=${event.expected} sec rcv'd=${event.received} sec`
-        : `advertisement interval mismatch ours = ${event.expected} centi-sec rcv'd=${event.received} centi-sec`;
-    case 'packetType':
-      return `Invalid packet type from ${from}. ${event.received} and expect 1`;
-    case 'packetTotalLength':
-      return `ip_tot_len mismatch against received length from ${from}. ${event.declared} and received ${event.received}`;
-    case 'packetChecksum':
-      return `Invalid VRRPv${event.version} checksum from ${from}`;
-    case 'packetDestination':
-      return `Expected ${event.receivedMulticast ? 'un' : 'mult'}icast packet but received ${event.receivedMulticast ? 'mult' : 'un'}icast packet from ${from}`;
-    case 'packetForOwner':
-      return `Dropping packet(s) from ${from} since we are address owner`;
-    case 'packetAddressCount':
-      return `expected ${event.expected} VIPs but received ${event.received}`;
-    case 'packetAddressMissing':
-      return `ip address associated with VRID ${event.virtualRouterId} not present in advert from ${from}: ${event.missing}`;
-    default:
-      return assertNever(event);
-  }
 }
 
 function always(name: string, sentence: string): LogLine {

@@ -27,6 +27,10 @@ export function stepBackup(
 ): Step {
   if (event.type === 'advert') return hear(parameters, state, event.advert, now);
   if (now < state.masterDownAt) return { state, actions: [] };
+  if (event.heldBack) {
+    const masterDownAt = after(now, masterDownInterval(parameters, state.memory.masterAdverInterval));
+    return { state: { ...state, wantsMaster: true, masterDownAt }, actions: [say({ event: 'receiveTimeout' })] };
+  }
   const step = becomeMaster(parameters, state.memory, now);
   return { state: step.state, actions: [say({ event: 'receiveTimeout' }), ...step.actions] };
 }

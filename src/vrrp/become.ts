@@ -78,14 +78,15 @@ export function becomeBackup(
   };
 }
 
-/** From master, two adverts of priority 0 leave, as keepalived sends them. */
-export function becomeFault(state: State, now: Instant): Step {
+/** From master, two adverts of priority 0 leave, as keepalived sends them; one where the sync group is the reason. */
+export function becomeFault(state: State, now: Instant, farewells: 1 | 2 = 2): Step {
   const entering = say({ event: 'enteringFault', initial: false });
   const notify = { type: 'notify', state: 'fault' } as const;
   if (state.name !== 'master') {
     return { state: { name: 'fault', memory: { ...state.memory, complained: [] } }, actions: [entering, notify] };
   }
-  const memory = sentAdvert(sentAdvert(state.memory, 0, now), 0, now);
+  const once = sentAdvert(state.memory, 0, now);
+  const memory = farewells === 1 ? once : sentAdvert(once, 0, now);
   return {
     state: {
       name: 'fault',
@@ -94,7 +95,7 @@ export function becomeFault(state: State, now: Instant): Step {
     actions: [
       entering,
       { type: 'sendAdvert', priority: 0 },
-      { type: 'sendAdvert', priority: 0 },
+      ...(farewells === 1 ? [] : [{ type: 'sendAdvert', priority: 0 } as const]),
       say({ event: 'sentPriorityZero' }),
       { type: 'stopAnnouncing' },
       { type: 'removeAddresses' },

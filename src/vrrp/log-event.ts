@@ -1,6 +1,7 @@
 import type { VirtualAddress } from '../config/types.ts';
 import type { Duration } from '../lib/duration.ts';
 import type { IpAddress } from '../lib/ip.ts';
+import type { PacketComplaint } from './complaint.ts';
 
 /** What a virtual router has to say; src/report/vrrp-log.ts has the sentences. */
 export type VrrpLogEvent =
@@ -34,61 +35,22 @@ export type VrrpLogEvent =
   | { readonly event: 'advertIntervalUpdated'; readonly from: Duration; readonly to: Duration }
   | { readonly event: 'advertIntervalRestored'; readonly from: Duration; readonly to: Duration }
   | { readonly event: 'priorityChanged'; readonly from: number; readonly to: number }
+  | { readonly event: 'prioritySet'; readonly to: number }
   | { readonly event: 'timerExpiredLate'; readonly late: Duration }
   | { readonly event: 'twoOwners'; readonly other: IpAddress }
   | { readonly event: 'otherOwnerPersists'; readonly other: IpAddress }
   | { readonly event: 'otherOwnerStopped' }
   | { readonly event: 'ownerPriorityRestored'; readonly reason: 'lowerPriorityAdvert' | 'otherOwnerGone' }
-  | { readonly event: 'sendError'; readonly errno: number }
+  /** `peer`: the one that could not be reached by unicast. */
+  | { readonly event: 'sendError'; readonly errno: number; readonly peer?: IpAddress }
+  | { readonly event: 'oldChecksumDetected' }
   | { readonly event: 'addressGone'; readonly address: VirtualAddress }
   | {
       readonly event: 'initialFault';
-      readonly reason: 'interfaceDown' | 'noSourceAddress' | 'configuration';
-      readonly interface: string;
+      readonly reason: 'interfaceDown' | 'noSourceAddress' | 'configuration' | 'script' | 'file' | 'process' | 'bfd';
+      /** The interface or the tracked object. */
+      readonly subject: string;
     }
   | { readonly event: 'settingAddresses'; readonly excluded: boolean }
   | { readonly event: 'removingAddresses'; readonly excluded: boolean }
   | PacketComplaint;
-
-/** A reason to doubt or refuse a received packet. */
-export type PacketComplaint =
-  | { readonly event: 'packetLength'; readonly from: IpAddress; readonly received: number; readonly expected: number }
-  | { readonly event: 'packetTtl'; readonly from: IpAddress; readonly received: number }
-  | { readonly event: 'packetVersion'; readonly from: IpAddress; readonly received: number; readonly expected: number }
-  | { readonly event: 'packetAuthTypeInvalid'; readonly from: IpAddress; readonly received: number }
-  | {
-      readonly event: 'packetAuthTypeMismatch';
-      readonly from: IpAddress;
-      readonly received: number;
-      readonly expected: number;
-    }
-  | { readonly event: 'packetPassword'; readonly from: IpAddress }
-  | {
-      readonly event: 'packetInterval';
-      readonly from: IpAddress;
-      readonly version: 2 | 3;
-      readonly received: number;
-      readonly expected: number;
-    }
-  | { readonly event: 'packetType'; readonly from: IpAddress; readonly received: number }
-  | {
-      readonly event: 'packetTotalLength';
-      readonly from: IpAddress;
-      readonly declared: number;
-      readonly received: number;
-    }
-  | { readonly event: 'packetChecksum'; readonly from: IpAddress; readonly version: 2 | 3 }
-  | { readonly event: 'packetDestination'; readonly from: IpAddress; readonly receivedMulticast: boolean }
-  | { readonly event: 'packetForOwner'; readonly from: IpAddress }
-  | {
-      readonly event: 'packetAddressCount';
-      readonly from: IpAddress;
-      readonly received: number;
-      readonly expected: number;
-    }
-  | {
-      readonly event: 'packetAddressMissing';
-      readonly from: IpAddress;
-      readonly virtualRouterId: number;
-      readonly missing: IpAddress;
-    };

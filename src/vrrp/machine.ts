@@ -2,10 +2,11 @@ import type { VrrpInstance } from '../config/types.ts';
 import { assertNever } from '../lib/assert-never.ts';
 import { after, type Instant } from '../lib/duration.ts';
 import { startBackup, stepBackup } from './backup.ts';
-import { becomeBackup, becomeFault, say, sentAdvert } from './become.ts';
+import { becomeBackup, becomeFault, becomeMaster, say, sentAdvert } from './become.ts';
 import { advertise, stepMaster } from './master.ts';
 import type { Parameters } from './parameters.ts';
-import type { Event, Initialize, State, Step } from './state.ts';
+import type { Memory } from './memory.ts';
+import type { Action, Event, Initialize, State, Step } from './state.ts';
 import { masterDownInterval, skewTime } from './timers.ts';
 
 /**
@@ -15,13 +16,15 @@ import { masterDownInterval, skewTime } from './timers.ts';
 export function transition(parameters: Parameters, state: State, event: Event, now: Instant): Step {
   switch (event.type) {
     case 'start':
-      return state.name === 'initialize' ? start(parameters, state, event) : stay(state);
+      return state.name === 'initialize' ? start(parameters, state, event, now) : stay(state);
     case 'shutdown':
       return shutdown(state, now);
     case 'faultsChanged':
       return faultsChanged(parameters, state, event.faulty, now);
     case 'priorityChanged':
-      return priorityChanged(parameters, state, event.from);
+      return priorityChanged(parameters, state, event);
+    case 'synced':
+      return synced(parameters, state, event.to, now);
     case 'advertise':
       return state.name === 'master' ? advertise(parameters, state, now) : stay(state);
     case 'reconfigured':
@@ -68,15 +71,18 @@ export function isMasterAtOnce({ priority, initialState }: VrrpInstance): boolea
  * Only an owner becomes master at once, on its first timer; a configured MASTER of lower priority waits like any
  * backup.
  */
-function start(parameters: Parameters, state: Initialize, event: Event & { type: 'start' }): Step {
-  const { instance } = parameters;
+function start(parameters: Parameters, state: Initialize, event: Event & { type: 'start' }, now: Instant): Step {
+  const { memory } = state;
   if (event.faulty) {
-    return {
-      state: { name: 'fault', memory: state.memory },
-      actions: [say({ event: 'enteringFault', initial: true }), { type: 'notify', state: 'fault' }],
-    };
+    const notify = { type: 'notify', state: 'fault' } as const;
+    const actions = event.late ? [notify] : [say({ event: 'enteringFault', initial: true }), notify];
+    return { state: { name: 'fault', memory }, actions };
   }
-  if (isMasterAtOnce(instance)) {
+  const atOnce = isMasterAtOnce(parameters.instance) && !event.heldBack;
+  if (event.late) {
+    return atOnce ? becomeMaster(parameters, memory, now) : enterBackup(parameters, memory, event.from);
+  }
+  if (atOnce) {
     return { state: { name: 'backup', memory: state.memory, masterDownAt: after(event.from, 1) }, actions: [] };
   }
   return startBackup(parameters, state.memory, event.from);
@@ -99,17 +105,55 @@ function shutdown(state: State, now: Instant): Step {
 function faultsChanged(parameters: Parameters, state: State, faulty: boolean, now: Instant): Step {
   if (state.name === 'initialize' || faulty === (state.name === 'fault')) return stay(state);
   if (faulty) return becomeFault(state, now);
-  const { memory } = state;
-  const masterDownAt = after(now, masterDownInterval(parameters, memory.masterAdverInterval));
+  return enterBackup(parameters, state.memory, now);
+}
+
+/** From a state that held nothing, the master-down interval counting from `from`. */
+function enterBackup(parameters: Parameters, memory: Memory, from: Instant): Step {
+  const masterDownAt = after(from, masterDownInterval(parameters, memory.masterAdverInterval));
   return {
     state: { name: 'backup', memory: { ...memory, complained: [] }, masterDownAt },
     actions: [say({ event: 'enteringBackup', initial: false }), { type: 'notify', state: 'backup' }],
   };
 }
 
-function priorityChanged(parameters: Parameters, state: State, from: number): Step {
+/** A backup's remaining time takes over the new skew time. */
+function priorityChanged(parameters: Parameters, state: State, event: Event & { type: 'priorityChanged' }): Step {
+  const { from, quiet } = event;
   const to = parameters.effectivePriority;
-  return from === to ? stay(state) : { state, actions: [say({ event: 'priorityChanged', from, to })] };
+  if (from === to) return stay(state);
+  const actions: Action[] = quiet
+    ? [say({ event: 'prioritySet', to })]
+    : [say({ event: 'priorityChanged', from, to }), { type: 'notifyPriority', master: state.name === 'master' }];
+  if (state.name !== 'backup') return { state, actions };
+  const interval = state.memory.masterAdverInterval;
+  const difference = skewTime(parameters, interval) - skewTime(parameters, interval, from);
+  return { state: { ...state, masterDownAt: after(state.masterDownAt, difference) }, actions };
+}
+
+/** What a change of one member does to the others of its sync group. */
+function synced(
+  parameters: Parameters,
+  state: State,
+  to: 'master' | 'backup' | 'fault' | 'release',
+  now: Instant,
+): Step {
+  switch (to) {
+    case 'master':
+      return state.name === 'backup' ? becomeMaster(parameters, state.memory, now) : stay(state);
+    case 'fault':
+      return state.name === 'master' || state.name === 'backup' ? becomeFault(state, now, 1) : stay(state);
+    case 'release':
+      return addressLost(parameters, state, now);
+    case 'backup': {
+      if (state.name === 'backup') return stay(state);
+      if (state.name !== 'master') return enterBackup(parameters, state.memory, now);
+      const masterDownAt = after(now, masterDownInterval(parameters, state.memory.masterAdverInterval));
+      return becomeBackup(state, { now, masterDownAt });
+    }
+    default:
+      return assertNever(to);
+  }
 }
 
 /**

@@ -19,6 +19,8 @@ export interface Backup {
   readonly masterDownAt: Instant;
   /** preempt_delay is running: until then lower priority adverts are obeyed. */
   readonly preemptAt?: Instant;
+  /** Its time came, but its sync group held it back; it agrees as soon as the others do. */
+  readonly wantsMaster?: true;
 }
 
 /** RFC 5798, section 6.4.3. */
@@ -42,16 +44,27 @@ export type Rogue =
   | { readonly phase: 'listening'; readonly until: Instant };
 
 export type Event =
-  /** Begin at `from`, which vrrp_startup_delay may put into the future. */
-  | { readonly type: 'start'; readonly from: Instant; readonly faulty: boolean }
+  /**
+   * Begin at `from`, which vrrp_startup_delay may put into the future. `heldBack`: the sync group does not begin as master.
+   * `late`: the first results of tracked scripts had to be awaited.
+   */
+  | {
+      readonly type: 'start';
+      readonly from: Instant;
+      readonly faulty: boolean;
+      readonly heldBack?: boolean;
+      readonly late?: boolean;
+    }
   /** A packet that passed examination. */
   | { readonly type: 'advert'; readonly advert: AcceptedAdvert }
-  /** The deadline of the state has come. */
-  | { readonly type: 'timer' }
+  /** The deadline of the state has come. `heldBack`: the sync group does not let a backup become master yet. */
+  | { readonly type: 'timer'; readonly heldBack?: boolean }
+  /** The sync group takes its member along; `release` is to backup, competing again at once. */
+  | { readonly type: 'synced'; readonly to: 'master' | 'backup' | 'fault' | 'release' }
   /** The first reason for a fault appeared, or the last one went. */
   | { readonly type: 'faultsChanged'; readonly faulty: boolean }
-  /** Tracking changed the effective priority, which `parameters` already carries. */
-  | { readonly type: 'priorityChanged'; readonly from: number }
+  /** Tracking changed the effective priority, which `parameters` already carries. `quiet`: nobody is told. */
+  | { readonly type: 'priorityChanged'; readonly from: number; readonly quiet?: boolean }
   /** A master is to speak out of turn, as before and after a reload. */
   | { readonly type: 'advertise' }
   /** `parameters` carries a new configuration of the same virtual router. */
@@ -72,7 +85,8 @@ export type Action =
   | { readonly type: 'announceAfterLowerPriority' }
   | { readonly type: 'stopAnnouncing' }
   | { readonly type: 'notify'; readonly state: 'master' | 'backup' | 'fault' }
-  | { readonly type: 'notifyLowerPriority' };
+  | { readonly type: 'notifyLowerPriority' }
+  | { readonly type: 'notifyPriority'; readonly master: boolean };
 
 export interface Step {
   readonly state: State;

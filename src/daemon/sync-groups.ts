@@ -1,0 +1,182 @@
+import type { SyncGroup, VrrpInstance } from '../config/types.ts';
+import type { Instant } from '../lib/duration.ts';
+import type { Log } from '../lib/log.ts';
+import { type Notification, notifyGroup } from '../notify/vrrp.ts';
+import { isMasterAtOnce } from '../vrrp/machine.ts';
+import {
+  adoptedGroupState,
+  followMember,
+  type GroupState,
+  initialGroupState,
+  type Member,
+  mayBecomeMaster,
+  mayWork,
+} from '../vrrp/sync-group.ts';
+import type { Partners } from './router-conditions.ts';
+import type { VirtualRouter } from './virtual-router.ts';
+
+/** What sync groups do to the world. */
+export interface GroupEffects {
+  readonly log: Log;
+  /** Takes a step of one router, whose next deadline then counts. */
+  act(router: VirtualRouter, step: (now: Instant) => void): void;
+  notify(notification: Notification): void;
+}
+
+const NOTIFIED = { master: 'MASTER', backup: 'BACKUP', fault: 'FAULT' } as const;
+
+/** The vrrp_sync_groups of a process. */
+export class SyncGroups {
+  readonly #effects: GroupEffects;
+  #groups = new Map<string, RunningGroup>();
+
+  constructor(effects: GroupEffects) {
+    this.#effects = effects;
+  }
+
+  /** Takes over a configuration with its routers; `running` when they are at work already. */
+  configure(groups: readonly SyncGroup[], routers: readonly VirtualRouter[], running: boolean): void {
+    const before = this.#groups;
+    const byName = new Map(routers.map((router) => [router.instance.name, router]));
+    for (const router of routers) router.join(undefined);
+    this.#groups = new Map();
+    for (const group of groups) {
+      const members = group.members.flatMap((name) => byName.get(name) ?? []);
+      const now = before.get(group.name) ?? new RunningGroup(group, this.#effects);
+      now.adopt(group, members, running);
+      this.#groups.set(group.name, now);
+    }
+  }
+
+  /** After a reload: brings members that joined a group to its state. */
+  align(): void {
+    for (const group of this.#groups.values()) group.align();
+  }
+
+  stateOf(group: SyncGroup): GroupState | undefined {
+    return this.#groups.get(group.name)?.state;
+  }
+
+  /** Members that are in fault by themselves, and those that await a first result. */
+  counts(group: SyncGroup): { readonly faulty: number; readonly waiting: number } | undefined {
+    return this.#groups.get(group.name)?.counts();
+  }
+
+  /** At the start, before `instance`: a group that begins as backup says so before its first member does. */
+  beforeStart(instance: VrrpInstance): void {
+    const group = this.#of(instance);
+    if (group?.state === 'backup') group.tellOnce();
+  }
+
+  /** At the start, once every router with a fault has said so. */
+  afterFaults(): void {
+    for (const group of this.#groups.values()) if (group.state === 'fault') group.tellOnce();
+  }
+
+  stop(): readonly Notification[] {
+    return [...this.#groups.values()].map(({ group }) => notifyGroup(group, 'STOP'));
+  }
+
+  #of({ name }: VrrpInstance): RunningGroup | undefined {
+    for (const group of this.#groups.values()) if (group.group.members.includes(name)) return group;
+    return undefined;
+  }
+}
+
+class RunningGroup {
+  #group: SyncGroup;
+  #state: GroupState = 'initialize';
+  #members: readonly VirtualRouter[] = [];
+  #told = false;
+  readonly #effects: GroupEffects;
+
+  constructor(group: SyncGroup, effects: GroupEffects) {
+    this.#group = group;
+    this.#effects = effects;
+  }
+
+  get group(): SyncGroup {
+    return this.#group;
+  }
+
+  get state(): GroupState {
+    return this.#state;
+  }
+
+  adopt(group: SyncGroup, members: readonly VirtualRouter[], running: boolean): void {
+    this.#group = group;
+    this.#members = members;
+    this.#state = running ? adoptedGroupState(this.#views()) : initialGroupState(this.#views());
+    for (const member of members) member.join(this.#partnersOf(member));
+  }
+
+  align(): void {
+    this.#state = adoptedGroupState(this.#views());
+    for (const member of this.#members) {
+      const { name } = member.state;
+      if (name === 'master' && (this.#state === 'backup' || this.#state === 'fault')) this.#move(member, this.#state);
+      if (name === 'backup' && this.#state === 'fault') this.#move(member, this.#state);
+    }
+  }
+
+  counts(): { readonly faulty: number; readonly waiting: number } {
+    const views = this.#views();
+    return {
+      faulty: views.filter(({ faulty }) => faulty).length,
+      waiting: views.filter(({ waiting }) => waiting).length,
+    };
+  }
+
+  tellOnce(): void {
+    if (this.#told || this.#state === 'initialize') return;
+    this.#told = true;
+    this.#effects.notify(notifyGroup(this.#group, NOTIFIED[this.#state]));
+  }
+
+  #partnersOf(member: VirtualRouter): Partners {
+    const state = (): GroupState => this.#state;
+    return {
+      get state() {
+        return state();
+      },
+      mayBecomeMaster: () => mayBecomeMaster(this.#state, this.#views(), member.instance.name),
+      mayWork: () => mayWork(this.#views()),
+      changed: (released) => this.#changed(member, released),
+      announceAlong: () => {
+        for (const other of this.#members) {
+          if (other === member || other.state.name !== 'master') continue;
+          this.#effects.act(other, (now) => other.announceAgain(now));
+        }
+      },
+    };
+  }
+
+  #changed(member: VirtualRouter, released: boolean): void {
+    const step = followMember(this.#state, this.#views(), member.instance.name, { released });
+    this.#state = step.state;
+    const { state } = step;
+    if (step.notify && state !== 'initialize') {
+      const message = `VRRP_Group(${this.#group.name}) Syncing instances to ${NOTIFIED[state]} state`;
+      this.#effects.log({ level: 'info', message });
+    }
+    for (const { name, to } of step.moves) {
+      const router = this.#members.find(({ instance }) => instance.name === name);
+      if (router) this.#move(router, to);
+    }
+    if (step.notify && state !== 'initialize') this.#effects.notify(notifyGroup(this.#group, NOTIFIED[state]));
+  }
+
+  #move(router: VirtualRouter, to: 'master' | 'backup' | 'fault' | 'release'): void {
+    this.#effects.act(router, (now) => router.handle({ type: 'synced', to }, now));
+  }
+
+  #views(): readonly Member[] {
+    return this.#members.map((router) => ({
+      name: router.instance.name,
+      state: router.state,
+      faulty: router.faults.size > 0,
+      waiting: router.waitingFor > 0,
+      masterAtOnce: isMasterAtOnce(router.instance),
+    }));
+  }
+}

@@ -1,0 +1,44 @@
+import type { TrackedItem } from '../config/types.ts';
+
+/** How a tracked object is; unknown before its first result. */
+export type TrackStatus = 'up' | 'down' | 'unknown';
+
+/** What a tracked object does to a virtual router. */
+export type TrackEffect =
+  | { readonly kind: 'weight'; readonly weight: number }
+  | { readonly kind: 'fault' }
+  /** The first result decides whether it may work at all. */
+  | { readonly kind: 'waiting' };
+
+const NOTHING: TrackEffect = { kind: 'weight', weight: 0 };
+const FAULT: TrackEffect = { kind: 'fault' };
+/** No contribution goes beyond it, and this far below is a fault. */
+const LARGEST = 254;
+
+/**
+ * Interfaces, scripts, processes and BFD sessions: a positive weight counts while up, a negative one while down, and
+ * without a weight being down is a fault. Reversed, the weight counts the other way round.
+ */
+export function effectOfStatus({ weight, reverse }: TrackedItem, status: TrackStatus): TrackEffect {
+  if (weight === 0) {
+    if (status === 'unknown') return { kind: 'waiting' };
+    return (status === 'down') !== reverse ? FAULT : NOTHING;
+  }
+  const counts = weight > 0 ? status === 'up' : status === 'down';
+  if (!counts) return NOTHING;
+  return { kind: 'weight', weight: reverse ? -weight : weight };
+}
+
+/** Files: their number times the weight; without a weight any number but 0 is a fault. */
+export function effectOfFile({ weight, reverse }: TrackedItem, value: number): TrackEffect {
+  if (weight === 0) return (value !== 0) !== reverse ? FAULT : NOTHING;
+  const product = Math.max(-LARGEST, Math.min(LARGEST, value * weight * (reverse ? -1 : 1)));
+  return product === -LARGEST ? FAULT : { kind: 'weight', weight: product };
+}
+
+/** Sum of the weights in force. */
+export function totalWeight(effects: Iterable<TrackEffect>): number {
+  let total = 0;
+  for (const effect of effects) if (effect.kind === 'weight') total += effect.weight;
+  return total;
+}

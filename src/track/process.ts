@@ -1,0 +1,70 @@
+import type { TrackProcess } from '../config/types.ts';
+import { after, type Instant } from '../lib/duration.ts';
+
+/** A process as it is known by its name and command line. */
+export interface ProcessIdentity {
+  /** /proc/PID/comm: at most 15 bytes. */
+  readonly name: string;
+  /** /proc/PID/cmdline, taken apart at its NUL bytes. */
+  readonly words: readonly string[];
+}
+
+/** How many processes there are, and what that means. */
+export interface ProcessState {
+  readonly up: boolean;
+  readonly count: number;
+  /** The other state takes effect at this time, unless the number comes back before. */
+  readonly changesAt?: Instant;
+}
+
+/** Longest name the kernel keeps (TASK_COMM_LEN - 1). */
+const LONGEST_NAME = 15;
+
+/** Whether a process is one that `tracked` counts. */
+export function matchesProcess(tracked: TrackProcess, { name, words }: ProcessIdentity): boolean {
+  if (!tracked.fullCommand) return name === tracked.process.slice(0, LONGEST_NAME);
+  if (words[0] !== tracked.process) return false;
+  const { parameters, parameterMatch } = tracked;
+  if (parameterMatch === 'none') return true;
+  const given = words.slice(1);
+  if (parameterMatch === 'exact') {
+    return given.length === parameters.length && parameters.every((word, index) => given[index] === word);
+  }
+  if (given.length < parameters.length) return false;
+  return parameters.every((word, index) => {
+    const actual = given[index] as string;
+    return parameterMatch === 'initial' || index < parameters.length - 1 ? actual === word : actual.startsWith(word);
+  });
+}
+
+/** Whether needing the command line is worth reading it. */
+export function needsCommandLine(tracked: readonly TrackProcess[]): boolean {
+  return tracked.some(({ fullCommand }) => fullCommand);
+}
+
+export function processesFound(tracked: TrackProcess, count: number): ProcessState {
+  return { up: hasQuorum(tracked, count), count };
+}
+
+/** Their number has changed: more have to last fork_delay, fewer terminate_delay, before they count. */
+export function processesChanged(
+  tracked: TrackProcess,
+  state: ProcessState,
+  count: number,
+  now: Instant,
+): ProcessState {
+  const up = hasQuorum(tracked, count);
+  if (up === state.up) return { up, count };
+  if (state.changesAt !== undefined) return { ...state, count };
+  const delay = count > state.count ? tracked.forkDelay : tracked.terminateDelay;
+  return delay === 0 ? { up, count } : { up: state.up, count, changesAt: after(now, delay) };
+}
+
+/** The deadline of `changesAt` has come. */
+export function processesSettled(tracked: TrackProcess, { count }: ProcessState): ProcessState {
+  return processesFound(tracked, count);
+}
+
+function hasQuorum({ quorum, quorumMaximum }: TrackProcess, count: number): boolean {
+  return count >= quorum && (quorumMaximum === undefined || count <= quorumMaximum);
+}
