@@ -89,7 +89,6 @@ class CheckerProcess {
   start(): void {
     const { global, virtualServers, virtualServerGroups } = this.#config;
     this.#openFifos(global);
-    if (global.email) this.#say('WARNING - e-mail alerts are not sent by this version');
     if (global.lvsFlush) this.#kernel.flush();
     this.#services.start(virtualServers, global.rsInitNotifies, virtualServerGroups);
     this.#beginChecks();
@@ -159,6 +158,7 @@ class CheckerProcess {
       };
       runScript(action.command, [], this.#context.log, { done });
     } else if (action.type === 'fifo') this.#fifos.write(action.text);
+    else if (action.type === 'mail') this.#context.mail(action.subject, action.body);
   }
 
   #say(message: string): void {

@@ -1,5 +1,5 @@
 import type { Config } from '../config/types.ts';
-import type { BfdEvent, ChildOptions, ChildToParent, Role } from '../ipc/messages.ts';
+import type { BfdEvent, ChildOptions, ChildToParent, MailMessage, Role } from '../ipc/messages.ts';
 import { after, type Instant, seconds } from '../lib/duration.ts';
 import type { LogLine } from '../lib/log.ts';
 import type { PidFile, PidFileRefusal } from '../os/pid-file.ts';
@@ -269,5 +269,5 @@ const KNOWN_MESSAGES: ReadonlySet<string> = new Set([
 
 function isChildMessage(message: unknown): message is ChildToParent {
   if (typeof message !== 'object' || message === null || !('type' in message)) return false;
-  return message.type === 'ready' || message.type === 'bfd' || (message.type === 'log' && 'lines' in message);
+  return KNOWN_MESSAGES.has(String(message.type)) && (message.type !== 'log' || 'lines' in message);
 }

@@ -2,11 +2,14 @@ import type { LoadedConfig } from '../config/load.ts';
 import type { Config, TimedScript } from '../config/types.ts';
 import type { Role } from '../ipc/messages.ts';
 import type { Duration, Instant } from '../lib/duration.ts';
-import type { LogLine } from '../lib/log.ts';
+import type { Log, LogLine } from '../lib/log.ts';
+import type { Result } from '../lib/result.ts';
 import type { PidFile, PidFileRefusal } from '../os/pid-file.ts';
 import type { CpuTime, ForkEvents, ForkedProcess } from '../os/processes.ts';
+import type { SmtpServer, SmtpStep } from '../ports/smtp.ts';
 import type { Timer } from '../ports/timer.ts';
 import type { LogSource } from './logger.ts';
+import type { MailerWorld } from './mailer.ts';
 import type { Identity } from './paths.ts';
 import type { SystemFacts } from './version.ts';
 
@@ -35,6 +38,10 @@ export interface ParentWorld {
   setProcessName(name: string): void;
   /** Runs a script of the global configuration to its end or beyond its limit; the reason when it failed. */
   runScript(script: TimedScript): Promise<string | undefined>;
+  /** The wall time as mail headers have it. */
+  mailDate(): string;
+  /** Hands a message to a mail server; why it was not taken. */
+  deliverMail(server: SmtpServer, steps: readonly SmtpStep[]): Promise<Result<void, string>>;
   /** Tells systemd, where it is listening. */
   notifySystemd(state: string): void;
   processorTimes(): { readonly self: CpuTime; readonly children: CpuTime };
@@ -42,6 +49,17 @@ export interface ParentWorld {
   settle(): void;
   /** Writes what SIGUSR1 asks for. */
   dumpParentData(config: Config): void;
+}
+
+/** What alerts are sent with. */
+export function mailerWorld(world: ParentWorld, log: Log): MailerWorld {
+  return {
+    log,
+    now: () => world.now(),
+    openTimer: (expired) => world.openTimer(expired),
+    date: () => world.mailDate(),
+    deliver: (server, steps) => world.deliverMail(server, steps),
+  };
 }
 
 /** Resolves at `at` or when `done` says so, whichever is first. */

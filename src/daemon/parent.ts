@@ -9,9 +9,10 @@ import { ChildSlot, type SlotHost } from './child-slot.ts';
 import { claimPidFiles } from './claim.ts';
 import type { LogSource } from './logger.ts';
 import type { Options } from './options.ts';
-import { type ParentWorld, waitUntil } from './parent-world.ts';
+import { mailerWorld, type ParentWorld, waitUntil } from './parent-world.ts';
 import { type Identity, identSuffix, pidPaths } from './paths.ts';
 import { refuseReload, unchangeable } from './reload-policy.ts';
+import { Mailer } from './mailer.ts';
 import { purposeOf, SIGINT, SIGNAL_NUMBERS, type SignalPurpose } from './signals.ts';
 import { startLines } from './start-lines.ts';
 import { CHILD_IDENTS } from './supervisor.ts';
@@ -19,6 +20,8 @@ import { KEEPALIVED_VERSION } from './version.ts';
 
 /** How long a killed child may take to disappear. */
 const KILL_GRACE = seconds(2);
+/** What the last alerts get to be delivered. */
+const LAST_MAILS = seconds(1);
 const NO_CONFIG = 6;
 
 /** The parent process: reads the configuration, keeps the children running, passes on what operators ask for. */
@@ -26,6 +29,7 @@ export class Parent {
   readonly #options: Options;
   readonly #world: ParentWorld;
   readonly #slots: Readonly<Record<Role, ChildSlot>>;
+  readonly #mailer: Mailer;
   readonly #bfdStates = new Map<string, BfdEvent>();
   readonly #finished: Promise<number>;
   #finish: (status: number) => void = () => {};
@@ -42,6 +46,7 @@ export class Parent {
   constructor(options: Options, world: ParentWorld) {
     this.#options = options;
     this.#world = world;
+    this.#mailer = new Mailer(mailerWorld(world, (line) => world.log(line, this.#source())));
     const host = this.#slotHost();
     const slot = (role: Role): ChildSlot => new ChildSlot(role, host);
     this.#slots = { vrrp: slot('vrrp'), checker: slot('checker'), bfd: slot('bfd') };
@@ -62,6 +67,7 @@ export class Parent {
     if (config === undefined || loaded.startStatus !== 0) return this.#abandon(loaded.startStatus);
     if (this.#stopStatus !== undefined) return this.#abandon(this.#stopStatus);
     this.#loaded = loaded;
+    this.#mailer.configure(config.global);
     if (!this.#identify(config)) return this.#abandon(0);
     const refusal = this.#claim();
     if (refusal !== undefined) return this.#abandon(0, refusal);
@@ -91,6 +97,8 @@ export class Parent {
       childOptions: () => childOptions(this.#options, this.#identity),
       settled: () => this.#childSettled(),
       stopped: () => this.#childGone(),
+      mail: (mail) => this.#mailer.send(mail),
+      reloadRequested: () => this.#signalled(SIGNAL_NUMBERS.RELOAD),
       bfdChanged: (event) => {
         this.#bfdStates.set(event.name, event);
         for (const slot of this.#children) slot.tell(event);
@@ -234,6 +242,7 @@ export class Parent {
       return;
     }
     this.#loaded = next;
+    if (next.config) this.#mailer.configure(next.config.global);
     if (!this.#apply(next)) this.#start(next);
     else this.#childSettled();
   }
@@ -264,6 +273,8 @@ export class Parent {
     for (const slot of this.#children) slot.kill();
     await this.#awaitChildren(KILL_GRACE);
     await this.#runScript('shutdown script', this.#loaded?.config?.global.shutdownScript);
+    await waitUntil(this.#world, LAST_MAILS, (wake) => void this.#mailer.idle().then(wake));
+    this.#mailer.close();
     this.#finish(this.#leave(this.#stopStatus ?? 0));
   }
 

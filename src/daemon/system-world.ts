@@ -10,6 +10,8 @@ import { openNotifySocket } from '../os/notify-socket.ts';
 import { makeDirectory, makeDirectoryPrivate } from '../os/pid-directory.ts';
 import { lockPidFile } from '../os/pid-file.ts';
 import { changeToRoot, forkSelf, leaveParent, processorTimes, setFileCreationMask } from '../os/processes.ts';
+import { replyCode } from '../notify/smtp.ts';
+import { holdSmtpDialogue, mailDate } from '../os/smtp.ts';
 import { syslogSink } from '../os/syslog-socket.ts';
 import { nodeName, readBeginning, temporaryDirectory } from '../os/system-facts.ts';
 import { openTimer } from '../os/timer.ts';
@@ -84,6 +86,8 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
         const done = (result: ScriptResult): void => resolve(failureOf(result, timeout));
         runScript(command, [], () => {}, timeout === 0 ? { done } : { timeout, done });
       }),
+    mailDate,
+    deliverMail: (server, steps) => holdSmtpDialogue(server, steps, replyCode),
     notifySystemd: (state) => systemd?.notify(state),
     processorTimes,
     settle: () => void log.settle(),

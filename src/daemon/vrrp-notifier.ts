@@ -1,6 +1,7 @@
 import type { GlobalConfig } from '../config/types.ts';
 import { seconds } from '../lib/duration.ts';
 import type { Log } from '../lib/log.ts';
+import type { Mail } from '../notify/mail.ts';
 import type { Notification } from '../notify/vrrp.ts';
 import { runScript } from '../os/exec.ts';
 import { NotifyFifos } from './notify-fifos.ts';
@@ -12,13 +13,19 @@ const STOP_TIME_LIMIT = seconds(1);
 export class VrrpNotifier {
   readonly #log: Log;
   readonly #fifos: NotifyFifos;
+  readonly #send: (mail: Mail) => void;
+  /** State last told by mail, by object. */
+  readonly #mailed = new Map<string, string>();
+  #mailsFaults = true;
 
-  constructor(log: Log) {
+  constructor(log: Log, send: (mail: Mail) => void) {
     this.#log = log;
+    this.#send = send;
     this.#fifos = new NotifyFifos(log);
   }
 
-  configure({ notifyFifo, vrrpNotifyFifo, umask }: GlobalConfig): void {
+  configure({ notifyFifo, vrrpNotifyFifo, umask, defaults }: GlobalConfig): void {
+    this.#mailsFaults = defaults?.emailFaults !== false;
     this.#fifos.configure([notifyFifo, vrrpNotifyFifo], umask);
   }
 
@@ -27,6 +34,18 @@ export class VrrpNotifier {
       runScript(command, extra, this.#log, stopping ? { timeout: STOP_TIME_LIMIT } : {});
     }
     this.#fifos.write(notification.fifoLine);
+    if (notification.mail) this.#mail(notification.mail);
+  }
+
+  /** A state that was told already is not told again; with no_email_faults that of a fault is not told at all. */
+  #mail(mail: Mail): void {
+    const { object, state } = mail.about ?? {};
+    if (state === 'FAULT' && !this.#mailsFaults) return;
+    if (object !== undefined && state !== undefined) {
+      if (this.#mailed.get(object) === state) return;
+      this.#mailed.set(object, state);
+    }
+    this.#send(mail);
   }
 
   close(): void {

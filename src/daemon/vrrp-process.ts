@@ -61,7 +61,7 @@ class VrrpProcess {
     this.#interfaces = new Interfaces(this.#kernel.links(), this.#kernel.addresses());
     context.log({ level: 'info', message: 'Registering gratuitous ARP shared channel', detail: true });
     this.#announcer = new Announcer(this.#config.global, openPacketSocket(), this.#interfaces, context.log);
-    this.#notifier = new VrrpNotifier(context.log);
+    this.#notifier = new VrrpNotifier(context.log, ({ subject, body }) => context.mail(subject, body));
     this.#sockets = new VrrpSockets(this.#interfaces, context.log, (name, packet, arrivedAt) =>
       this.#heard(name, packet, arrivedAt),
     );

@@ -37,13 +37,30 @@ export interface BfdEvent {
   readonly at: Instant;
 }
 
+/** An alert to be sent by e-mail to everybody in notification_email. */
+export interface MailMessage {
+  readonly type: 'mail';
+  /** Without the router's identity, which is put before it. */
+  readonly subject: string;
+  readonly body: string;
+}
+
 /** Sent by the parent. Stopping is SIGTERM, as an operator would send it. */
 export type ParentToChild =
   | { readonly type: 'configure'; readonly config: Config; readonly options: ChildOptions }
   | { readonly type: 'reload'; readonly config: Config }
+  /** Are you still there? */
+  | { readonly type: 'ping' }
   | BfdEvent;
 
 /** Sent by a child. */
 export type ChildToParent =
   /** The configuration (or the reloaded one) has been taken over. */
-  { readonly type: 'ready' } | { readonly type: 'log'; readonly lines: readonly LogLine[] } | BfdEvent;
+  | { readonly type: 'ready' }
+  | { readonly type: 'log'; readonly lines: readonly LogLine[] }
+  /** Still there, and what it is doing, for the day it no longer answers. */
+  | { readonly type: 'pong'; readonly doing: string }
+  /** Somebody sent SIGHUP to the child instead of the parent. */
+  | { readonly type: 'reloadRequest' }
+  | MailMessage
+  | BfdEvent;

@@ -1,6 +1,6 @@
 import type { SyncGroup, VrrpInstance } from '../config/types.ts';
 import type { ScriptCommand } from '../lib/script.ts';
-import { instanceMail, type Mail } from './mail.ts';
+import { groupMail, instanceMail, type Mail } from './mail.ts';
 
 export type NotifiedState =
   | 'MASTER'
@@ -22,6 +22,8 @@ export interface Notification {
   readonly scripts: readonly ScriptCall[];
   /** Line for every notify FIFO, its newline included; empty for none. */
   readonly fifoLine: string;
+  /** An alert for smtp_alert. */
+  readonly mail?: Mail;
 }
 
 /** What a new state of a virtual router calls for: its own script, then the generic one, then the FIFO (keepalived.conf(5)). */
@@ -61,14 +63,15 @@ export function notifyPriority(instance: VrrpInstance, master: boolean, priority
 
 /** A new state of a whole sync group; its priority is always told as 0. */
 export function notifyGroup(
-  { name, notify }: SyncGroup,
+  { name, notify, smtpAlert }: SyncGroup,
   state: 'MASTER' | 'BACKUP' | 'FAULT' | 'STOP',
 ): Notification {
   const own = { MASTER: 'master', BACKUP: 'backup', FAULT: 'fault', STOP: 'stop' } as const;
   const command = notify[own[state]];
   const scripts: ScriptCall[] = command ? [{ command, arguments: [] }] : [];
   if (notify.any) scripts.push({ command: notify.any, arguments: ['GROUP', name, state, '0'] });
-  return { scripts, fifoLine: `GROUP "${name}" ${state} 0\n` };
+  const fifoLine = `GROUP "${name}" ${state} 0\n`;
+  return { scripts, fifoLine, ...(smtpAlert && { mail: groupMail(name, state) }) };
 }
 
 function instanceLine(instance: VrrpInstance, state: NotifiedState, priority: number): string {

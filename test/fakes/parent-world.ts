@@ -3,6 +3,8 @@ import type { Config, GlobalConfig } from '../../src/config/types.ts';
 import type { ParentWorld } from '../../src/daemon/parent-world.ts';
 import type { Role } from '../../src/ipc/messages.ts';
 import { type Instant, instant, seconds } from '../../src/lib/duration.ts';
+import type { Result } from '../../src/lib/result.ts';
+import type { SmtpServer, SmtpStep } from '../../src/ports/smtp.ts';
 import type { Diagnostic } from '../../src/lib/diagnostic.ts';
 import type { PidFile } from '../../src/os/pid-file.ts';
 import type { ForkEvents, ForkedProcess, ProcessEnd } from '../../src/os/processes.ts';
@@ -168,6 +170,15 @@ export class FakeWorld implements ParentWorld {
   runScript(): Promise<string | undefined> {
     this.journal.push('script');
     return this.scripts;
+  }
+
+  mailDate(): string {
+    return 'Sat, 21 Nov 2026 05:07:55 +0000';
+  }
+
+  deliverMail(server: SmtpServer, steps: readonly SmtpStep[]): Promise<Result<void, string>> {
+    this.journal.push(`mail ${server.host} ${steps.length}`);
+    return Promise.resolve({ ok: true, value: undefined });
   }
 
   notifySystemd(state: string): void {

@@ -1,0 +1,79 @@
+import type { ProcessSettings } from '../config/types.ts';
+import type { Role } from '../ipc/messages.ts';
+import type { Log } from '../lib/log.ts';
+import { limitRealtime, setCpuAffinity, setNiceness, setRealtimePriority } from '../os/scheduling.ts';
+import { isNativeError } from '../os/system-error.ts';
+
+/** Microseconds. The engine compiles and collects garbage in stretches that keepalived's 10 ms would not survive. */
+const SHORTEST_REALTIME_LIMIT = 1_000_000;
+
+/** Keywords and log lines begin with this. */
+const PREFIXES: Readonly<Record<Role, string>> = { vrrp: 'vrrp', checker: 'checker', bfd: 'bfd' };
+
+/** The scheduling of one process as its configuration wants it; late timers may raise it. */
+export class Scheduling {
+  readonly #role: Role;
+  readonly #log: Log;
+  #settings: ProcessSettings | undefined;
+  #realtimePriority = 0;
+
+  constructor(role: Role, log: Log) {
+    this.#role = role;
+    this.#log = log;
+  }
+
+  /** SCHED_RR priority; 0 is not real-time. */
+  get realtimePriority(): number {
+    return this.#realtimePriority;
+  }
+
+  /** Takes the settings over; those that the system refuses are logged. A reload also takes back what was raised. */
+  apply(settings: ProcessSettings): void {
+    const before = this.#settings;
+    this.#settings = settings;
+    const { priority, realtimePriority, cpuAffinity, noSwap } = settings;
+    if (priority !== before?.priority && (priority !== undefined || before?.priority !== undefined)) {
+      this.#attempt('process priority', () => setNiceness(priority ?? 0));
+    }
+    if (cpuAffinity && cpuAffinity.length > 0) this.#attempt('CPU affinity', () => setCpuAffinity(cpuAffinity));
+    if (noSwap && before?.noSwap !== true) {
+      // The engine maps and unmaps memory all the time and ends itself when a locked page refuses.
+      this.#say(`${PREFIXES[this.#role]}_no_swap: memory is not locked; use the unit's MemorySwapMax=0 instead`);
+    }
+    if ((realtimePriority ?? 0) !== this.#realtimePriority) this.#setRealtime(realtimePriority ?? 0);
+  }
+
+  /** One step up, to `highest` at most. */
+  raise(highest: number): void {
+    if (this.#realtimePriority >= highest) return;
+    this.#setRealtime(this.#realtimePriority + 1);
+    this.#say(`Set realtime priority ${this.#realtimePriority}`);
+  }
+
+  /** SIGXCPU came: half of the allowed time is used. */
+  exceeded(): void {
+    const prefix = PREFIXES[this.#role];
+    this.#say(`${prefix} process has used too much CPU time, ${prefix}_rlimit_rttime may need to be increased`);
+  }
+
+  #setRealtime(priority: number): void {
+    this.#realtimePriority = priority;
+    this.#attempt('realtime priority', () => {
+      if (priority > 0) limitRealtime(Math.max(this.#settings?.realtimeLimit ?? 0, SHORTEST_REALTIME_LIMIT));
+      setRealtimePriority(priority === 0 ? undefined : priority);
+    });
+  }
+
+  #attempt(what: string, change: () => void): void {
+    try {
+      change();
+    } catch (error) {
+      if (!isNativeError(error)) throw error;
+      this.#log({ level: 'info', message: `Unable to set ${this.#role} ${what}: ${error.message}` });
+    }
+  }
+
+  #say(message: string): void {
+    this.#log({ level: 'info', message });
+  }
+}
