@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -27,7 +28,38 @@ static napi_value js_mkfifo(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
+static napi_value js_inotify(napi_env env, napi_callback_info info) {
+  (void)info;
+  int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+  return fd < 0 ? throw_errno(env, "inotify_init1") : make_number(env, fd);
+}
+
+static napi_value js_inotify_add_watch(napi_env env, napi_callback_info info) {
+  napi_value a[3];
+  char path[PATH_MAX];
+  int fd;
+  double mask;
+  if (!read_arguments(env, info, 3, a) || !read_int(env, a[0], &fd) || !read_text(env, a[1], path, sizeof path) ||
+      !read_number(env, a[2], &mask))
+    return NULL;
+  int watch = inotify_add_watch(fd, path, (uint32_t)mask);
+  return make_number(env, watch < 0 ? -errno : watch);
+}
+
+static napi_value js_inotify_remove_watch(napi_env env, napi_callback_info info) {
+  napi_value a[2];
+  int fd, watch;
+  if (!read_arguments(env, info, 2, a) || !read_int(env, a[0], &fd) || !read_int(env, a[1], &watch)) return NULL;
+  return make_number(env, inotify_rm_watch(fd, watch) < 0 ? -errno : 0);
+}
+
 bool export_file(napi_env env, napi_value exports) {
-  static const native_function functions[] = {{"lockFile", js_lock_file}, {"mkfifo", js_mkfifo}};
+  static const native_function functions[] = {
+      {"lockFile", js_lock_file},
+      {"mkfifo", js_mkfifo},
+      {"inotify", js_inotify},
+      {"inotifyAddWatch", js_inotify_add_watch},
+      {"inotifyRemoveWatch", js_inotify_remove_watch},
+  };
   return export_functions(env, exports, functions, LENGTH(functions));
 }

@@ -90,6 +90,14 @@ export interface Native {
   /** F_OFD_SETLK write lock on the whole file: false when another holds it. */
   lockFile(fd: number): boolean;
   mkfifo(path: string, mode: number): void;
+  /** inotify_init1(2); close it with `close`. */
+  inotify(): number;
+  /** inotify_add_watch(2): the watch's number or -errno. */
+  inotifyAddWatch(fd: number, path: string, mask: number): number;
+  /** inotify_rm_watch(2): 0 or -errno. */
+  inotifyRemoveWatch(fd: number, watch: number): number;
+  /** ETHTOOL_GLINK (linux/ethtool.h) over any socket: 1, 0 or -errno. */
+  ethtoolLink(fd: number, name: string): number;
   /** Terminates the calling process by restoring the default action of `signal` and raising it. */
   raiseDefault(signal: number): void;
   /**
