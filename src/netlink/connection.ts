@@ -60,6 +60,27 @@ export class NetlinkConnection {
     return answers;
   }
 
+  /**
+   * Sends `requests` as one datagram that the kernel carries out whole or not at all (nfnetlink batches); the last but
+   * one asks for the acknowledgement, since the last only marks the end. The first refusal, or undefined.
+   */
+  transactWhole(requests: readonly Request[]): KernelError | undefined {
+    const first = this.#nextSequence();
+    const acknowledged = first + requests.length - 2;
+    this.#writer.clear();
+    for (let i = 0; i < requests.length; i++) {
+      const flags = first + i === acknowledged ? messageFlag.ack : 0;
+      encodeMessage(this.#writer, requests[i] as Request, flags, first + i);
+    }
+    this.#sequence = first + requests.length - 1;
+    this.#socket.send(this.#writer.written());
+    const { errors, overrun } = this.#collect(first, acknowledged);
+    const refusals = [...errors.entries()].filter(([, error]) => error.errno !== 0).sort(([a], [b]) => a - b);
+    if (refusals.length > 0) return refusals[0]?.[1];
+    if (errors.has(acknowledged)) return undefined;
+    return { errno: overrun ? errno.ENOBUFS : NO_ANSWER };
+  }
+
   /** One request with one answering message, which `decode` turns into a value while its bytes are valid. */
   query<T>(request: Request, decode: (message: Message) => T | undefined): Result<T, KernelError> {
     const sequence = this.#send(request, messageFlag.ack);

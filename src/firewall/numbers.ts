@@ -1,0 +1,42 @@
+/** linux/netfilter/nfnetlink.h: NFNL_MSG_BATCH_* */
+export const batchMessage = { begin: 16, end: 17 } as const;
+
+/** NFNL_SUBSYS_NFTABLES */
+export const NFTABLES = 10;
+
+/** linux/netfilter/nf_tables.h: enum nf_tables_msg_types */
+export const tableMessage = {
+  newTable: 0,
+  getTable: 1,
+  deleteTable: 2,
+  newChain: 3,
+  newRule: 6,
+  newSet: 9,
+  newSetElement: 12,
+  deleteSetElement: 14,
+} as const;
+
+/** linux/netfilter.h: NF_INET_* */
+export const hook = { preRouting: 0, localIn: 1, forward: 2, localOut: 3, postRouting: 4 } as const;
+
+/** linux/netfilter.h: NF_DROP, NF_ACCEPT; nf_tables.h: NFT_GOTO */
+export const verdict = { drop: 0, accept: 1, goto: -4 } as const;
+
+/** NFT_REG_VERDICT and the registers of 16 bytes. */
+export const register = { verdict: 0, one: 1, two: 2 } as const;
+
+/** NFT_PAYLOAD_*_HEADER */
+export const header = { network: 1, transport: 2 } as const;
+
+/** enum nft_meta_keys */
+export const meta = { inputIndex: 4, outputIndex: 5, protocol: 16, outputKind: 27 } as const;
+
+/** enum nft_ct_keys */
+export const connection = { protocol: 9, source: 6, destination: 8, destinationPort: 12 } as const;
+
+/** NFPROTO_* */
+export const family = { ip: 2, ip6: 10 } as const;
+export type TableFamily = keyof typeof family;
+
+/** Type numbers of nft(8), which it needs to show sets as people write them. */
+export const dataType = { ip: 7, ip6: 8, interfaceIndex: 20, icmp6: 29 } as const;
