@@ -71,6 +71,10 @@ export class RouterConditions {
     this.#tracked = effects;
   }
 
+  effectOf(key: TrackKey): TrackEffect | undefined {
+    return this.#tracked.get(key);
+  }
+
   /** Returns what the object did before. */
   setTracked(key: TrackKey, effect: TrackEffect): TrackEffect | undefined {
     const before = this.#tracked.get(key);

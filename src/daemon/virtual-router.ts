@@ -1,7 +1,6 @@
 import type { VirtualAddress, VrrpInstance } from '../config/types.ts';
 import { assertNever } from '../lib/assert-never.ts';
 import type { Instant } from '../lib/duration.ts';
-import { errno } from '../lib/errno.ts';
 import type { IpAddress } from '../lib/ip.ts';
 import type { Log } from '../lib/log.ts';
 import { type Notification, notifyLowerPriority, notifyPriority, notifyState } from '../notify/vrrp.ts';
@@ -20,25 +19,22 @@ import {
   startAnnouncing,
   stopRefreshing,
 } from '../vrrp/announce.ts';
-import { examine } from '../vrrp/examine.ts';
 import type { VrrpLogEvent } from '../vrrp/log-event.ts';
 import { deadline, isMasterAtOnce, transition } from '../vrrp/machine.ts';
 import { advertSent } from '../vrrp/master.ts';
 import { complainOnce, initialMemory } from '../vrrp/memory.ts';
-import { encapsulateIpv4, encodeAdvert } from '../vrrp/packet.ts';
 import { effectivePriority, type Parameters } from '../vrrp/parameters.ts';
 import type { ReceivedPacket } from '../vrrp/received.ts';
 import type { Action, Event, State } from '../vrrp/state.ts';
 import { count, noStatistics, type Statistics } from '../vrrp/statistics.ts';
 import type { Announcement } from './announcer.ts';
 import { type FaultReason, initialFault, laterOf, type Partners, RouterConditions } from './router-conditions.ts';
+import { RouterWire, type WireEffects } from './router-wire.ts';
 
 /** What a virtual router does to the world. Every call takes effect before it returns and none waits. */
-export interface RouterEffects {
+export interface RouterEffects extends WireEffects {
   readonly log: Log;
   now(): Instant;
-  /** 0, or -errno. */
-  sendAdvert(instance: VrrpInstance, datagram: Uint8Array): number;
   addAddresses(addresses: readonly VirtualAddress[]): void;
   /** `purge`: these may not be there, and that is nothing to complain about. */
   removeAddresses(addresses: readonly VirtualAddress[], purge: boolean): void;
@@ -53,7 +49,7 @@ export class VirtualRouter {
   #state: State;
   #schedule: AnnounceSchedule = noAnnouncements;
   readonly #conditions = new RouterConditions();
-  #identification = 0;
+  readonly #wire: RouterWire;
   #holdsAddresses = false;
   #lastTransition = 0;
   /** When it was told to start; first results of scripts may still be awaited. */
@@ -64,6 +60,7 @@ export class VirtualRouter {
     this.#parameters = { instance, effectivePriority: effectivePriority(instance, 0) };
     this.#state = { name: 'initialize', memory: initialMemory(instance.advertisementInterval) };
     this.#effects = effects;
+    this.#wire = new RouterWire(effects);
   }
 
   get instance(): VrrpInstance {
@@ -118,10 +115,11 @@ export class VirtualRouter {
 
   /**
    * Without a configured source the interface's own address is used; its absence is a fault, of which the old address still
-   * tells the others.
+   * tells the others. The kernel sends no IPv6 packet with an address that it has not.
    */
   useSourceAddress(sourceAddress: IpAddress | undefined, now: Instant): void {
     if (sourceAddress !== undefined) this.#parameters = { ...this.#parameters, sourceAddress };
+    else if (this.instance.family === 6) this.#parameters = withoutSource(this.#parameters);
     this.setFault('noSourceAddress', sourceAddress === undefined, now);
   }
 
@@ -143,6 +141,10 @@ export class VirtualRouter {
   setFault(reason: FaultReason, present: boolean, now: Instant): void {
     this.#conditions.setFault(reason, present);
     this.#followFaults(now);
+  }
+
+  effectOf(key: TrackKey): TrackEffect | undefined {
+    return this.#conditions.effectOf(key);
   }
 
   /** All that tracked objects do to it now: before the start or at a reload. */
@@ -210,13 +212,15 @@ export class VirtualRouter {
   receive(packet: ReceivedPacket, now: Instant): void {
     if (this.#state.name === 'initialize' || this.#state.name === 'fault') return;
     const { memory } = this.#state;
-    const result = examine(this.#parameters, packet, memory.masterAddress);
+    const { name: state } = this.#state;
+    const result = this.#wire.hear(this.#parameters, packet, { state, lastMaster: memory.masterAddress });
     const said = complainOnce(
       { ...memory, statistics: count(memory.statistics, ...result.counters) },
       result.complaints,
     );
     this.#state = { ...this.#state, memory: said.memory };
     for (const complaint of said.fresh) this.#say(complaint);
+    if (result.oldChecksumDetected) this.#say({ event: 'oldChecksumDetected' });
     if (result.advert) this.handle({ type: 'advert', advert: result.advert }, now);
   }
 
@@ -236,6 +240,7 @@ export class VirtualRouter {
     const step = transition(this.#parameters, this.#state, event, now);
     this.#state = step.state;
     if (before !== step.state.name) this.#lastTransition = now;
+    if (before !== 'master' && step.state.name === 'master') this.#wire.becameMaster();
     for (const action of step.actions) this.#apply(action, now);
     if (before !== this.#state.name) this.#conditions.partners?.changed(event.type === 'addressLost');
   }
@@ -266,7 +271,7 @@ export class VirtualRouter {
       }
     }
     this.handle({ type: 'reconfigured', previous }, now);
-    this.#identification = 0;
+    this.#wire.reconfigured();
     this.handle({ type: 'advertise' }, now);
     this.#announce(announceAfterReload(instance.garp, this.#state.name === 'master', now), now);
   }
@@ -347,24 +352,8 @@ export class VirtualRouter {
   }
 
   #sendAdvert(priority: number): void {
-    const { instance, sourceAddress: source } = this.#parameters;
-    if (source === undefined) return;
-    const { authentication, version, advertisementInterval, multicastGroup: destination } = instance;
-    const pdu = encodeAdvert({
-      version,
-      virtualRouterId: instance.virtualRouterId,
-      priority,
-      interval: Math.round(advertisementInterval / (version === 2 ? 1_000_000 : 10_000)),
-      addresses: instance.virtualAddresses.map(({ address }) => address),
-      source,
-      destination,
-      ...(authentication.type === 'pass' ? { password: authentication.password } : {}),
-    });
-    this.#identification = (this.#identification % 0xffff) + 1;
-    const header = { source, destination, identification: this.#identification, ttl: 255 };
-    const sent = this.#effects.sendAdvert(instance, encapsulateIpv4(pdu, header));
-    const releasedByDeadLink = priority === 0 && sent === -errno.ENETUNREACH && this.faults.has('interfaceDown');
-    if (sent < 0 && !releasedByDeadLink) this.#say({ event: 'sendError', errno: -sent });
+    const failures = this.#wire.send(this.#parameters, priority, this.faults.has('interfaceDown'));
+    for (const failure of failures) this.#say(failure);
   }
 
   #announceDue(now: Instant): void {
@@ -403,4 +392,8 @@ function allAddresses(instance: VrrpInstance): readonly VirtualAddress[] {
   return instance.excludedAddresses.length === 0
     ? instance.virtualAddresses
     : [...instance.virtualAddresses, ...instance.excludedAddresses];
+}
+
+function withoutSource({ sourceAddress: _, ...others }: Parameters): Parameters {
+  return others;
 }

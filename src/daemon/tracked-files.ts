@@ -1,0 +1,80 @@
+import type { TrackFile } from '../config/types.ts';
+import type { Log } from '../lib/log.ts';
+import { FileWatcher } from '../os/file-watch.ts';
+import { readBeginning, writeInitialValue } from '../os/tracked-file.ts';
+import { readFileValue } from '../track/file.ts';
+
+interface Entry {
+  readonly path: string;
+  value: number;
+}
+
+/** The numbers in tracked files, followed as they are written. */
+export class TrackedFiles {
+  readonly #log: Log;
+  readonly #changed: (name: string) => void;
+  readonly #entries = new Map<string, Entry>();
+  #watcher: FileWatcher | undefined;
+
+  constructor(log: Log, changed: (name: string) => void) {
+    this.#log = log;
+    this.#changed = changed;
+  }
+
+  /** A file that is new gets its initial value; one that stays is left as it is. */
+  configure(files: readonly TrackFile[]): void {
+    const wanted = new Map(files.map((file) => [file.name, file]));
+    for (const [name, { path }] of this.#entries) {
+      if (wanted.get(name)?.path === path) continue;
+      this.#entries.delete(name);
+      if (![...this.#entries.values()].some((other) => other.path === path)) this.#watcher?.remove(path);
+    }
+    for (const file of files) if (!this.#entries.has(file.name)) this.#add(file);
+  }
+
+  /** 0 for a file that is missing or holds no number. */
+  value(name: string): number {
+    return this.#entries.get(name)?.value ?? 0;
+  }
+
+  close(): void {
+    this.#watcher?.close();
+    this.#watcher = undefined;
+    this.#entries.clear();
+  }
+
+  #add({ name, path, initial }: TrackFile): void {
+    if (initial) {
+      try {
+        writeInitialValue(path, initial.value, initial.overwrite);
+      } catch (error) {
+        this.#say(`Unable to initialise tracked file ${path}: ${error instanceof Error ? error.message : error}`);
+      }
+    }
+    this.#watcher ??= new FileWatcher((changed) => this.#written(changed));
+    const watched = this.#watcher.add(path);
+    if (watched < 0) this.#say(`Unable to monitor tracked file ${path} - errno ${-watched}`);
+    this.#entries.set(name, { path, value: this.#read(path, 0) });
+  }
+
+  #written(path: string): void {
+    for (const [name, entry] of this.#entries) {
+      if (entry.path !== path) continue;
+      const value = this.#read(path, entry.value);
+      if (value === entry.value) continue;
+      entry.value = value;
+      this.#changed(name);
+    }
+  }
+
+  #read(path: string, former: number): number {
+    const text = readBeginning(path);
+    const value = readFileValue(text);
+    if (value === undefined) this.#say(`Invalid number ${text.trim()} read from ${path} - ignoring`);
+    return value ?? former;
+  }
+
+  #say(message: string): void {
+    this.#log({ level: 'info', message });
+  }
+}

@@ -1,0 +1,23 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Every process there is now, kernel threads among them. */
+export function processIds(): number[] {
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => pid > 0);
+}
+
+/** Name (at most 15 bytes) and, where asked for, command line of a process; undefined when it is gone. */
+export function processIdentity(
+  pid: number,
+  withCommandLine: boolean,
+): { readonly name: string; readonly words: readonly string[] } | undefined {
+  try {
+    const name = readFileSync(`/proc/${pid}/comm`, 'utf8').replace(/\n$/, '');
+    if (!withCommandLine) return { name, words: [] };
+    const text = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    return { name, words: text === '' ? [] : text.replace(/\0$/, '').split('\0') };
+  } catch {
+    return undefined;
+  }
+}
