@@ -1,6 +1,9 @@
 import { addressFamily, type IpAddress, ipBytes, parseIp, printIp } from '../src/lib/ip.ts';
+import { iprouteNumber } from './iproute-names.ts';
 import type { Statement, ValueKind } from './keyword.ts';
+import { knowsTrackGroup, rootOf } from './line-reader.ts';
 import { readIntegerText } from './numbers.ts';
+import { readPrefix } from './prefix.ts';
 import { maximumInterfaceName, maximumUnsigned, quote } from './values.ts';
 
 /** A line of virtual_ipaddress or virtual_ipaddress_excluded. */
@@ -21,25 +24,14 @@ export interface AddressLine {
   readonly noTrack?: true;
   /** Seconds or forever. */
   readonly preferredLifetime?: number | 'forever';
+  /** Of static addresses. */
+  readonly trackGroup?: string;
 }
 
 type Draft = { -readonly [K in keyof AddressLine]: AddressLine[K] };
 
-/** The scopes that need no iproute2 table (linux/rtnetlink.h, enum rt_scope_t). */
-export const scopeNumbers: ReadonlyMap<string, number> = new Map([
-  ['global', 0],
-  ['site', 200],
-  ['link', 253],
-  ['host', 254],
-  ['nowhere', 255],
-]);
-
-export const scopeNames: ReadonlyMap<number, string> = new Map(
-  [...scopeNumbers].map(([name, number]) => [number, name]),
-);
-
-/** `refused` drops the line; otherwise the number of words taken after the keyword. */
-type Outcome = number | 'refused';
+/** `refused` drops the line, `ended` leaves its rest alone; otherwise the number of words taken after the keyword. */
+type Outcome = number | 'refused' | 'ended';
 
 interface Word {
   readonly draft: Draft;
@@ -97,9 +89,8 @@ function readDevice(word: Word): Outcome {
 }
 
 function readScope(word: Word): Outcome {
-  const { draft, next, written } = word;
-  const number = /^\d{1,3}$/.test(next) ? Number(next) : undefined;
-  const scope = number !== undefined && number <= 255 ? number : scopeNumbers.get(next);
+  const { draft, next, statement, written } = word;
+  const scope = iprouteNumber(statement, 'rt_scopes', next);
   if (scope === undefined) {
     complain(word, `Invalid scope '${next}' specified for ${written} - ignoring`, 'a scope name or 0 to 255');
   } else if (addressFamily(draft.address) === 6) {
@@ -187,60 +178,97 @@ function readLifetime(word: Word): Outcome {
   return 1;
 }
 
-function readStart(statement: Statement): Draft | undefined {
+function readWords(statement: Statement, ofStaticBlock: boolean): AddressLine | undefined {
   const written = statement.words[0] as string;
-  const slash = written.indexOf('/');
-  const address = parseIp(slash === -1 ? written : written.slice(0, slash));
-  if (!address) {
-    const expected = 'an address, optionally with a prefix length';
-    statement.report('general-error', `VRRP parsed invalid IP ${written}. skipping IP...`, 0, expected);
-    return undefined;
+  const start = readPrefix(statement, written, 0);
+  if (!start) return undefined;
+  const draft: Draft = { ...start };
+  for (let at = 1; at < statement.words.length; at++) {
+    const name = statement.words[at] as string;
+    const flagName = flagWords.get(name);
+    const readValue = name === 'track_group' && ofStaticBlock ? readTrackGroup : valueWords.get(name);
+    if (flagName !== undefined) draft[flagName] = true;
+    else if (name === 'use_vmac' && !ofStaticBlock) {
+      statement.log("'use_vmac' is not supported by this version of evenkeel - ignoring");
+    } else if (readValue) {
+      const next = statement.words[at + 1];
+      if (next === undefined) {
+        statement.report('general-error', `No ${name} parameter specified for ${written}`, at);
+        return undefined;
+      }
+      const taken = readValue({ draft, statement, at, next, written });
+      if (taken === 'refused') return undefined;
+      if (taken === 'ended') break;
+      at += taken;
+    } else {
+      statement.report('general-error', `Unknown configuration entry '${name}' for ip address - ignoring`, at);
+    }
   }
-  const full = addressFamily(address) === 4 ? 32 : 128;
-  if (slash === -1) return { address, prefixLength: full };
-  const lengthText = written.slice(slash + 1);
-  const prefixLength = readIntegerText(lengthText, statement, 0, 0, full);
-  if (prefixLength !== undefined) return { address, prefixLength };
-  const message = `Invalid address prefix len ${lengthText} for address ${written} - using ${full}`;
-  statement.report('general-error', message, 0);
-  return { address, prefixLength: full };
+  if (draft.peer !== undefined && draft.broadcast !== undefined) {
+    statement.report('general-error', 'Cannot specify broadcast and peer addresses - ignoring broadcast address', 0);
+    delete draft.broadcast;
+  }
+  return draft;
 }
+
+const syntax = 'an address with an optional prefix length, then dev, scope, brd, label, peer and other options';
+const words: Readonly<Record<string, string>> = {
+  dev: 'Interface that carries the address.',
+  scope: 'Scope by name or number, IPv4 only.',
+  broadcast: 'Broadcast address, IPv4 only; + sets all bits of the host, - clears them.',
+  brd: 'The same as broadcast.',
+  label: 'Label of at most 15 characters, IPv4 only.',
+  peer: 'Address of the other end.',
+  home: 'Home address of mobile IPv6.',
+  '-nodad': 'Leave duplicate address detection on.',
+  mngtmpaddr: 'Template for temporary addresses.',
+  noprefixroute: 'Without the route to its network.',
+  autojoin: 'Join the multicast group of this address.',
+  no_track: 'Nothing happens when somebody removes the address.',
+  preferred_lft: 'Preferred lifetime in seconds, or forever, IPv6 only.',
+};
 
 /** One line of an address block: the address, then its options in any order. */
 export const addressLine: ValueKind<AddressLine> = {
-  syntax: 'an address with an optional prefix length, then dev, scope, brd, label, peer and other options',
+  syntax,
+  words,
+  read: (statement) => readWords(statement, false),
+  print: printAddressLine,
+};
+
+/** One line of static_ipaddress, which always has an interface. */
+export const staticAddressLine: ValueKind<AddressLine & { readonly interface: string }> = {
+  syntax,
+  words: { ...words, track_group: 'Instances that follow what becomes of the address.' },
   read(statement) {
-    const draft = readStart(statement);
-    if (!draft) return undefined;
-    const written = statement.words[0] as string;
-    for (let at = 1; at < statement.words.length; at++) {
-      const name = statement.words[at] as string;
-      const flagName = flagWords.get(name);
-      const readValue = valueWords.get(name);
-      if (flagName !== undefined) draft[flagName] = true;
-      else if (name === 'use_vmac') {
-        statement.log("'use_vmac' is not supported by this version of evenkeel - ignoring");
-      } else if (readValue) {
-        const next = statement.words[at + 1];
-        if (next === undefined) {
-          statement.report('general-error', `No ${name} parameter specified for ${written}`, at);
-          return undefined;
-        }
-        const taken = readValue({ draft, statement, at, next, written });
-        if (taken === 'refused') return undefined;
-        at += taken;
-      } else {
-        statement.report('general-error', `Unknown configuration entry '${name}' for ip address - ignoring`, at);
-      }
-    }
-    if (draft.peer !== undefined && draft.broadcast !== undefined) {
-      statement.report('general-error', 'Cannot specify broadcast and peer addresses - ignoring broadcast address', 0);
-      delete draft.broadcast;
-    }
-    return draft;
+    const line = readWords(statement, true);
+    if (!line) return undefined;
+    const name = line.interface ?? defaultInterface(statement);
+    if (line.interface !== undefined || statement.surroundings.interfaceExists(name))
+      return { ...line, interface: name };
+    const message = `Static address ${statement.words[0]} requires either an interface or default interface must exist`;
+    statement.report('fatal', message, 0, 'dev');
+    statement.badInterface();
+    return undefined;
   },
   print: printAddressLine,
 };
+
+function defaultInterface({ scope }: Statement): string {
+  const settings = (rootOf(scope).values.global_defs ?? {}) as { readonly default_interface?: string };
+  return settings.default_interface ?? 'eth0';
+}
+
+function readTrackGroup(word: Word): Outcome {
+  const { draft, next, statement } = word;
+  if (!knowsTrackGroup(statement.scope, next)) {
+    complain(word, `track_group ${next} not found`, 'a track_group defined before');
+  } else if (draft.trackGroup !== undefined) {
+    complain(word, `track_group ${next} is a duplicate`);
+    return 'ended';
+  } else draft.trackGroup = next;
+  return 1;
+}
 
 function printAddressLine(line: AddressLine): string {
   const full = addressFamily(line.address) === 4 ? 32 : 128;
@@ -258,6 +286,7 @@ function printAddressLine(line: AddressLine): string {
     line.autojoin && 'autojoin',
     line.noTrack && 'no_track',
     line.preferredLifetime !== undefined && `preferred_lft ${line.preferredLifetime}`,
+    line.trackGroup !== undefined && `track_group ${quote(line.trackGroup)}`,
   ]
     .filter((part) => part !== false && part !== undefined)
     .join(' ');

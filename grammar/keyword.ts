@@ -9,6 +9,10 @@ export interface Surroundings {
   /** From here on interfaces may be missing (dynamic_interfaces). */
   allowMissingInterfaces(): void;
   knowsUser(user: string, group: string | undefined): boolean;
+  /** Names of numbers in iproute2's files, those of the machine before those of its packages. */
+  iprouteNames(table: string, directories: { readonly usr: string; readonly etc: string }): ReadonlyMap<string, number>;
+  /** The routing table of a VRF; undefined where there is no such VRF. */
+  vrfTable(name: string): number | undefined;
 }
 
 /** A block being read: what it has so far, and facts its lines have settled, such as an address family. */
@@ -99,6 +103,8 @@ export interface List<T> {
 export interface BlockOptions {
   /** A second block of the name adds to the first instead of standing beside it. */
   readonly merge?: boolean;
+  /** The list among its rows that its lines are entries of: such a block has no keywords. */
+  readonly lines?: string;
   /** Runs at the closing brace; false drops the block, and the reason is reported. */
   readonly finish?: (scope: Scope, statement: Statement) => boolean;
 }

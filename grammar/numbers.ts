@@ -25,7 +25,8 @@ export function readIntegerText(
     statement.report('invalid-number', message, position, expected);
     return undefined;
   };
-  const match = /^\s*([+-]?)(\d+)(.*)$/s.exec(text);
+  // A quoted blank counts as 0.
+  const match = /^\s*$/.test(text) ? ['', '', '0', ''] : /^\s*([+-]?)(\d+)(.*)$/s.exec(text);
   if (minimum >= 0 && /^\s*-/.test(text)) return refuse(`negative number '${text}'`);
   if (!match) return refuse(`invalid number '${text}'`);
   if (match[3] !== '') {
@@ -33,6 +34,9 @@ export function readIntegerText(
     statement.report('invalid-number', `WARNING - invalid number '${text}'`, position, expected);
   }
   const value = Number(match[2]) * (match[1] === '-' ? -1 : 1);
+  if (minimum < 0 && (value > 0x7fffffff || value < -0x80000000)) {
+    return refuse(`number '${text}' outside integer range`);
+  }
   if (value > 0xffffffff) return refuse(`number '${text}' outside unsigned integer range`);
   if (value < minimum || value > maximum) return refuse(`number '${text}' outside range [${minimum}, ${maximum}]`);
   return value === 0 ? 0 : value;
@@ -71,7 +75,8 @@ export function readDecimal(
     return undefined;
   };
   const match = /^\s*(-?)\+?(\d*)(?:(\.)(\d*))?(.*)$/s.exec(text);
-  if (!match || (match[2] === '' && (match[4] ?? '') === '')) return refuse(`invalid number '${text}'`);
+  const blank = text.trim() === '';
+  if (!match || (!blank && match[2] === '' && (match[4] ?? '') === '')) return refuse(`invalid number '${text}'`);
   const [, minus, whole = '', , fraction = '', rest] = match;
   if (minus === '-') return refuse(`negative number '${text}'`);
   if (rest !== '') {

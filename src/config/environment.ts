@@ -11,6 +11,8 @@ export interface InterfaceFacts {
   readonly multicast: boolean;
   readonly arp: boolean;
   readonly ethernet: boolean;
+  /** Of a VRF: its routing table. */
+  readonly vrfTable?: number;
 }
 
 export type ScriptProblem = 'not-found' | 'inhibited' | 'not-executable';

@@ -4,11 +4,14 @@ import { type Built, build } from './build.ts';
 import type { ConfigEnvironment } from './environment.ts';
 import { noIncludeCheck } from './includes.ts';
 import type { RuleContext } from './instance-draft.ts';
+import { iprouteNames } from './iproute-names.ts';
 import type { PlaceIndex } from './places.ts';
 import { preprocess, type ReadingOutcome } from './preprocess.ts';
 import { resolveGlobal } from './resolve-global.ts';
 import { resolveInstances } from './resolve-instances.ts';
+import { resolveGroups, resolveSsl } from './resolve-groups.ts';
 import { resolveServers } from './resolve-servers.ts';
+import { resolveStatic } from './resolve-static.ts';
 import { scriptsOf } from './scripts.ts';
 import type { Report } from './source-line.ts';
 import type { Config, GlobalConfig, GlobalDefaults } from './types.ts';
@@ -86,6 +89,8 @@ function surroundingsOf(environment: ConfigEnvironment): Parameters<typeof build
       const name = group?.replace(/^:/, '');
       return environment.user(user) !== undefined && (!name || environment.groupId(name) !== undefined);
     },
+    iprouteNames: iprouteNames(environment),
+    vrfTable: (name) => environment.interfaceFacts(name)?.vrfTable,
   };
 }
 
@@ -95,7 +100,10 @@ function resolve(built: Built, environment: ConfigEnvironment, report: Report): 
   const scripts = scriptsOf(raw.global_defs ?? {}, environment, report);
   const global = resolveGlobal(raw, environment, scripts, report);
   const defaults = global.defaults as GlobalDefaults;
-  const context = { report: (problem: ConfigClass, message: string) => report({ class: problem, message }) };
+  const context = {
+    report: (problem: ConfigClass, message: string) => report({ class: problem, message }),
+    log: (message: string) => report({ class: 'ok', message, logOnly: true }),
+  };
   const secured = (kind: string, used: number): void => {
     if (scripts.used === used || global.enableScriptSecurity) return;
     const message = `SECURITY VIOLATION - ${kind} are being executed but script_security not enabled.`;
@@ -103,7 +111,15 @@ function resolve(built: Built, environment: ConfigEnvironment, report: Report): 
   };
 
   const beforeServers = scripts.used;
-  const virtualServers = resolveServers(raw.virtual_server ?? [], { global, defaults, scripts, context });
+  const virtualServerGroups = resolveGroups(raw.virtual_server_group ?? []);
+  const virtualServers = resolveServers(raw.virtual_server ?? [], {
+    global,
+    defaults,
+    scripts,
+    context,
+    groups: virtualServerGroups,
+    trackFiles: [],
+  });
   secured('check scripts', beforeServers);
 
   let failed = false;
@@ -132,14 +148,13 @@ function resolve(built: Built, environment: ConfigEnvironment, report: Report): 
     trackFiles: [],
     bfdInstances: [],
     trackGroups: [],
-    staticAddresses: [],
-    staticRoutes: [],
-    staticRules: [],
+    ...resolveStatic(raw, ruleContext.log),
     garpGroups: [],
     linkbeatInterfaces: [],
     interfaceDelays: [],
     virtualServers,
-    virtualServerGroups: [],
+    virtualServerGroups,
+    ...resolveSsl(raw.SSL),
   };
 }
 

@@ -116,7 +116,8 @@ export interface RoutingRule {
   readonly tunnelId?: bigint;
   readonly userIds?: { readonly first: number; readonly last: number };
   readonly l3mdev: boolean;
-  readonly protocol: number;
+  /** RTPROT_*; absent: not set. */
+  readonly protocol?: number;
   readonly ipProtocol?: number;
   readonly sourcePorts?: { readonly first: number; readonly last: number };
   readonly destinationPorts?: { readonly first: number; readonly last: number };

@@ -44,8 +44,9 @@ function kernelInterfaces(): InterfaceReader {
   };
 }
 
-function factsOf({ mtu, loopback, multicast, noArp, type }: Link): InterfaceFacts {
-  return { mtu, loopback, multicast, arp: !noArp, ethernet: type === ETHERNET };
+function factsOf({ mtu, loopback, multicast, noArp, type, vrfTable }: Link): InterfaceFacts {
+  const facts = { mtu, loopback, multicast, arp: !noArp, ethernet: type === ETHERNET };
+  return vrfTable === undefined ? facts : { ...facts, vrfTable };
 }
 
 function holdsFamily({ links, addresses }: Snapshot, name: string, family: AddressFamily): boolean {

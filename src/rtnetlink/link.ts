@@ -30,10 +30,13 @@ export interface Link {
   /** Kind of virtual interface: vlan, macvlan, bridge, vrf …; absent for hardware. */
   readonly kind?: string;
   readonly group: number;
+  /** Of a VRF: its routing table. */
+  readonly vrfTable?: number;
 }
 
 const linkInformation = {
   /** IFLA_INFO_KIND */ kind: [1, cstring(64)],
+  /** IFLA_INFO_DATA, whose form depends on the kind. */ data: [2, bytes()],
 } as const satisfies Table;
 
 export const linkAttributes = {
@@ -92,7 +95,15 @@ export function decodeLink({ view, start, end }: Message): Link | undefined {
     parentElsewhere: decoded.value.parentNamespace !== undefined,
     ...(information?.kind !== undefined && { kind: information.kind }),
     group: group ?? 0,
+    ...(information?.kind === 'vrf' && information.data && vrfTable(information.data)),
   };
+}
+
+/** IFLA_VRF_TABLE, the first attribute of a VRF's data (linux/if_link.h). */
+function vrfTable(data: Uint8Array): { vrfTable: number } | undefined {
+  const view = new DataView(data.buffer, data.byteOffset, data.length);
+  const decoded = decodeAttributes({ table: [1, u32] } as const satisfies Table, view, 0, data.length);
+  return decoded.ok && decoded.value.table !== undefined ? { vrfTable: decoded.value.table } : undefined;
 }
 
 function decodeFlags(flags: number) {

@@ -1,0 +1,93 @@
+import { type AddressFamily, addressFamily, type IpAddress } from '../src/lib/ip.ts';
+import type { Scope, Statement } from './keyword.ts';
+
+/** What a line says while it is being read. */
+export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** A line of words that each say something, on its way to what it means. */
+export interface LineReader<Draft> {
+  readonly statement: Statement;
+  readonly draft: Draft;
+  /** Position of the last word taken. */
+  at: number;
+  /** Settled by the first address or word that belongs to one of them. */
+  family: AddressFamily | undefined;
+  /** The line belongs to a static block, not to an instance. */
+  readonly ofStaticBlock: boolean;
+}
+
+/** One word of a line: what it says, and how it and the words after it are taken. False drops the line. */
+export interface LineWord<Draft> {
+  readonly documentation: string;
+  /** Stands at the word itself; leaves `at` at the last word it took. */
+  read(reader: LineReader<Draft>): boolean;
+}
+
+export type LineWords<Draft> = ReadonlyMap<string, LineWord<Draft>>;
+
+/** The next word; without one reading ends altogether. */
+export function take(reader: LineReader<unknown>): string | undefined {
+  const word = reader.statement.words[reader.at + 1];
+  if (word === undefined) return reader.statement.missing(reader.at + 1);
+  reader.at++;
+  return word;
+}
+
+/** Reports about the last word taken. */
+export function complain(reader: LineReader<unknown>, message: string, expected?: string): false {
+  reader.statement.report('general-error', message, reader.at, expected);
+  return false;
+}
+
+/** Settles the family; false if it was settled otherwise before. */
+export function settleFamily(reader: LineReader<unknown>, family: AddressFamily): boolean {
+  reader.family ??= family;
+  return reader.family === family;
+}
+
+/** `inet` and `inet6`: the word after it is skipped with it. */
+export function readFamilyWord(reader: LineReader<unknown>, what: 'route' | 'rule'): boolean {
+  const word = reader.statement.words[reader.at] as string;
+  if (!settleFamily(reader, word === 'inet' ? 4 : 6)) {
+    return complain(reader, `${word} specified for IPv${reader.family} ${what}`);
+  }
+  reader.at++;
+  return true;
+}
+
+/** For addresses that are not settled yet: of this family, or of none. */
+export function matchesFamily(reader: LineReader<unknown>, address: IpAddress): boolean {
+  return settleFamily(reader, addressFamily(address));
+}
+
+/** `track_group NAME`; a second one ends the line. */
+export function readTrackGroup(reader: LineReader<{ trackGroup?: string }>): 'taken' | 'missing' | 'duplicate' {
+  const name = take(reader);
+  if (name === undefined) return 'missing';
+  const { draft, statement } = reader;
+  if (!knowsTrackGroup(statement.scope, name)) {
+    complain(reader, `track_group ${name} not found`, 'a track_group defined before');
+  } else if (draft.trackGroup !== undefined) {
+    complain(reader, `track_group ${name} is a duplicate`);
+    return 'duplicate';
+  } else draft.trackGroup = name;
+  return 'taken';
+}
+
+/** Whether a track_group of this name stands before. */
+export function knowsTrackGroup(scope: Scope, name: string): boolean {
+  const groups = (rootOf(scope).values.track_group ?? []) as readonly { readonly name: string }[];
+  return groups.some((group) => group.name === name);
+}
+
+/** The scope of what stands outside every block. */
+export function rootOf(scope: Scope): Scope {
+  let root = scope;
+  while (root.parent) root = root.parent;
+  return root;
+}
+
+/** What a table of words says of each, for the manual. */
+export function documentationOf(words: LineWords<never>): Readonly<Record<string, string>> {
+  return Object.fromEntries([...words].map(([word, { documentation }]) => [word, documentation]));
+}
