@@ -1,12 +1,10 @@
-import { type AddressFamily, addressFamily, type IpAddress } from '../lib/ip.ts';
+import { type AddressFamily, addressFamily, type IpAddress, isLinkLocal } from '../lib/ip.ts';
 import { forwardsIpv6 } from '../os/ipv6-forwarding.ts';
 import type { KernelAddress } from '../rtnetlink/address.ts';
 import type { AddressEvent, LinkEvent } from '../rtnetlink/event.ts';
 import type { Link } from '../rtnetlink/link.ts';
-import type { LinkIdentity } from '../vrrp/announce-frame.ts';
+import { hardwareAddressLength, type LinkIdentity } from '../vrrp/announce-frame.ts';
 import type { Resync } from './route-kernel.ts';
-
-const ETHERNET_ADDRESS_LENGTH = 6;
 
 /** What the kernel says about links and addresses, kept up to date by its events. */
 export class Interfaces {
@@ -57,11 +55,15 @@ export class Interfaces {
     return link?.up === true && link.running;
   }
 
-  /** The interface's first address that is not one of `virtual`; adverts leave with it. */
+  /**
+   * The interface's first address that is not one of `virtual`, of IPv6 the first link-local one; adverts leave with it
+   * (RFC 9568, sections 5.1.1.1 and 5.1.2.1).
+   */
   sourceAddress(name: string, family: AddressFamily, virtual: ReadonlySet<IpAddress>): IpAddress | undefined {
     const link = this.named(name);
     for (const { ifindex, address } of this.#addresses.values()) {
-      if (ifindex === link?.ifindex && addressFamily(address) === family && !virtual.has(address)) return address;
+      if (ifindex !== link?.ifindex || addressFamily(address) !== family || virtual.has(address)) continue;
+      if (family === 4 || isLinkLocal(address)) return address;
     }
     return undefined;
   }
@@ -77,10 +79,10 @@ export class Interfaces {
   /** Undefined where nothing can be announced: no such interface, a loopback, or one without ARP. */
   identity(name: string): (LinkIdentity & { index: number }) | undefined {
     const link = this.named(name);
-    if (!link || link.loopback || link.noArp || link.hardwareAddress.length !== ETHERNET_ADDRESS_LENGTH)
-      return undefined;
-    const { ifindex: index, hardwareAddress: mac, hardwareBroadcast: broadcast } = link;
-    return { index, mac, broadcast, forwardsIpv6: forwardsIpv6(name) };
+    if (!link || link.loopback || link.noArp) return undefined;
+    const { type, ifindex: index, hardwareAddress: mac, hardwareBroadcast: broadcast } = link;
+    if (mac.length !== hardwareAddressLength(type)) return undefined;
+    return { index, type, mac, broadcast, forwardsIpv6: forwardsIpv6(name) };
   }
 
   #updateLink({ change, link }: LinkEvent): void {

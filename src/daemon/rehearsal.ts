@@ -2,6 +2,7 @@ import type { Config, VirtualAddress } from '../config/types.ts';
 import { ByteWriter } from '../lib/byte-writer.ts';
 import { after, type Instant, seconds } from '../lib/duration.ts';
 import type { IpAddress } from '../lib/ip.ts';
+import { keyedHashes } from '../os/keyed-hash.ts';
 import { encodeMessage } from '../netlink/message.ts';
 import { addAddressRequest, deleteAddressRequest } from '../rtnetlink/address.ts';
 import { decodeIpv4 } from '../vrrp/received.ts';
@@ -34,8 +35,10 @@ export function rehearseTakeover(config: Config, interfaces: Interfaces): void {
   const effects: RouterEffects = {
     log() {},
     now: () => 1 as Instant,
-    sendAdvert: (_, datagram) => {
-      advert = datagram;
+    wallClock: () => 0,
+    hashes: keyedHashes,
+    sendAdvert: (_instance, _source, { bytes }) => {
+      advert = bytes;
       return 0;
     },
     addAddresses: encode,

@@ -2,8 +2,9 @@ import type { Config, VrrpInstance } from '../config/types.ts';
 import { DeadlineHeap } from '../lib/deadline-heap.ts';
 import { diffByKey } from '../lib/diff.ts';
 import { after, type Instant, seconds } from '../lib/duration.ts';
-import type { IpAddress } from '../lib/ip.ts';
-import { wallOffset } from '../os/clock.ts';
+import type { AddressFamily, IpAddress } from '../lib/ip.ts';
+import { wallClock, wallOffset } from '../os/clock.ts';
+import { keyedHashes } from '../os/keyed-hash.ts';
 import { openPacketSocket } from '../os/packet-socket.ts';
 import { openTimer } from '../os/timer.ts';
 import { atEndOfTurn } from '../os/turn.ts';
@@ -11,6 +12,7 @@ import type { Timer } from '../ports/timer.ts';
 import type { ReceivedPacket } from '../vrrp/received.ts';
 import { Announcer } from './announcer.ts';
 import type { ChildContext } from './child.ts';
+import { identities } from './instance-identity.ts';
 import { assignedAddresses, type InterfaceView, interfaceChanges } from './interface-changes.ts';
 import { Interfaces } from './interfaces.ts';
 import { rehearseTakeover } from './rehearsal.ts';
@@ -41,7 +43,7 @@ class VrrpProcess {
   readonly #context: ChildContext;
   readonly #kernel: RouteKernel;
   readonly #interfaces: Interfaces;
-  readonly #sockets: VrrpSockets;
+  readonly #sockets: VrrpSockets<VirtualRouter>;
   readonly #announcer: Announcer;
   readonly #notifier: VrrpNotifier;
   readonly #timer: Timer;
@@ -49,7 +51,6 @@ class VrrpProcess {
   readonly #effects: RouterEffects;
   #config: Config;
   #routers: readonly VirtualRouter[] = [];
-  #byVirtualRouterId: ReadonlyMap<string, VirtualRouter> = new Map();
   #listeningFrom: Instant;
 
   constructor(context: ChildContext) {
@@ -62,15 +63,18 @@ class VrrpProcess {
     context.log({ level: 'info', message: 'Registering gratuitous ARP shared channel', detail: true });
     this.#announcer = new Announcer(this.#config.global, openPacketSocket(), this.#interfaces, context.log);
     this.#notifier = new VrrpNotifier(context.log, ({ subject, body }) => context.mail(subject, body));
-    this.#sockets = new VrrpSockets(this.#interfaces, context.log, (name, packet, arrivedAt) =>
-      this.#heard(name, packet, arrivedAt),
-    );
+    this.#sockets = new VrrpSockets<VirtualRouter>(this.#interfaces, context.log, {
+      heard: (router, packet, arrivedAt) => this.#heard(router, packet, arrivedAt),
+      unknown: (virtualRouterId, where) => this.#heardUnknown(virtualRouterId, where),
+    });
     this.#timer = openTimer(() => this.#expired());
     this.#listeningFrom = this.#now();
     this.#effects = {
       log: context.log,
       now: () => this.#now(),
-      sendAdvert: (instance, datagram) => this.#sockets.send(instance, datagram, instance.multicastGroup),
+      wallClock,
+      hashes: keyedHashes,
+      sendAdvert: (instance, source, datagram) => this.#sockets.send(instance, source, datagram),
       addAddresses: (addresses) => this.#kernel.addAddresses(addresses),
       removeAddresses: (addresses, purge) => this.#kernel.deleteAddresses(addresses, { purge }),
       announce: (announcements, rounds, now) => {
@@ -86,7 +90,7 @@ class VrrpProcess {
     const { global, instances } = this.#config;
     this.#notifier.configure(global);
     this.#announcer.configure(this.#config);
-    this.#adopt(instances.map((instance) => this.#newRouter(instance)));
+    this.#routers = instances.map((instance) => this.#newRouter(instance));
     for (const message of assignedAddresses(this.#views())) this.#context.log({ level: 'info', message, detail: true });
     if (global.startupDelay > 0) {
       this.#context.log({ level: 'info', message: `Delaying startup for ${global.startupDelay / 1e6} seconds` });
@@ -94,7 +98,7 @@ class VrrpProcess {
     for (const router of this.#routers) router.purge();
     this.#listeningFrom = after(this.#now(), global.startupDelay);
     for (const router of this.#routers) this.#act(router, (now) => router.start(this.#listeningFrom, now));
-    this.#sockets.configure(instances);
+    this.#configureSockets(this.#routers.map((router) => [router.instance, router]));
     this.#kernel.onEvent((event) => this.#kernelChanged(event));
     this.#arm();
     this.#context.ready();
@@ -105,7 +109,10 @@ class VrrpProcess {
   reload(config: Config): void {
     this.#context.log({ level: 'info', message: 'Reloading' });
     for (const router of this.#routers) this.#act(router, (now) => router.handle({ type: 'advertise' }, now));
-    const { added, removed, kept } = diffByKey(this.#config.instances, config.instances, identity);
+    const known = identities(this.#routers.map(({ instance }) => instance));
+    const wanted = identities(config.instances);
+    const identity = (instance: VrrpInstance) => wanted.get(instance) ?? known.get(instance) ?? '';
+    const { added, removed, kept } = diffByKey([...known.keys()], config.instances, identity);
     this.#config = config;
     this.#notifier.configure(config.global);
     this.#announcer.configure(config);
@@ -117,7 +124,12 @@ class VrrpProcess {
       this.#deadlines.delete(router);
       survivors.delete(identity(instance));
     }
-    this.#sockets.configure(config.instances);
+    for (const instance of added) survivors.set(identity(instance), this.#newRouter(instance));
+    const routers = config.instances.flatMap((instance) => {
+      const router = survivors.get(identity(instance));
+      return router ? [[instance, router] as const] : [];
+    });
+    this.#configureSockets(routers);
     for (const { after: instance } of kept) {
       const router = survivors.get(identity(instance));
       if (!router) continue;
@@ -125,11 +137,10 @@ class VrrpProcess {
       this.#followInterface(router);
     }
     for (const instance of added) {
-      const router = this.#newRouter(instance);
-      survivors.set(identity(instance), router);
-      this.#act(router, (now) => router.start(now, now));
+      const router = survivors.get(identity(instance));
+      if (router) this.#act(router, (now) => router.start(now, now));
     }
-    this.#adopt(config.instances.flatMap((instance) => survivors.get(identity(instance)) ?? []));
+    this.#routers = routers.map(([, router]) => router);
     this.#arm();
     this.#context.ready();
   }
@@ -165,11 +176,12 @@ class VrrpProcess {
     };
   }
 
-  #adopt(routers: readonly VirtualRouter[]): void {
-    this.#routers = routers;
-    this.#byVirtualRouterId = new Map(
-      routers.map((router) => [`${router.instance.interface} ${router.instance.virtualRouterId}`, router]),
-    );
+  #configureSockets(routers: readonly (readonly [VrrpInstance, VirtualRouter])[]): void {
+    const users = routers.map(([instance, router]) => ({
+      ...{ instance, router },
+      sourceAddress: this.#sourceOf(instance),
+    }));
+    this.#sockets.configure(users, this.#config.global);
   }
 
   #newRouter(instance: VrrpInstance): VirtualRouter {
@@ -181,8 +193,9 @@ class VrrpProcess {
   /** Tells a router what its interface is like now. */
   #followInterface(router: VirtualRouter): void {
     const { instance } = router;
-    const up = this.#interfaces.isUp(instance.interface) || !instance.trackPrimaryInterface;
-    const source = instance.sourceAddress ?? this.#ownAddress(instance);
+    const { interface: name, trackPrimaryInterface } = instance;
+    const up = name === '' || this.#interfaces.isUp(name) || !trackPrimaryInterface;
+    const source = this.#sourceOf(instance);
     this.#act(router, (now) => {
       router.setFault('configuration', instance.configurationFault === true, now);
       router.setFault('interfaceDown', !up, now);
@@ -190,33 +203,42 @@ class VrrpProcess {
     });
   }
 
-  /** The first address of its interface that is none of its virtual ones. */
-  #ownAddress({ interface: name, family, virtualAddresses, excludedAddresses }: VrrpInstance): IpAddress | undefined {
+  /** What is configured, or the first address of its interface that is none of its virtual ones. */
+  #sourceOf(instance: VrrpInstance): IpAddress | undefined {
+    return instance.sourceAddress ?? this.#ownAddress(instance, instance.family);
+  }
+
+  #ownAddress(instance: VrrpInstance, family: AddressFamily): IpAddress | undefined {
+    const { interface: name, virtualAddresses, excludedAddresses } = instance;
     const virtual = new Set<IpAddress>(virtualAddresses.map(({ address }) => address));
     for (const { address } of excludedAddresses) virtual.add(address);
     return this.#interfaces.sourceAddress(name, family, virtual);
   }
 
   #views(): Map<string, InterfaceView> {
-    return new Map(
-      this.#routers.map(({ instance }) => {
-        const { interface: name } = instance;
-        const exists = this.#interfaces.named(name) !== undefined;
-        return [name, { exists, up: this.#interfaces.isUp(name), address: this.#ownAddress(instance) }];
-      }),
-    );
+    const views = new Map<string, InterfaceView>();
+    for (const { instance } of this.#routers) {
+      const { interface: name } = instance;
+      if (name === '') continue;
+      const exists = this.#interfaces.named(name) !== undefined;
+      const addresses = { 4: this.#ownAddress(instance, 4), 6: this.#ownAddress(instance, 6) };
+      views.set(name, { exists, up: this.#interfaces.isUp(name), addresses });
+    }
+    return views;
   }
 
   /** Deadlines count from the packet's arrival, however late a busy process comes to it. */
-  #heard(interfaceName: string, packet: ReceivedPacket, arrivedAt: Instant): void {
+  #heard(router: VirtualRouter, packet: ReceivedPacket, arrivedAt: Instant): void {
     if (arrivedAt < this.#listeningFrom) return;
-    const router = this.#byVirtualRouterId.get(`${interfaceName} ${packet.virtualRouterId}`);
-    if (router) this.#act(router, () => router.receive(packet, arrivedAt));
-    else if (this.#config.global.logUnknownVrids) {
-      const message = `Unknown VRID(${packet.virtualRouterId}) received on interface(${interfaceName}). ignoring...`;
-      this.#context.log({ level: 'info', message });
-    }
+    this.#act(router, () => router.receive(packet, arrivedAt));
     this.#arm();
+  }
+
+  #heardUnknown(virtualRouterId: number, where: { interface: string } | { from: IpAddress }): void {
+    if (!this.#config.global.logUnknownVrids) return;
+    const place = 'from' in where ? `from ${where.from}` : `on interface(${where.interface})`;
+    const message = `Unknown VRID(${virtualRouterId}) received ${place}. ignoring...`;
+    this.#context.log({ level: 'info', message });
   }
 
   #kernelChanged(event: RouteEvent): void {
@@ -227,7 +249,7 @@ class VrrpProcess {
     const before = this.#views();
     this.#interfaces.update(event);
     for (const message of interfaceChanges(before, this.#views())) this.#context.log({ level: 'info', message });
-    if (event.type !== 'address') this.#sockets.configure(this.#config.instances);
+    this.#configureSockets(this.#routers.map((router) => [router.instance, router]));
     for (const router of this.#routers) this.#followInterface(router);
     this.#noticeLostAddresses(event);
     this.#arm();
@@ -285,9 +307,4 @@ class VrrpProcess {
   #now(): Instant {
     return this.#context.clock.now();
   }
-}
-
-/** What makes two instances of different configurations the same virtual router; the name does not. */
-function identity({ virtualRouterId, family, interface: name, multicastGroup }: VrrpInstance): string {
-  return `${virtualRouterId} ${family} ${name} ${multicastGroup}`;
 }

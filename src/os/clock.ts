@@ -9,3 +9,8 @@ export const monotonicClock: Clock = { now: () => instant(native.monotonicNow())
 export function wallOffset(): number {
   return native.realtimeNow() - native.monotonicNow();
 }
+
+/** Wall time in microseconds since 1970, for what is compared with other hosts' clocks. */
+export function wallClock(): number {
+  return native.realtimeNow();
+}

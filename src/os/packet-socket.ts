@@ -6,8 +6,8 @@ const { AF_PACKET, SOCK_RAW } = native.constants;
 
 /** Sends whole link-layer frames (packet(7)). */
 export interface PacketSocket {
-  /** Sends an Ethernet frame, header included, on an interface: 0 or -errno. */
-  send(ifindex: number, frame: Uint8Array): number;
+  /** Sends a frame, link-layer header included, on an interface: 0 or -errno. */
+  send(ifindex: number, frame: { readonly etherType: number; readonly bytes: Uint8Array }): number;
   close(): void;
 }
 
@@ -15,10 +15,9 @@ export interface PacketSocket {
 export function openPacketSocket(): PacketSocket {
   const fd = systemCall('packet socket', () => native.socket(AF_PACKET, SOCK_RAW, 0));
   return {
-    send(ifindex, frame) {
-      const etherType = ((frame[12] ?? 0) << 8) | (frame[13] ?? 0);
-      const address = linkLayerAddress(ifindex, etherType, frame.subarray(0, 6));
-      return Math.min(native.sendmsg(fd, frame, address, null, 0), 0);
+    send(ifindex, { etherType, bytes }) {
+      const address = linkLayerAddress(ifindex, etherType, bytes.subarray(0, 6));
+      return Math.min(native.sendmsg(fd, bytes, address, null, 0), 0);
     },
     close: () => native.close(fd),
   };

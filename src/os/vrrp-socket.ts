@@ -1,7 +1,7 @@
 import { hostIsLittleEndian } from '../lib/byte-order.ts';
 import { after, type Instant, instant } from '../lib/duration.ts';
 import type { IpAddress } from '../lib/ip.ts';
-import { printIp } from '../lib/ip.ts';
+import { isLinkLocal, printIp } from '../lib/ip.ts';
 import type { Log } from '../lib/log.ts';
 import { decodeControlMessages, encodeControlMessage } from './control-message.ts';
 import type { ReceivedMessage, Watch } from './native.ts';
@@ -41,21 +41,27 @@ export interface PacketOrigin {
   readonly destination?: IpAddress;
 }
 
+/** What the kernel is to write into the IPv6 header. */
+export interface Ipv6Fields {
+  readonly source: IpAddress;
+  /** The kernel's default unless told; multicast always has 255. */
+  readonly hopLimit?: number;
+}
+
 /** `packet` is valid until the callback returns; it begins with the IP header for IPv4, with VRRP for IPv6. */
 export type PacketListener = (packet: Uint8Array, origin: PacketOrigin) => void;
 
 /**
- * The sockets of one interface, family and group: one hears, the other sends. Opening throws a SystemError; a refused
+ * The sockets of one family and group or address: one hears, the other sends. Opening throws a SystemError; a refused
  * membership is tried again every second.
  */
 export interface VrrpSocket {
   /** The receiving and the sending descriptor. */
   readonly fds: readonly [receive: number, send: number];
-  /**
-   * Multicasts a packet (IPv4: with its IP header) without a route. `source` is for IPv6, where the kernel writes the
-   * header. 0 or -errno.
-   */
-  send(packet: Uint8Array, destination: IpAddress, source?: IpAddress): number;
+  /** Sends a packet (IPv4: with its IP header), to a group without a route. 0 or -errno. */
+  send(packet: Uint8Array, destination: IpAddress, ipv6?: Ipv6Fields): number;
+  /** Gives the receiving socket another buffer, in bytes. */
+  setReceiveBuffer(bytes: number): void;
   onPacket(listener: PacketListener): void;
   /** Hands what has arrived to the listener now. */
   drain(): void;
@@ -64,7 +70,7 @@ export interface VrrpSocket {
 
 /** Throws a SystemError. */
 export function openVrrpSocket(options: VrrpSocketOptions): VrrpSocket {
-  const what = `VRRP socket on ${options.interface}`;
+  const what = `VRRP socket${options.listen ? ` on ${options.listen.interface}` : ''}`;
   return systemCall(what, () => new RawSocketPair(options));
 }
 
@@ -96,14 +102,17 @@ class RawSocketPair implements VrrpSocket {
     this.#join();
   }
 
-  send(packet: Uint8Array, destination: IpAddress, source?: IpAddress): number {
-    const { ifindex } = this.#options;
-    const control =
-      source === undefined
-        ? null
-        : encodeControlMessage({ level: IPPROTO_IPV6, type: IPV6_PKTINFO, data: packetInfo6(source, ifindex) });
-    const address = internetAddress(destination, 0, ifindex);
-    return Math.min(native.sendmsg(this.fds[1], packet, address, control, MSG_DONTROUTE), 0);
+  send(packet: Uint8Array, destination: IpAddress, ipv6?: Ipv6Fields): number {
+    const { local, transmit } = this.#options;
+    const ifindex = transmit?.ifindex ?? 0;
+    const address = internetAddress(destination, 0, isLinkLocal(destination) || 'group' in local ? ifindex : 0);
+    const flags = 'group' in local ? MSG_DONTROUTE : 0;
+    const control = ipv6 === undefined ? null : ipv6Control(ipv6, ifindex);
+    return Math.min(native.sendmsg(this.fds[1], packet, address, control, flags), 0);
+  }
+
+  setReceiveBuffer(bytes: number): void {
+    setSocketBuffer(this.fds[0], 'receive', bytes, false);
   }
 
   onPacket(listener: PacketListener): void {
@@ -149,9 +158,13 @@ class RawSocketPair implements VrrpSocket {
       joinGroup(this.fds[0], this.#options);
     } catch (error) {
       if (!isNativeError(error)) throw error;
-      const { group, interface: name, log } = this.#options;
+      const { local, listen, log } = this.#options;
+      const group = 'group' in local ? local.group : local.address;
       const [, text] = native.describeError(error.errno);
-      log?.({ level: 'err', message: `cannot join ${group} on ${name}: ${text}; trying again in 1 second` });
+      log?.({
+        level: 'err',
+        message: `cannot join ${group} on ${listen?.interface}: ${text}; trying again in 1 second`,
+      });
       this.#joinAgain = setTimeout(() => this.#join(), JOIN_RETRY_MILLISECONDS);
     }
   }
@@ -160,6 +173,18 @@ class RawSocketPair implements VrrpSocket {
     const message = `recvmsg(${this.fds[0]}) message truncated from ${length} to ${this.#packet.length} bytes`;
     this.#options.log?.({ level: 'info', message });
   }
+}
+
+function ipv6Control({ source, hopLimit }: Ipv6Fields, ifindex: number): Uint8Array {
+  const place = encodeControlMessage({ level: IPPROTO_IPV6, type: IPV6_PKTINFO, data: packetInfo6(source, ifindex) });
+  if (hopLimit === undefined) return place;
+  const data = new Uint8Array(4);
+  new DataView(data.buffer).setInt32(0, hopLimit, hostIsLittleEndian);
+  const hops = encodeControlMessage({ level: IPPROTO_IPV6, type: IPV6_HOPLIMIT, data });
+  const both = new Uint8Array(place.length + hops.length);
+  both.set(place);
+  both.set(hops, place.length);
+  return both;
 }
 
 /**

@@ -1,18 +1,15 @@
-import { timingSafeEqualBytes } from '../lib/bytes-equal.ts';
 import { internetChecksum } from '../lib/checksum.ts';
 import { type IpAddress, ipBytes, printIp } from '../lib/ip.ts';
-import type { PacketComplaint } from './log-event.ts';
-import {
-  ADVERTISEMENT,
-  AUTHENTICATION_LENGTH,
-  AUTHENTICATION_TYPE,
-  passwordBytes,
-  pseudoHeaderSum,
-  VRRP_HEADER_LENGTH,
-} from './packet.ts';
+import { AH_LENGTH } from './authentication-header.ts';
+import { authenticationHeaderAsConfigured, authenticationType, password, trailer } from './check-authentication.ts';
+import { type Check, isUnicast, refuse, type Subject, type Surroundings } from './checks.ts';
+import type { PacketComplaint } from './complaint.ts';
+import { ADVERTISEMENT, AUTHENTICATION_LENGTH, pseudoHeaderSum, VRRP_HEADER_LENGTH } from './packet.ts';
 import type { Parameters } from './parameters.ts';
 import type { ReceivedPacket } from './received.ts';
 import type { Counter } from './statistics.ts';
+import { TRAILER_LENGTH } from './trailer.ts';
+import type { WireState } from './wire-state.ts';
 
 /** An advert that passed every check. */
 export interface AcceptedAdvert {
@@ -23,141 +20,173 @@ export interface AcceptedAdvert {
 }
 
 /**
- * `refused` packets change nothing but counters. A complaint may also accompany an accepted advert: a different
- * address list or version 3 interval is only reported.
+ * A refused packet, which has no `advert`, changes nothing but counters. A complaint may also accompany an accepted
+ * advert: a different address list or version 3 interval is only reported.
  */
 export interface Examination {
   readonly advert?: AcceptedAdvert;
   readonly counters: readonly Counter[];
   readonly complaints: readonly PacketComplaint[];
+  readonly wire: WireState;
+  readonly oldChecksumDetected: boolean;
 }
 
 /** Shortest Ethernet payload: shorter datagrams arrive padded. */
 const ETHERNET_MINIMUM_PAYLOAD = 46;
+const HOP_LIMIT = 255;
 
-/**
- * Receive checks (RFC 3768 and RFC 5798, section 7.1) in keepalived's order; the first refusal ends them.
- * `lastMaster` is the sender whose address list was checked before (skip_check_adv_addr).
- */
-export function examine(
-  parameters: Parameters,
-  packet: ReceivedPacket,
-  lastMaster: IpAddress | undefined,
-): Examination {
-  const refusal = refuse(parameters, packet);
-  if (refusal)
-    return {
-      counters: refusal.counter ? [refusal.counter] : [],
-      complaints: refusal.complaint ? [refusal.complaint] : [],
-    };
-  const counters: Counter[] = ['advertReceived'];
+/** Receive checks (RFC 3768 and RFC 5798, section 7.1) in keepalived's order; the first refusal ends them. */
+export function examine(parameters: Parameters, packet: ReceivedPacket, surroundings: Surroundings): Examination {
+  const counters: Counter[] = [];
   const complaints: PacketComplaint[] = [];
-  const { instance } = parameters;
-  const from = packet.source;
-  if (instance.version === 3 && version3Interval(packet) * 10_000 !== instance.advertisementInterval) {
-    complaints.push({
-      event: 'packetInterval',
-      from,
-      version: 3,
-      received: version3Interval(packet),
-      expected: instance.advertisementInterval / 10_000,
-    });
+  let oldChecksumDetected = false;
+  let subject = subjectOf(parameters, packet, surroundings);
+  for (const check of checks) {
+    const finding = check(subject);
+    if (!finding) continue;
+    const { refusal, doubt, wire } = finding;
+    if (doubt) complaints.push(doubt);
+    if (wire) subject = { ...subject, wire };
+    oldChecksumDetected ||= finding.oldChecksumDetected === true;
+    if (!refusal) continue;
+    if (refusal.counter) counters.push(refusal.counter);
+    if (refusal.complaint) complaints.push(refusal.complaint);
+    return { counters, complaints, wire: subject.wire, oldChecksumDetected };
   }
-  if (!(instance.skipCheckAdvertAddresses && from === lastMaster)) {
-    const doubts = addressListComplaints(parameters, packet);
-    complaints.push(...doubts);
-    if (doubts.length > 0) counters.push('addressListError');
-  }
+  counters.push('advertReceived');
+  const doubts = addressListComplaints(subject);
+  complaints.push(...doubts);
+  if (doubts.length > 0) counters.push('addressListError');
+  const stranger = checkedPeer(subject);
+  if (stranger) return { counters, complaints: [...complaints, stranger], wire: subject.wire, oldChecksumDetected };
   if (packet.priority === 0) counters.push('priorityZeroReceived');
-  return {
-    advert: {
-      source: from,
-      priority: packet.priority,
-      ...(instance.version === 3 ? { intervalCentiseconds: version3Interval(packet) } : {}),
-    },
-    counters,
-    complaints,
+  const advert: AcceptedAdvert = {
+    source: packet.source,
+    priority: packet.priority,
+    ...(parameters.instance.version === 3 ? { intervalCentiseconds: version3Interval(packet) } : {}),
   };
+  return { advert, counters, complaints, wire: subject.wire, oldChecksumDetected };
 }
 
-interface Refusal {
-  readonly counter?: Counter;
-  readonly complaint?: PacketComplaint;
+/** Lengths go by the packet's own version: one of another version is refused for that, not for its length. */
+function subjectOf(parameters: Parameters, packet: ReceivedPacket, surroundings: Surroundings): Subject {
+  const authentication = packet.version === 2 && packet.family === 4 ? AUTHENTICATION_LENGTH : 0;
+  const pduLength = VRRP_HEADER_LENGTH + packet.addressCount * addressSize(packet) + authentication;
+  const hasTrailer = parameters.instance.authHmac !== undefined && packet.pdu.length === pduLength + TRAILER_LENGTH;
+  return { ...surroundings, parameters, packet, pduLength, hasTrailer };
 }
 
-function refuse(parameters: Parameters, packet: ReceivedPacket): Refusal | undefined {
+const receivedLength: Check = (subject) => {
+  const { packet } = subject;
+  const expected = expectedLength(subject);
+  const received = packet.receivedLength;
+  if (received === expected || isPadded(received, expected)) return undefined;
+  return refuse('packetLengthError', { event: 'packetLength', from: packet.source, received, expected });
+};
+
+/** RFC 9568, sections 5.1.1.3 and 5.1.2.3. Unicast adverts may cross routers. */
+const timeToLive: Check = ({ parameters, packet }) => {
+  if (packet.ttl === HOP_LIMIT || isUnicast(parameters)) return undefined;
+  return refuse('ipTtlError', { event: 'packetTtl', from: packet.source, received: packet.ttl });
+};
+
+const version: Check = ({ parameters, packet }) => {
+  const { version: expected } = parameters.instance;
+  if (packet.version === expected) return undefined;
+  return refuse('versionError', { event: 'packetVersion', from: packet.source, received: packet.version, expected });
+};
+
+/** keepalived drops these without counting them: see docs/wire.md. */
+const version2Interval: Check = ({ parameters, packet }) => {
   const { instance } = parameters;
-  const from = packet.source;
-  const expected = expectedLength(packet);
-  if (packet.receivedLength !== expected && !isPadded(packet.receivedLength, expected)) {
-    return {
-      counter: 'packetLengthError',
-      complaint: { event: 'packetLength', from, received: packet.receivedLength, expected },
-    };
-  }
-  if (packet.ttl !== 255)
-    return { counter: 'ipTtlError', complaint: { event: 'packetTtl', from, received: packet.ttl } };
-  if (packet.version !== instance.version) {
-    return {
-      counter: 'versionError',
-      complaint: { event: 'packetVersion', from, received: packet.version, expected: instance.version },
-    };
-  }
-  const authentication = instance.version === 2 ? refuseVersion2(parameters, packet) : undefined;
-  if (authentication) return authentication;
-  if (packet.type !== ADVERTISEMENT) {
-    return { counter: 'invalidTypeReceived', complaint: { event: 'packetType', from, received: packet.type } };
-  }
-  if (packet.declaredLength !== packet.receivedLength && !isPadded(packet.receivedLength, packet.declaredLength)) {
-    return {
-      counter: 'packetLengthError',
-      complaint: { event: 'packetTotalLength', from, declared: packet.declaredLength, received: packet.receivedLength },
-    };
-  }
-  if (!checksumHolds(parameters, packet)) {
-    return { counter: 'checksumError', complaint: { event: 'packetChecksum', from, version: instance.version } };
-  }
-  if (!isMulticast(packet.destination)) {
-    return { counter: 'addressListError', complaint: { event: 'packetDestination', from, receivedMulticast: false } };
-  }
-  if (instance.ownerIgnoreAdverts && parameters.effectivePriority === 255)
-    return { complaint: { event: 'packetForOwner', from } };
-  return undefined;
+  if (instance.version === 3) return undefined;
+  const received = packet.pdu[5] as number;
+  const expected = Math.round(instance.advertisementInterval / 1_000_000);
+  if (received === expected) return undefined;
+  return refuse(undefined, { event: 'packetInterval', from: packet.source, version: 2, received, expected });
+};
+
+const type: Check = ({ packet }) => {
+  if (packet.type === ADVERTISEMENT) return undefined;
+  return refuse('invalidTypeReceived', { event: 'packetType', from: packet.source, received: packet.type });
+};
+
+const declaredLength: Check = ({ packet: { source: from, declaredLength: declared, receivedLength: received } }) => {
+  if (declared === received || isPadded(received, declared)) return undefined;
+  return refuse('packetLengthError', { event: 'packetTotalLength', from, declared, received });
+};
+
+/** A master at another interval is obeyed all the same (RFC 5798, section 7.1). */
+const intervalDiffers: Check = ({ parameters, packet }) => {
+  const { version: ours, advertisementInterval } = parameters.instance;
+  if (ours === 2 || version3Interval(packet) * 10_000 === advertisementInterval) return undefined;
+  const received = version3Interval(packet);
+  const expected = advertisementInterval / 10_000;
+  return { doubt: { event: 'packetInterval', from: packet.source, version: 3, received, expected } };
+};
+
+/** Over IPv6 the kernel has verified it. v3_checksum_as_v2 takes whatever is there. */
+const checksum: Check = (subject) => {
+  const { parameters, packet, wire } = subject;
+  const { instance } = parameters;
+  if (packet.family === 6) return undefined;
+  const wrong = refuse('checksumError', { event: 'packetChecksum', from: packet.source, version: instance.version });
+  const pdu = packet.pdu.subarray(0, subject.pduLength);
+  if (instance.version === 2) return internetChecksum(pdu) === 0 ? undefined : wrong;
+  if (instance.v3ChecksumAsV2) return undefined;
+  const holds = (destination: IpAddress) =>
+    internetChecksum(pdu, pseudoHeaderSum(ipBytes(packet.source), ipBytes(destination), pdu.length)) === 0;
+  const isOld = isUnicast(parameters) && (instance.oldUnicastChecksum === 'always' || wire.oldChecksum);
+  if (holds(isOld ? instance.multicastGroup : packet.destination)) return undefined;
+  if (isOld || !isUnicast(parameters) || instance.oldUnicastChecksum === 'never') return wrong;
+  if (!holds(instance.multicastGroup)) return wrong;
+  return { wire: { ...wire, oldChecksum: true }, oldChecksumDetected: true };
+};
+
+const destination: Check = ({ parameters, packet }) => {
+  const receivedMulticast = isMulticast(packet.destination);
+  if (receivedMulticast !== isUnicast(parameters)) return undefined;
+  return refuse('addressListError', { event: 'packetDestination', from: packet.source, receivedMulticast });
+};
+
+const ownerIgnores: Check = ({ parameters, packet }) => {
+  if (!parameters.instance.ownerIgnoreAdverts || parameters.effectivePriority !== 255) return undefined;
+  return refuse(undefined, { event: 'packetForOwner', from: packet.source });
+};
+
+const checks: readonly Check[] = [
+  authenticationHeaderAsConfigured,
+  receivedLength,
+  timeToLive,
+  version,
+  trailer,
+  authenticationType,
+  password,
+  version2Interval,
+  type,
+  declaredLength,
+  intervalDiffers,
+  checksum,
+  destination,
+  ownerIgnores,
+];
+
+/** check_unicast_src: the sender must be a peer, and as far away as configured. */
+function checkedPeer({ parameters, packet }: Subject): PacketComplaint | undefined {
+  const { unicast, checkUnicastSource } = parameters.instance;
+  if (!unicast || !checkUnicastSource) return undefined;
+  const { source: from, ttl: received } = packet;
+  const peer = unicast.peers.find(({ address }) => address === from);
+  if (!peer) return { event: 'packetNotPeer', from };
+  const { minimumTtl: minimum, maximumTtl: maximum } = peer;
+  return received < minimum || received > maximum
+    ? { event: 'packetPeerTtl', from, received, minimum, maximum }
+    : undefined;
 }
 
-function refuseVersion2(parameters: Parameters, packet: ReceivedPacket): Refusal | undefined {
-  const { authentication, advertisementInterval } = parameters.instance;
-  const from = packet.source;
-  const type = packet.pdu[4] as number;
-  if (type > AUTHENTICATION_TYPE.ah) {
-    return { counter: 'invalidAuthType', complaint: { event: 'packetAuthTypeInvalid', from, received: type } };
-  }
-  const ours = AUTHENTICATION_TYPE[authentication.type];
-  if (type !== ours) {
-    return {
-      counter: 'authTypeMismatch',
-      complaint: { event: 'packetAuthTypeMismatch', from, received: type, expected: ours },
-    };
-  }
-  if (authentication.type === 'pass') {
-    const start = VRRP_HEADER_LENGTH + packet.addressCount * 4;
-    const theirs = packet.pdu.subarray(start, start + AUTHENTICATION_LENGTH);
-    if (!timingSafeEqualBytes(theirs, passwordBytes(authentication.password))) {
-      return { counter: 'authFailure', complaint: { event: 'packetPassword', from } };
-    }
-  }
-  const interval = packet.pdu[5] as number;
-  const expected = Math.round(advertisementInterval / 1_000_000);
-  // keepalived drops these without counting them: see docs/wire.md.
-  if (interval !== expected)
-    return { complaint: { event: 'packetInterval', from, version: 2, received: interval, expected } };
-  return undefined;
-}
-
-/** By the packet's own version: one of another version is refused for that, not for its length. */
-function expectedLength(packet: ReceivedPacket): number {
-  const authentication = packet.version === 2 ? AUTHENTICATION_LENGTH : 0;
-  return packet.ipHeaderLength + VRRP_HEADER_LENGTH + packet.addressCount * 4 + authentication;
+function expectedLength({ packet, pduLength, hasTrailer }: Subject): number {
+  const protection = packet.authenticationHeader ? AH_LENGTH : 0;
+  return packet.ipHeaderLength + protection + pduLength + (hasTrailer ? TRAILER_LENGTH : 0);
 }
 
 function isPadded(received: number, expected: number): boolean {
@@ -169,11 +198,8 @@ function isPadded(received: number, expected: number): boolean {
   );
 }
 
-function checksumHolds(parameters: Parameters, packet: ReceivedPacket): boolean {
-  const length = expectedLength(packet) - packet.ipHeaderLength;
-  const pdu = packet.pdu.subarray(0, length);
-  if (parameters.instance.version === 2) return internetChecksum(pdu) === 0;
-  return internetChecksum(pdu, pseudoHeaderSum(ipBytes(packet.source), ipBytes(packet.destination), length)) === 0;
+function addressSize({ family }: ReceivedPacket): number {
+  return family === 4 ? 4 : 16;
 }
 
 function version3Interval(packet: ReceivedPacket): number {
@@ -181,25 +207,26 @@ function version3Interval(packet: ReceivedPacket): number {
 }
 
 function isMulticast(address: IpAddress): boolean {
-  return (ipBytes(address)[0] as number) >> 4 === 0xe;
+  const bytes = ipBytes(address);
+  const first = bytes[0] as number;
+  return bytes.length === 4 ? first >> 4 === 0xe : first === 0xff;
 }
 
-function addressListComplaints(parameters: Parameters, packet: ReceivedPacket): PacketComplaint[] {
-  const own = parameters.instance.virtualAddresses;
+function addressListComplaints({ parameters, packet, lastMaster }: Subject): PacketComplaint[] {
+  const { virtualAddresses: own, virtualRouterId, skipCheckAdvertAddresses } = parameters.instance;
   const from = packet.source;
+  if (skipCheckAdvertAddresses && from === lastMaster) return [];
   const complaints: PacketComplaint[] = [];
   if (packet.addressCount !== own.length) {
     complaints.push({ event: 'packetAddressCount', from, received: packet.addressCount, expected: own.length });
   }
+  const size = addressSize(packet);
   const theirs = new Set<IpAddress>();
   for (let i = 0; i < packet.addressCount; i++) {
-    const start = VRRP_HEADER_LENGTH + i * 4;
-    theirs.add(printIp(packet.pdu.subarray(start, start + 4)));
+    const start = VRRP_HEADER_LENGTH + i * size;
+    theirs.add(printIp(packet.pdu.subarray(start, start + size)));
   }
   const missing = own.find((virtualAddress) => !theirs.has(virtualAddress.address));
-  if (missing) {
-    const { virtualRouterId } = parameters.instance;
-    complaints.push({ event: 'packetAddressMissing', from, virtualRouterId, missing: missing.address });
-  }
+  if (missing) complaints.push({ event: 'packetAddressMissing', from, virtualRouterId, missing: missing.address });
   return complaints;
 }

@@ -1,6 +1,7 @@
 import type { Duration, Instant } from '../lib/duration.ts';
 import type { IpAddress } from '../lib/ip.ts';
-import type { PacketComplaint, VrrpLogEvent } from './log-event.ts';
+import type { PacketComplaint } from './complaint.ts';
+import type { VrrpLogEvent } from './log-event.ts';
 import { noStatistics, type Statistics } from './statistics.ts';
 
 /** What a virtual router remembers across its states. */

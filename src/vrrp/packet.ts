@@ -22,6 +22,20 @@ export interface Advert {
   readonly destination: IpAddress;
   /** Version 2: a password of at most 8 characters. */
   readonly password?: string;
+  /** Version 2: an authentication header precedes the advert. */
+  readonly authenticationHeader?: boolean;
+  /** Version 3, IPv4: what the checksum covers in place of {source, destination, …}. */
+  readonly pseudoHeader?: 'omitted' | { readonly destination: IpAddress };
+}
+
+/** Fields of an IPv4 header. */
+export interface Ipv4Header {
+  readonly source: IpAddress;
+  readonly destination: IpAddress;
+  readonly identification: number;
+  readonly ttl: number;
+  /** 112 unless told. */
+  readonly protocol?: number;
 }
 
 /**
@@ -48,7 +62,7 @@ export function encodeAdvert(advert: Advert): Uint8Array {
   bytes[2] = advert.priority;
   bytes[3] = advert.addresses.length;
   if (advert.version === 2) {
-    bytes[4] = advert.password === undefined ? AUTHENTICATION_TYPE.none : AUTHENTICATION_TYPE.pass;
+    bytes[4] = authenticationType(advert);
     bytes[5] = advert.interval;
   } else {
     bytes[4] = advert.interval >> 8;
@@ -59,13 +73,21 @@ export function encodeAdvert(advert: Advert): Uint8Array {
   });
   if (trailer > 0 && advert.password !== undefined) bytes.set(passwordBytes(advert.password), bytes.length - trailer);
   if (family === 4) {
-    const pseudo =
-      advert.version === 3 ? pseudoHeaderSum(ipBytes(advert.source), ipBytes(advert.destination), bytes.length) : 0;
-    const checksum = internetChecksum(bytes, pseudo);
+    const checksum = internetChecksum(bytes, initialSum(advert, bytes.length));
     bytes[6] = checksum >> 8;
     bytes[7] = checksum & 0xff;
   }
   return bytes;
+}
+
+function authenticationType({ password, authenticationHeader }: Advert): number {
+  if (authenticationHeader === true) return AUTHENTICATION_TYPE.ah;
+  return password === undefined ? AUTHENTICATION_TYPE.none : AUTHENTICATION_TYPE.pass;
+}
+
+function initialSum({ version, source, destination, pseudoHeader }: Advert, length: number): number {
+  if (version === 2 || pseudoHeader === 'omitted') return 0;
+  return pseudoHeaderSum(ipBytes(source), ipBytes(pseudoHeader?.destination ?? destination), length);
 }
 
 /** The plain text password as the wire carries it: zero padded, at most 8 bytes. */
@@ -84,10 +106,7 @@ export function pseudoHeaderSum(source: Uint8Array, destination: Uint8Array, len
  * An IPv4 datagram for a raw socket with IP_HDRINCL. The kernel fills the header checksum.
  * Type of service 0xc0 is internetwork control; the time to live proves that no router forwarded it.
  */
-export function encapsulateIpv4(
-  payload: Uint8Array,
-  header: { source: IpAddress; destination: IpAddress; identification: number; ttl: number },
-): Uint8Array {
+export function encapsulateIpv4(payload: Uint8Array, header: Ipv4Header): Uint8Array {
   const bytes = new Uint8Array(IPV4_HEADER_LENGTH + payload.length);
   bytes[0] = 0x45;
   bytes[1] = 0xc0;
@@ -96,7 +115,7 @@ export function encapsulateIpv4(
   bytes[4] = header.identification >> 8;
   bytes[5] = header.identification & 0xff;
   bytes[8] = header.ttl;
-  bytes[9] = PROTOCOL_VRRP;
+  bytes[9] = header.protocol ?? PROTOCOL_VRRP;
   bytes.set(ipBytes(header.source), 12);
   bytes.set(ipBytes(header.destination), 16);
   bytes.set(payload, IPV4_HEADER_LENGTH);

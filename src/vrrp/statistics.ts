@@ -12,6 +12,13 @@ export interface Statistics {
   readonly invalidAuthType: number;
   readonly authTypeMismatch: number;
   readonly authFailure: number;
+  /** The auth_hmac extension's. */
+  readonly authExtMissing: number;
+  readonly authExtMalformed: number;
+  readonly authExtUnknownKey: number;
+  readonly authExtInvalidHmac: number;
+  readonly authExtStale: number;
+  readonly authExtReplay: number;
   readonly versionError: number;
   readonly checksumError: number;
   readonly priorityZeroReceived: number;
@@ -33,6 +40,12 @@ export const noStatistics: Statistics = {
   invalidAuthType: 0,
   authTypeMismatch: 0,
   authFailure: 0,
+  authExtMissing: 0,
+  authExtMalformed: 0,
+  authExtUnknownKey: 0,
+  authExtInvalidHmac: 0,
+  authExtStale: 0,
+  authExtReplay: 0,
   versionError: 0,
   checksumError: 0,
   priorityZeroReceived: 0,

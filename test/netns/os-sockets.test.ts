@@ -35,15 +35,11 @@ function inside<T>(namespace: string, make: () => T): T {
 }
 
 function openVrrp(namespace: string, family: 4 | 6 = 4): VrrpSocket {
-  return inside(namespace, () =>
-    openVrrpSocket({
-      interface: 'eth0',
-      ifindex: native.interfaceIndex('eth0'),
-      family,
-      protocol: VRRP,
-      group: family === 4 ? GROUP : GROUP6,
-    }),
-  );
+  return inside(namespace, () => {
+    const device = { interface: 'eth0', ifindex: native.interfaceIndex('eth0') };
+    const local = { group: family === 4 ? GROUP : GROUP6 };
+    return openVrrpSocket({ family, protocol: VRRP, listen: device, transmit: device, local });
+  });
 }
 
 /** An IPv4 header without options, whose checksum the kernel fills in, before `pdu`. */
@@ -108,7 +104,7 @@ describe('sockets in network namespaces', { skip: missing(['root', 'namespaces',
     const waiting = received(b, 1);
     const pdu = Uint8Array.of(0x31, 51, 100, 0, 0, 100, 0, 0);
     // What is sent before the kernel has made a new link ready for IPv6 is lost.
-    const sending = setInterval(() => a.send(pdu, GROUP6, 'fe80::9:1' as IpAddress), 50);
+    const sending = setInterval(() => a.send(pdu, GROUP6, { source: 'fe80::9:1' as IpAddress }), 50);
     const [advert] = await waiting;
     clearInterval(sending);
     assert.ok(advert);
@@ -142,7 +138,8 @@ describe('sockets in network namespaces', { skip: missing(['root', 'namespaces',
   });
 
   test('an interface that is not there is a SystemError', () => {
-    const options = { interface: 'gone', ifindex: 999, family: 4, protocol: VRRP, group: GROUP } as const;
+    const device = { interface: 'gone', ifindex: 999 };
+    const options = { family: 4, protocol: VRRP, listen: device, transmit: device, local: { group: GROUP } } as const;
     assert.throws(() => openVrrpSocket(options), { name: 'SystemError', code: 'ENODEV' });
   });
 
@@ -158,8 +155,8 @@ describe('sockets in network namespaces', { skip: missing(['root', 'namespaces',
     }));
     const frame = new Uint8Array(60);
     frame.set([255, 255, 255, 255, 255, 255, 2, 0, 0, 0, 0, 9, 8, 6, 0, 1]);
-    assert.equal(sender.send(ifindex, frame), 0);
-    assert.equal(sender.send(999, frame), -ENXIO);
+    assert.equal(sender.send(ifindex, { etherType: ETH_P_ARP, bytes: frame }), 0);
+    assert.equal(sender.send(999, { etherType: ETH_P_ARP, bytes: frame }), -ENXIO);
     const data = new Uint8Array(128);
     const message = { length: 0, addressLength: 0, controlLength: 0, flags: 0 };
     let length = -EAGAIN;

@@ -5,8 +5,10 @@ import type { IpAddress } from '../../../src/lib/ip.ts';
 
 const address = (text: string) => text as IpAddress;
 const view = (up: boolean, own?: string) =>
-  new Map([['eth0', { exists: true, up, address: own === undefined ? undefined : address(own) }]]);
-const gone = new Map([['eth0', { exists: false, up: false, address: undefined }]]);
+  new Map([
+    ['eth0', { exists: true, up, addresses: { 4: own === undefined ? undefined : address(own), 6: undefined } }],
+  ]);
+const gone = new Map([['eth0', { exists: false, up: false, addresses: { 4: undefined, 6: undefined } }]]);
 
 test('addresses at the start', () => {
   assert.deepEqual(assignedAddresses(view(true, '10.0.0.1')), ['Assigned address 10.0.0.1 for interface eth0']);

@@ -3,13 +3,20 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { VrrpInstance } from '../../../src/config/types.ts';
 import { examine } from '../../../src/vrrp/examine.ts';
+import { keyedHashes as hashes } from '../../../src/os/keyed-hash.ts';
 import { decodeIpv4 } from '../../../src/vrrp/received.ts';
+import { initialWireState } from '../../../src/vrrp/wire-state.ts';
 import { datagram, ip, parameters } from './support.ts';
+
+const surroundings = { state: 'backup', lastMaster: undefined, wire: initialWireState, wallClock: 0, hashes } as const;
 
 function look(bytes: Uint8Array, changes: Partial<VrrpInstance> = {}, lastMaster?: string) {
   const packet = decodeIpv4(bytes);
   assert.ok(packet);
-  const result = examine(parameters(changes), packet, lastMaster === undefined ? undefined : ip(lastMaster));
+  const result = examine(parameters(changes), packet, {
+    ...surroundings,
+    lastMaster: lastMaster === undefined ? undefined : ip(lastMaster),
+  });
   return {
     accepted: result.advert !== undefined,
     counters: result.counters.join(' '),
@@ -82,7 +89,7 @@ test('truncated at every length: never an exception, never accepted', () => {
   const whole = datagram({ password: 's3cr3t' });
   for (let length = 0; length < whole.length; length++) {
     const packet = decodeIpv4(whole.subarray(0, length));
-    if (packet) assert.equal(examine(parameters(pass), packet, undefined).advert, undefined);
+    if (packet) assert.equal(examine(parameters(pass), packet, surroundings).advert, undefined);
   }
 });
 
@@ -90,7 +97,7 @@ test('property: arbitrary bytes never throw and are never accepted', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 120 }), (bytes) => {
       const packet = decodeIpv4(bytes);
-      if (packet) assert.equal(examine(parameters(pass), packet, undefined).advert, undefined);
+      if (packet) assert.equal(examine(parameters(pass), packet, surroundings).advert, undefined);
     }),
   );
 });
