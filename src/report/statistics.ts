@@ -5,7 +5,7 @@ export interface RouterStatistics {
   readonly statistics: Statistics;
 }
 
-/** keepalived.stats as exporters parse it. The extension is auth_hmac's, which no router of ours speaks yet. */
+/** keepalived.stats as exporters parse it. The extension is auth_hmac's. */
 export function printStatistics(routers: readonly RouterStatistics[]): string {
   return routers.map(({ name, statistics }) => printRouter(name, statistics)).join('');
 }
@@ -28,12 +28,12 @@ function printRouter(name: string, counted: Statistics): string {
     Type Mismatch: ${counted.authTypeMismatch}
     Failure: ${counted.authFailure}
   Authentication Extension Errors:
-    Missing: 0
-    Malformed: 0
-    Unknown Key: 0
-    Invalid HMAC: 0
-    Stale: 0
-    Replay: 0
+    Missing: ${counted.authExtMissing}
+    Malformed: ${counted.authExtMalformed}
+    Unknown Key: ${counted.authExtUnknownKey}
+    Invalid HMAC: ${counted.authExtInvalidHmac}
+    Stale: ${counted.authExtStale}
+    Replay: ${counted.authExtReplay}
   Priority Zero:
     Received: ${counted.priorityZeroReceived}
     Sent: ${counted.priorityZeroSent}
