@@ -1,7 +1,7 @@
 import { addressFamily, type IpAddress, parseIp, printIp } from '../src/lib/ip.ts';
 import type { Statement, ValueKind } from './keyword.ts';
 import { readIntegerText } from './numbers.ts';
-import { fill, maximumUnsigned, readAddressWord } from './values.ts';
+import { fill, maximumUnsigned, quote, readAddressWord } from './values.ts';
 
 /** Address and port of a server; port 0 means none was given. */
 export interface Endpoint {
@@ -46,7 +46,12 @@ export const virtualServerName: ValueKind<{ readonly name: VirtualServerName }> 
     if (first === 'fwmark') {
       if (second === undefined) return statement.missing(2);
       const fwmark = readIntegerText(second, statement, 2, 0, maximumUnsigned);
-      if (fwmark !== undefined) return { name: { kind: 'fwmark', fwmark } };
+      if (fwmark !== undefined && fwmark !== 0) return { name: { kind: 'fwmark', fwmark } };
+      if (fwmark === 0) {
+        // keepalived takes it for an address without a family.
+        statement.report('general-error', 'virtual server fwmark 0 names no service - ignoring', 2);
+        return undefined;
+      }
       const message = `virtual server fwmark '${second}' must be in [0, 4294967295] - ignoring`;
       statement.report('general-error', message, 2);
       return undefined;
@@ -76,77 +81,6 @@ export const sorryServerName: ValueKind<Endpoint> = {
   read: (statement) => readEndpoint(statement, 'Invalid sorry server IP address'),
   print: printEndpoint,
 };
-
-export type Method = 'NAT' | 'DR' | 'TUN';
-
-/** A forwarding method. Tunnel options are understood; only plain IP in IP is carried out. */
-export function forwardingMethod(server: string): ValueKind<Method> {
-  const syntax = 'NAT, DR or TUN';
-  return {
-    syntax,
-    read(statement) {
-      const word = statement.words[1];
-      if (word === undefined) return statement.missing(1);
-      if (word !== 'NAT' && word !== 'DR' && word !== 'TUN') {
-        statement.report('general-error', `PARSER : unknown [${word}] routing method for ${server}.`, 1, syntax);
-        return undefined;
-      }
-      checkTunnelOptions(statement, server);
-      return word;
-    },
-    print: (value) => value,
-  };
-}
-
-interface TunnelOptions {
-  type?: string;
-  port?: number;
-}
-
-/** Tunnel options are read so that they can be complained about; they change nothing. */
-function checkTunnelOptions(statement: Statement, server: string): void {
-  const { words } = statement;
-  const options: TunnelOptions = {};
-  for (let at = 2; at < words.length; at++) {
-    const word = words[at] as string;
-    if (word === 'type' || word === 'port') {
-      const value = words[++at];
-      if (!readTunnelOption(statement, options, word, value, at, server)) return;
-    } else if (word !== 'nocsum' && word !== 'csum' && word !== 'remcsum') {
-      statement.report('general-error', `Invalid tunnel option ${word} for ${server}.`, at);
-      return;
-    }
-  }
-  if ((options.type === 'gue') !== (options.port !== undefined)) {
-    statement.report('general-error', 'gue tunnels require port, otherwise cannot have port.', 2);
-  } else if (options.type === 'gue' || options.type === 'gre') {
-    statement.log(`Tunnel type ${options.type} is not supported by this version of evenkeel - using ipip`);
-  }
-}
-
-function readTunnelOption(
-  statement: Statement,
-  options: TunnelOptions,
-  name: 'type' | 'port',
-  value: string | undefined,
-  at: number,
-  server: string,
-): boolean {
-  if (value === undefined) {
-    statement.report('general-error', `Missing tunnel ${name} for ${server}.`, at - 1);
-    return false;
-  }
-  if (name === 'port') {
-    const port = readIntegerText(value, statement, at, 1, 65535);
-    if (port !== undefined) options.port = port;
-    else statement.report('general-error', `Invalid gue tunnel port ${value} for ${server}.`, at);
-    return port !== undefined;
-  }
-  options.type = value;
-  if (value === 'ipip' || value === 'gue' || value === 'gre') return true;
-  statement.report('general-error', `Unknown tunnel type ${value} for ${server}.`, at, 'ipip, gue or gre');
-  return false;
-}
 
 function ipv4Of(number: number): IpAddress {
   return printIp(Uint8Array.of(number >>> 24, number >>> 16, number >>> 8, number));
@@ -191,6 +125,26 @@ export function replaceableName(what: string, missing = what): ValueKind<string>
       return word;
     },
     print: (value) => `"${value}"`,
+  };
+}
+
+/** A name for SNMP; exactly one word. `server` is how messages call its owner. */
+export function snmpName(server: string): ValueKind<string> {
+  return {
+    syntax: 'one word',
+    read(statement) {
+      const [keyword, word] = statement.words;
+      if (word === undefined || statement.words.length > 2) {
+        statement.report('general-error', `${server} snmp_name missing or extra parameters`, 0, this.syntax);
+        return undefined;
+      }
+      const before = statement.scope.values[keyword as string];
+      if (before !== undefined) {
+        statement.report('general-error', `Duplicate ${server} snmp_name - overwriting ${before} with ${word}`, 1);
+      }
+      return word;
+    },
+    print: quote,
   };
 }
 

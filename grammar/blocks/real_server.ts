@@ -1,10 +1,18 @@
 import { type AddressFamily, addressFamily } from '../../src/lib/ip.ts';
 import { type Command, command } from '../command.ts';
+import { type Forwarding, forwardingMethod } from '../forwarding.ts';
 import { block, leaf, type Scope, type Statement } from '../keyword.ts';
-import { type Endpoint, forwardingMethod, realServerName, replaceableName } from '../server-values.ts';
+import { type Endpoint, realServerName, replaceableName, snmpName } from '../server-values.ts';
 import { boolean, integer, maximumUnsigned, timer32, timer64 } from '../values.ts';
-import { httpGet } from './checkers/http_get.ts';
+import { bfdCheck } from './checkers/bfd_check.ts';
+import { dnsCheck } from './checkers/dns_check.ts';
+import { fileCheck } from './checkers/file_check.ts';
+import { httpGet, sslGet } from './checkers/http_get.ts';
+import { miscCheck } from './checkers/misc_check.ts';
+import { pingCheck } from './checkers/ping_check.ts';
+import { smtpCheck } from './checkers/smtp_check.ts';
 import { tcpCheck } from './checkers/tcp_check.ts';
+import { udpCheck } from './checkers/udp_check.ts';
 
 function firstCommand(value: Command, { scope, words, report }: Statement): Command | undefined {
   const keyword = words[0] as string;
@@ -17,7 +25,7 @@ function firstCommand(value: Command, { scope, words, report }: Statement): Comm
 function matchesFamily(scope: Scope, statement: Statement): boolean {
   const family = scope.parent?.facts.get('family') as AddressFamily | undefined;
   const { address } = scope.values.endpoint as Endpoint;
-  const method = scope.values.lvs_method ?? scope.parent?.values.lb_kind;
+  const { method } = (scope.values.lvs_method ?? scope.parent?.values.lb_kind ?? {}) as Partial<Forwarding>;
   if (family === undefined && method !== 'TUN') scope.parent?.facts.set('family', addressFamily(address));
   if (family === undefined || family === addressFamily(address) || method === 'TUN') return true;
   const message = `Address family of virtual server and real server ${address} don't match - skipping real server.`;
@@ -52,7 +60,7 @@ export const realServer = block(
     delay_before_retry: leaf(timer64(0), 'Default of delay_before_retry of its checkers.'),
     warmup: leaf(timer64(0), 'Default of warmup of its checkers.'),
     connect_timeout: leaf(timer32(1), 'Default of connect_timeout of its checkers.', {
-      invalid: 'connect_timeout %s invalid - ignoring',
+      invalid: 'real server connect_timeout %s invalid - ignoring',
     }),
     delay_loop: leaf(timer64(1), 'Default of delay_loop of its checkers.', {
       invalid: "real server delay_loop '%s' invalid - ignoring",
@@ -61,8 +69,17 @@ export const realServer = block(
       lacks: 'sends no mail',
     }),
     virtualhost: leaf(replaceableName('real server virtualhost'), 'Default Host header of its HTTP checks.'),
+    snmp_name: leaf(snmpName('real server'), 'Name shown over SNMP.'),
     TCP_CHECK: tcpCheck,
     HTTP_GET: httpGet,
+    SSL_GET: sslGet,
+    SMTP_CHECK: smtpCheck,
+    DNS_CHECK: dnsCheck,
+    UDP_CHECK: udpCheck,
+    PING_CHECK: pingCheck,
+    MISC_CHECK: miscCheck,
+    FILE_CHECK: fileCheck,
+    BFD_CHECK: bfdCheck,
   },
   { finish: matchesFamily },
 );

@@ -2,7 +2,12 @@ import { seconds } from '../../src/lib/duration.ts';
 import { leaf, type Statement, settings } from '../keyword.ts';
 import { flag, maximumUnsigned, text, wholeSeconds } from '../values.ts';
 import { globalDefs } from './global_defs.ts';
+import { ssl } from './ssl.ts';
+import { staticAddresses } from './static_ipaddress.ts';
+import { staticRoutes } from './static_routes.ts';
+import { staticRules } from './static_rules.ts';
 import { virtualServer } from './virtual_server.ts';
+import { virtualServerGroup } from './virtual_server_group.ts';
 import { vrrpInstance } from './vrrp_instance.ts';
 
 const once = (value: string, statement: Statement): string | undefined => {
@@ -30,6 +35,11 @@ export const root = settings('A configuration.', {
     invalid: 'Invalid child_wait_time %s',
   }),
   global_defs: globalDefs,
+  static_ipaddress: staticAddresses,
+  static_routes: staticRoutes,
+  static_rules: staticRules,
   vrrp_instance: vrrpInstance,
+  SSL: ssl,
+  virtual_server_group: virtualServerGroup,
   virtual_server: virtualServer,
 });

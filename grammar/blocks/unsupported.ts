@@ -3,9 +3,8 @@
  * The key is the path of the block they stand in.
  */
 const names: Readonly<Record<string, string>> = {
-  '': `linkbeat_use_polling net_namespace_ipvs namespace_with_ipsets track_group static_ipaddress static_routes
-    static_rules vrrp_sync_group garp_group linkbeat_interfaces vrrp_script vrrp_track_process
-    interface_up_down_delays SSL virtual_server_group bfd_instance track_file vrrp_track_file`,
+  '': `linkbeat_use_polling net_namespace_ipvs namespace_with_ipsets track_group vrrp_sync_group garp_group linkbeat_interfaces vrrp_script vrrp_track_process
+    interface_up_down_delays bfd_instance track_file vrrp_track_file`,
   global_defs: `set_supplementary_groups disable_local_igmp v3_checksum_as_v2 lvs_sync_daemon vrrp_garp_extra_if
     vrrp_vmac_garp_intvl vrrp_iptables vrrp_ipsets nftables nftables_priority nftables_ifindex
     vrrp_check_unicast_src vrrp_priority vrrp_no_swap vrrp_rt_priority vrrp_cpu_affinity vrrp_rlimit_rttime
@@ -27,10 +26,6 @@ const names: Readonly<Record<string, string>> = {
     unicast_src_ip mcast_dst_ip track_src_ip unicast_ttl linkbeat_use_polling
     v3_checksum_as_v2 virtual_routes virtual_rules lvs_sync_daemon_interface timer_expired_backup
     thread_timer_expired garp_extra_if vmac_garp_intvl kernel_rx_buf_size auth_hmac`,
-  virtual_server: 'ha_suspend snmp_name',
-  real_server: 'snmp_name MISC_CHECK SMTP_CHECK PING_CHECK UDP_CHECK SSL_GET DNS_CHECK FILE_CHECK BFD_CHECK',
-  HTTP_GET: 'enable_sni sni_name',
-  url: 'regex regex_no_match regex_options regex_min_offset regex_max_offset regex_stack',
 };
 
 /** By block keyword; the empty one is the top level. */

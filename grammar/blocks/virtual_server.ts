@@ -1,14 +1,16 @@
 import { seconds } from '../../src/lib/duration.ts';
 import { type AddressFamily, addressFamily, type IpAddress } from '../../src/lib/ip.ts';
 import { type Command, command } from '../command.ts';
-import { alias, block, leaf, type Scope, type Statement, type ValueKind } from '../keyword.ts';
+import { commonFamily, localAddress } from '../address-range.ts';
+import { type Forwarding, forwardingMethod } from '../forwarding.ts';
+import { alias, block, leaf, list, type Scope, type Statement, type ValueKind } from '../keyword.ts';
 import {
   type Endpoint,
-  forwardingMethod,
   granularity,
   refuse,
   replaceableName,
   schedulerFlag,
+  snmpName,
   sorryServerName,
   type VirtualServerName,
   virtualServerName,
@@ -89,7 +91,7 @@ const afterSorryServer =
 function sorryServerFits(scope: Scope, statement: Statement): void {
   const sorry = scope.values.sorry_server as Endpoint | undefined;
   const family = scope.facts.get('family');
-  const method = scope.values.sorry_server_lvs_method ?? scope.values.lb_kind;
+  const { method } = (scope.values.sorry_server_lvs_method ?? scope.values.lb_kind ?? {}) as Partial<Forwarding>;
   if (sorry && family !== undefined && addressFamily(sorry.address) !== family && method !== 'TUN') {
     const message = `Address family of virtual server and sorry server ${sorry.address} don't match - skipping sorry server.`;
     statement.report('general-error', message);
@@ -98,13 +100,21 @@ function sorryServerFits(scope: Scope, statement: Statement): void {
   }
 }
 
+/** Where every server is reached by a tunnel, their family if it is one; a group decides for itself. */
+function tunnelledFamily({ values }: Scope): AddressFamily | undefined {
+  const name = values.name as VirtualServerName;
+  if (name.kind === 'group') return undefined;
+  const servers = values.real_server as readonly { readonly endpoint: Endpoint }[];
+  return commonFamily(servers.map(({ endpoint }) => endpoint.address)) ?? 4;
+}
+
 function finish(scope: Scope, statement: Statement): boolean {
   if (scope.values.real_server === undefined) {
     statement.report('general-error', `Virtual server ${describe(scope)} has no real servers - ignoring`);
     return false;
   }
   sorryServerFits(scope, statement);
-  scope.values.family = scope.facts.get('family') ?? 4;
+  scope.values.family = scope.facts.get('family') ?? tunnelledFamily(scope);
   return true;
 }
 
@@ -123,7 +133,9 @@ export const virtualServer = block(
       invalid: 'retry value invalid - %s',
     }),
     delay_before_retry: leaf(timer64(0), 'Default of delay_before_retry of the checkers.'),
-    warmup: leaf(timer64(0), 'Default of warmup of the checkers.'),
+    warmup: leaf(timer64(0), 'Default of warmup of the checkers.', {
+      invalid: "virtual server warmup '%s' invalid - ignoring",
+    }),
     connect_timeout: leaf(timer32(1), 'Default of connect_timeout of the checkers.', {
       default: seconds(5),
       invalid: 'virtual server connect_timeout %s invalid - ignoring',
@@ -164,15 +176,16 @@ export const virtualServer = block(
     persistence_granularity: leaf(granularity, 'How much of a client address counts for persistence.', {
       admit: admitGranularity,
     }),
-    nat_mask: leaf(granularity, 'Mask of the masquerading code of Linux 2.2; has no effect.', { deprecated: {} }),
     protocol: leaf(
       oneOf(['TCP', 'UDP', 'SCTP'], 'Unknown protocol %s - ignoring', true),
       'Transport protocol; UDP unless set.',
     ),
+    ha_suspend: leaf(flag, 'Check only while the address of the service is on this machine.'),
     smtp_alert: leaf(boolean('Invalid virtual_server smtp_alert parameter %s'), 'Send mails about the quorum.', {
       lacks: 'sends no mail',
     }),
     virtualhost: leaf(replaceableName('virtual server virtualhost'), 'Default Host header of HTTP checks.'),
+    snmp_name: leaf(snmpName('virtual server'), 'Name shown over SNMP.'),
     alpha: leaf(flag, 'Count real servers as down until their checks have succeeded.'),
     omega: leaf(flag, 'Run the down commands when the daemon stops.'),
     quorum_up: leaf(command, 'Command run when the quorum is gained.', { admit: firstCommand }),
@@ -197,6 +210,7 @@ export const virtualServer = block(
     sorry_server_lvs_method: leaf(forwardingMethod('sorry server'), 'How packets are forwarded to the sorry server.', {
       admit: afterSorryServer('sorry_server forwarding used without sorry_server'),
     }),
+    local_address: list(localAddress, 'Source addresses of packets to FNAT servers.', { wordwise: true }),
     real_server: realServer,
   },
   { finish },

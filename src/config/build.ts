@@ -157,7 +157,7 @@ function openBlock(walk: Walk, logOnly: boolean): void {
 }
 
 function readList(walk: Walk, row: List<unknown>, name: string, scope: Scope): void {
-  const { cursor, reader } = walk;
+  const { reader } = walk;
   if (reader.words.length > 1) {
     const extra = reader.words.slice(1).join(' ');
     reader.report('general-error', `Block ${name} has extra parameters ${extra} ...`, 1);
@@ -166,20 +166,35 @@ function readList(walk: Walk, row: List<unknown>, name: string, scope: Scope): v
   const entries = [...((scope.values[name] ?? []) as readonly unknown[])];
   const before = entries.length;
   scope.values[name] = entries;
+  // A block without entries leaves no value, but that it was there may matter.
+  scope.facts.set(name, true);
+  const end = readEveryLine(walk, row, scope, entries);
+  if (end === 'closed' && entries.length === before && row.empty !== undefined) {
+    reader.useLine([], '', scope);
+    reader.report('general-error', row.empty);
+  }
+  if (entries.length === 0) delete scope.values[name];
+}
+
+/** The lines of a block that has no keywords become the entries of its row `name`. */
+function readLines(walk: Walk, table: AnyBlock, name: string, scope: Scope): 'closed' | 'ended' {
+  const entries: unknown[] = [];
+  scope.values[name] = entries;
+  return readEveryLine(walk, table.rows[name] as List<unknown>, scope, entries);
+}
+
+function readEveryLine(walk: Walk, row: List<unknown>, scope: Scope, entries: unknown[]): 'closed' | 'ended' {
+  const { cursor, reader } = walk;
   for (let item = cursor.take(); item && !reader.aborted; item = cursor.take()) {
     if (item.kind === 'open') {
       walk.depth++;
       readEntries(reader, row, strayBrace, scope, entries);
     } else if (item.kind === 'close') {
       countClose(walk, item.offset);
-      if (entries.length === before && row.empty !== undefined) {
-        reader.useLine([], '', scope);
-        reader.report('general-error', row.empty);
-      }
-      break;
+      return 'closed';
     } else if (item.kind === 'statement') readEntries(reader, row, item, scope, entries);
   }
-  if (entries.length === 0) delete scope.values[name];
+  return 'ended';
 }
 
 /** Among entries an opening brace is taken for one of them. */
@@ -225,8 +240,8 @@ function readInnerBlock(walk: Walk, row: AnyBlock, name: string, scope: Scope): 
   const named = (header as { name?: unknown }).name;
   const opened: Scope = { ...inner, name: typeof named === 'string' ? named : scope.name };
   if (row.merge) scope.values[name] = opened.values;
-  openBlock(walk, false);
-  const end = readBlock(walk, row, name, opened);
+  openBlock(walk, row.lines !== undefined);
+  const end = row.lines === undefined ? readBlock(walk, row, name, opened) : readLines(walk, row, row.lines, opened);
   if (end === 'ended' || reader.aborted) return;
   reader.useLine([], '', opened);
   if (row.finish && !row.finish(opened, reader)) return;

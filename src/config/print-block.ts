@@ -24,9 +24,19 @@ export function printBlock(rows: Rows, values: Values, depth = 0): string[] {
   for (const { keyword, row, values: contents } of blocks) {
     const header = row.header.print(contents as object);
     lines.push(`${indent}${[keyword, header].filter((word) => word !== '').join(' ')} {`);
-    lines.push(...printBlock(row.rows, contents, depth + 1), `${indent}}`);
+    const inner =
+      row.lines === undefined
+        ? printBlock(row.rows, contents, depth + 1)
+        : printEntries(row, row.lines, contents, indent);
+    lines.push(...inner, `${indent}}`);
   }
   return lines;
+}
+
+function printEntries(row: AnyBlock, name: string, contents: Values, indent: string): string[] {
+  const { entry } = row.rows[name] as List<unknown>;
+  const entries = ((contents[name] ?? []) as readonly unknown[]).map((one) => entry.print(one));
+  return entries.filter((line) => line !== undefined).map((line) => `${indent}${indentation}${line}`);
 }
 
 type AnyBlock = Block<object, Rows>;

@@ -3,14 +3,14 @@ import type { FifoPath } from '../../grammar/global-values.ts';
 import { printBlock, type Values } from './print-block.ts';
 import type { Config, GlobalConfig, GlobalDefaults, NotifyFifo } from './types.ts';
 import { writtenCommand, writtenInstance } from './written-instance.ts';
-import { writtenServer } from './written-server.ts';
+import { writtenServers } from './written-servers.ts';
 
 /**
  * The effective configuration as keepalived.conf. On the same machine it reads back to an equal configuration; what
  * keepalived would complain about is already put right in it.
  */
 export function printConf(config: Config): string {
-  const { global, instances, virtualServers } = config;
+  const { global, instances } = config;
   const { defaults } = global;
   const values: Values = {
     net_namespace: global.netNamespace,
@@ -19,9 +19,7 @@ export function printConf(config: Config): string {
     child_wait_time: global.childWaitTime,
     global_defs: { sequence: -1, ...writtenGlobal(global) },
     vrrp_instance: defaults && instances.map((instance, i) => writtenInstance(instance, defaults, i)),
-    virtual_server: virtualServers.map((server, i) =>
-      writtenServer(server, global.checkerLogAllFailures, instances.length + i),
-    ),
+    ...writtenServers(config, instances.length),
   };
   return `${printBlock(root.rows, values).join('\n')}\n`;
 }

@@ -1,90 +1,138 @@
-import type { httpGet } from '../../grammar/blocks/checkers/http_get.ts';
-import type { tcpCheck } from '../../grammar/blocks/checkers/tcp_check.ts';
+import type { Command } from '../../grammar/command.ts';
 import type { Infer } from '../../grammar/keyword.ts';
-import { type Duration, seconds } from '../lib/duration.ts';
-import type { IpAddress } from '../lib/ip.ts';
+import type { bfdCheck } from '../../grammar/blocks/checkers/bfd_check.ts';
+import type { dnsCheck } from '../../grammar/blocks/checkers/dns_check.ts';
+import type { fileCheck } from '../../grammar/blocks/checkers/file_check.ts';
+import type { miscCheck } from '../../grammar/blocks/checkers/misc_check.ts';
+import type { smtpCheck } from '../../grammar/blocks/checkers/smtp_check.ts';
+import type { tcpCheck } from '../../grammar/blocks/checkers/tcp_check.ts';
+import type { udpCheck } from '../../grammar/blocks/checkers/udp_check.ts';
+import { seconds } from '../lib/duration.ts';
 import type { RawRealServer } from './raw.ts';
-import type { Checker, CheckerConnection, CheckerDefaults, CheckerSchedule, HttpUrl } from './types.ts';
+import { httpChecker } from './resolve-http.ts';
+import { type CheckerSurroundings, checkerConnection, checkerSchedule, type TimingRows } from './resolve-schedule.ts';
+import type { Checker, SmtpChecker } from './types.ts';
 
-type RawTcpCheck = Infer<typeof tcpCheck>;
-type RawHttpGet = Infer<typeof httpGet>;
-
-/** What a checker takes from its real server where it sets nothing itself. */
-export interface CheckerSurroundings {
-  readonly address: IpAddress;
-  readonly port: number;
-  readonly alpha: boolean;
-  readonly logAllFailures: boolean;
-  readonly virtualHost: string | undefined;
-  readonly defaults: CheckerDefaults;
-}
-
-const successCodes: HttpUrl['statusCodes'] = [[200, 299]];
+const oneSecond = seconds(1);
+const noTime = seconds(0);
 
 /** The checkers of a real server, of all kinds, in the order of the file. */
 export function resolveCheckers(raw: RawRealServer, surroundings: CheckerSurroundings): Checker[] {
-  const tcp = (raw.TCP_CHECK ?? []).map((check) => ({ at: check.sequence, checker: tcpChecker(check, surroundings) }));
-  const http = (raw.HTTP_GET ?? []).map((check) => ({ at: check.sequence, checker: httpChecker(check, surroundings) }));
-  if (http.length === 0) return tcp.map(({ checker }) => checker);
-  return [...tcp, ...http].sort((a, b) => a.at - b.at).map(({ checker }) => checker);
+  const found: { readonly at: number; readonly checkers: readonly Checker[] }[] = [];
+  const collect = <R extends { readonly sequence: number }>(
+    rows: readonly R[] | undefined,
+    make: (row: R, surroundings: CheckerSurroundings) => Checker | undefined,
+  ): void => {
+    for (const row of rows ?? []) {
+      const checker = make(row, surroundings);
+      if (checker) found.push({ at: row.sequence, checkers: [checker] });
+    }
+  };
+  collect(raw.TCP_CHECK, tcpChecker('TCP_CHECK'));
+  collect(raw.PING_CHECK, tcpChecker('PING_CHECK'));
+  collect(raw.HTTP_GET, (row) => httpChecker('HTTP_GET', row, surroundings));
+  collect(raw.SSL_GET, (row) => httpChecker('SSL_GET', row, surroundings));
+  for (const row of raw.SMTP_CHECK ?? []) {
+    found.push({ at: row.sequence, checkers: smtpCheckers(row, surroundings) });
+  }
+  collect(raw.DNS_CHECK, dnsChecker);
+  collect(raw.UDP_CHECK, udpChecker);
+  collect(raw.MISC_CHECK, miscChecker);
+  collect(raw.FILE_CHECK, fileChecker);
+  collect(raw.BFD_CHECK, bfdChecker);
+  if (found.length > 1) found.sort((a, b) => a.at - b.at);
+  return found.flatMap(({ checkers }) => checkers);
 }
 
-function tcpChecker(raw: RawTcpCheck, surroundings: CheckerSurroundings): Checker {
+/** A check that only needs to reach its server. */
+function tcpChecker(kind: 'TCP_CHECK' | 'PING_CHECK') {
+  return (raw: Infer<typeof tcpCheck>, surroundings: CheckerSurroundings): Checker => ({
+    kind,
+    schedule: checkerSchedule(raw, surroundings, { retry: 1, delayBeforeRetry: oneSecond }),
+    connection: checkerConnection(raw, surroundings),
+  });
+}
+
+/** Every `host` block makes one more check, of the server itself and with no time to connect. */
+function smtpCheckers(raw: Infer<typeof smtpCheck>, surroundings: CheckerSurroundings): Checker[] {
+  const { address, port } = surroundings;
+  const main: SmtpChecker = {
+    kind: 'SMTP_CHECK',
+    schedule: checkerSchedule(raw, surroundings, { retry: 1, delayBeforeRetry: oneSecond }),
+    connection: checkerConnection(raw, surroundings),
+    heloName: raw.helo_name ?? 'smtpchecker.keepalived.org',
+  };
+  return [main, ...(raw.host ?? []).map(() => ({ ...main, connection: { address, port, connectTimeout: noTime } }))];
+}
+
+function dnsChecker(raw: Infer<typeof dnsCheck>, surroundings: CheckerSurroundings): Checker {
+  const delayLoop = raw.delay_loop ?? surroundings.defaults.delayLoop;
   return {
-    kind: 'TCP_CHECK',
-    schedule: schedule(raw, surroundings, seconds(1)),
-    connection: connection(raw, surroundings),
+    kind: 'DNS_CHECK',
+    schedule: checkerSchedule(raw, surroundings, { retry: 3, delayBeforeRetry: delayLoop }),
+    connection: checkerConnection(raw, surroundings),
+    type: raw.type ?? 'SOA',
+    name: raw.name ?? '.',
   };
 }
 
-function httpChecker(raw: RawHttpGet, surroundings: CheckerSurroundings): Checker {
-  const virtualHost = raw.virtualhost ?? surroundings.virtualHost;
+function udpChecker(raw: Infer<typeof udpCheck>, surroundings: CheckerSurroundings): Checker {
+  const { require_reply: reply } = raw;
   return {
-    kind: 'HTTP_GET',
-    schedule: schedule(raw, surroundings, seconds(3)),
-    connection: connection(raw, surroundings),
-    httpProtocol: raw.http_protocol ?? '1.0',
-    ...(virtualHost !== undefined && { virtualHost }),
-    fastRecovery: raw.fast_recovery ?? false,
-    enableSni: false,
-    tlsCompliant: false,
-    urls: (raw.url ?? []).map((url) => ({
-      path: url.path ?? '/',
-      tlsCompliant: false,
-      ...(url.digest !== undefined && { digest: url.digest }),
-      statusCodes: url.status_code ?? successCodes,
-      ...(url.virtualhost !== undefined && { virtualHost: url.virtualhost }),
-    })),
+    kind: 'UDP_CHECK',
+    schedule: checkerSchedule(raw, surroundings, { retry: 1, delayBeforeRetry: oneSecond }),
+    connection: checkerConnection(raw, surroundings),
+    payload: raw.payload ?? new Uint8Array(),
+    requireReply: reply !== undefined,
+    ...(reply !== undefined && reply !== 'any' && { reply }),
+    minimumReplyLength: raw.min_reply_length ?? 0,
+    maximumReplyLength: raw.max_reply_length ?? 255,
   };
 }
 
-function schedule(
-  raw: RawTcpCheck | RawHttpGet,
-  { alpha, logAllFailures, defaults }: CheckerSurroundings,
-  delayBeforeRetry: Duration,
-): CheckerSchedule {
-  const delayLoop = raw.delay_loop ?? defaults.delayLoop;
+function miscChecker(raw: Infer<typeof miscCheck>, surroundings: CheckerSurroundings): Checker | undefined {
+  const { scripts, report, serviceDelayLoop } = surroundings;
+  const { misc_path: script, user, misc_timeout: timeout } = raw;
+  if (!script) return undefined;
+  if (!user && !scripts.defaultUser) {
+    report('general-error', `Unable to set default user for misc script '${script.written}' - removing`);
+    return undefined;
+  }
+  const { user: _user, group: _group, ...bare } = script;
+  const command = scripts.resolve(asFileTest({ ...bare, ...user }));
+  return (
+    command && {
+      kind: 'MISC_CHECK',
+      schedule: checkerSchedule(raw, surroundings, { retry: 0, delayBeforeRetry: oneSecond }),
+      command,
+      timeout: timeout === undefined || timeout === noTime ? serviceDelayLoop : timeout,
+      dynamic: raw.misc_dynamic ?? false,
+    }
+  );
+}
+
+/** `< /path` is one word: a file that must open. */
+function asFileTest(command: Command): Command {
+  const [first, second] = command.argv ?? [];
+  return first === '<' && second?.startsWith('/') ? { ...command, argv: [`<${second}`] } : command;
+}
+
+function fileChecker(raw: Infer<typeof fileCheck>, surroundings: CheckerSurroundings): Checker | undefined {
+  const { track_file: name } = raw;
+  if (name === undefined) return undefined;
+  const own = raw.weight ?? surroundings.trackFileWeight(name);
   return {
-    delayLoop,
-    warmup: raw.warmup ?? defaults.warmup ?? delayLoop,
-    retry: raw.retry ?? defaults.retry ?? 1,
-    delayBeforeRetry: raw.delay_before_retry ?? defaults.delayBeforeRetry ?? delayBeforeRetry,
-    alpha: raw.alpha ?? alpha,
-    logAllFailures: raw.log_all_failures ?? logAllFailures,
+    kind: 'FILE_CHECK',
+    schedule: checkerSchedule({}, surroundings, { retry: 0, delayBeforeRetry: oneSecond }),
+    trackFile: name,
+    weight: own.weight,
+    reverse: own.reverse,
   };
 }
 
-function connection(
-  raw: RawTcpCheck | RawHttpGet,
-  { address, port, defaults }: CheckerSurroundings,
-): CheckerConnection {
-  return {
-    address: raw.connect_ip ?? address,
-    port: raw.connect_port ?? port,
-    connectTimeout: raw.connect_timeout ?? defaults.connectTimeout,
-    ...(raw.bindto !== undefined && { bindAddress: raw.bindto }),
-    ...(raw.bind_port !== undefined && { bindPort: raw.bind_port }),
-    ...(raw.bind_if !== undefined && { bindInterface: raw.bind_if }),
-    ...(raw.fwmark !== undefined && raw.fwmark !== 0 && { fwmark: raw.fwmark }),
-  };
+function bfdChecker(raw: Infer<typeof bfdCheck>, surroundings: CheckerSurroundings): Checker | undefined {
+  if (raw.name === undefined) return undefined;
+  const rows: TimingRows = raw.alpha === undefined ? {} : { alpha: raw.alpha };
+  const schedule = checkerSchedule(rows, surroundings, { retry: 0, delayBeforeRetry: oneSecond });
+  return { kind: 'BFD_CHECK', schedule, bfd: raw.name };
 }

@@ -1,19 +1,28 @@
 import { type Duration, seconds } from '../lib/duration.ts';
 import type { AddressFamily, IpAddress } from '../lib/ip.ts';
 import { serviceFlags } from '../lib/service-flags.ts';
+import { fitsGroup } from './checks/server-groups.ts';
 import { serverRules } from './checks/virtual-servers.ts';
 import type { RawRealServer, RawVirtualServer } from './raw.ts';
 import { resolveCheckers } from './resolve-checkers.ts';
 import type { Scripts } from './scripts.ts';
-import { draftServer, type RealServerDraft, type ServerContext, type ServerDraft } from './server-draft.ts';
+import {
+  draftServer,
+  type RealServerDraft,
+  type ServerContext,
+  type ServerDraft,
+  type SorryServerDraft,
+} from './server-draft.ts';
 import type {
   CheckerDefaults,
   GlobalConfig,
   GlobalDefaults,
   RealServer,
-  ServiceKey,
   SorryServer,
+  TrackFile,
   VirtualServer,
+  VirtualServerGroup,
+  VirtualServerKey,
 } from './types.ts';
 
 export interface ServerSurroundings {
@@ -21,41 +30,59 @@ export interface ServerSurroundings {
   readonly defaults: GlobalDefaults;
   readonly scripts: Scripts;
   readonly context: ServerContext;
+  readonly groups: readonly VirtualServerGroup[];
+  readonly trackFiles: readonly TrackFile[];
 }
 
 const defaultDelayLoop = seconds(60);
 const defaultConnectTimeout = seconds(5);
 
-/** Completes every virtual server, in the order of the file. Groups of services are not carried out yet. */
+/** Completes every virtual server, in the order of the file: first each finds its group, then each is put right. */
 export function resolveServers(raws: readonly RawVirtualServer[], surroundings: ServerSurroundings): VirtualServer[] {
-  const servers: VirtualServer[] = [];
-  for (const raw of raws) {
-    const draft = draftServer(raw);
-    for (const rule of serverRules) rule(draft, surroundings.context);
-    const key = serviceKey(draft);
-    if (key) servers.push(finish(draft, key, surroundings));
-  }
-  return servers;
+  const { context } = surroundings;
+  const drafts = draftServers(raws, surroundings.groups).filter((draft) => fitsGroup(draft, context));
+  return drafts.map((draft) => {
+    for (const rule of serverRules) rule(draft, context);
+    return finish(draft, surroundings);
+  });
 }
 
-function serviceKey({ name, protocol, family }: ServerDraft): ServiceKey | undefined {
-  if (name.kind === 'group') return undefined;
+function draftServers(raws: readonly RawVirtualServer[], groups: readonly VirtualServerGroup[]): ServerDraft[] {
+  const ofGroup = new Map<string, number>();
+  return raws.map((raw) => {
+    if (raw.name.kind !== 'group') return draftServer(raw, 0, undefined);
+    const { group: name } = raw.name;
+    const ordinal = ofGroup.get(name) ?? 0;
+    ofGroup.set(name, ordinal + 1);
+    return draftServer(
+      raw,
+      ordinal,
+      groups.find((group) => group.name === name),
+    );
+  });
+}
+
+function serviceKey({ name, protocol, family = 4, ordinal }: ServerDraft): VirtualServerKey {
+  if (name.kind === 'group') {
+    return { kind: 'group', group: name.group, ordinal, ...(protocol !== undefined && { protocol }) };
+  }
   if (name.kind === 'fwmark') return { kind: 'fwmark', fwmark: name.fwmark, family };
   return { kind: 'address', address: name.endpoint.address, port: name.endpoint.port, protocol: protocol ?? 'UDP' };
 }
 
-function finish(draft: ServerDraft, key: ServiceKey, surroundings: ServerSurroundings): VirtualServer {
-  const { raw, family } = draft;
+function finish(draft: ServerDraft, surroundings: ServerSurroundings): VirtualServer {
+  const { raw, family = 4 } = draft;
   const { defaults, scripts } = surroundings;
   const checkerDefaults = checkerDefaultsOf(raw, undefined, raw.inhibit_on_failure ?? false);
   const quorumUp = scripts.resolve(raw.quorum_up);
   const quorumDown = scripts.resolve(raw.quorum_down);
   return {
-    key,
+    key: serviceKey(draft),
     family,
     scheduler: draft.scheduler,
     flags: flagsOf(draft),
     forwardingMethod: draft.method,
+    ...(draft.tunnel && { tunnel: draft.tunnel }),
     persistenceTimeout: draft.persistenceTimeout,
     persistenceGranularity: raw.persistence_granularity ?? hostGranularity(family),
     ...(raw.persistence_engine !== undefined && { persistenceEngine: raw.persistence_engine }),
@@ -63,11 +90,13 @@ function finish(draft: ServerDraft, key: ServiceKey, surroundings: ServerSurroun
     hysteresis: draft.hysteresis,
     ...(quorumUp && { quorumUp }),
     ...(quorumDown && { quorumDown }),
-    haSuspend: false,
+    haSuspend: draft.haSuspend,
     alpha: raw.alpha ?? false,
     omega: raw.omega ?? false,
     smtpAlert: raw.smtp_alert ?? defaults.smtpAlertChecker ?? defaults.smtpAlert ?? false,
     ...(raw.virtualhost !== undefined && { virtualHost: raw.virtualhost }),
+    ...(raw.snmp_name !== undefined && { snmpName: raw.snmp_name }),
+    ...(raw.local_address && { localAddresses: raw.local_address }),
     ...(draft.sorryServer && { sorryServer: sorryServer(draft.sorryServer) }),
     realServers: draft.realServers.map((server) => realServer(server, draft, checkerDefaults, surroundings)),
     checkerDefaults,
@@ -87,9 +116,8 @@ function flagsOf({ raw, onePacket }: ServerDraft): number {
   );
 }
 
-function sorryServer(sorry: NonNullable<ServerDraft['sorryServer']>): SorryServer {
-  const { address, port, method, inhibit } = sorry;
-  return { address, port, forwardingMethod: method, inhibitOnFailure: inhibit };
+function sorryServer({ address, port, method, tunnel, inhibit }: SorryServerDraft): SorryServer {
+  return { address, port, forwardingMethod: method, ...(tunnel && { tunnel }), inhibitOnFailure: inhibit };
 }
 
 interface TimingRows {
@@ -128,7 +156,7 @@ function realServer(
   server: RealServerDraft,
   draft: ServerDraft,
   above: CheckerDefaults,
-  { global, defaults, scripts }: ServerSurroundings,
+  { global, defaults, scripts, context, trackFiles }: ServerSurroundings,
 ): RealServer {
   const { raw } = server;
   const own = setsTiming(raw) || server.inhibit !== above.inhibitOnFailure;
@@ -144,12 +172,17 @@ function realServer(
     logAllFailures: global.checkerLogAllFailures,
     virtualHost,
     defaults: checkerDefaults,
+    serviceDelayLoop: above.delayLoop,
+    scripts,
+    report: context.report,
+    trackFileWeight: (name) => trackFiles.find((file) => file.name === name) ?? { weight: 1, reverse: false },
   });
   return {
     address: server.address,
     port: server.port,
     weight: server.weight,
     forwardingMethod: server.method,
+    ...(server.tunnel && { tunnel: server.tunnel }),
     inhibitOnFailure: server.inhibit,
     upperThreshold: raw.uthreshold ?? 0,
     lowerThreshold: raw.lthreshold ?? 0,
@@ -158,6 +191,7 @@ function realServer(
     ...(notifyUp && { notifyUp }),
     ...(notifyDown && { notifyDown }),
     ...(virtualHost !== undefined && { virtualHost }),
+    ...(raw.snmp_name !== undefined && { snmpName: raw.snmp_name }),
     checkers,
     checkerDefaults,
   };

@@ -1,24 +1,39 @@
-import type { Endpoint, Method, VirtualServerName } from '../../grammar/server-values.ts';
+import type { Forwarding, Method } from '../../grammar/forwarding.ts';
+import type { Endpoint, VirtualServerName } from '../../grammar/server-values.ts';
 import type { ConfigClass } from '../lib/diagnostic.ts';
 import type { AddressFamily } from '../lib/ip.ts';
 import type { RawRealServer, RawVirtualServer } from './raw.ts';
-import type { TransportProtocol } from './types.ts';
+import type { TransportProtocol, Tunnel, VirtualServerGroup } from './types.ts';
 
 /** A virtual server on its way from what was written to what is in force. */
 export interface ServerDraft {
   readonly raw: RawVirtualServer;
   readonly name: VirtualServerName;
-  readonly family: AddressFamily;
+  /** Of a server named by a group, its place among those of the group; else 0. */
+  readonly ordinal: number;
+  readonly group?: VirtualServerGroup;
+  /** Undefined where nothing has said it: a group may have both. */
+  family: AddressFamily | undefined;
   protocol: TransportProtocol | undefined;
   scheduler: string;
   onePacket: boolean;
+  haSuspend: boolean;
   /** Seconds; 0 is none. */
   persistenceTimeout: number;
-  method: Method;
+  readonly method: Method;
+  readonly tunnel?: Tunnel;
   realServers: RealServerDraft[];
-  sorryServer: { readonly address: Endpoint['address']; port: number; method: Method; inhibit: boolean } | undefined;
+  sorryServer: SorryServerDraft | undefined;
   quorum: number;
   hysteresis: number;
+}
+
+export interface SorryServerDraft {
+  readonly address: Endpoint['address'];
+  port: number;
+  readonly method: Method;
+  readonly tunnel?: Tunnel;
+  inhibit: boolean;
 }
 
 export interface RealServerDraft {
@@ -28,38 +43,51 @@ export interface RealServerDraft {
   port: number;
   readonly weight: number;
   readonly method: Method;
+  readonly tunnel?: Tunnel;
   readonly inhibit: boolean;
 }
 
 export interface ServerContext {
   report(problem: ConfigClass, message: string): void;
+  /** For the log alone: a configuration test neither shows nor counts it. */
+  log(message: string): void;
 }
 
 export type ServerRule = (draft: ServerDraft, context: ServerContext) => void;
 
-export function draftServer(raw: RawVirtualServer): ServerDraft {
+const standard: Forwarding = { method: 'NAT' };
+
+/** `ordinal` and `group` are those of a server that a group names. */
+export function draftServer(
+  raw: RawVirtualServer,
+  ordinal: number,
+  group: VirtualServerGroup | undefined,
+): ServerDraft {
   const { name, sorry_server: sorry } = raw;
-  const method = raw.lb_kind ?? 'NAT';
+  const forwarding = raw.lb_kind ?? standard;
   return {
     raw,
     name,
-    family: (raw as { readonly family?: AddressFamily }).family ?? 4,
+    ordinal,
+    ...(group && { group }),
+    family: (raw as { readonly family?: AddressFamily }).family,
     protocol: raw.protocol,
     scheduler: raw.lb_algo ?? '',
     onePacket: raw.ops ?? false,
+    haSuspend: raw.ha_suspend ?? false,
     persistenceTimeout: raw.persistence_timeout ?? 0,
-    method,
+    ...forwarding,
     realServers: (raw.real_server ?? []).map((server) => ({
       raw: server,
       address: server.endpoint.address,
       port: server.endpoint.port,
       weight: server.weight ?? raw.weight ?? 1,
-      method: server.lvs_method ?? method,
+      ...(server.lvs_method ?? forwarding),
       inhibit: server.inhibit_on_failure ?? raw.inhibit_on_failure ?? false,
     })),
     sorryServer: sorry && {
       ...sorry,
-      method: raw.sorry_server_lvs_method ?? method,
+      ...(raw.sorry_server_lvs_method ?? forwarding),
       inhibit: raw.sorry_server_inhibit ?? false,
     },
     quorum: raw.quorum ?? 1,
@@ -67,10 +95,16 @@ export function draftServer(raw: RawVirtualServer): ServerDraft {
   };
 }
 
+/** Whether the way to a server changes the port of packets. */
+export function translates({ method }: { readonly method: Method }): boolean {
+  return method === 'NAT' || method === 'FNAT';
+}
+
 /** As keepalived's messages name a service. */
-export function describeService({ name, protocol }: Pick<ServerDraft, 'name' | 'protocol'>): string {
+export function describeService(draft: Pick<ServerDraft, 'name' | 'protocol' | 'ordinal'>): string {
+  const { name, protocol, ordinal } = draft;
   if (name.kind === 'fwmark') return `FWM ${name.fwmark}`;
-  if (name.kind === 'group') return `[${name.group}]:0`;
+  if (name.kind === 'group') return `[${name.group}]:${ordinal}`;
   return `[${name.endpoint.address}]:${(protocol ?? 'none').toLowerCase()}:${name.endpoint.port}`;
 }
 

@@ -1,15 +1,18 @@
+import type { Forwarding } from '../../grammar/forwarding.ts';
 import type { VirtualServerName } from '../../grammar/server-values.ts';
 import { serviceFlags } from '../lib/service-flags.ts';
 import type { Values } from './print-block.ts';
 import { hostGranularity } from './resolve-servers.ts';
 import type {
-  Checker,
   CheckerDefaults,
+  ForwardingMethod,
   RealServer,
   TransportProtocol,
+  Tunnel,
   VirtualServer,
   VirtualServerKey,
 } from './types.ts';
+import { writtenCheckers } from './written-checker.ts';
 import { writtenCommand } from './written-instance.ts';
 
 /** A virtual server as the words that would make it again. */
@@ -27,13 +30,15 @@ export function writtenServer(server: VirtualServer, logAllFailures: boolean, se
     'flag-1': on((flags & serviceFlags.scheduler1) !== 0),
     'flag-2': on((flags & serviceFlags.scheduler2) !== 0),
     'flag-3': on((flags & serviceFlags.scheduler3) !== 0),
-    lb_kind: server.forwardingMethod,
+    lb_kind: forwarding(server),
     persistence_engine: server.persistenceEngine,
     persistence_timeout: server.persistenceTimeout || undefined,
     persistence_granularity: granularity === hostGranularity(server.family) ? undefined : granularity,
     protocol: writtenProtocol(server),
+    ha_suspend: on(server.haSuspend),
     smtp_alert: server.smtpAlert,
     virtualhost: server.virtualHost,
+    snmp_name: server.snmpName,
     alpha: on(server.alpha),
     omega: on(server.omega),
     quorum_up: writtenCommand(server.quorumUp),
@@ -42,13 +47,30 @@ export function writtenServer(server: VirtualServer, logAllFailures: boolean, se
     hysteresis: server.hysteresis,
     sorry_server: sorry && { address: sorry.address, port: sorry.port },
     sorry_server_inhibit: on(sorry?.inhibitOnFailure ?? false),
-    sorry_server_lvs_method: sorry?.forwardingMethod,
+    sorry_server_lvs_method: sorry && forwarding(sorry),
+    local_address: server.localAddresses,
     real_server: server.realServers.map((real, i) => writtenRealServer(real, server, logAllFailures, i)),
   };
 }
 
 function on(set: boolean): true | undefined {
   return set ? true : undefined;
+}
+
+interface Forwarded {
+  readonly forwardingMethod: ForwardingMethod;
+  readonly tunnel?: Tunnel;
+}
+
+function forwarding({ forwardingMethod: method, tunnel }: Forwarded): Forwarding {
+  return { method, ...(tunnel && { tunnel }) };
+}
+
+function sameForwarding(a: Forwarded, b: Forwarded): boolean {
+  const { tunnel: x } = a;
+  const { tunnel: y } = b;
+  if (a.forwardingMethod !== b.forwardingMethod) return false;
+  return x?.type === y?.type && x?.port === y?.port && x?.checksum === y?.checksum;
 }
 
 /** A firewall mark has none, but without UDP beside it one-packet scheduling would be taken back. */
@@ -79,19 +101,11 @@ function writtenTiming(own: CheckerDefaults | undefined, above: CheckerDefaults 
 
 function writtenRealServer(real: RealServer, server: VirtualServer, logAllFailures: boolean, sequence: number): Values {
   const above = server.checkerDefaults;
-  const checkers = real.checkers.map((checker, i) => ({
-    kind: checker.kind,
-    values: writtenChecker(checker, real, logAllFailures, i),
-  }));
-  const ofKind = (kind: Checker['kind']): readonly Values[] | undefined => {
-    const found = checkers.filter((checker) => checker.kind === kind).map(({ values }) => values);
-    return found.length === 0 ? undefined : found;
-  };
   return {
     endpoint: { address: real.address, port: real.port },
     sequence,
     weight: real.weight,
-    lvs_method: real.forwardingMethod === server.forwardingMethod ? undefined : real.forwardingMethod,
+    lvs_method: sameForwarding(real, server) ? undefined : forwarding(real),
     uthreshold: real.upperThreshold,
     lthreshold: real.lowerThreshold,
     inhibit_on_failure: real.inhibitOnFailure === above?.inhibitOnFailure ? undefined : real.inhibitOnFailure,
@@ -101,40 +115,7 @@ function writtenRealServer(real: RealServer, server: VirtualServer, logAllFailur
     ...writtenTiming(real.checkerDefaults, above),
     smtp_alert: real.smtpAlert,
     virtualhost: real.virtualHost === server.virtualHost ? undefined : real.virtualHost,
-    TCP_CHECK: ofKind('TCP_CHECK'),
-    HTTP_GET: ofKind('HTTP_GET'),
-  };
-}
-
-function writtenChecker(checker: Checker, real: RealServer, logAllFailures: boolean, sequence: number): Values {
-  const { schedule } = checker;
-  const connection = 'connection' in checker ? checker.connection : undefined;
-  return {
-    sequence,
-    connect_ip: connection?.address === real.address ? undefined : connection?.address,
-    connect_port: connection?.port === real.port ? undefined : connection?.port,
-    bindto: connection?.bindAddress,
-    bind_port: connection?.bindPort,
-    bind_if: connection?.bindInterface,
-    connect_timeout: connection?.connectTimeout,
-    fwmark: connection?.fwmark,
-    retry: schedule.retry,
-    delay_before_retry: schedule.delayBeforeRetry,
-    warmup: schedule.warmup,
-    delay_loop: schedule.delayLoop,
-    alpha: schedule.alpha === real.alpha ? undefined : schedule.alpha,
-    log_all_failures: schedule.logAllFailures === logAllFailures ? undefined : schedule.logAllFailures,
-    ...(checker.kind === 'HTTP_GET' && {
-      virtualhost: checker.virtualHost === real.virtualHost ? undefined : checker.virtualHost,
-      http_protocol: checker.httpProtocol,
-      fast_recovery: on(checker.fastRecovery),
-      url: checker.urls.map((url, i) => ({
-        sequence: i,
-        path: url.path,
-        digest: url.digest,
-        status_code: url.statusCodes,
-        virtualhost: url.virtualHost,
-      })),
-    }),
+    snmp_name: real.snmpName,
+    ...writtenCheckers(real, logAllFailures),
   };
 }

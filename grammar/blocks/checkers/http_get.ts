@@ -2,6 +2,7 @@ import { block, leaf, nothing, type Scope, type Statement, type ValueKind } from
 import { replaceableName } from '../../server-values.ts';
 import { boolean, integer, maximumUnsigned, quote } from '../../values.ts';
 import { connectionRows, hasReachableTarget, scheduleRows } from './connection.ts';
+import { regexRows, settleRegex } from './http-regex.ts';
 
 const path: ValueKind<string> = {
   syntax: 'a path',
@@ -72,10 +73,30 @@ const httpProtocol: ValueKind<'1.0' | '1.0C' | '1.1'> = {
   print: (value) => value,
 };
 
-function hasPath(scope: Scope, statement: Statement): boolean {
-  if (scope.values.path !== undefined) return true;
-  statement.report('general-error', 'HTTP/SSL_GET checker url has no path - ignoring');
-  return false;
+/** Without a name it only turns the extension on. */
+const sniName: ValueKind<string> = {
+  syntax: 'a name, or nothing',
+  read(statement) {
+    const word = statement.words[1];
+    const before = statement.scope.values.sni_name;
+    if (before === undefined || before === '') return word ?? '';
+    const message =
+      word === undefined
+        ? `Duplicate SNI name - ignoring, keeping ${before}`
+        : `Duplicate SNI name - overwriting ${before} with ${word}`;
+    statement.report('general-error', message, 0);
+    return word;
+  },
+  print: quote,
+};
+
+function finishUrl(scope: Scope, statement: Statement): boolean {
+  if (scope.values.path === undefined) {
+    statement.report('general-error', 'HTTP/SSL_GET checker url has no path - ignoring');
+    return false;
+  }
+  settleRegex(scope, statement);
+  return true;
 }
 
 function hasUrl(scope: Scope, statement: Statement): boolean {
@@ -86,38 +107,58 @@ function hasUrl(scope: Scope, statement: Statement): boolean {
   return hasReachableTarget(scope, statement);
 }
 
-const url = block(
-  nothing,
-  'One request of the check.',
-  {
-    path: leaf(path, 'What to ask for.'),
-    digest: leaf(digest, 'MD5 the body must have.'),
-    status_code: leaf(statusCode, 'Status codes that count as success; 200-299 unless set.'),
-    virtualhost: leaf(replaceableName('url virtualhost'), 'Host header of this request.'),
-  },
-  { finish: hasPath },
+const tlsCompliant = leaf(
+  boolean('Invalid tls_compliant parameter %s'),
+  'Close TLS connections with a full exchange, and expect one.',
 );
+
+const urlRows = {
+  path: leaf(path, 'What to ask for.'),
+  digest: leaf(digest, 'MD5 the body must have.'),
+  status_code: leaf(statusCode, 'Status codes that count as success; 200-299 unless set.'),
+  virtualhost: leaf(replaceableName('url virtualhost'), 'Host header of this request.'),
+  ...regexRows,
+};
+
+const rows = {
+  ...connectionRows,
+  ...scheduleRows,
+  nb_get_retry: leaf(integer(0, maximumUnsigned), 'Old spelling of retry.', {
+    invalid: "Invalid nb_get_retry value '%s'",
+    deprecated: { instead: 'retry' },
+  }),
+  virtualhost: leaf(
+    replaceableName('HTTP_GET virtualhost', 'HTTP_GET virtualhost name'),
+    'Host header of every request that sets none.',
+  ),
+  http_protocol: leaf(httpProtocol, 'Version of HTTP to speak; 1.0C is 1.0 with Connection: close.'),
+  enable_sni: leaf(boolean('Invalid enable_sni parameter %s'), 'Name the host in the TLS handshake.'),
+  sni_name: leaf(sniName, 'Name for the TLS handshake; the virtualhost unless set.'),
+  fast_recovery: leaf(
+    boolean('Invalid fast_recovery parameter %s'),
+    'After a failure check the failed request alone, and count as up as soon as it works.',
+  ),
+};
 
 export const httpGet = block(
   nothing,
   'Health check by HTTP requests.',
+  { ...rows, url: block(nothing, 'One request of the check.', urlRows, { finish: finishUrl }) },
+  { finish: hasUrl },
+);
+
+export const sslGet = block(
+  nothing,
+  'Health check by HTTP requests over TLS.',
   {
-    ...connectionRows,
-    ...scheduleRows,
-    nb_get_retry: leaf(integer(0, maximumUnsigned), 'Old spelling of retry.', {
-      invalid: "Invalid retry connection value '%s'",
-      deprecated: { instead: 'retry' },
-    }),
-    virtualhost: leaf(
-      replaceableName('HTTP_GET virtualhost', 'HTTP_GET virtualhost name'),
-      'Host header of every request that sets none.',
+    ...rows,
+    tls_compliant: tlsCompliant,
+    url: block(
+      nothing,
+      'One request of the check.',
+      { ...urlRows, tls_compliant: tlsCompliant },
+      { finish: finishUrl },
     ),
-    http_protocol: leaf(httpProtocol, 'Version of HTTP to speak; 1.0C is 1.0 with Connection: close.'),
-    fast_recovery: leaf(
-      boolean('Invalid fast_recovery parameter %s'),
-      'After a failure check the failed request alone, and count as up as soon as it works.',
-    ),
-    url,
   },
   { finish: hasUrl },
 );

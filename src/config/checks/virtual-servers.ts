@@ -1,30 +1,40 @@
-import { describeServer, describeService, type ServerDraft, type ServerRule } from '../server-draft.ts';
+import { describeServer, describeService, type ServerRule } from '../server-draft.ts';
+import { hasAddresses, hasMarks, hasPortZero } from './server-groups.ts';
+import { ports } from './server-ports.ts';
 
 const defaultPersistence = 360;
 
+/** A firewall mark has no address that could come and go. */
+const haSuspend: ServerRule = (draft, { report }) => {
+  if (!draft.haSuspend || !hasMarks(draft)) return;
+  const service = describeService(draft);
+  report('general-error', `Virtual server ${service}: cannot use ha_suspend with fwmarks - clearing ha_suspend`);
+  draft.haSuspend = false;
+};
+
 const protocol: ServerRule = (draft, { report }) => {
-  if (draft.name.kind !== 'address' || draft.protocol !== undefined) return;
+  if (!hasAddresses(draft) || draft.protocol !== undefined) return;
   report('general-error', `Virtual server ${describeService(draft)}: no protocol set - defaulting to UDP`);
   draft.protocol = 'UDP';
 };
 
 const onePacket: ServerRule = (draft, { report }) => {
   // A firewall mark has no protocol of its own; the kernel schedules its UDP packets one by one.
-  if (!draft.onePacket || draft.protocol === 'UDP' || draft.name.kind !== 'address') return;
+  if (!draft.onePacket || draft.protocol === 'UDP' || !hasAddresses(draft)) return;
   report('general-error', `Virtual server ${describeService(draft)}: one packet scheduling requires UDP - resetting`);
   draft.onePacket = false;
 };
 
 /** A service on every port is one only with persistence (linux/ip_vs.h, template connections). */
 const portZero: ServerRule = (draft, { report }) => {
-  if (draft.name.kind !== 'address' || draft.name.endpoint.port !== 0 || draft.persistenceTimeout > 0) return;
+  if (!hasPortZero(draft) || draft.persistenceTimeout > 0) return;
   const message = `Virtual server ${describeService(draft)}: zero port only valid for persistent services - setting`;
   report('general-error', message);
   draft.persistenceTimeout = defaultPersistence;
 };
 
 const firewallMarkHasNoProtocol: ServerRule = (draft, { report }) => {
-  if (draft.name.kind !== 'fwmark' || draft.protocol === undefined) return;
+  if (hasAddresses(draft) || draft.protocol === undefined) return;
   const message = `Warning: Virtual server ${describeService(draft)}: protocol specified for fwmark - protocol will be ignored`;
   report('general-error', message);
   draft.protocol = undefined;
@@ -85,43 +95,9 @@ const quorumWithinReach: ServerRule = (draft, { report }) => {
   }
 };
 
-/** Only NAT can change a port on the way. */
-const ports: ServerRule = (draft, context) => {
-  if (draft.name.kind === 'fwmark') return clearPorts(draft, context);
-  if (draft.name.kind === 'group') return;
-  const { port } = draft.name.endpoint;
-  const service = describeService(draft);
-  for (const server of draft.realServers) {
-    if (server.method !== 'NAT' && server.port !== 0 && server.port !== port) {
-      const message = `WARNING - virtual server ${service} and real server ${describeServer(server, draft)} ports don't match - resetting`;
-      context.report('general-error', message);
-      server.port = port;
-    } else if (server.port === 0) server.port = port;
-  }
-  const { sorryServer: sorry } = draft;
-  if (sorry && sorry.method !== 'NAT' && sorry.port !== 0 && sorry.port !== port) {
-    const message = `WARNING - virtual server ${service} and sorry server ports don't match - resetting`;
-    context.report('general-error', message);
-    sorry.port = port;
-  } else if (sorry?.port === 0) sorry.port = port;
-};
-
-function clearPorts(draft: ServerDraft, { report }: Parameters<ServerRule>[1]): void {
-  const service = describeService(draft);
-  for (const server of draft.realServers) {
-    if (server.method === 'NAT' || server.port === 0) continue;
-    const message = `WARNING - fwmark virtual server ${service}, real server ${describeServer(server, draft)} has port specified - clearing`;
-    report('general-error', message);
-    server.port = 0;
-  }
-  const { sorryServer: sorry } = draft;
-  if (!sorry || sorry.method === 'NAT' || sorry.port === 0) return;
-  report('general-error', `WARNING - virtual server ${service}, sorry server has port specified - clearing`);
-  sorry.port = 0;
-}
-
 /** One sequence, in keepalived's order: each rule sees what the ones before it decided. */
 export const serverRules: readonly ServerRule[] = [
+  haSuspend,
   protocol,
   onePacket,
   portZero,

@@ -1,0 +1,58 @@
+import { block, leaf, nothing, type Scope, type Statement, type ValueKind } from '../../keyword.ts';
+import type { Endpoint } from '../../server-values.ts';
+import { boolean, quote } from '../../values.ts';
+import { namedAtTop } from './named-at-top.ts';
+
+function describe(scope: Scope): string {
+  const server = scope.parent as Scope;
+  const { address, port } = server.values.endpoint as Endpoint;
+  const protocol = ((server.parent?.values.protocol ?? 'none') as string).toLowerCase();
+  return `[${address}]:${protocol}:${port}`;
+}
+
+/** A bad name takes the whole check away at once. */
+const session: ValueKind<string> = {
+  syntax: 'the name of a bfd_instance defined before',
+  read(statement) {
+    const { scope, words } = statement;
+    if (scope.facts.has('removed')) return undefined;
+    const refuse = (message: string): undefined => {
+      statement.report('general-error', `(${describe(scope)}) BFD_CHECK - ${message}`, 1, this.syntax);
+      scope.facts.set('removed', true);
+      return undefined;
+    };
+    const word = words[1];
+    if (word === undefined || words.length > 2) return refuse('No or too many names specified - skipping checker');
+    if (scope.values.name !== undefined) return refuse(`BFD name already specified as ${scope.values.name}`);
+    if (!forCheckers(scope, word)) return refuse(`BFD ${word} not configured`);
+    const others = (scope.parent?.values.BFD_CHECK ?? []) as readonly { readonly name?: string }[];
+    return others.some((other) => other.name === word) ? refuse(`RS already monitoring ${word}`) : word;
+  },
+  print: quote,
+};
+
+/** One that names only the other process is not seen here. */
+function forCheckers(scope: Scope, name: string): boolean {
+  const found = namedAtTop(scope, 'bfd_instance', name) as
+    | { readonly vrrp?: unknown; readonly checker?: unknown }
+    | undefined;
+  return found !== undefined && (found.checker !== undefined || found.vrrp === undefined);
+}
+
+function finish(scope: Scope, statement: Statement): boolean {
+  if (scope.facts.has('removed')) return false;
+  if (scope.values.name !== undefined) return true;
+  const message = `(${describe(scope)}) No name has been specified for BFD_CHECKER - skipping`;
+  statement.report('general-error', message);
+  return false;
+}
+
+export const bfdCheck = block(
+  nothing,
+  'Health check by a BFD session.',
+  {
+    name: leaf(session, 'Session to follow.'),
+    alpha: leaf(boolean('Invalid alpha parameter %s'), 'Count the server as down until the session is up.'),
+  },
+  { finish },
+);
