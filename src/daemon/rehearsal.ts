@@ -1,18 +1,18 @@
 import type { Config, VirtualAddress } from '../config/types.ts';
 import { ByteWriter } from '../lib/byte-writer.ts';
 import { after, type Instant, seconds } from '../lib/duration.ts';
-import type { IpAddress } from '../lib/ip.ts';
+import type { AddressFamily, IpAddress } from '../lib/ip.ts';
 import { keyedHashes } from '../os/keyed-hash.ts';
 import { encodeMessage } from '../netlink/message.ts';
 import { addAddressRequest, deleteAddressRequest } from '../rtnetlink/address.ts';
-import { decodeIpv4 } from '../vrrp/received.ts';
+import { decodeIpv4, decodeIpv6 } from '../vrrp/received.ts';
 import { Announcer } from './announcer.ts';
 import type { Interfaces } from './interfaces.ts';
 import { type RouterEffects, VirtualRouter } from './virtual-router.ts';
 
 const ROUNDS = 3;
-/** RFC 5737: nobody's address. */
-const NOBODY = '192.0.2.1' as IpAddress;
+/** RFC 5737 and RFC 3849: nobody's addresses. */
+const NOBODY = { 4: '192.0.2.1', 6: '2001:db8::1' } as Readonly<Record<AddressFamily, IpAddress>>;
 
 /**
  * Plays takeovers of the first instance with effects that go nowhere. The engine compiles a function when it first runs: without
@@ -21,6 +21,7 @@ const NOBODY = '192.0.2.1' as IpAddress;
 export function rehearseTakeover(config: Config, interfaces: Interfaces): void {
   const [instance] = config.instances;
   if (!instance) return;
+  const nobody = NOBODY[instance.family];
   const nowhere = { send: () => 0, close() {} };
   const announcer = new Announcer(config.global, nowhere, interfaces, () => {});
   const writer = new ByteWriter(4096);
@@ -50,13 +51,14 @@ export function rehearseTakeover(config: Config, interfaces: Interfaces): void {
   for (let round = 0; round < ROUNDS; round++) {
     const router = new VirtualRouter(instance, effects);
     let now = 1 as Instant;
-    router.useSourceAddress(NOBODY, now);
+    router.useSourceAddress(nobody, now);
     router.start(now, now);
     for (let step = 0; step < 3; step++) {
       now = after(now, seconds(1000));
       router.expire(now);
     }
-    const heard = decodeIpv4(advert);
+    const origin = { source: nobody, destination: instance.multicastGroup, hopLimit: 255 };
+    const heard = instance.family === 4 ? decodeIpv4(advert) : decodeIpv6(advert, origin);
     if (heard) router.receive(heard, now);
     router.shutdown('STOP', true, now);
   }
