@@ -93,8 +93,6 @@ function readScope(word: Word): Outcome {
   const scope = iprouteNumber(statement, 'rt_scopes', next);
   if (scope === undefined) {
     complain(word, `Invalid scope '${next}' specified for ${written} - ignoring`, 'a scope name or 0 to 255');
-  } else if (addressFamily(draft.address) === 6) {
-    complain(word, `Cannot specify scope for IPv6 addresses (${written}) - ignoring scope`);
   } else draft.scope = scope;
   return 1;
 }
@@ -133,14 +131,12 @@ function hostBits(address: IpAddress, prefixLength: number, ones: boolean): IpAd
 }
 
 function readLabel(word: Word): Outcome {
-  const { draft, next, written } = word;
+  const { draft, next } = word;
   if (next.length > 15) {
     complain(word, `Address label ${next} is longer than maximum length 15 - removing address`);
     return 'refused';
   }
-  if (addressFamily(draft.address) === 6) {
-    complain(word, `Cannot specify label for IPv6 addresses (${written}) - ignoring label`);
-  } else draft.label = next;
+  draft.label = next;
   return 1;
 }
 
@@ -202,6 +198,14 @@ function readWords(statement: Statement, ofStaticBlock: boolean): AddressLine | 
       at += taken;
     } else {
       statement.report('general-error', `Unknown configuration entry '${name}' for ip address - ignoring`, at);
+    }
+  }
+  if (addressFamily(draft.address) === 6) {
+    for (const key of ['scope', 'label'] as const) {
+      if (draft[key] === undefined || draft[key] === 0) continue;
+      const message = `Cannot specify ${key} for IPv6 addresses (${written}) - ignoring ${key}`;
+      statement.report('general-error', message, 0);
+      delete draft[key];
     }
   }
   if (draft.peer !== undefined && draft.broadcast !== undefined) {

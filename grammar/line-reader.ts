@@ -25,10 +25,10 @@ export interface LineWord<Draft> {
 
 export type LineWords<Draft> = ReadonlyMap<string, LineWord<Draft>>;
 
-/** The next word; without one reading ends altogether. */
+/** The next word; without one reading ends altogether, and `at` is beyond the line. */
 export function take(reader: LineReader<unknown>): string | undefined {
   const word = reader.statement.words[reader.at + 1];
-  if (word === undefined) return reader.statement.missing(reader.at + 1);
+  if (word === undefined) reader.statement.missing(reader.at + 1);
   reader.at++;
   return word;
 }

@@ -112,6 +112,7 @@ export function readNextHops(reader: LineReader<{ nextHops: readonly NextHopLine
     if (complete && words[reader.at + 1] === 'nexthop') reader.at++;
     else if (complete) break;
   }
+  if (reader.at === words.length) return false;
   const rest = words[reader.at + 1];
   if (complete && rest !== undefined) {
     reader.at++;

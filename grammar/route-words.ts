@@ -232,9 +232,9 @@ function readPreferredSource(reader: Reader): boolean {
 }
 
 function readTranslation(reader: Reader): boolean {
+  if (take(reader) === undefined) return false;
+  if (reader.statement.words[reader.at] === 'to') reader.at++;
   complain(reader, '"as to" for MPLS only - ignoring');
-  if (reader.statement.words[reader.at + 1] !== 'to') return take(reader) !== undefined;
-  reader.at += 2;
   return true;
 }
 
@@ -336,8 +336,14 @@ function readWays(reader: Reader): boolean {
 function readVrf(reader: Reader): boolean {
   const name = take(reader);
   if (name === undefined) return false;
-  const table = reader.statement.surroundings.vrfTable(name);
-  if (table === undefined) return complain(reader, `VRF ${name} not found for route`, 'a VRF that exists');
+  const { surroundings } = reader.statement;
+  const table = surroundings.vrfTable(name);
+  if (table === undefined) {
+    const message = surroundings.interfaceExists(name)
+      ? `Route specified VRF ${name} is not a VRF`
+      : `VRF ${name} not found for route`;
+    return complain(reader, message, 'a VRF that exists');
+  }
   reader.draft.vrf = name;
   reader.draft.table = table;
   return true;
