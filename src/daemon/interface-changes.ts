@@ -4,6 +4,8 @@ import type { AddressFamily, IpAddress } from '../lib/ip.ts';
 export interface InterfaceView {
   readonly exists: boolean;
   readonly up: boolean;
+  /** Its state comes from polling the device. */
+  readonly polled?: boolean;
   /** Sources of adverts where none is configured, by family. */
   readonly addresses: Readonly<Record<AddressFamily, IpAddress | undefined>>;
 }
@@ -30,7 +32,7 @@ export function interfaceChanges(
     const then = before.get(name) ?? absent;
     const lines: string[] = [];
     if (now.exists && !then.exists) lines.push(`Interface ${name} added`);
-    if (now.up !== then.up) lines.push(`Netlink reports ${name} ${now.up ? 'up' : 'down'}`);
+    if (now.up !== then.up) lines.push(`${now.polled ? 'Linkbeat' : 'Netlink'} reports ${name} ${now.up ? 'up' : 'down'}`);
     for (const family of families) {
       const [before, after] = [then.addresses[family], now.addresses[family]];
       if (after === before) continue;

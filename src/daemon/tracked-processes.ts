@@ -1,7 +1,12 @@
 import type { TrackProcess } from '../config/types.ts';
 import type { Log } from '../lib/log.ts';
 import { messagesIn } from '../netlink/message.ts';
-import { decodeProcessEvent, listenToProcesses, PROCESS_CONNECTOR, type ProcessEvent } from '../netlink/process-event.ts';
+import {
+  decodeProcessEvent,
+  listenToProcesses,
+  PROCESS_CONNECTOR,
+  type ProcessEvent,
+} from '../netlink/process-event.ts';
 import { native } from '../os/native.ts';
 import { openNetlinkSocket } from '../os/netlink-socket.ts';
 import { processIdentity, processIds } from '../os/process-table.ts';

@@ -62,7 +62,9 @@ export class TrackedScripts {
   }
 
   /** For dumps: the score, and whether it runs. */
-  view(name: string): { readonly state: ScriptState; readonly running: boolean; readonly expired: boolean } | undefined {
+  view(
+    name: string,
+  ): { readonly state: ScriptState; readonly running: boolean; readonly expired: boolean } | undefined {
     const entry = this.#entries.get(name);
     if (!entry) return undefined;
     return { state: entry.state, running: entry.run !== undefined, expired: this.#overdue(entry) };
@@ -138,9 +140,7 @@ export class TrackedScripts {
 function runOf(result: ScriptResult): ScriptRun {
   if (result.kind === 'notStarted') return { kind: 'exit', status: NOT_STARTED };
   if (result.timedOut) return { kind: 'timeout' };
-  return result.kind === 'exit'
-    ? { kind: 'exit', status: result.status }
-    : { kind: 'signal', signal: result.signal };
+  return result.kind === 'exit' ? { kind: 'exit', status: result.status } : { kind: 'signal', signal: result.signal };
 }
 
 function sameCommand(one: VrrpScript, other: VrrpScript): boolean {

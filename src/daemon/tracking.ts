@@ -28,6 +28,7 @@ export class Tracking {
   readonly #host: TrackingHost;
   readonly #sessions = new Map<string, boolean>();
   #groups: readonly SyncGroup[] = [];
+  #trackedBy = new WeakMap<VrrpInstance, readonly Tracked[]>();
 
   constructor(host: TrackingHost) {
     this.#host = host;
@@ -40,6 +41,7 @@ export class Tracking {
   /** Takes over what is defined; the routers are told by their own `replaceTracked`. */
   configure(config: Config): void {
     this.#groups = config.syncGroups;
+    this.#trackedBy = new WeakMap();
     const { bytes } = config.global.receiveBuffers.processMonitor;
     this.scripts.configure(config.scripts);
     this.files.configure(config.trackFiles);
@@ -58,11 +60,14 @@ export class Tracking {
     this.scripts.begin();
   }
 
-  /** Links have changed. */
-  interfacesChanged(): void {
-    for (const router of this.#host.routers()) {
-      for (const tracked of this.#tracked(router.instance)) if (tracked.kind === 'interface') this.#tell(router, tracked);
-    }
+  /** Links may have changed. */
+  followLinks(router: VirtualRouter): void {
+    for (const tracked of this.#tracked(router.instance)) if (tracked.kind === 'interface') this.#tell(router, tracked);
+  }
+
+  /** Interfaces that an instance tracks besides its own. */
+  interfacesOf(instance: VrrpInstance): string[] {
+    return this.#tracked(instance).flatMap(({ kind, item }) => (kind === 'interface' ? [item.name] : []));
   }
 
   sessionChanged(name: string, up: boolean): void {
@@ -83,8 +88,12 @@ export class Tracking {
   }
 
   #tracked(instance: VrrpInstance): readonly Tracked[] {
+    const known = this.#trackedBy.get(instance);
+    if (known) return known;
     const group = this.#groups.find(({ members }) => members.includes(instance.name));
-    return trackedBy(instance, group);
+    const tracked = trackedBy(instance, group);
+    this.#trackedBy.set(instance, tracked);
+    return tracked;
   }
 
   #changed(kind: TrackKind, name: string): void {

@@ -252,7 +252,13 @@ export class VirtualRouter {
   reconfigure(instance: VrrpInstance, now: Instant): void {
     const previous = this.#parameters;
     const old = previous.instance;
-    this.#parameters = { ...previous, instance, effectivePriority: effectivePriority(instance, 0) };
+    const priority = effectivePriority(instance, this.#conditions.weight);
+    this.#parameters = { ...previous, instance, effectivePriority: priority };
+    const configured = effectivePriority(instance, 0);
+    if (priority !== configured) {
+      this.#say({ event: 'priorityChanged', from: configured, to: priority });
+      this.#effects.notify(notifyPriority(instance, false, priority));
+    }
     if (this.#holdsAddresses) {
       const key = (address: VirtualAddress) => JSON.stringify(address);
       const before = new Set(allAddresses(old).map(key));

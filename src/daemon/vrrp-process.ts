@@ -15,9 +15,12 @@ import type { ChildContext } from './child.ts';
 import { identities } from './instance-identity.ts';
 import { assignedAddresses, type InterfaceView, interfaceChanges } from './interface-changes.ts';
 import { Interfaces } from './interfaces.ts';
+import { LinkStates } from './link-states.ts';
 import { rehearseTakeover } from './rehearsal.ts';
 import { openRouteKernel, type RouteEvent, type RouteKernel } from './route-kernel.ts';
 import { stoppedLine } from './stopped-line.ts';
+import { SyncGroups } from './sync-groups.ts';
+import { Tracking } from './tracking.ts';
 import { type RouterEffects, VirtualRouter } from './virtual-router.ts';
 import { VrrpNotifier } from './vrrp-notifier.ts';
 import { VrrpReports } from './vrrp-reports.ts';
@@ -32,6 +35,7 @@ export function runVrrpProcess(context: ChildContext): void {
   const vrrp = new VrrpProcess(context);
   context.onReload((config) => vrrp.reload(config));
   context.onStop(() => vrrp.stop());
+  context.onBfd(({ name, up }) => vrrp.sessionChanged(name, up));
   const reports = new VrrpReports(context, () => vrrp.view());
   context.onSignal((signal) => reports.asked(signal));
   context.onDescribe(() => reports.describe());
@@ -43,6 +47,9 @@ class VrrpProcess {
   readonly #context: ChildContext;
   readonly #kernel: RouteKernel;
   readonly #interfaces: Interfaces;
+  readonly #links: LinkStates;
+  readonly #groups: SyncGroups;
+  readonly #tracking: Tracking;
   readonly #sockets: VrrpSockets<VirtualRouter>;
   readonly #announcer: Announcer;
   readonly #notifier: VrrpNotifier;
@@ -51,6 +58,7 @@ class VrrpProcess {
   readonly #effects: RouterEffects;
   #config: Config;
   #routers: readonly VirtualRouter[] = [];
+  #seen = new Map<string, InterfaceView>();
   #listeningFrom: Instant;
 
   constructor(context: ChildContext) {
@@ -60,6 +68,12 @@ class VrrpProcess {
     context.log({ level: 'info', message: 'Registering Kernel netlink command channel', detail: true });
     this.#kernel = openRouteKernel(context.log);
     this.#interfaces = new Interfaces(this.#kernel.links(), this.#kernel.addresses());
+    const { clock, log } = context;
+    const act = (router: VirtualRouter, step: (now: Instant) => void): void => this.#actLater(router, step);
+    this.#links = new LinkStates(clock, this.#interfaces, () => this.#followLinks());
+    this.#groups = new SyncGroups({ log, act, notify: (notification) => this.#notifier.notify(notification) });
+    const isUp = (name: string): boolean => this.#links.isUp(name);
+    this.#tracking = new Tracking({ clock, log, isUp, act, routers: () => this.#routers });
     context.log({ level: 'info', message: 'Registering gratuitous ARP shared channel', detail: true });
     this.#announcer = new Announcer(this.#config.global, openPacketSocket(), this.#interfaces, context.log);
     this.#notifier = new VrrpNotifier(context.log, ({ subject, body }) => context.mail(subject, body));
@@ -90,19 +104,42 @@ class VrrpProcess {
     const { global, instances } = this.#config;
     this.#notifier.configure(global);
     this.#announcer.configure(this.#config);
+    this.#links.configure(this.#config);
+    this.#tracking.configure(this.#config);
     this.#routers = instances.map((instance) => this.#newRouter(instance));
-    for (const message of assignedAddresses(this.#views())) this.#context.log({ level: 'info', message, detail: true });
+    this.#groups.configure(this.#config.syncGroups, this.#routers, false);
+    this.#seen = this.#views();
+    for (const message of assignedAddresses(this.#seen)) this.#context.log({ level: 'info', message, detail: true });
+    for (const router of this.#routers) this.#act(router, (now) => router.announcePriority(now));
     if (global.startupDelay > 0) {
       this.#context.log({ level: 'info', message: `Delaying startup for ${global.startupDelay / 1e6} seconds` });
     }
     for (const router of this.#routers) router.purge();
     this.#listeningFrom = after(this.#now(), global.startupDelay);
-    for (const router of this.#routers) this.#act(router, (now) => router.start(this.#listeningFrom, now));
+    this.#startRouters();
     this.#configureSockets(this.#routers.map((router) => [router.instance, router]));
     this.#kernel.onEvent((event) => this.#kernelChanged(event));
     this.#arm();
     this.#context.ready();
+    this.#tracking.begin();
     atEndOfTurn(() => rehearseTakeover(this.#config, this.#interfaces));
+  }
+
+  /** Those that begin with a fault say so before the others. */
+  #startRouters(): void {
+    const faulty = this.#routers.filter(({ beginsFaulty }) => beginsFaulty);
+    for (const router of faulty) this.#act(router, (now) => router.start(this.#listeningFrom, now));
+    this.#groups.afterFaults();
+    for (const router of this.#routers) {
+      if (faulty.includes(router)) continue;
+      this.#groups.beforeStart(router.instance);
+      this.#act(router, (now) => router.start(this.#listeningFrom, now));
+    }
+  }
+
+  /** A BFD session's state, as its process tells it. */
+  sessionChanged(name: string, up: boolean): void {
+    this.#tracking.sessionChanged(name, up);
   }
 
   /** Masters speak first, so that nobody takes over meanwhile; then only what differs changes. */
@@ -116,6 +153,8 @@ class VrrpProcess {
     this.#config = config;
     this.#notifier.configure(config.global);
     this.#announcer.configure(config);
+    this.#links.configure(config);
+    this.#tracking.configure(config);
     const survivors = new Map(this.#routers.map((router) => [identity(router.instance), router]));
     for (const instance of removed) {
       const router = survivors.get(identity(instance));
@@ -129,18 +168,22 @@ class VrrpProcess {
       const router = survivors.get(identity(instance));
       return router ? [[instance, router] as const] : [];
     });
+    this.#routers = routers.map(([, router]) => router);
     this.#configureSockets(routers);
     for (const { after: instance } of kept) {
       const router = survivors.get(identity(instance));
       if (!router) continue;
+      router.replaceTracked(this.#tracking.effectsOn(instance));
       this.#act(router, (now) => router.reconfigure(instance, now));
-      this.#followInterface(router);
     }
+    this.#groups.configure(config.syncGroups, this.#routers, true);
+    for (const router of this.#routers) this.#followInterface(router);
     for (const instance of added) {
       const router = survivors.get(identity(instance));
       if (router) this.#act(router, (now) => router.start(now, now));
     }
-    this.#routers = routers.map(([, router]) => router);
+    this.#groups.align();
+    this.#seen = this.#views();
     this.#arm();
     this.#context.ready();
   }
@@ -148,10 +191,13 @@ class VrrpProcess {
   /** Every master releases before anybody is told, and the kernel gets time to leave the group. */
   stop(): void {
     this.#timer.close();
+    this.#tracking.close();
+    this.#links.close();
     this.#kernel.ignoreEvents();
     const release = !this.#context.options.dontReleaseVrrp;
     const now = this.#now();
-    const told = this.#routers.map((router) => router.shutdown('STOP', release, now));
+    const stopped = this.#routers.map((router) => router.shutdown('STOP', release, now));
+    const told = [...stopped, ...this.#groups.stop()];
     this.#sockets.close();
     for (const notification of told) this.#notifier.notify(notification, { stopping: true });
     const farewell = openTimer(() => {
@@ -186,6 +232,7 @@ class VrrpProcess {
 
   #newRouter(instance: VrrpInstance): VirtualRouter {
     const router = new VirtualRouter(instance, this.#effects);
+    router.replaceTracked(this.#tracking.effectsOn(instance));
     this.#followInterface(router);
     return router;
   }
@@ -194,7 +241,7 @@ class VrrpProcess {
   #followInterface(router: VirtualRouter): void {
     const { instance } = router;
     const { interface: name, trackPrimaryInterface } = instance;
-    const up = name === '' || this.#interfaces.isUp(name) || !trackPrimaryInterface;
+    const up = name === '' || this.#links.isUp(name) || !trackPrimaryInterface;
     const source = this.#sourceOf(instance);
     this.#act(router, (now) => {
       router.setFault('configuration', instance.configurationFault === true, now);
@@ -218,13 +265,21 @@ class VrrpProcess {
   #views(): Map<string, InterfaceView> {
     const views = new Map<string, InterfaceView>();
     for (const { instance } of this.#routers) {
-      const { interface: name } = instance;
-      if (name === '') continue;
-      const exists = this.#interfaces.named(name) !== undefined;
       const addresses = { 4: this.#ownAddress(instance, 4), 6: this.#ownAddress(instance, 6) };
-      views.set(name, { exists, up: this.#interfaces.isUp(name), addresses });
+      if (instance.interface !== '') views.set(instance.interface, this.#viewOf(instance.interface, addresses));
+    }
+    const none: ReadonlySet<IpAddress> = new Set();
+    for (const name of this.#routers.flatMap(({ instance }) => this.#tracking.interfacesOf(instance))) {
+      if (views.has(name)) continue;
+      const [ipv4, ipv6] = ([4, 6] as const).map((family) => this.#interfaces.sourceAddress(name, family, none));
+      views.set(name, this.#viewOf(name, { 4: ipv4, 6: ipv6 }));
     }
     return views;
+  }
+
+  #viewOf(name: string, addresses: InterfaceView['addresses']): InterfaceView {
+    const exists = this.#interfaces.named(name) !== undefined;
+    return { exists, up: this.#links.isUp(name), polled: this.#links.isPolled(name), addresses };
   }
 
   /** Deadlines count from the packet's arrival, however late a busy process comes to it. */
@@ -246,12 +301,22 @@ class VrrpProcess {
       this.#interfaces.update(event);
       return;
     }
-    const before = this.#views();
     this.#interfaces.update(event);
-    for (const message of interfaceChanges(before, this.#views())) this.#context.log({ level: 'info', message });
-    this.#configureSockets(this.#routers.map((router) => [router.instance, router]));
-    for (const router of this.#routers) this.#followInterface(router);
+    this.#links.refresh();
+    this.#followLinks();
     this.#noticeLostAddresses(event);
+    this.#arm();
+  }
+
+  #followLinks(): void {
+    const views = this.#views();
+    for (const message of interfaceChanges(this.#seen, views)) this.#context.log({ level: 'info', message });
+    this.#seen = views;
+    this.#configureSockets(this.#routers.map((router) => [router.instance, router]));
+    for (const router of this.#routers) {
+      this.#followInterface(router);
+      this.#tracking.followLinks(router);
+    }
     this.#arm();
   }
 
@@ -298,6 +363,12 @@ class VrrpProcess {
   #act(router: VirtualRouter, step: (now: Instant) => void): void {
     step(this.#now());
     this.#deadlines.set(router, router.deadline());
+  }
+
+  /** From outside the loop. */
+  #actLater(router: VirtualRouter, step: (now: Instant) => void): void {
+    this.#act(router, step);
+    this.#arm();
   }
 
   #arm(): void {
