@@ -1,5 +1,5 @@
 import { addressFamily, type IpAddress, parseIp, printIp } from '../src/lib/ip.ts';
-import type { Statement, ValueKind } from './keyword.ts';
+import type { Scope, Statement, ValueKind } from './keyword.ts';
 import { readIntegerText } from './numbers.ts';
 import { fill, maximumUnsigned, quote, readAddressWord } from './values.ts';
 
@@ -75,6 +75,12 @@ export const realServerName: ValueKind<{ readonly endpoint: Endpoint }> = {
   },
   print: ({ endpoint }) => printEndpoint(endpoint),
 };
+
+/** A real server being read, as keepalived's messages name it. */
+export function describeServer({ values, parent }: Scope): string {
+  const { address, port } = values.endpoint as Endpoint;
+  return `[${address}]:${((parent?.values.protocol ?? 'none') as string).toLowerCase()}:${port}`;
+}
 
 export const sorryServerName: ValueKind<Endpoint> = {
   syntax: 'an address, then optionally a port',

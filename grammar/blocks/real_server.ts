@@ -2,7 +2,7 @@ import { type AddressFamily, addressFamily } from '../../src/lib/ip.ts';
 import { type Command, command } from '../command.ts';
 import { type Forwarding, forwardingMethod } from '../forwarding.ts';
 import { block, leaf, type Scope, type Statement } from '../keyword.ts';
-import { type Endpoint, realServerName, replaceableName, snmpName } from '../server-values.ts';
+import { describeServer, type Endpoint, realServerName, replaceableName, snmpName } from '../server-values.ts';
 import { boolean, integer, maximumUnsigned, timer32, timer64 } from '../values.ts';
 import { bfdCheck } from './checkers/bfd_check.ts';
 import { dnsCheck } from './checkers/dns_check.ts';
@@ -17,7 +17,11 @@ import { udpCheck } from './checkers/udp_check.ts';
 function firstCommand(value: Command, { scope, words, report }: Statement): Command | undefined {
   const keyword = words[0] as string;
   if (scope.values[keyword] === undefined) return value;
-  report('general-error', `(${scope.name}) ${keyword} script already specified - ignoring ${value.written}`, 0);
+  report(
+    'general-error',
+    `(${describeServer(scope)}) ${keyword} script already specified - ignoring ${value.written}`,
+    0,
+  );
   return undefined;
 }
 

@@ -37,6 +37,8 @@ export function scriptsOf(global: RawGlobal, environment: ConfigEnvironment, rep
     }
     const found = environment.findScript(program, user);
     if (!found.ok) {
+      // keepalived's security check counts what it has seen, though it will not run it.
+      if (found.error === 'not-executable') used++;
       log(`Script '${program}' is ${scriptProblems[found.error]} - ignoring`);
       return undefined;
     }

@@ -49,7 +49,7 @@ export function writtenServer(server: VirtualServer, logAllFailures: boolean, se
     sorry_server_inhibit: on(sorry?.inhibitOnFailure ?? false),
     sorry_server_lvs_method: sorry && forwarding(sorry),
     local_address: server.localAddresses,
-    real_server: server.realServers.map((real, i) => writtenRealServer(real, server, logAllFailures, i)),
+    real_server: writtenRealServers(server, logAllFailures),
   };
 }
 
@@ -99,10 +99,20 @@ function writtenTiming(own: CheckerDefaults | undefined, above: CheckerDefaults 
   };
 }
 
+/** The second of two that have become equal got its port from the service: written so, it stays. */
+function writtenRealServers(server: VirtualServer, logAllFailures: boolean): Values[] {
+  const seen = new Set<string>();
+  return server.realServers.map((real, i) => {
+    const id = `${real.address} ${real.port}`;
+    const port = seen.has(id) ? 0 : real.port;
+    seen.add(id);
+    return { ...writtenRealServer(real, server, logAllFailures, i), endpoint: { address: real.address, port } };
+  });
+}
+
 function writtenRealServer(real: RealServer, server: VirtualServer, logAllFailures: boolean, sequence: number): Values {
   const above = server.checkerDefaults;
   return {
-    endpoint: { address: real.address, port: real.port },
     sequence,
     weight: real.weight,
     lvs_method: sameForwarding(real, server) ? undefined : forwarding(real),

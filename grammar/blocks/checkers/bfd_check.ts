@@ -1,13 +1,10 @@
 import { block, leaf, nothing, type Scope, type Statement, type ValueKind } from '../../keyword.ts';
-import type { Endpoint } from '../../server-values.ts';
+import { describeServer } from '../../server-values.ts';
 import { boolean, quote } from '../../values.ts';
 import { namedAtTop } from './named-at-top.ts';
 
 function describe(scope: Scope): string {
-  const server = scope.parent as Scope;
-  const { address, port } = server.values.endpoint as Endpoint;
-  const protocol = ((server.parent?.values.protocol ?? 'none') as string).toLowerCase();
-  return `[${address}]:${protocol}:${port}`;
+  return describeServer(scope.parent as Scope);
 }
 
 /** A bad name takes the whole check away at once. */

@@ -3,10 +3,12 @@ import { leaf, type Scope, type Statement } from '../../keyword.ts';
 import type { Endpoint } from '../../server-values.ts';
 import { address, boolean, integer, interfaceName, maximumUnsigned, timer32, timer64 } from '../../values.ts';
 
-/** Addresses of a check must be of one family; the later of the two gives way. */
-function sameFamilyAs(other: string) {
+/** Addresses of a check must be of one family; the later of the two gives way. What is checked is known before. */
+function sameFamilyAs(other: 'bindto' | 'connect_ip') {
   return (value: IpAddress, statement: Statement): IpAddress | undefined => {
-    const against = statement.scope.values[other] as IpAddress | undefined;
+    const { values, parent } = statement.scope;
+    const server = other === 'connect_ip' ? (parent?.values.endpoint as Endpoint | undefined)?.address : undefined;
+    const against = (values[other] as IpAddress | undefined) ?? server;
     if (against === undefined || addressFamily(against) === addressFamily(value)) return value;
     const keyword = statement.words[0];
     const message = `${keyword} address ${value} does not match address family of ${other} - skipping`;

@@ -63,7 +63,8 @@ const distinctRealServers: ServerRule = (draft, { report }) => {
 
 const forwardingMethod: ServerRule = (draft, { report }) => {
   if (draft.raw.lb_kind !== undefined) return;
-  if (draft.realServers.every((server) => server.raw.lvs_method !== undefined)) return;
+  const sorryHasOne = draft.sorryServer === undefined || draft.raw.sorry_server_lvs_method !== undefined;
+  if (sorryHasOne && draft.realServers.every((server) => server.raw.lvs_method !== undefined)) return;
   const message = `Virtual server ${describeService(draft)}: no forwarding method set, setting default NAT`;
   report('general-error', message);
 };
