@@ -9,6 +9,7 @@
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <linux/sockios.h>
+#include <linux/version.h>
 #include <net/if.h>
 #include <net/if_arp.h>
 #include <netinet/in.h>
@@ -60,6 +61,7 @@ static const struct {
     ROW(EOPNOTSUPP), ROW(EAFNOSUPPORT), ROW(EADDRINUSE), ROW(EADDRNOTAVAIL), ROW(ENETDOWN), ROW(ENETUNREACH),
     ROW(ECONNRESET), ROW(ENOBUFS), ROW(EISCONN), ROW(ENOTCONN), ROW(ETIMEDOUT), ROW(ECONNREFUSED), ROW(EHOSTDOWN),
     ROW(EHOSTUNREACH), ROW(EALREADY), ROW(EINPROGRESS), ROW(EDESTADDRREQ), ROW(EPROTOTYPE),
+    ROW(LINUX_VERSION_CODE),
 };
 
 bool export_constants(napi_env env, napi_value exports) {

@@ -19,6 +19,10 @@ async function main(words: readonly string[]): Promise<number> {
     return runChild(child[1] as Role, Number(child[2]));
   }
   if (first === DAEMON) return runCommand(rest, true);
+  if (/(^|\/)genhash$/.test(first)) {
+    const { genhash } = await import('./daemon/genhash.ts');
+    return genhash(first, rest);
+  }
   if (rest[0] === 'dump-conf') {
     const { dumpConf } = await import('./daemon/dump-conf.ts');
     return dumpConf(rest.slice(1));
@@ -42,6 +46,12 @@ async function runCommand(words: readonly string[], isDaemon: boolean): Promise<
     const { usageText } = await import('./daemon/version.ts');
     writeOutput('stderr', usageText(name));
     return 0;
+  }
+  if (action === 'genhash') {
+    const at = rest.findIndex((word) => word === '--genhash' || /^-[^-]*T/.test(word));
+    if (at > 0) writeOutput('stderr', 'Warning -- `-T` not used as first option, previous options ignored');
+    const { genhash } = await import('./daemon/genhash.ts');
+    return genhash(name, rest.slice(at + 1));
   }
   if (action === 'version') {
     const [{ versionText }, { systemFacts }] = await Promise.all([

@@ -34,6 +34,8 @@ chmodSync('dist/bin/keepalived.new', 0o755);
 renameSync('dist/bin/keepalived.new', 'dist/bin/keepalived');
 rmSync('dist/bin/evenkeel', { force: true });
 symlinkSync('keepalived', 'dist/bin/evenkeel');
+rmSync('dist/bin/genhash', { force: true });
+symlinkSync('keepalived', 'dist/bin/genhash');
 
 function renameIfPresent(from, to) {
   try {

@@ -36,6 +36,7 @@ function stores(
     | 'checkersPidFile'
     | 'bfdPidFile'
     | 'namespace'
+    | 'snmpSocket'
     | 'configId',
 ): Effect {
   return (reading, value) => Object.assign(reading.options, { [name]: value });
@@ -51,9 +52,16 @@ export function complain(reading: Reading, text: string): void {
   reading.output.push({ stream: 'stderr', text });
 }
 
-/** An option that scripts may pass and that this version takes without acting on it. */
-function withoutEffect(name: string): Effect {
-  return (reading) => complain(reading, `Option ${name} has no effect in this version of evenkeel`);
+/** keepalived's word to its own copies; ours are told in another way. */
+function nothing(): void {}
+
+function setCorePattern({ options }: Reading, pattern: string): void {
+  Object.assign(options, { coreDump: true, corePattern: pattern === '' ? 'core' : pattern });
+}
+
+function setLogFormat(reading: Reading, format: string): void {
+  if (format === 'text' || format === 'json') reading.options.logFormat = format;
+  else complain(reading, `Invalid log format '${format}'`);
 }
 
 /**
@@ -144,19 +152,19 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     argument: 'none',
     effect: sets({ addressMonitoring: true }),
   },
-  { short: 'x', long: 'snmp', argument: 'none', effect: withoutEffect('--snmp') },
-  { short: 'A', long: 'snmp-agent-socket', argument: 'required', effect: withoutEffect('--snmp-agent-socket') },
+  { short: 'x', long: 'snmp', argument: 'none', effect: sets({ snmp: true }) },
+  { short: 'A', long: 'snmp-agent-socket', argument: 'required', effect: stores('snmpSocket') },
   { short: 'm', long: 'core-dump', argument: 'none', effect: sets({ coreDump: true }) },
-  { short: 'M', long: 'core-dump-pattern', argument: 'optional', effect: withoutEffect('--core-dump-pattern') },
+  { short: 'M', long: 'core-dump-pattern', argument: 'optional', effect: setCorePattern },
   { short: 's', long: 'namespace', argument: 'required', effect: stores('namespace') },
   { short: 'e', long: 'all-config', argument: 'none', effect: sets({ allConfig: true }) },
   { short: 'i', long: 'config-id', argument: 'required', effect: stores('configId') },
   { long: 'ignore-sigint', argument: 'none', effect: sets({ ignoreSigint: true }) },
   { long: 'signum', argument: 'required', effect: printSignalNumber },
   { short: 't', long: 'config-test', argument: 'optional', effect: startConfigTest },
-  { short: 'T', long: 'genhash', argument: 'none', effect: withoutEffect('--genhash') },
-  { long: 'debug', argument: 'optional', effect: withoutEffect('--debug') },
-  { long: 'perf', argument: 'optional', effect: withoutEffect('--perf') },
+  { short: 'T', long: 'genhash', argument: 'none', effect: ends('genhash') },
+  { long: 'config-fd', argument: 'required', effect: nothing },
+  { long: 'log-format', argument: 'required', effect: setLogFormat },
   { short: 'v', long: 'version', argument: 'none', effect: ends('version') },
   { short: 'h', long: 'help', argument: 'none', effect: ends('help') },
 ];

@@ -25,6 +25,13 @@ export interface Options {
   bfdPidFile?: string;
   addressMonitoring: boolean;
   coreDump: boolean;
+  /** -M: names of core files (core(5)). */
+  corePattern?: string;
+  /** -x: everything that SNMP can tell. */
+  snmp: boolean;
+  snmpSocket?: string;
+  /** Lines of the log as text or as JSON objects; ours. */
+  logFormat: 'text' | 'json';
   namespace?: string;
   /** Every include must match a file. */
   allConfig: boolean;
@@ -40,7 +47,7 @@ export interface OutputLine {
 }
 
 /** What to do once the whole command line has been read. */
-export type CommandAction = 'run' | 'version' | 'help' | { readonly exit: number };
+export type CommandAction = 'run' | 'version' | 'help' | 'genhash' | { readonly exit: number };
 
 export interface CommandLine {
   readonly options: Options;
@@ -77,6 +84,8 @@ export function defaultOptions(): Options {
     dumpConfig: false,
     addressMonitoring: false,
     coreDump: false,
+    snmp: false,
+    logFormat: 'text',
     allConfig: false,
     ignoreSigint: false,
   };

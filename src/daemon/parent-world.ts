@@ -11,6 +11,7 @@ import type { Timer } from '../ports/timer.ts';
 import type { LogSource } from './logger.ts';
 import type { MailerWorld } from './mailer.ts';
 import type { Identity } from './paths.ts';
+import type { TimedReloadWorld } from './timed-reload.ts';
 import type { SystemFacts } from './version.ts';
 
 /** Everything that the parent asks of the system, so that a test can be the system. */
@@ -27,6 +28,16 @@ export interface ParentWorld {
   /** The children that a glance at the configuration file suggests, to be started beside reading it. */
   likelyChildren(): readonly Role[];
   load(): Promise<LoadedConfig>;
+  /** What -t would say of the configuration, its report written to a file; keepalived's exit status. */
+  testConfiguration(reportPath: string): Promise<number>;
+  /** Makes an empty file for everybody to see, or removes it. */
+  mark(path: string, present: boolean): void;
+  /** The wall time. */
+  wallClock(): Date;
+  /** Calls `changed` whenever the file appears, is written or goes. */
+  watchFile(path: string, changed: () => void): { close(): void } | undefined;
+  /** The first line of a file; undefined when it cannot be read. */
+  firstLine(path: string): string | undefined;
   /** Moves this process and its later children into a network namespace; what to say when that fails. */
   enterNamespace(name: string): string | undefined;
   /** Makes the directory of pid files for daemons with a name of their own. */
@@ -48,7 +59,23 @@ export interface ParentWorld {
   /** The start is over: what was left for later may happen. */
   settle(): void;
   /** Writes what SIGUSR1 asks for. */
-  dumpParentData(config: Config): void;
+  dumpParentData(config: Config, identity: Identity): void;
+  /** The end: the system gets back what was changed in it. */
+  giveBack(identity: Identity): void;
+}
+
+/** What reload_time_file is followed with. */
+export function timedReloadWorld(world: ParentWorld, log: Log, reload: () => void): TimedReloadWorld {
+  return {
+    log,
+    reload,
+    now: () => world.now(),
+    openTimer: (expired) => world.openTimer(expired),
+    wallClock: () => world.wallClock(),
+    watchFile: (path, changed) => world.watchFile(path, changed),
+    firstLine: (path) => world.firstLine(path),
+    removeFile: (path) => world.mark(path, false),
+  };
 }
 
 /** What alerts are sent with. */

@@ -2,20 +2,22 @@ import type { LoadedConfig } from '../config/load.ts';
 import type { Config, TimedScript } from '../config/types.ts';
 import type { BfdEvent, ChildOptions, Role } from '../ipc/messages.ts';
 import { micros, seconds } from '../lib/duration.ts';
-import type { LogLevel } from '../lib/log.ts';
+import type { Log, LogLevel } from '../lib/log.ts';
 import type { PidFile } from '../os/pid-file.ts';
 import { printDiagnostic } from '../report/diagnostics.ts';
 import { ChildSlot, type SlotHost } from './child-slot.ts';
 import { claimPidFiles } from './claim.ts';
 import type { LogSource } from './logger.ts';
 import type { Options } from './options.ts';
-import { mailerWorld, type ParentWorld, waitUntil } from './parent-world.ts';
-import { type Identity, identSuffix, pidPaths } from './paths.ts';
+import { mailerWorld, type ParentWorld, timedReloadWorld, waitUntil } from './parent-world.ts';
+import { overrideByCommandLine } from './command-overrides.ts';
+import { type Identity, identSuffix, pidPaths, reloadMarkerPath } from './paths.ts';
 import { refuseReload, unchangeable } from './reload-policy.ts';
 import { Mailer } from './mailer.ts';
 import { purposeOf, SIGINT, SIGNAL_NUMBERS, type SignalPurpose } from './signals.ts';
 import { startLines } from './start-lines.ts';
 import { CHILD_IDENTS } from './supervisor.ts';
+import { TimedReload } from './timed-reload.ts';
 import { KEEPALIVED_VERSION } from './version.ts';
 
 /** How long a killed child may take to disappear. */
@@ -30,6 +32,7 @@ export class Parent {
   readonly #world: ParentWorld;
   readonly #slots: Readonly<Record<Role, ChildSlot>>;
   readonly #mailer: Mailer;
+  readonly #timedReload: TimedReload;
   readonly #bfdStates = new Map<string, BfdEvent>();
   readonly #finished: Promise<number>;
   #finish: (status: number) => void = () => {};
@@ -46,7 +49,9 @@ export class Parent {
   constructor(options: Options, world: ParentWorld) {
     this.#options = options;
     this.#world = world;
-    this.#mailer = new Mailer(mailerWorld(world, (line) => world.log(line, this.#source())));
+    const log: Log = (line) => world.log(line, this.#source());
+    this.#mailer = new Mailer(mailerWorld(world, log));
+    this.#timedReload = new TimedReload(timedReloadWorld(world, log, () => this.#signalled(SIGNAL_NUMBERS.RELOAD)));
     const host = this.#slotHost();
     const slot = (role: Role): ChildSlot => new ChildSlot(role, host);
     this.#slots = { vrrp: slot('vrrp'), checker: slot('checker'), bfd: slot('bfd') };
@@ -128,7 +133,10 @@ export class Parent {
       this.#say(`Configuration file ${this.#options.configFile}`);
     }
     for (const diagnostic of loaded.diagnostics) this.#say(printDiagnostic(diagnostic));
-    return loaded;
+    if (loaded.config === undefined) return loaded;
+    const { config, messages } = overrideByCommandLine(loaded.config, this.#options);
+    for (const message of messages) this.#say(message);
+    return { ...loaded, config };
   }
 
   #enterNamespace(name: string | undefined): boolean {
@@ -143,6 +151,7 @@ export class Parent {
 
   #identify({ global }: Config): boolean {
     if (global.instanceName !== undefined) this.#identity = { ...this.#identity, instance: global.instanceName };
+    if (global.defaults?.pidDirectory === true) this.#identity = { ...this.#identity, pidDirectory: true };
     const entered = this.#enterNamespace(this.#options.namespace ?? global.netNamespace);
     const suffix = identSuffix(this.#identity);
     if (suffix !== '') this.#say(`Changing syslog ident to Keepalived${suffix}`);
@@ -199,6 +208,12 @@ export class Parent {
     this.#phase = 'running';
     this.#world.notifySystemd(`READY=1\nMAINPID=${this.#world.pid}`);
     this.#world.settle();
+    if (this.#loaded?.config) this.#timedReload.configure(this.#loaded.config.global.reload);
+    this.#resume();
+  }
+
+  #resume(): void {
+    this.#phase = 'running';
     if (this.#reloadPending) void this.#reload();
   }
 
@@ -220,7 +235,7 @@ export class Parent {
     const signal = SIGNAL_NUMBERS[purpose];
     if (purpose === 'DATA') {
       this.#say(`Printing parent data for process(${this.#world.pid}) on signal`);
-      if (this.#loaded?.config !== undefined) this.#world.dumpParentData(this.#loaded.config);
+      if (this.#loaded?.config !== undefined) this.#world.dumpParentData(this.#loaded.config, this.#identity);
       for (const slot of this.#children) slot.signal(signal);
     } else {
       this.#slots.vrrp.signal(signal);
@@ -230,10 +245,15 @@ export class Parent {
   async #reload(): Promise<void> {
     this.#phase = 'loading';
     this.#reloadPending = false;
+    if (await this.#failsTest()) {
+      if (this.#stopStatus === undefined) this.#resume();
+      return;
+    }
     this.#reloads += 1;
+    this.#timedReload.stop();
     this.#world.notifySystemd('RELOADING=1');
     this.#say('Reloading ...');
-    const next = await this.#load();
+    const next = await this.#loadMarked();
     if (this.#stopStatus !== undefined) return;
     const refusal = this.#refuse(next);
     if (refusal !== undefined) {
@@ -245,6 +265,25 @@ export class Parent {
     if (next.config) this.#mailer.configure(next.config.global);
     if (!this.#apply(next)) this.#start(next);
     else this.#childSettled();
+  }
+
+  /** reload_check_config: whether the new configuration is not even to be tried. */
+  async #failsTest(): Promise<boolean> {
+    const report = this.#loaded?.config?.global.reload.checkOutput;
+    if (report === undefined || (await this.#world.testConfiguration(report)) === 0) return false;
+    this.#say(`New config failed validation, see ${report} for details`);
+    return true;
+  }
+
+  /** reload_file exists while the configuration is read. */
+  async #loadMarked(): Promise<LoadedConfig> {
+    const marker = this.#loaded?.config?.global.reload.marker;
+    if (marker === undefined) return this.#load();
+    const path = reloadMarkerPath(marker, this.#identity);
+    this.#world.mark(path, true);
+    const loaded = await this.#load();
+    this.#world.mark(path, false);
+    return loaded;
   }
 
   #refuse(next: LoadedConfig): string | undefined {
@@ -266,6 +305,7 @@ export class Parent {
   async #stopAll(): Promise<void> {
     if (this.#phase === 'stopping') return;
     this.#phase = 'stopping';
+    this.#timedReload.close();
     this.#say('Stopping');
     this.#world.notifySystemd('STOPPING=1');
     for (const slot of this.#children) slot.stop();
@@ -304,6 +344,7 @@ export class Parent {
 
   #leave(status: number): number {
     this.#pidFile?.remove();
+    this.#world.giveBack(this.#identity);
     const { self, children } = this.#world.processorTimes();
     const pair = (kind: 'user' | 'system'): string => `${self[kind].toFixed(6)}/${children[kind].toFixed(6)}`;
     this.#say(`CPU usage (self/children) user: ${pair('user')} system: ${pair('system')}`, 'info', true);

@@ -4,6 +4,8 @@ import type { Options } from './options.ts';
 export interface Identity {
   readonly namespace?: string;
   readonly instance?: string;
+  /** use_pid_dir */
+  readonly pidDirectory?: boolean;
 }
 
 export interface PidPaths {
@@ -18,7 +20,14 @@ export const PID_DIRECTORY = '/run/keepalived';
 
 /** Whether `PID_DIRECTORY` is needed. */
 export function needsPidDirectory(identity: Identity): boolean {
-  return identity.namespace !== undefined || identity.instance !== undefined;
+  return identity.namespace !== undefined || identity.instance !== undefined || identity.pidDirectory === true;
+}
+
+/** The file that exists while a configuration is read; `configured` is empty for the default place. */
+export function reloadMarkerPath(configured: string, identity: Identity): string {
+  if (configured !== '') return configured;
+  const directory = needsPidDirectory(identity) ? PID_DIRECTORY : '/run';
+  return `${directory}/keepalived${identity.instance === undefined ? '' : `_${identity.instance}`}.reload`;
 }
 
 /** The pid files: those of the command line, else the default ones for this instance. */

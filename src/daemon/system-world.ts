@@ -1,14 +1,16 @@
 import type { Config } from '../config/types.ts';
 import type { Role } from '../ipc/messages.ts';
-import type { Duration } from '../lib/duration.ts';
 import { monotonicClock } from '../os/clock.ts';
-import { writeDataFile } from '../os/data-file.ts';
+import { setCorePattern } from '../os/core-pattern.ts';
+import { makeEmptyFile, replaceText, writeDataFile } from '../os/data-file.ts';
+import { firstLine, watchFile } from '../os/reload-watch.ts';
+import { printDiagnostic } from '../report/diagnostics.ts';
 import { runScript, type ScriptResult } from '../os/exec.ts';
 import { consoleSink, fileSink, type LogSink } from '../os/log-sinks.ts';
 import { native } from '../os/native.ts';
 import { openNotifySocket } from '../os/notify-socket.ts';
-import { makeDirectory, makeDirectoryPrivate } from '../os/pid-directory.ts';
-import { lockPidFile } from '../os/pid-file.ts';
+import { makeDirectory, makeDirectoryPrivate, removeDirectoryIfEmpty } from '../os/pid-directory.ts';
+import { lockPidFile, removeFile } from '../os/pid-file.ts';
 import { changeToRoot, forkSelf, leaveParent, processorTimes, setFileCreationMask } from '../os/processes.ts';
 import { replyCode } from '../notify/smtp.ts';
 import { holdSmtpDialogue, mailDate } from '../os/smtp.ts';
@@ -22,7 +24,8 @@ import { type DaemonLog, openDaemonLog } from './logger.ts';
 import { enterNamespace } from './namespace.ts';
 import type { Options } from './options.ts';
 import type { ParentWorld } from './parent-world.ts';
-import { needsPidDirectory, PID_DIRECTORY } from './paths.ts';
+import { dataPath } from './dump-files.ts';
+import { type Identity, needsPidDirectory, PID_DIRECTORY } from './paths.ts';
 import { HANDLED_SIGNALS } from './signals.ts';
 
 /** A configuration whose beginning says nothing of its children is read before any is started. */
@@ -45,6 +48,7 @@ export function openSystemLog(options: Options): DaemonLog {
 export function systemWorld(options: Options, words: readonly string[], log: DaemonLog): ParentWorld {
   const systemd = openNotifySocket();
   setFileCreationMask(FIRST_MASK);
+  const restoreCorePattern = options.corePattern === undefined ? undefined : setCorePattern(options.corePattern);
   if (options.coreDump) native.setResourceLimit(native.constants.RLIMIT_CORE, Infinity, Infinity);
   return {
     pid: process.pid,
@@ -67,6 +71,11 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
         test: false,
         includeCheck: options.allConfig,
       }),
+    testConfiguration: (path) => testInto(path, options),
+    mark,
+    wallClock: () => new Date(),
+    watchFile,
+    firstLine,
     enterNamespace,
     preparePidDirectory: (identity) => {
       if (!needsPidDirectory(identity)) return;
@@ -83,7 +92,7 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
     setProcessName: (name) => native.setProcessName(name),
     runScript: ({ command, timeout }) =>
       new Promise((resolve) => {
-        const done = (result: ScriptResult): void => resolve(failureOf(result, timeout));
+        const done = (result: ScriptResult): void => resolve(failureOf(result));
         runScript(command, [], () => {}, timeout === 0 ? { done } : { timeout, done });
       }),
     mailDate,
@@ -91,13 +100,34 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
     notifySystemd: (state) => systemd?.notify(state),
     processorTimes,
     settle: () => void log.settle(),
-    dumpParentData: (config) => void dumpParentData(config, log),
+    dumpParentData: (config, identity) => void dumpParentData(config, identity, log),
+    giveBack: (identity) => {
+      restoreCorePattern?.();
+      if (needsPidDirectory(identity)) removeDirectoryIfEmpty(PID_DIRECTORY);
+    },
   };
 }
 
-async function dumpParentData(config: Config, log: DaemonLog): Promise<void> {
+/** reload_check_config: what keepalived's own copy with -t would report. */
+async function testInto(path: string, options: Options): Promise<number> {
+  const loaded = await loadConfiguration(options.configFile, {
+    configId: options.configId ?? nodeName(),
+    test: true,
+    includeCheck: options.allConfig,
+  });
+  const lines = loaded.diagnostics.filter(({ logOnly }) => logOnly !== true).map(printDiagnostic);
+  replaceText(path, lines.map((line) => `${line}\n`).join(''));
+  return loaded.testStatus;
+}
+
+function mark(path: string, present: boolean): void {
+  if (present) makeEmptyFile(path);
+  else removeFile(path);
+}
+
+async function dumpParentData(config: Config, identity: Identity, log: DaemonLog): Promise<void> {
   const { dumpGlobal } = await import('../report/dump.ts');
-  const path = `${temporaryDirectory()}/keepalived_parent.data`;
+  const path = dataPath(config.global.dumps, identity, 'parent', temporaryDirectory());
   try {
     writeDataFile(path, `${dumpGlobal(config).join('\n')}\n`);
   } catch (error) {
@@ -112,9 +142,9 @@ function glance(options: Options): Role[] {
   return likelyChildren(text).filter((role) => options.daemons[role]);
 }
 
-function failureOf(result: ScriptResult, timeout: Duration): string | undefined {
+function failureOf(result: ScriptResult): string | undefined {
   if (result.kind === 'notStarted') return `could not be started: ${result.error.message}`;
-  if (result.timedOut) return `timed out after ${timeout / 1e6} seconds`;
+  if (result.timedOut) return 'timed out';
   if (result.kind === 'signal') return `exited due to signal ${result.signal}`;
   return result.status === 0 ? undefined : `exited with status ${result.status}`;
 }

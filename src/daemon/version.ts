@@ -1,6 +1,29 @@
 /** The release of keepalived whose behaviour this program has, as exporters read it from the first line of -v. */
 export const KEEPALIVED_VERSION = 'Keepalived v2.4.3 (11/21,2026)';
 
+/** What a build of keepalived with our abilities would have been configured with: exporters look for --enable-json. */
+const CONFIGURE_OPTIONS = ['--enable-json', '--enable-sha1', '--enable-bfd', '--enable-regex', '--enable-log-file'];
+const CONFIG_OPTIONS = [
+  'NFTABLES',
+  'LVS',
+  'REGEX',
+  'VRRP',
+  'VRRP_AUTH',
+  'VRRP_VMAC',
+  'JSON',
+  'BFD',
+  'OLD_CHKSUM_COMPAT',
+];
+const SYSTEM_OPTIONS = [
+  'VSYSLOG',
+  'MEMFD_CREATE',
+  'LIBIPVS_NETLINK',
+  'IPVS_64BIT_STATS',
+  'VRRP_IPVLAN',
+  'VRF',
+  'SO_MARK',
+];
+
 export const EVENKEEL_VERSION = '0.1.0';
 
 /** What the running system says of itself. */
@@ -28,9 +51,11 @@ export function versionText(facts: SystemFacts): string {
     '',
     `Evenkeel v${EVENKEEL_VERSION}, Node.js ${facts.nodeVersion}`,
     '',
-    'Config options:  LVS VRRP VRRP_AUTH',
+    `configure options: ${CONFIGURE_OPTIONS.join(' ')}`,
     '',
-    'System options:  LIBIPVS_NETLINK IPVS_64BIT_STATS',
+    `Config options:  ${CONFIG_OPTIONS.join(' ')}`,
+    '',
+    `System options:  ${SYSTEM_OPTIONS.join(' ')}`,
   ].join('\n');
 }
 
@@ -62,16 +87,17 @@ export function usageText(name: string): string {
   -c, --checkers_pid=FILE      Pid file of the health checking process
   -b, --bfd_pid=FILE           Pid file of the BFD process
   -a, --address-monitoring     Log every address that appears or disappears
-  -x, --snmp                   Enable SNMP (no effect yet)
-  -A, --snmp-agent-socket=ADDR Address of the SNMP master agent (no effect yet)
+  -x, --snmp                   Enable SNMP
+  -A, --snmp-agent-socket=ADDR Address of the SNMP master agent
   -s, --namespace=NAME         Run in network namespace NAME, over the configuration's
   -m, --core-dump              Allow core dumps
   -M, --core-dump-pattern[=PATTERN]
-                               Pattern of core file names (no effect yet)
+                               Pattern of core file names, default core
   -e, --all-config             Treat an include that matches no file as an error
   -i, --config-id=ID           Take lines beginning @ID and leave out those beginning @^ID
                                 default: the node's name
       --ignore-sigint          Do not stop on SIGINT
+      --log-format=(text|json) Lines of the log as text or as JSON objects
       --signum=NAME            Print the number of the signal for STOP, RELOAD, DATA, STATS, STATS_CLEAR or JSON
   -t, --config-test[=LOG_FILE] Check the configuration and exit, reporting to LOG_FILE or standard error
   -v, --version                Show the version

@@ -177,6 +177,7 @@ export const constantNames = [
   'EINPROGRESS',
   'EDESTADDRREQ',
   'EPROTOTYPE',
+  'LINUX_VERSION_CODE',
   'SIGRTMIN',
   'SIGRTMAX',
 ] as const;

@@ -1,4 +1,4 @@
-import { closeSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import { chmodSync, closeSync, openSync, renameSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { rename, unlink, writeFile } from 'node:fs/promises';
 
 /**
@@ -33,5 +33,24 @@ export async function writeDataFileLater(path: string, text: string, mode = 0o66
   } catch (error) {
     await unlink(fresh).catch(() => {});
     throw error;
+  }
+}
+
+/** Replaces the content of a file that others may have open; one that cannot be written is left alone. */
+export function replaceText(path: string, text: string): void {
+  try {
+    writeFileSync(path, text, { mode: 0o644 });
+  } catch {
+    // The report is a convenience: its reader sees the old one.
+  }
+}
+
+/** An empty file that everybody may see, whatever the creation mask. */
+export function makeEmptyFile(path: string): void {
+  try {
+    closeSync(openSync(path, 'w', 0o644));
+    chmodSync(path, 0o644);
+  } catch {
+    // Whoever waits for it sees none.
   }
 }

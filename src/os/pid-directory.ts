@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmdirSync } from 'node:fs';
 import { native } from './native.ts';
 
 const MODE = 0o755;
@@ -17,4 +17,13 @@ export function makeDirectoryPrivate(directory: string, name: string): void {
   const own = `${directory}/${name}`;
   makeDirectory(own);
   native.bindMountPrivately(own, directory);
+}
+
+/** Removes a directory that nobody uses any more. */
+export function removeDirectoryIfEmpty(directory: string): void {
+  try {
+    rmdirSync(directory);
+  } catch {
+    // Another daemon has its pid files there.
+  }
 }

@@ -1,9 +1,16 @@
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { hostname, release, type, version } from 'node:os';
+import { native } from './native.ts';
 
 /** uname(2). */
 export function kernelFacts(): { readonly name: string; readonly release: string; readonly version: string } {
   return { name: type(), release: release(), version: version() };
+}
+
+/** Version of the kernel headers that the addon was built with, as linux/version.h packs it: "6.1.187". */
+export function kernelHeaders(): string {
+  const code = native.constants.LINUX_VERSION_CODE;
+  return `${code >> 16}.${(code >> 8) & 0xff}.${code & 0xff}`;
 }
 
 /** PRETTY_NAME of os-release(5). */

@@ -141,6 +141,36 @@ export class FakeWorld implements ParentWorld {
     return next;
   }
 
+  tests: number[] = [];
+
+  testConfiguration(reportPath: string): Promise<number> {
+    this.journal.push(`test into ${reportPath}`);
+    return Promise.resolve(this.tests.shift() ?? 0);
+  }
+
+  mark(path: string, present: boolean): void {
+    this.journal.push(`${present ? 'mark' : 'unmark'} ${path}`);
+  }
+
+  clock = new Date('2026-11-21T05:00:00Z');
+  timeFile: string | undefined;
+  timeFileChanged: () => void = () => {};
+
+  wallClock(): Date {
+    return this.clock;
+  }
+
+  watchFile(_path: string, changed: () => void): { close(): void } {
+    this.timeFileChanged = changed;
+    return { close: () => {} };
+  }
+
+  firstLine(): string | undefined {
+    return this.timeFile;
+  }
+
+  giveBack(): void {}
+
   enterNamespace(name: string): string | undefined {
     this.journal.push(`namespace ${name}`);
     return this.missingNamespaces.includes(name) ? `Failed to open /run/netns/${name}` : undefined;
@@ -200,6 +230,7 @@ const global = {
   childWaitTime: seconds(5),
   processNames: {},
   umask: 0o177,
+  reload: { timeRepeat: false },
 } as unknown as GlobalConfig;
 
 /** A configuration that needs `roles`. */

@@ -136,11 +136,18 @@ describe('messages and statuses', () => {
     assert.equal(parseCommandLine(['-hZ']).action, 'help');
   });
 
-  for (const words of [['-x'], ['-A', 'x'], ['-M'], ['-T'], ['--debug=D']]) {
-    it(`says that ${words.join(' ')} has no effect`, () => {
-      assert.match(stderrOf(...words).join(), /^Option --\S+ has no effect/);
-    });
-  }
+  it('takes the options of SNMP, core files and the form of the log', () => {
+    const { options } = parseCommandLine(['-x', '-A', 'tcp:host:705', '-M', '--log-format=json', '--config-fd=3']);
+    assert.equal(options.snmp, true);
+    assert.equal(options.snmpSocket, 'tcp:host:705');
+    assert.deepEqual([options.coreDump, options.corePattern], [true, 'core']);
+    assert.equal(options.logFormat, 'json');
+    assert.deepEqual(stderrOf('--log-format=xml'), ["Invalid log format 'xml'"]);
+  });
+
+  it('hands everything to genhash after -T', () => {
+    assert.equal(parseCommandLine(['-T', '-s', 'x']).action, 'genhash');
+  });
 
   it('has an answer to any words', () => {
     const word = fc.oneof(
@@ -173,7 +180,7 @@ describe('texts', () => {
   it('lists every option in the usage', () => {
     const usage = usageText('keepalived');
     for (const row of OPTION_TABLE) {
-      if (row.long === 'debug' || row.long === 'perf' || row.long === 'genhash') continue;
+      if (row.long === 'config-fd' || row.long === 'genhash') continue;
       assert.ok(usage.includes(`--${row.long}`), row.long);
     }
   });
