@@ -11,6 +11,7 @@ import { atEndOfTurn } from '../os/turn.ts';
 import type { Timer } from '../ports/timer.ts';
 import type { ReceivedPacket } from '../vrrp/received.ts';
 import { Announcer } from './announcer.ts';
+import { Carriers } from './carriers.ts';
 import type { ChildContext } from './child.ts';
 import { identities } from './instance-identity.ts';
 import { assignedAddresses, type InterfaceView, interfaceChanges } from './interface-changes.ts';
@@ -51,6 +52,7 @@ class VrrpProcess {
   readonly #groups: SyncGroups;
   readonly #tracking: Tracking;
   readonly #sockets: VrrpSockets<VirtualRouter>;
+  readonly #carriers: Carriers;
   readonly #announcer: Announcer;
   readonly #notifier: VrrpNotifier;
   readonly #timer: Timer;
@@ -69,6 +71,7 @@ class VrrpProcess {
     this.#kernel = openRouteKernel(context.log);
     this.#interfaces = new Interfaces(this.#kernel.links(), this.#kernel.addresses());
     const { clock, log } = context;
+    this.#carriers = new Carriers(this.#config, this.#interfaces, log);
     const act = (router: VirtualRouter, step: (now: Instant) => void): void => this.#actLater(router, step);
     this.#links = new LinkStates(clock, this.#interfaces, () => this.#followLinks());
     this.#groups = new SyncGroups({ log, act, notify: (notification) => this.#notifier.notify(notification) });
@@ -89,8 +92,14 @@ class VrrpProcess {
       wallClock,
       hashes: keyedHashes,
       sendAdvert: (instance, source, datagram) => this.#sockets.send(instance, source, datagram),
-      addAddresses: (addresses) => this.#kernel.addAddresses(addresses),
-      removeAddresses: (addresses, purge) => this.#kernel.deleteAddresses(addresses, { purge }),
+      addAddresses: (addresses) => {
+        this.#carriers.guard(addresses);
+        this.#kernel.addAddresses(addresses);
+      },
+      removeAddresses: (addresses, purge) => {
+        this.#kernel.deleteAddresses(addresses, { purge });
+        this.#carriers.release(addresses);
+      },
       announce: (announcements, rounds, now) => {
         this.#announcer.announce(announcements, rounds, now);
         this.#deadlines.set(this.#announcer, this.#announcer.deadline());
@@ -104,6 +113,7 @@ class VrrpProcess {
     const { global, instances } = this.#config;
     this.#notifier.configure(global);
     this.#announcer.configure(this.#config);
+    this.#carriers.configure(this.#config);
     this.#links.configure(this.#config);
     this.#tracking.configure(this.#config);
     this.#routers = instances.map((instance) => this.#newRouter(instance));
@@ -163,6 +173,7 @@ class VrrpProcess {
       this.#deadlines.delete(router);
       survivors.delete(identity(instance));
     }
+    this.#carriers.configure(config);
     for (const instance of added) survivors.set(identity(instance), this.#newRouter(instance));
     const routers = config.instances.flatMap((instance) => {
       const router = survivors.get(identity(instance));
@@ -204,6 +215,7 @@ class VrrpProcess {
       farewell.close();
       this.#notifier.close();
       this.#announcer.close();
+      this.#carriers.close();
       this.#kernel.close();
       this.#context.log(stoppedLine(this.#context.options.logDetail));
       this.#context.exit(0);
@@ -240,14 +252,18 @@ class VrrpProcess {
   /** Tells a router what its interface is like now. */
   #followInterface(router: VirtualRouter): void {
     const { instance } = router;
-    const { interface: name, trackPrimaryInterface } = instance;
-    const up = name === '' || this.#links.isUp(name) || !trackPrimaryInterface;
+    const up = this.#carries(instance) || !instance.trackPrimaryInterface;
     const source = this.#sourceOf(instance);
     this.#act(router, (now) => {
       router.setFault('configuration', instance.configurationFault === true, now);
       router.setFault('interfaceDown', !up, now);
       router.useSourceAddress(source, now);
     });
+  }
+
+  /** A virtual interface is no better than the one below. */
+  #carries({ interface: name, vmac }: VrrpInstance): boolean {
+    return name === '' || (this.#links.isUp(name) && (vmac === undefined || this.#links.isUp(vmac.name)));
   }
 
   /** What is configured, or the first address of its interface that is none of its virtual ones. */
@@ -302,6 +318,7 @@ class VrrpProcess {
       return;
     }
     this.#interfaces.update(event);
+    if (event.type === 'link') this.#carriers.linkChanged(event);
     this.#links.refresh();
     this.#followLinks();
     this.#noticeLostAddresses(event);
