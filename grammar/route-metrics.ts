@@ -81,11 +81,11 @@ interface MetricsDraft {
   metrics: MetricsLine;
 }
 
+/** Locked metrics are kept in the order of their names, so that equal routes look the same. */
 function lock(reader: LineReader<MetricsDraft>, name: MetricWord): void {
   const { draft } = reader;
-  if (!draft.metrics.locked.includes(name)) {
-    draft.metrics = { ...draft.metrics, locked: [...draft.metrics.locked, name] };
-  }
+  const locked = [...new Set([...draft.metrics.locked, name])].sort();
+  draft.metrics = { ...draft.metrics, locked };
 }
 
 function numberWord(name: MetricWord, { documentation, lockable: mayLock, maximum, time, invalid }: MetricRow) {

@@ -7,21 +7,24 @@ const indentation = '    ';
 
 /**
  * Values as text that reads back to the same values: keywords in the order of the table, then the inner blocks in the
- * order of their `sequence`.
+ * order of their `sequence`. Outside of blocks lists stand after those of a negative sequence, which settle what their
+ * entries may name.
  */
 export function printBlock(rows: Rows, values: Values, depth = 0): string[] {
   const indent = indentation.repeat(depth);
   const lines: string[] = [];
+  const lists: string[] = depth === 0 ? [] : lines;
   const blocks: { readonly keyword: string; readonly row: AnyBlock; readonly values: Values }[] = [];
   for (const [keyword, row] of Object.entries(rows)) {
     const value = values[keyword];
     if (value === undefined || row.kind === 'alias') continue;
     if (row.kind === 'leaf') lines.push(...printLeaf(keyword, row, value, indent));
-    else if (row.kind === 'list') lines.push(...printList(keyword, row, value as readonly unknown[], indent));
+    else if (row.kind === 'list') lists.push(...printList(keyword, row, value as readonly unknown[], indent));
     else for (const one of contentsOf(row, value)) blocks.push({ keyword, row, values: one });
   }
   blocks.sort((a, b) => sequenceOf(a.values) - sequenceOf(b.values));
   for (const { keyword, row, values: contents } of blocks) {
+    if (sequenceOf(contents) >= 0) lines.push(...lists.splice(0, lists === lines ? 0 : lists.length));
     const header = row.header.print(contents as object);
     lines.push(`${indent}${[keyword, header].filter((word) => word !== '').join(' ')} {`);
     const inner =
@@ -30,7 +33,7 @@ export function printBlock(rows: Rows, values: Values, depth = 0): string[] {
         : printEntries(row, row.lines, contents, indent);
     lines.push(...inner, `${indent}}`);
   }
-  return lines;
+  return lists === lines ? lines : [...lines, ...lists];
 }
 
 function printEntries(row: AnyBlock, name: string, contents: Values, indent: string): string[] {
@@ -50,6 +53,9 @@ function sequenceOf(values: Values): number {
 }
 
 function printLeaf(keyword: string, row: Leaf<unknown>, value: unknown, indent: string): string[] {
+  if (row.repeats && Array.isArray(value) && value.length > 1) {
+    return value.flatMap((element: unknown) => printLeaf(keyword, row, [element], indent));
+  }
   const words = row.value.print(value);
   if (words === undefined) return [];
   return [`${indent}${words === '' ? keyword : `${keyword} ${words}`}`];

@@ -2,7 +2,7 @@ import { root } from '../../grammar/blocks/root.ts';
 import type { FifoPath } from '../../grammar/global-values.ts';
 import { printBlock, type Values } from './print-block.ts';
 import type { Config, GlobalConfig, GlobalDefaults, NotifyFifo } from './types.ts';
-import { writtenCommand, writtenInstance } from './written-instance.ts';
+import { writtenCommand, writtenInstance, writtenStaticAddress } from './written-instance.ts';
 import { writtenServers } from './written-servers.ts';
 
 /**
@@ -18,6 +18,9 @@ export function printConf(config: Config): string {
     use_pid_dir: defaults?.pidDirectory || undefined,
     child_wait_time: global.childWaitTime,
     global_defs: { sequence: -1, ...writtenGlobal(global) },
+    static_ipaddress: config.staticAddresses.map(writtenStaticAddress),
+    static_routes: config.staticRoutes,
+    static_rules: config.staticRules,
     vrrp_instance: defaults && instances.map((instance, i) => writtenInstance(instance, defaults, i)),
     ...writtenServers(config, instances.length),
   };

@@ -3,7 +3,7 @@ import type { Command } from '../../grammar/command.ts';
 import type { ScriptCommand } from '../lib/script.ts';
 import type { Values } from './print-block.ts';
 import { addressFlags } from './resolve-instances.ts';
-import type { GarpSettings, GlobalDefaults, VirtualAddress, VrrpInstance } from './types.ts';
+import type { GarpSettings, GlobalDefaults, StaticAddress, VirtualAddress, VrrpInstance } from './types.ts';
 
 /** A command as a configuration would say it. */
 export function writtenCommand(script: ScriptCommand | undefined): Command | undefined {
@@ -32,6 +32,8 @@ export function writtenInstance(instance: VrrpInstance, defaults: GlobalDefaults
     advert_int: instance.advertisementInterval,
     virtual_ipaddress: virtualAddresses.map((address) => writtenAddress(address, instance.interface)),
     virtual_ipaddress_excluded: writtenExcluded(instance),
+    virtual_routes: instance.virtualRoutes,
+    virtual_rules: instance.virtualRules,
     no_virtual_ipaddress: on(virtualAddresses.length === 0 && !instance.strict),
     promote_secondaries: on(instance.promoteSecondaries),
     accept: on(instance.accept && instance.strict && !owner),
@@ -89,7 +91,14 @@ function writtenExcluded({ excludedAddresses, interface: own }: VrrpInstance): A
   });
 }
 
-function writtenAddress(address: VirtualAddress, ownInterface: string | undefined): AddressLine {
+/** The line of a static address. */
+export function writtenStaticAddress(address: StaticAddress): AddressLine {
+  const { trackGroup } = address;
+  return { ...writtenAddress(address, undefined), ...(trackGroup !== undefined && { trackGroup }) };
+}
+
+/** The line of an address; without `dev` on its own interface. */
+export function writtenAddress(address: VirtualAddress, ownInterface: string | undefined): AddressLine {
   const { flags, preferredLifetime, broadcast, label, peer } = address;
   const ipv6 = address.address.includes(':');
   const lifetime = ipv6 && address.prefixLength === 128 ? (preferredLifetime ?? 'forever') : preferredLifetime;

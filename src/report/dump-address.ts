@@ -1,4 +1,4 @@
-import type { VirtualAddress } from '../config/types.ts';
+import type { StaticAddress, VirtualAddress } from '../config/types.ts';
 import { addressFamily } from '../lib/ip.ts';
 import { present } from './dump-text.ts';
 
@@ -20,7 +20,7 @@ const otherFlags = [
 ] as const;
 
 /** An address as dumps and JSON show it: `10.0.0.1/24 dev eth0 scope global`. */
-export function addressText(address: VirtualAddress): string {
+export function addressText(address: VirtualAddress | StaticAddress): string {
   const { broadcast, label, peer, flags } = address;
   return present([
     address.address + lengthSuffix(address),
@@ -34,6 +34,7 @@ export function addressText(address: VirtualAddress): string {
     addressFamily(address.address) === 6 && !address.noDad && '-nodad',
     ...otherFlags.map(([bit, name]) => (flags & bit) !== 0 && name),
     address.noTrack && 'no_track',
+    'trackGroup' in address && address.trackGroup !== undefined && `track_group ${address.trackGroup}`,
     lifetime(address),
   ]).join(' ');
 }

@@ -5,6 +5,9 @@ import { garpLines } from './dump-global.ts';
 import { faultLines, lastAdvertLine, priorityLines, socketLine, stateLines } from './dump-instance-state.ts';
 import { interfaceLines } from './dump-interfaces.ts';
 import { sockpoolLines } from './dump-sockpool.ts';
+import { routeText } from './dump-route.ts';
+import { ruleText } from './dump-rule.ts';
+import { staticLines } from './dump-static.ts';
 import {
   type DumpLines,
   enabled,
@@ -19,13 +22,16 @@ import {
 } from './dump-text.ts';
 import type { InstanceRuntime, VrrpRuntime } from './runtime.ts';
 
-/** Sections "Gratuitous ARP delays" and "VRRP Topology". */
-export function vrrpLines({ global, instances, interfaceDelays }: Config, runtime: VrrpRuntime): string[] {
+/** Sections "Gratuitous ARP delays", those of static items, and "VRRP Topology". */
+export function vrrpLines(config: Config, runtime: VrrpRuntime): string[] {
+  const { global, instances, interfaceDelays } = config;
   const spacing = { garp: global.garpInterval, gna: global.gnaInterval };
   const interfaces = interfaceLines(runtime.interfaces, interfaceDelays, spacing);
-  if (instances.length === 0) return interfaces;
+  const statics = staticLines(config);
+  if (instances.length === 0) return [...statics, ...interfaces];
   return [
     ...garpDelays(global, instances),
+    ...statics,
     title('VRRP Topology'),
     ...instances.flatMap((instance) => instanceLines(instance, runtime)),
     ...sockpoolLines(runtime.sockets),
@@ -68,6 +74,7 @@ function instanceLines(instance: VrrpInstance, runtime: VrrpRuntime): string[] {
     optional('   Debug level', instance.debugLevel),
     ...addresses(instance, state?.holdsAddresses === true),
     socketLine(state),
+    ...routing(instance),
     `   Using smtp notification = ${yesNo(instance.smtpAlert)}`,
     ...notification(instance),
     `   Notify priority changes = ${trueFalse(instance.notifyPriorityChanges)}`,
@@ -132,6 +139,15 @@ function addresses({ virtualAddresses, excludedAddresses }: VrrpInstance, set: b
     ...lines(virtualAddresses),
     excludedAddresses.length > 0 && '   Virtual IP Excluded :',
     ...lines(excludedAddresses),
+  ];
+}
+
+function routing({ virtualRoutes, virtualRules }: VrrpInstance): DumpLines {
+  return [
+    virtualRoutes.length > 0 && '   Virtual Routes :',
+    ...virtualRoutes.map((route) => `     ${routeText(route)}`),
+    virtualRules.length > 0 && '   Virtual Rules :',
+    ...virtualRules.map((rule) => `     ${ruleText(rule)}`),
   ];
 }
 

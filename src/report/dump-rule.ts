@@ -1,0 +1,53 @@
+import type { RoutingRule, StaticRule } from '../config/types.ts';
+import { prefixText } from './dump-route.ts';
+import { present } from './dump-text.ts';
+
+/** FR_ACT_* (linux/fib_rules.h) */
+const TO_TABLE = 1;
+const GOTO = 2;
+const NOP = 3;
+const typeNames: ReadonlyMap<number, string> = new Map([
+  [6, 'blackhole'],
+  [7, 'unreachable'],
+  [8, 'prohibit'],
+]);
+
+/** A routing rule as dumps and JSON show it: `from 10.0.0.0/8 priority 5 tos 0x0 protocol 18 lookup 100`. */
+export function ruleText(rule: RoutingRule | StaticRule): string {
+  const { source, destination, fwmark, fwmask } = rule;
+  const hexadecimal = (value: number) => `0x${value.toString(16)}`;
+  const range = (label: string, ends: { readonly first: number; readonly last: number } | undefined) =>
+    ends && `${label} ${ends.first}-${ends.last}`;
+  const labelled = (label: string, value: string | number | bigint | undefined) =>
+    value === undefined ? undefined : `${label} ${value}`;
+  return present([
+    rule.invert && 'not',
+    rule.family === 6 && !source && !destination && 'inet6',
+    `from ${source ? prefixText(source) : 'all'}`,
+    destination && `to ${prefixText(destination)}`,
+    `priority ${rule.preference}`,
+    `tos ${hexadecimal(rule.tos ?? 0)}`,
+    fwmark !== undefined && `fwmark ${hexadecimal(fwmark)}${fwmask === undefined ? '' : `/${hexadecimal(fwmask)}`}`,
+    labelled('suppress_prefixlen', rule.suppressPrefixLength),
+    labelled('suppress_ifgroup', rule.suppressInterfaceGroup),
+    labelled('iif', rule.inputInterface),
+    labelled('oif', rule.outputInterface),
+    labelled('tunnel-id', rule.tunnelId),
+    range('uidrange', rule.userIds),
+    rule.l3mdev && 'l3mdev',
+    labelled('protocol', rule.protocol),
+    labelled('ipproto', rule.ipProtocol),
+    range('sport', rule.sourcePorts),
+    range('dport', rule.destinationPorts),
+    rule.realms !== undefined && `realms ${rule.realms >>> 16}/${rule.realms & 0xffff}`,
+    actionText(rule),
+    !rule.tracked && 'no_track',
+    'trackGroup' in rule && labelled('track_group', rule.trackGroup),
+  ]).join(' ');
+}
+
+function actionText({ action, table, target }: RoutingRule): string {
+  if (action === TO_TABLE) return `lookup ${table ?? 0}`;
+  if (action === GOTO) return `goto ${target}`;
+  return action === NOP ? 'nop' : `type ${typeNames.get(action) ?? action}`;
+}

@@ -1,0 +1,32 @@
+import type { Config } from '../config/types.ts';
+import { addressText } from './dump-address.ts';
+import { routeText } from './dump-route.ts';
+import { ruleText } from './dump-rule.ts';
+import { title } from './dump-text.ts';
+
+/** Sections "Static Addresses", "Static Routes", "Static Rules" and "Static Track groups"; empty ones are left out. */
+export function staticLines({ staticAddresses, staticRoutes, staticRules, trackGroups }: Config): string[] {
+  const section = (name: string, lines: readonly string[]) => (lines.length === 0 ? [] : [title(name), ...lines]);
+  return [
+    ...section(
+      'Static Addresses',
+      staticAddresses.map((address) => `     ${addressText(address)}`),
+    ),
+    ...section(
+      'Static Routes',
+      staticRoutes.map((route) => `     ${routeText(route)}`),
+    ),
+    ...section(
+      'Static Rules',
+      staticRules.map((rule) => `     ${ruleText(rule)}`),
+    ),
+    ...section(
+      'Static Track groups',
+      trackGroups.flatMap(({ name, members }) => [
+        ` Static Track Group = ${name}`,
+        '   VRRP member instances :',
+        ...members.map((member) => `     ${member}`),
+      ]),
+    ),
+  ];
+}
