@@ -1,6 +1,7 @@
 import type winston from 'winston';
-import type { LogLine } from '../lib/log.ts';
+import type { LogLevel, LogLine } from '../lib/log.ts';
 import type { LogRecord, LogSink } from '../os/log-sinks.ts';
+import { RepeatedLines, type Suppressed } from './repeated-lines.ts';
 
 export interface LogSource {
   readonly ident: string;
@@ -32,9 +33,20 @@ export function openDaemonLog(sinks: readonly LogSink[], detail: boolean, now: (
     if (logger !== undefined) logger.log(record);
     else for (const sink of sinks) sink.write(record);
   };
+  const repeated = new RepeatedLines();
+  const tell = (suppressed: readonly Suppressed[], at: number): void => {
+    for (const { key, count } of suppressed) {
+      const [ident = '', pid = '', level = '', ...words] = key.split(' ');
+      const message = `message repeated ${count} more times: [ ${words.join(' ')} ]`;
+      emit({ level: level as LogLevel, message, ident, pid: Number(pid), at });
+    }
+  };
   return {
     write: ({ level, message, detail: detailed }, { ident, pid }) => {
-      if (detailed !== true || detail) emit({ level, message, ident, pid, at: now() });
+      if (detailed === true && !detail) return;
+      const at = now();
+      tell(repeated.takeSuppressed(at), at);
+      if (repeated.admits(`${ident} ${pid} ${level} ${message}`, at)) emit({ level, message, ident, pid, at });
     },
     settle: () => {
       loading ??= createLogger(sinks).then(
@@ -48,6 +60,7 @@ export function openDaemonLog(sinks: readonly LogSink[], detail: boolean, now: (
       return loading;
     },
     close: async () => {
+      tell(repeated.takeSuppressed(now(), true), now());
       await loading;
       const closing = logger;
       logger = undefined;

@@ -36,10 +36,10 @@ const FIRST_MASK = 0o177;
 export function openSystemLog(options: Options): DaemonLog {
   const sinks: LogSink[] = [];
   if (!options.noSyslog) sinks.push(syslogSink(options.logFacility));
-  if (options.logConsole && options.dontFork) sinks.push(consoleSink());
+  if (options.logConsole && options.dontFork) sinks.push(consoleSink(options.logFormat));
   if (options.logFile !== undefined) {
     const path = options.logFile === '' ? `${temporaryDirectory()}/keepalived.log` : options.logFile;
-    sinks.push(fileSink(path, options.flushLogFile));
+    sinks.push(fileSink(path, options.flushLogFile, options.logFormat));
   }
   return openDaemonLog(sinks, options.logDetail, Date.now);
 }

@@ -31,16 +31,25 @@ export function ctime(at: number, fraction = ''): string {
   return `${DAYS[date.getDay()]} ${MONTHS[date.getMonth()]} ${day} ${clock}${fraction} ${date.getFullYear()}`;
 }
 
+/** How a line looks where we decide: as keepalived's, or as a JSON object for collectors. */
+export type LogFormat = 'text' | 'json';
+
+/** `{"time":"2026-11-21T05:07:55.068Z","level":"info","ident":"Keepalived","pid":1,"message":"…"}` */
+export function jsonLine({ at, level, ident, pid, message }: LogRecord): string {
+  return JSON.stringify({ time: new Date(at).toISOString(), level, ident, pid, message });
+}
+
 /** Standard error, each line with the time. */
-export function consoleSink(): LogSink {
+export function consoleSink(format: LogFormat = 'text'): LogSink {
   return {
-    write: (record) => writeAll(2, `${ctime(record.at)}: ${record.message}\n`),
+    write: (record) =>
+      writeAll(2, `${format === 'json' ? jsonLine(record) : `${ctime(record.at)}: ${record.message}`}\n`),
     close: () => {},
   };
 }
 
 /** A log file for each ident: the parent's is `path`, a child's has its short name before the ending. */
-export function fileSink(path: string, flush: boolean): LogSink {
+export function fileSink(path: string, flush: boolean, format: LogFormat = 'text'): LogSink {
   const open = new Map<string, number | undefined>();
   const descriptorOf = (ident: string): number | undefined => {
     if (!open.has(ident)) open.set(ident, openLogFile(fileNameFor(path, ident)));
@@ -51,8 +60,8 @@ export function fileSink(path: string, flush: boolean): LogSink {
       const fd = descriptorOf(record.ident);
       if (fd === undefined) return;
       const fraction = `.${String(record.at % 1000).padStart(3, '0')}000000`;
-      writeAll(fd, `${ctime(record.at, fraction)}: ${record.message}\n`);
-      if (flush) fdatasyncSync(fd);
+      writeAll(fd, `${format === 'json' ? jsonLine(record) : `${ctime(record.at, fraction)}: ${record.message}`}\n`);
+      if (flush) flushFile(fd);
     },
     close: () => {
       for (const fd of open.values()) if (fd !== undefined) closeSync(fd);
@@ -84,6 +93,14 @@ function openLogFile(path: string): number | undefined {
     return openSync(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW, 0o644);
   } catch {
     return undefined;
+  }
+}
+
+function flushFile(fd: number): void {
+  try {
+    fdatasyncSync(fd);
+  } catch {
+    // Pipes and devices have nothing to flush.
   }
 }
 

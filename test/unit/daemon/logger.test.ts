@@ -59,6 +59,25 @@ describe('daemon log', () => {
     }
   });
 
+  it('holds back a message that comes over and over, and says how often', async () => {
+    const sink = memorySink();
+    let time = 0;
+    const log = openDaemonLog([sink], false, () => time);
+    for (let n = 0; n < 1000; n++) log.write({ level: 'info', message: 'again and again' }, source);
+    log.write({ level: 'info', message: 'another' }, source);
+    assert.equal(sink.records.length, 101);
+    time = 10_000;
+    log.write({ level: 'info', message: 'later' }, source);
+    assert.deepEqual(
+      sink.records.slice(100).map(({ message }) => message),
+      ['another', 'message repeated 900 more times: [ again and again ]', 'later'],
+    );
+    log.write({ level: 'info', message: 'again and again' }, source);
+    assert.equal(sink.records.at(-1)?.message, 'again and again');
+    await log.close();
+    assert.equal(sink.records.length, 104);
+  });
+
   it('keeps each line with the process that said it', async () => {
     const sink = memorySink();
     const log = openDaemonLog([sink], false, () => 0);

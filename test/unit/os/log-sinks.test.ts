@@ -35,6 +35,22 @@ describe('log sinks', () => {
     rmSync(directory, { recursive: true });
   });
 
+  it('writes JSON objects to those who want them', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'evenkeel-log-'));
+    const path = join(directory, 'k.log');
+    const sink = fileSink(path, true, 'json');
+    sink.write({ level: 'alert', message: 'said "so"', ident: 'Keepalived_vrrp', pid: 7, at: 0 });
+    sink.close();
+    assert.deepEqual(JSON.parse(readFileSync(join(directory, 'k_vrrp.log'), 'utf8')), {
+      time: '1970-01-01T00:00:00.000Z',
+      level: 'alert',
+      ident: 'Keepalived_vrrp',
+      pid: 7,
+      message: 'said "so"',
+    });
+    rmSync(directory, { recursive: true });
+  });
+
   it('survives a place that cannot be written', () => {
     const sink = fileSink('/proc/nowhere/k.log', false);
     sink.write({ level: 'info', message: 'x', ident: 'Keepalived', pid: 1, at: 0 });
