@@ -1,4 +1,18 @@
 import type { ConfigClass } from '../src/lib/diagnostic.ts';
+import type { Result } from '../src/lib/result.ts';
+
+export interface SecretFile {
+  readonly text: string;
+  /** Its group or others may read or write it. */
+  readonly openToOthers: boolean;
+}
+
+export interface TrackedFileFacts {
+  /** Why changes in its directory cannot be watched. */
+  readonly problem?: string;
+  /** Something other than a regular file has the name. */
+  readonly special: boolean;
+}
 
 /** What reading a keyword may ask about the machine it runs on. */
 export interface Surroundings {
@@ -9,6 +23,12 @@ export interface Surroundings {
   /** From here on interfaces may be missing (dynamic_interfaces). */
   allowMissingInterfaces(): void;
   knowsUser(user: string, group: string | undefined): boolean;
+  /** `macvlan`, `ipvlan`, `veth` ...; empty for hardware, undefined where there is no such interface. */
+  interfaceKind(name: string): string | undefined;
+  /** Text of a small file that only its owner should read; the error says why it is not to be had. */
+  readSecret(path: string, maximumLength: number): Result<SecretFile, string>;
+  /** What a tracked file and its directory are like. */
+  trackedFile(path: string): TrackedFileFacts;
   /** Names of numbers in iproute2's files, those of the machine before those of its packages. */
   iprouteNames(table: string, directories: { readonly usr: string; readonly etc: string }): ReadonlyMap<string, number>;
   /** The routing table of a VRF; undefined where there is no such VRF. */
@@ -70,6 +90,8 @@ export interface LeafOptions<T> {
   readonly deprecated?: { readonly instead?: string };
   /** What the program does not do about it yet, said in the log: `has no effect`. */
   readonly lacks?: string;
+  /** The value is an array to which every such line adds an element. */
+  readonly repeats?: boolean;
   /** Never shown in a dump. */
   readonly secret?: boolean;
   readonly reload?: 'keep' | 'restart';
@@ -98,6 +120,8 @@ export interface List<T> {
   readonly wordwise: boolean;
   /** Said when the block closes without an entry. */
   readonly empty?: string;
+  /** Said of a second block, which is passed over; the first stands. */
+  readonly once?: (owner: string) => string;
 }
 
 export interface BlockOptions {
@@ -159,7 +183,7 @@ export function alias<K extends string>(of: K): Alias<K> {
 export function list<T>(
   entry: ValueKind<T>,
   documentation: string,
-  options: { readonly wordwise?: boolean; readonly empty?: string } = {},
+  options: { readonly wordwise?: boolean; readonly empty?: string; readonly once?: (owner: string) => string } = {},
 ): List<T> {
   return { kind: 'list', entry, documentation, wordwise: false, ...options };
 }

@@ -48,19 +48,18 @@ export interface DecimalRange {
   readonly maximum: number;
   /** As the message shows them. */
   readonly shown: string;
+  readonly decimals: number;
 }
 
-const decimals = 6;
-const scale = 10 ** decimals;
-
-export function decimalRange(minimum: number, maximum: number, shownMaximum?: string): DecimalRange {
+export function decimalRange(minimum: number, maximum: number, shownMaximum?: string, decimals = 6): DecimalRange {
+  const scale = 10 ** decimals;
   const shown = `[${(minimum / scale).toFixed(decimals)}, ${shownMaximum ?? (maximum / scale).toFixed(decimals)}]`;
-  return { minimum, maximum, shown };
+  return { minimum, maximum, shown, decimals };
 }
 
 /**
- * Reads word `position` as seconds with six decimals, in microseconds. After a number with trailing characters
- * keepalived goes on with the bare digits as microseconds; that is usually below the minimum and so refused.
+ * Reads word `position` as a number with the decimals of the range, in units of the last one. After a number with trailing characters
+ * keepalived goes on with the bare digits in that unit; that is usually below the minimum and so refused.
  */
 export function readDecimal(
   statement: Statement,
@@ -68,6 +67,7 @@ export function readDecimal(
   range: DecimalRange,
   expected: string,
 ): number | undefined {
+  const { decimals } = range;
   const text = statement.words[position];
   if (text === undefined) return statement.missing(position);
   const refuse = (message: string): undefined => {
@@ -75,8 +75,7 @@ export function readDecimal(
     return undefined;
   };
   const match = /^\s*(-?)\+?(\d*)(?:(\.)(\d*))?(.*)$/s.exec(text);
-  const blank = text.trim() === '';
-  if (!match || (!blank && match[2] === '' && (match[4] ?? '') === '')) return refuse(`invalid number '${text}'`);
+  if (!match) return refuse(`invalid number '${text}'`);
   const [, minus, whole = '', , fraction = '', rest] = match;
   if (minus === '-') return refuse(`negative number '${text}'`);
   if (rest !== '') {
@@ -88,7 +87,8 @@ export function readDecimal(
     statement.report('invalid-number', `number '${text}' has too many decimal places`, position, expected);
   }
   const padded = fraction.padEnd(decimals + 1, '0');
-  const value = Number(whole) * scale + Number(padded.slice(0, decimals)) + (padded[decimals]! >= '5' ? 1 : 0);
+  const value = Number(whole) * 10 ** decimals + Number(padded.slice(0, decimals)) + (padded[decimals]! >= '5' ? 1 : 0);
+  if (value >= 2 ** 64) return refuse(`number '${text}' outside unsigned decimal range`);
   if (value < range.minimum || value > range.maximum) return refuse(`number '${text}' outside range ${range.shown}`);
   return value;
 }

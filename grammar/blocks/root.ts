@@ -1,5 +1,5 @@
 import { seconds } from '../../src/lib/duration.ts';
-import { leaf, type Statement, settings } from '../keyword.ts';
+import { alias, leaf, type Statement, settings } from '../keyword.ts';
 import { flag, maximumUnsigned, text, wholeSeconds } from '../values.ts';
 import { globalDefs } from './global_defs.ts';
 import { ssl } from './ssl.ts';
@@ -8,7 +8,12 @@ import { staticRoutes } from './static_routes.ts';
 import { staticRules } from './static_rules.ts';
 import { virtualServer } from './virtual_server.ts';
 import { virtualServerGroup } from './virtual_server_group.ts';
+import { bfdInstance } from './bfd_instance.ts';
+import { trackFile } from './track_file.ts';
+import { vrrpTrackProcess } from './vrrp/processes.ts';
+import { vrrpScript } from './vrrp/scripts.ts';
 import { vrrpInstance } from './vrrp_instance.ts';
+import { vrrpSyncGroup } from './vrrp_sync_group.ts';
 
 const once = (value: string, statement: Statement): string | undefined => {
   const keyword = statement.words[0] as string;
@@ -38,6 +43,12 @@ export const root = settings('A configuration.', {
   static_ipaddress: staticAddresses,
   static_routes: staticRoutes,
   static_rules: staticRules,
+  vrrp_script: vrrpScript,
+  vrrp_track_process: vrrpTrackProcess,
+  track_file: trackFile,
+  vrrp_track_file: alias('track_file'),
+  bfd_instance: bfdInstance,
+  vrrp_sync_group: vrrpSyncGroup,
   vrrp_instance: vrrpInstance,
   SSL: ssl,
   virtual_server_group: virtualServerGroup,

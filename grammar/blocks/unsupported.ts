@@ -3,8 +3,8 @@
  * The key is the path of the block they stand in.
  */
 const names: Readonly<Record<string, string>> = {
-  '': `linkbeat_use_polling net_namespace_ipvs namespace_with_ipsets track_group vrrp_sync_group garp_group linkbeat_interfaces vrrp_script vrrp_track_process
-    interface_up_down_delays bfd_instance track_file vrrp_track_file`,
+  '': `linkbeat_use_polling net_namespace_ipvs namespace_with_ipsets track_group garp_group linkbeat_interfaces
+    interface_up_down_delays`,
   global_defs: `set_supplementary_groups disable_local_igmp v3_checksum_as_v2 lvs_sync_daemon vrrp_garp_extra_if
     vrrp_vmac_garp_intvl vrrp_iptables vrrp_ipsets nftables nftables_priority nftables_ifindex
     vrrp_check_unicast_src vrrp_priority vrrp_no_swap vrrp_rt_priority vrrp_cpu_affinity vrrp_rlimit_rttime
@@ -21,11 +21,6 @@ const names: Readonly<Record<string, string>> = {
     reload_check_config reload_time_file reload_repeat reload_file include_check config_save_dir
     tmp_config_directory data_use_instance json_version iproute_usr_dir iproute_etc_dir state_dump_file
     stats_dump_file json_dump_file`,
-  vrrp_instance: `use_vmac use_vmac_addr vmac_xmit_base use_ipvlan unicast_peer unicast_fault_no_peer
-    check_unicast_src old_unicast_checksum vrf track_interface track_script track_file track_process track_bfd
-    unicast_src_ip mcast_dst_ip track_src_ip unicast_ttl linkbeat_use_polling
-    v3_checksum_as_v2 virtual_routes virtual_rules lvs_sync_daemon_interface timer_expired_backup
-    thread_timer_expired garp_extra_if vmac_garp_intvl kernel_rx_buf_size auth_hmac`,
 };
 
 /** By block keyword; the empty one is the top level. */

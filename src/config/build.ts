@@ -162,6 +162,11 @@ function readList(walk: Walk, row: List<unknown>, name: string, scope: Scope): v
     const extra = reader.words.slice(1).join(' ');
     reader.report('general-error', `Block ${name} has extra parameters ${extra} ...`, 1);
   }
+  if (row.once && scope.facts.has(name)) {
+    reader.report('general-error', row.once(scope.name), 0);
+    skipBlock(walk);
+    return;
+  }
   openBlock(walk, true);
   const entries = [...((scope.values[name] ?? []) as readonly unknown[])];
   const before = entries.length;

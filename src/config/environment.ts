@@ -1,3 +1,4 @@
+import type { SecretFile, TrackedFileFacts } from '../../grammar/keyword.ts';
 import type { AddressFamily } from '../lib/ip.ts';
 import type { Result } from '../lib/result.ts';
 import type { Prefix } from './types-route.ts';
@@ -11,6 +12,10 @@ export interface InterfaceFacts {
   readonly multicast: boolean;
   readonly arp: boolean;
   readonly ethernet: boolean;
+  /** `macvlan`, `veth` ...; absent for hardware. */
+  readonly kind?: string;
+  /** Name of the interface it sits on. */
+  readonly base?: string;
   /** Of a VRF: its routing table. */
   readonly vrfTable?: number;
 }
@@ -25,6 +30,8 @@ export interface ScriptFinding {
   readonly writtenPath: string;
   /** It would run as root while someone else can change it. */
   readonly insecure: boolean;
+  /** The part of the path that makes it so, and who can write it. */
+  readonly unsafe?: { readonly component: string; readonly by: string };
   /** A log line worth having, such as that the name was found in PATH. */
   readonly note?: string;
 }
@@ -53,6 +60,10 @@ export interface ConfigEnvironment {
   readonly hostName: string;
   /** Looks at a program as the user it would run as. `path` may lack a slash: then PATH is searched. */
   findScript(path: string, user: UserIdentity): Result<ScriptFinding, ScriptProblem>;
+  /** Text of a small file that should be readable by its owner only; the error says why it is not to be had. */
+  readSecret(path: string, maximumLength: number): Result<SecretFile, string>;
+  /** What a tracked file and its directory are like. */
+  trackedFile(path: string): TrackedFileFacts;
   /** Numeric address of a mail relay; undefined when it does not resolve. */
   resolveHost(name: string): string | undefined;
   variable(name: string): string | undefined;

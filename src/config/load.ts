@@ -91,6 +91,12 @@ function surroundingsOf(environment: ConfigEnvironment): Parameters<typeof build
     },
     iprouteNames: iprouteNames(environment),
     vrfTable: (name) => environment.interfaceFacts(name)?.vrfTable,
+    interfaceKind(name) {
+      const facts = environment.interfaceFacts(name);
+      return facts && (facts.kind ?? '');
+    },
+    readSecret: (path, maximumLength) => environment.readSecret(path, maximumLength),
+    trackedFile: (path) => environment.trackedFile(path),
   };
 }
 

@@ -1,11 +1,17 @@
+import { conventionalScriptUser } from '../../grammar/script-user.ts';
 import type { Command } from '../../grammar/command.ts';
 import type { ScriptCommand } from '../lib/script.ts';
-import type { ConfigEnvironment, UserIdentity } from './environment.ts';
+import { err, ok, type Result } from '../lib/result.ts';
+import type { ConfigEnvironment, ScriptFinding, ScriptProblem, UserIdentity } from './environment.ts';
 import type { RawGlobal } from './raw.ts';
 import type { Report } from './source-line.ts';
 
 /** Turns the commands of a configuration into programs that can be run, or drops them with a word in the log. */
 export interface Scripts {
+  /** What `resolve` would make of a command, in use or not, and nothing said but what is worth knowing of a good one. */
+  examine(command: Command | undefined): Result<ScriptCommand, RefusedScript>;
+  /** Counts a script as in use. */
+  use(): void;
   /** Undefined: the command is dropped. Counts as a script in use otherwise. */
   resolve(command: Command | undefined): ScriptCommand | undefined;
   /** Whose rights a FIFO or script without a user of its own has; undefined when that cannot be decided. */
@@ -14,7 +20,12 @@ export interface Scripts {
   identity(user: string | undefined, group: string | undefined): UserIdentity | undefined;
   /** Scripts resolved so far. */
   readonly used: number;
+  /** One of them could be changed by others than root. */
+  readonly insecure: boolean;
 }
+
+/** Why a command is not to be run. */
+export type RefusedScript = ScriptProblem | 'unreadable' | 'unknown-user' | 'insecure';
 
 export function scriptsOf(global: RawGlobal, environment: ConfigEnvironment, report: Report): Scripts {
   const log = (message: string): void => report({ class: 'ok', message, logOnly: true });
@@ -27,46 +38,65 @@ export function scriptsOf(global: RawGlobal, environment: ConfigEnvironment, rep
     return lookUp(environment, user, group, log);
   };
 
-  const resolve = (command: Command | undefined): ScriptCommand | undefined => {
+  let insecure = false;
+
+  const examine = (command: Command | undefined): Result<ScriptCommand, RefusedScript> => {
     const program = command?.argv?.[0];
-    if (!command?.argv || program === undefined) return undefined;
+    if (!command?.argv || program === undefined) return err('unreadable');
     const user = identity(command.user, command.group);
-    if (!user) {
-      log(`Unable to set uid/gid for script '${command.written}' - ignoring`);
-      return undefined;
-    }
+    if (!user) return err('unknown-user');
     const found = environment.findScript(program, user);
-    if (!found.ok) {
-      // keepalived's security check counts what it has seen, though it will not run it.
-      if (found.error === 'not-executable') used++;
-      log(`Script '${program}' is ${scriptProblems[found.error]} - ignoring`);
-      return undefined;
-    }
+    if (!found.ok) return found;
     if (found.value.note !== undefined) log(found.value.note);
     if (found.value.insecure) {
-      log(`Unsafe permissions found for script '${program}'${secure ? ' - disabling' : ''}`);
-      if (secure) return undefined;
+      log(`Unsafe permissions found for script '${program}'${blame(found.value)}${secure ? ' - disabling' : '.'}`);
+      if (secure) return err('insecure');
+      insecure = true;
     }
-    used++;
     const path = global.use_symlink_paths ? found.value.writtenPath : found.value.path;
-    return {
+    return ok({
       argv: command.argv,
       ...(path !== program && { path }),
       uid: user.uid,
       gid: user.gid,
       ...(command.user !== undefined && { user: command.user }),
       ...(command.group !== undefined && { group: command.group }),
-    };
+    });
+  };
+
+  const resolve = (command: Command | undefined): ScriptCommand | undefined => {
+    if (!command?.argv) return undefined;
+    const result = examine(command);
+    if (result.ok) {
+      used++;
+      return result.value;
+    }
+    if (result.error === 'unknown-user') log(`Unable to set uid/gid for script '${command.written}' - ignoring`);
+    else if (result.error !== 'insecure' && result.error !== 'unreadable') {
+      log(`Script '${command.argv[0]}' is ${scriptProblems[result.error]} - ignoring`);
+    }
+    return undefined;
   };
 
   return {
+    examine,
     resolve,
+    use: () => {
+      used++;
+    },
     identity,
     defaultUser,
     get used() {
       return used;
     },
+    get insecure() {
+      return insecure;
+    },
   };
+}
+
+function blame({ unsafe }: ScriptFinding): string {
+  return unsafe ? `, since ${unsafe.component} can be changed by ${unsafe.by}` : '';
 }
 
 const scriptProblems = {
@@ -97,7 +127,7 @@ function lookUp(
 function findDefaultUser(global: RawGlobal, environment: ConfigEnvironment, report: Report): UserIdentity | undefined {
   const log = (message: string): void => report({ class: 'ok', message, logOnly: true });
   if (global.script_user) return lookUp(environment, global.script_user.user, global.script_user.group, log);
-  const conventional = environment.user('keepalived_script');
+  const conventional = environment.user(conventionalScriptUser);
   if (conventional) return conventional;
-  return environment.self;
+  return global.enable_script_security ? undefined : environment.self;
 }

@@ -37,16 +37,26 @@ function kernelInterfaces(): InterfaceReader {
   return {
     facts: (name) => {
       const link = snapshot().links.get(name);
-      return link && factsOf(link);
+      return link && factsOf(link, snapshot());
     },
     hasAddress: (name, family) => holdsFamily(snapshot(), name, family),
     networks: (name) => networksOf(snapshot(), name),
   };
 }
 
-function factsOf({ mtu, loopback, multicast, noArp, type, vrfTable }: Link): InterfaceFacts {
-  const facts = { mtu, loopback, multicast, arp: !noArp, ethernet: type === ETHERNET };
-  return vrfTable === undefined ? facts : { ...facts, vrfTable };
+function factsOf(link: Link, { links }: Snapshot): InterfaceFacts {
+  const { mtu, loopback, multicast, noArp, type, kind, vrfTable, parent, parentElsewhere } = link;
+  const base = parent === undefined || parentElsewhere ? undefined : nameOf(links, parent);
+  return {
+    ...{ mtu, loopback, multicast, arp: !noArp, ethernet: type === ETHERNET },
+    ...(kind !== undefined && { kind }),
+    ...(base !== undefined && { base }),
+    ...(vrfTable !== undefined && { vrfTable }),
+  };
+}
+
+function nameOf(links: Snapshot['links'], ifindex: number): string | undefined {
+  return [...links.values()].find((link) => link.ifindex === ifindex)?.name;
 }
 
 function holdsFamily({ links, addresses }: Snapshot, name: string, family: AddressFamily): boolean {

@@ -59,6 +59,12 @@ export function* addressRange(first: IpAddress, last: IpAddress): Generator<IpAd
   }
 }
 
+/** 224.0.0.0/4 (RFC 5771) or ff00::/8 (RFC 4291, section 2.7). */
+export function isMulticast(address: IpAddress): boolean {
+  const first = ipBytes(address)[0] as number;
+  return addressFamily(address) === 4 ? first >> 4 === 0xe : first === 0xff;
+}
+
 /** fe80::/10 (RFC 4291, section 2.5.6). */
 export function isLinkLocal(address: IpAddress): boolean {
   return (

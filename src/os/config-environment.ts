@@ -7,6 +7,7 @@ import { readConfigFile } from './config-file.ts';
 import { glob } from './glob.ts';
 import { resolveHost } from './resolve-host.ts';
 import { findScript } from './script-finder.ts';
+import { readSecret, trackedFile } from './watched-file.ts';
 
 /** Where scripts are looked for when the environment does not say (confstr(3), _CS_PATH). */
 const DEFAULT_SEARCH_PATH = '/bin:/usr/bin';
@@ -35,6 +36,8 @@ export function systemEnvironment(interfaces: InterfaceReader): ConfigEnvironmen
     self: { uid, gid, userName: accounts.userOf(uid)?.name ?? `${uid}` },
     hostName: hostname(),
     findScript: (path, user) => findScript(path, user, process.env.PATH ?? DEFAULT_SEARCH_PATH),
+    readSecret,
+    trackedFile,
     resolveHost,
     variable: (name) => process.env[name],
     random: Math.random,

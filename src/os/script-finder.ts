@@ -44,8 +44,8 @@ function examine(
   if (!directories.every((directory) => directory && may(directory, EXECUTE))) return err('not-found');
   if (!status.isFile()) return err('inhibited');
   if (!may(status, EXECUTE)) return err('not-executable');
-  const insecure = runsAsRoot(status, user) && !(isRootsOwn(named) && (named === real || isRootsOwn(real)));
-  return ok({ path: real, writtenPath: path, insecure });
+  const unsafe = runsAsRoot(status, user) ? (weakestPart(named) ?? weakestPart(real)) : undefined;
+  return ok({ path: real, writtenPath: path, insecure: unsafe !== undefined, ...(unsafe && { unsafe }) });
 }
 
 /** `named` has its directories resolved but keeps its last name, which may be a link by itself. */
@@ -80,14 +80,19 @@ function runsAsRoot(status: Stats, { uid, gid }: UserIdentity): boolean {
   return uid === 0 || gid === 0 || becomesRoot || becomesRootGroup;
 }
 
-/** Nobody but root can change any part of the path. A sticky directory may be open: its entries are safe there. */
-function isRootsOwn(path: string): boolean {
-  return [...ancestors(path), path].every((part) => {
-    const status = lstatSync(part);
-    if (status.uid !== 0) return false;
-    if (status.isSymbolicLink() || (status.isDirectory() && status.mode & STICKY)) return true;
-    return !(status.mode & OTHERS_WRITE) && (!(status.mode & GROUP_WRITES) || status.gid === 0);
-  });
+/**
+ * The first part of the path that somebody but root can change, and who. A sticky directory may be open: its entries
+ * are safe there.
+ */
+function weakestPart(path: string): ScriptFinding['unsafe'] {
+  for (const component of [...ancestors(path), path]) {
+    const status = lstatSync(component);
+    if (status.uid !== 0) return { component, by: `its owner, uid ${status.uid}` };
+    if (status.isSymbolicLink() || (status.isDirectory() && status.mode & STICKY)) continue;
+    if (status.mode & OTHERS_WRITE) return { component, by: 'everybody' };
+    if (status.mode & GROUP_WRITES && status.gid !== 0) return { component, by: `its group, gid ${status.gid}` };
+  }
+  return undefined;
 }
 
 function pathSearchNote(name: string, path: string): string {

@@ -44,6 +44,14 @@ export function fakeConfigEnvironment(files: Readonly<Record<string, string>>): 
     hostName: 'lb1.example.com',
     findScript: (path) =>
       path.startsWith('/nosuch') ? err('not-found') : ok({ path, writtenPath: path, insecure: false }),
+    readSecret(path) {
+      const text = byPath.get(path);
+      return text === undefined ? err('No such file or directory') : ok({ text, openToOthers: path.includes('open') });
+    },
+    trackedFile: (path) =>
+      path.startsWith('/nosuch')
+        ? { problem: `directory of ${path} does not exist`, special: false }
+        : { special: path.startsWith('/dev') },
     resolveHost: (name) => (name === 'mail.example.com' ? parseIp('192.0.2.25') : undefined),
     variable: (name) => (name === 'ROLE' ? 'primary' : undefined),
     random: () => 0.25,

@@ -1,0 +1,134 @@
+import { type Duration, seconds } from '../../../src/lib/duration.ts';
+import { alias, leaf, list, type Statement, type ValueKind } from '../../keyword.ts';
+import { readInteger, readIntegerText } from '../../numbers.ts';
+import { boolean, flag, integer, maximumUnsigned, optionalInteger, quote } from '../../values.ts';
+import { multicastDestination, oldChecksum, unicastPeer, vrf } from './unicast.ts';
+import { ipvlan, macvlan } from './virtual-interface.ts';
+
+/** garp_extra_if. */
+export interface ExtraAnnouncements {
+  readonly interval: Duration;
+  readonly all: boolean;
+}
+
+const extraAnnouncements: ValueKind<ExtraAnnouncements> = {
+  syntax: 'optionally all, then whole seconds from 0 to 86400',
+  example: 'all 60',
+  read(statement) {
+    const { words, scope, report } = statement;
+    if (words[0] === 'vmac_garp_intvl') {
+      report('deprecated', 'Keyword "vmac_garp_intvl" is deprecated - please use "garp_extra_if"', 0, 'garp_extra_if');
+    }
+    const all = words[1] === 'all';
+    const at = all ? 2 : 1;
+    const word = words[at];
+    if (word === undefined) {
+      report('general-error', `(${scope.name}): garp_extra_if specified without time - ignoring`, 0, this.syntax);
+      return undefined;
+    }
+    const interval = readIntegerText(word, statement, at, 0, 86_400, this.syntax);
+    if (interval !== undefined) return { interval: seconds(interval), all };
+    report('general-error', `(${scope.name}): garp_extra_if '${word}' invalid - ignoring`, at, this.syntax);
+    return undefined;
+  },
+  print: ({ interval, all }) => `${all ? 'all ' : ''}${interval / 1_000_000}`,
+};
+
+const receiveBuffer: ValueKind<number> = {
+  syntax: 'bytes, a whole number; 0 leaves the size to the kernel',
+  example: '212992',
+  read(statement) {
+    const { words, scope, report } = statement;
+    const bytes = words.length === 2 ? readInteger(statement, 1, 0, maximumUnsigned, this.syntax) : undefined;
+    if (bytes === undefined)
+      report('general-error', `(${scope.name}) invalid kernel_rx_buf_size specified`, 1, this.syntax);
+    return bytes;
+  },
+  print: String,
+};
+
+const polling: ValueKind<true> = {
+  ...flag,
+  read({ scope, report }) {
+    const message = `(${scope.name}) 'linkbeat_use_polling' in vrrp instance deprecated - use linkbeat_interfaces block`;
+    report('deprecated', message, 0, 'a linkbeat_interfaces block');
+    return true;
+  },
+};
+
+/** Of all instances and global_defs only one may name an interface for the IPVS synchronization daemon. */
+const syncDaemonInterface: ValueKind<string> = {
+  syntax: 'an interface',
+  read(statement) {
+    const { scope, words, report } = statement;
+    const message = `(${scope.name}) Specifying lvs_sync_daemon_interface against a vrrp is deprecated.`;
+    report('deprecated', message, 0, 'lvs_sync_daemon in global_defs');
+    report('deprecated', `${' '.repeat(scope.name.length + 4)}Please use global lvs_sync_daemon`, 0);
+    const used = earlierDaemon(statement);
+    if (used === undefined) return words[1] ?? statement.missing(1);
+    const refusal = `(${scope.name}) lvs_sync_daemon_interface has already been specified as ${used} - ignoring`;
+    report('general-error', refusal, 1);
+    return undefined;
+  },
+  print: quote,
+};
+
+function earlierDaemon({ scope }: Statement): string | undefined {
+  const root = scope.parent?.values as
+    | {
+        readonly global_defs?: { readonly lvs_sync_daemon?: { readonly interface?: string } };
+        readonly vrrp_instance?: readonly { readonly lvs_sync_daemon_interface?: string }[];
+      }
+    | undefined;
+  const own = scope.values.lvs_sync_daemon_interface as string | undefined;
+  const others = root?.vrrp_instance?.map((instance) => instance.lvs_sync_daemon_interface);
+  return root?.global_defs?.lvs_sync_daemon?.interface ?? own ?? others?.find((name) => name !== undefined);
+}
+
+/** Unicast, virtual interfaces and what else goes beyond RFC 5798. */
+export const instanceExtras = {
+  use_vmac: leaf(
+    macvlan,
+    'Run on a macvlan of its own with the MAC address of the virtual router (RFC 5798, section 7.3).',
+  ),
+  use_vmac_addr: leaf(flag, 'Addresses on other interfaces get virtual MAC addresses too.'),
+  vmac_xmit_base: leaf(flag, 'Adverts leave by the interface below the virtual one.'),
+  use_ipvlan: leaf(ipvlan, 'Run on an ipvlan of its own; its address is the source of adverts.'),
+  unicast_peer: list(unicastPeer, 'Routers that adverts are sent to, one by one, in place of a multicast group.'),
+  unicast_fault_no_peer: leaf(flag, 'Without peers the instance is in the fault state, not multicast.'),
+  check_unicast_src: leaf(flag, 'Take adverts only from the peers named.'),
+  old_unicast_checksum: leaf(oldChecksum, 'The checksum of version 3 over unicast as releases before 1.3.6 made it.'),
+  vrf: leaf(vrf, 'VRF that a unicast instance without an interface works in.'),
+  mcast_dst_ip: leaf(multicastDestination, 'Multicast group that adverts are sent to.', {
+    otherwise: 'vrrp_mcast_group4 or vrrp_mcast_group6',
+  }),
+  track_src_ip: leaf(flag, 'In the fault state while the configured source address is absent.'),
+  unicast_ttl: leaf(integer(0, 255), 'TTL or hop limit of adverts to peers.', {
+    invalid: "(%n): TTL '%s' not valid - must be between 0 & 255",
+    otherwise: '255 with IPv4, the default of the kernel with IPv6',
+  }),
+  linkbeat_use_polling: leaf(polling, 'Ask the driver for the state of the link, again and again.'),
+  v3_checksum_as_v2: leaf(
+    boolean('(%n) invalid v3_checksum_as_v2 %s specified'),
+    'Leave the pseudo header out of the checksum of version 3.',
+    { otherwise: 'v3_checksum_as_v2 of global_defs' },
+  ),
+  lvs_sync_daemon_interface: leaf(
+    syncDaemonInterface,
+    'Interface of the IPVS synchronization daemon that follows this instance.',
+  ),
+  timer_expired_backup: leaf(
+    optionalInteger(1, 254, 254),
+    'Highest priority of the other routers: when a timer was late, be backup once more instead of master.',
+    { invalid: "(%n) invalid timer_expired_backup '%s' specified" },
+  ),
+  thread_timer_expired: leaf(optionalInteger(1, 254, 254), 'The old spelling of timer_expired_backup.', {
+    invalid: "(%n) invalid thread_timer_expired '%s' specified",
+    deprecated: { instead: 'timer_expired_backup' },
+  }),
+  garp_extra_if: leaf(extraAnnouncements, 'Announce the addresses on further interfaces every so often.', {
+    otherwise: 'vrrp_garp_extra_if',
+  }),
+  vmac_garp_intvl: alias('garp_extra_if'),
+  kernel_rx_buf_size: leaf(receiveBuffer, 'Receive buffer of the socket.', { default: 0 }),
+} as const;

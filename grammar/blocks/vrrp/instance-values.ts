@@ -1,0 +1,111 @@
+import { addressFamily, type IpAddress } from '../../../src/lib/ip.ts';
+import type { Statement, ValueKind } from '../../keyword.ts';
+import { fill, maximumInterfaceName, quote } from '../../values.ts';
+import { settleFamily } from './family.ts';
+
+export const name: ValueKind<{ readonly name: string }> = {
+  syntax: 'one name',
+  read(statement) {
+    const { words, scope } = statement;
+    if (words.length !== 2) {
+      statement.report('general-error', 'vrrp_instance must have a name', 0, this.syntax);
+      return undefined;
+    }
+    const siblings = (scope.values.vrrp_instance ?? []) as readonly { readonly name: string }[];
+    const word = words[1] as string;
+    if (siblings.some((sibling) => sibling.name === word)) {
+      statement.report('general-error', `vrrp instance ${word} already defined`, 1, 'a name not used before');
+      return undefined;
+    }
+    return { name: word };
+  },
+  print: (value) => quote(value.name),
+};
+
+export const state: ValueKind<'MASTER' | 'BACKUP'> = {
+  syntax: 'MASTER or BACKUP',
+  read(statement) {
+    const word = statement.words[1];
+    if (word === undefined) return statement.missing(1);
+    const before = statement.scope.values.state;
+    if (word === 'BACKUP' && before === 'MASTER') {
+      const message = `(${statement.scope.name}) state previously set as MASTER - ignoring BACKUP`;
+      statement.report('general-error', message, 1);
+      return undefined;
+    }
+    if (word === 'MASTER' || word === 'BACKUP') return word;
+    const message = `(${statement.scope.name}) unknown state '${word}', defaulting to BACKUP`;
+    statement.report('general-error', message, 1, this.syntax);
+    return 'BACKUP';
+  },
+  print: (value) => value,
+};
+
+export const ownInterface: ValueKind<string> = {
+  syntax: 'an interface that exists',
+  read(statement) {
+    const word = statement.words[1];
+    if (word === undefined) return statement.missing(1);
+    const { surroundings, scope } = statement;
+    if (word.length > maximumInterfaceName) {
+      statement.report('general-error', `Interface name '${word}' too long - ignoring`, 1, this.syntax);
+      return undefined;
+    }
+    if (!surroundings.interfaceExists(word)) {
+      const message = `WARNING - interface ${word} for vrrp_instance ${scope.name} doesn't exist`;
+      statement.report('warning', message, 1, this.syntax);
+      statement.badInterface();
+      return word;
+    }
+    if (!surroundings.isLoopback(word)) return word;
+    const message = `(${scope.name}) cannot use a loopback interface (${word}) for vrrp - ignoring`;
+    statement.report('general-error', message, 1, 'an interface that is not a loopback');
+    return undefined;
+  },
+  print: quote,
+};
+
+export function admitVersion(value: number, { scope, report }: Statement): number | undefined {
+  const known = (scope.values.version as number | undefined) ?? (scope.facts.get('version') as number | undefined);
+  if (known === undefined || known === value) return value;
+  const message = `(${scope.name}) vrrp_version ${value} conflicts with configured or deduced version ${known}; ignoring.`;
+  report('general-error', message, 1);
+  return undefined;
+}
+
+/** Of the two ways to write a source address, `other` being the second, the later one counts. */
+export const admitSource =
+  (other: 'mcast_src_ip' | 'unicast_src_ip') =>
+  (value: IpAddress, { scope, report, words }: Statement): IpAddress | undefined => {
+    delete scope.values[other];
+    if (settleFamily(scope, addressFamily(value))) return value;
+    const message = `Configuration error: VRRP instance[${scope.name}] and src address[${words[1]}] MUST be of the same family !!! Skipping...`;
+    report('general-error', message, 1);
+    return undefined;
+  };
+
+export function admitNativeIpv6(value: true, { scope, report }: Statement): true | undefined {
+  if (!settleFamily(scope, 6)) {
+    report('general-error', `(${scope.name}) native_ipv6 conflicts with the family of its addresses - ignoring`, 0);
+    return undefined;
+  }
+  scope.facts.set('version', 3);
+  return value;
+}
+
+/** Of two opposite keywords the later one counts. */
+export const undoes =
+  (opposite: string) =>
+  <T>(value: T, { scope }: Statement): T => {
+    delete scope.values[opposite];
+    return value;
+  };
+
+export const atLeastOne = (value: number, statement: Statement): number => {
+  if (value >= 1) return value;
+  statement.report(
+    'general-error',
+    fill(`(%n): ${statement.words[0]} must be greater than 0, setting to 1`, statement),
+  );
+  return 1;
+};

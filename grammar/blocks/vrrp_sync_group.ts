@@ -1,0 +1,67 @@
+import { block, leaf, type Leaf, list, type Statement, type ValueKind } from '../keyword.ts';
+import { boolean, flag, quote } from '../values.ts';
+import { notifyGroup } from './vrrp/notify.ts';
+import { trackBlocks } from './vrrp/tracking.ts';
+
+const name: ValueKind<{ readonly name: string }> = {
+  syntax: 'one name',
+  read(statement) {
+    const { words, scope } = statement;
+    const [, word] = words;
+    if (words.length !== 2 || word === undefined) {
+      statement.report('general-error', 'vrrp_sync_group must have a name - skipping', 0, this.syntax);
+      return undefined;
+    }
+    const siblings = (scope.values.vrrp_sync_group ?? []) as readonly { readonly name: string }[];
+    if (!siblings.some((sibling) => sibling.name === word)) return { name: word };
+    statement.report('general-error', `vrrp sync group ${word} already defined`, 1, 'a name not used before');
+    return undefined;
+  },
+  print: (value) => quote(value.name),
+};
+
+const member: ValueKind<string> = {
+  syntax: 'names of instances',
+  read: ({ words }) => words[0],
+  print: quote,
+};
+
+const weights = (deprecated: boolean): Leaf<true> =>
+  leaf(
+    {
+      ...flag,
+      read(statement: Statement) {
+        if (deprecated) {
+          const message = `(${statement.scope.name}) global_tracking is deprecated. Use track_interface/script/file on the sync group`;
+          statement.report('deprecated', message, 0, 'track_interface, track_script or track_file');
+          statement.scope.values.sync_group_tracking_weight = true;
+          return undefined;
+        }
+        return true;
+      },
+    },
+    'What the members track may have weights.',
+  );
+
+/** vrrp_sync_group: instances that change state together. */
+export const vrrpSyncGroup = block(name, 'Instances that change their state together.', {
+  group: list(member, 'Names of the instances.', {
+    wordwise: true,
+    once: (owner) => `Group list already specified for sync group ${owner}`,
+  }),
+  ...trackBlocks,
+  notify_backup: notifyGroup('the group becomes backup'),
+  notify_master: notifyGroup('the group becomes master'),
+  notify_fault: notifyGroup('the group enters the fault state'),
+  notify_stop: notifyGroup('VRRP stops'),
+  notify: notifyGroup('the group changes state'),
+  smtp_alert: leaf(boolean('Invalid vrrp_group smtp_alert parameter %s'), 'Send mails about changes of state.', {
+    otherwise: 'smtp_alert_vrrp, then smtp_alert',
+  }),
+  global_tracking: weights(true),
+  sync_group_tracking_weight: weights(false),
+  notify_priority_changes: leaf(
+    boolean("(%n) Invalid value '%s' for sync group notify_priority_changes specified"),
+    'Tell scripts and FIFOs about changes of priority of the members.',
+  ),
+});
