@@ -62,15 +62,21 @@ export class SyncGroups {
     return this.#groups.get(group.name)?.counts();
   }
 
-  /** At the start, before `instance`: a group that begins as backup says so before its first member does. */
-  beforeStart(instance: VrrpInstance): void {
-    const group = this.#of(instance);
-    if (group?.state === 'backup') group.tellOnce();
-  }
-
-  /** At the start, once every router with a fault has said so. */
-  afterFaults(): void {
+  /**
+   * Starts all routers at `from`: those with a fault first, then their groups; a group that begins as backup says so
+   * before its first member does.
+   */
+  start(routers: readonly VirtualRouter[], from: Instant): void {
+    const begin = (router: VirtualRouter): void => this.#effects.act(router, (now) => router.start(from, now));
+    const faulty = new Set(routers.filter(({ beginsFaulty }) => beginsFaulty));
+    for (const router of faulty) begin(router);
     for (const group of this.#groups.values()) if (group.state === 'fault') group.tellOnce();
+    for (const router of routers) {
+      if (faulty.has(router)) continue;
+      const group = this.#of(router.instance);
+      if (group?.state === 'backup') group.tellOnce();
+      begin(router);
+    }
   }
 
   stop(): readonly Notification[] {

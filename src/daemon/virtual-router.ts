@@ -7,18 +7,6 @@ import { type Notification, notifyLowerPriority, notifyPriority, notifyState } f
 import { printVrrpEvent } from '../report/vrrp-log.ts';
 import type { TrackEffect } from '../track/effect.ts';
 import type { TrackKey } from '../track/items.ts';
-import {
-  type AnnounceSchedule,
-  type AnnounceStep,
-  announceAfterLowerPriority,
-  announceAfterReload,
-  announceDeadline,
-  announceDue,
-  noAnnouncements,
-  refreshDue,
-  startAnnouncing,
-  stopRefreshing,
-} from '../vrrp/announce.ts';
 import type { VrrpLogEvent } from '../vrrp/log-event.ts';
 import { deadline, isMasterAtOnce, transition } from '../vrrp/machine.ts';
 import { advertSent } from '../vrrp/master.ts';
@@ -27,19 +15,17 @@ import { effectivePriority, type Parameters } from '../vrrp/parameters.ts';
 import type { ReceivedPacket } from '../vrrp/received.ts';
 import type { Action, Event, State } from '../vrrp/state.ts';
 import { count, noStatistics, type Statistics } from '../vrrp/statistics.ts';
-import type { Announcement } from './announcer.ts';
+import { type AnnounceEffects, allAddresses, RouterAnnouncements } from './router-announcements.ts';
 import { type FaultReason, initialFault, laterOf, type Partners, RouterConditions } from './router-conditions.ts';
 import { RouterWire, type WireEffects } from './router-wire.ts';
 
 /** What a virtual router does to the world. Every call takes effect before it returns and none waits. */
-export interface RouterEffects extends WireEffects {
+export interface RouterEffects extends WireEffects, AnnounceEffects {
   readonly log: Log;
   now(): Instant;
   addAddresses(addresses: readonly VirtualAddress[]): void;
   /** `purge`: these may not be there, and that is nothing to complain about. */
   removeAddresses(addresses: readonly VirtualAddress[], purge: boolean): void;
-  announce(announcements: readonly Announcement[], rounds: number, now: Instant): void;
-  stopAnnouncing(owner: string): void;
   notify(notification: Notification): void;
 }
 
@@ -47,7 +33,7 @@ export interface RouterEffects extends WireEffects {
 export class VirtualRouter {
   #parameters: Parameters;
   #state: State;
-  #schedule: AnnounceSchedule = noAnnouncements;
+  readonly #announcements: RouterAnnouncements;
   readonly #conditions = new RouterConditions();
   readonly #wire: RouterWire;
   #holdsAddresses = false;
@@ -61,6 +47,7 @@ export class VirtualRouter {
     this.#state = { name: 'initialize', memory: initialMemory(instance.advertisementInterval) };
     this.#effects = effects;
     this.#wire = new RouterWire(effects);
+    this.#announcements = new RouterAnnouncements(effects);
   }
 
   get instance(): VrrpInstance {
@@ -108,7 +95,7 @@ export class VirtualRouter {
 
   deadline(): Instant | undefined {
     const machine = deadline(this.#state);
-    const announcing = announceDeadline(this.#schedule);
+    const announcing = this.#announcements.deadline();
     if (machine === undefined || announcing === undefined) return machine ?? announcing;
     return Math.min(machine, announcing) as Instant;
   }
@@ -227,12 +214,12 @@ export class VirtualRouter {
   /** The deadline has come, or may have. */
   expire(now: Instant): void {
     // A burst, an advert and a refresh due at the same instant leave in this order with keepalived.
-    this.#announceDue(now);
+    this.#announcements.expire(this.instance, this.#state.name === 'master', now);
     const due = deadline(this.#state);
     if (due === undefined || due > now) return;
     const heldBack = this.#state.name === 'backup' && this.#conditions.partners?.mayBecomeMaster() === false;
     this.handle({ type: 'timer', heldBack }, now);
-    if (this.#state.name === 'master') this.#announce(refreshDue(this.instance.garp, this.#schedule, now), now);
+    if (this.#state.name === 'master') this.#announcements.afterAdvert(this.instance, now);
   }
 
   handle(event: Event, now: Instant): void {
@@ -242,7 +229,9 @@ export class VirtualRouter {
     if (before !== step.state.name) this.#lastTransition = now;
     if (before !== 'master' && step.state.name === 'master') this.#wire.becameMaster();
     for (const action of step.actions) this.#apply(action, now);
-    if (before !== this.#state.name) this.#conditions.partners?.changed(event.type === 'addressLost');
+    // The common start is the group's own doing.
+    const began = event.type === 'start' && !event.late;
+    if (before !== this.#state.name && !began) this.#conditions.partners?.changed(event.type === 'addressLost');
   }
 
   /**
@@ -269,17 +258,13 @@ export class VirtualRouter {
       if (gone.length > 0) this.#effects.removeAddresses(gone, false);
       if (added.length > 0) {
         this.#effects.addAddresses(added);
-        const isAdded = new Set(added);
-        const announcements = this.#announcements().filter((_, position) =>
-          isAdded.has(allAddresses(instance)[position]!),
-        );
-        this.#effects.announce(announcements, instance.garp.repeat, now);
+        this.#announcements.added(instance, added, now);
       }
     }
     this.handle({ type: 'reconfigured', previous }, now);
     this.#wire.reconfigured();
     this.handle({ type: 'advertise' }, now);
-    this.#announce(announceAfterReload(instance.garp, this.#state.name === 'master', now), now);
+    this.#announcements.reload(instance, this.#state.name === 'master', now);
   }
 
   /**
@@ -328,15 +313,14 @@ export class VirtualRouter {
         this.#effects.removeAddresses(allAddresses(this.instance), false);
         return;
       case 'announceAddresses':
-        this.#announce(startAnnouncing(this.instance.garp, this.#schedule, now), now);
+        this.#announcements.start(this.instance, now);
         return;
       case 'announceAfterLowerPriority':
         this.announceAgain(now);
         this.#conditions.partners?.announceAlong();
         return;
       case 'stopAnnouncing':
-        this.#schedule = stopRefreshing(this.#schedule);
-        this.#effects.stopAnnouncing(this.instance.name);
+        this.#announcements.stop(this.instance);
         return;
       case 'notify':
         this.#effects.notify(notifyState(this.instance, NOTIFIED[action.state], this.#parameters.effectivePriority));
@@ -354,32 +338,12 @@ export class VirtualRouter {
 
   /** Draws the traffic back from a lower priority master. */
   announceAgain(now: Instant): void {
-    this.#announce(announceAfterLowerPriority(this.instance.garp, this.#schedule, now), now);
+    this.#announcements.again(this.instance, now);
   }
 
   #sendAdvert(priority: number): void {
     const failures = this.#wire.send(this.#parameters, priority, this.faults.has('interfaceDown'));
     for (const failure of failures) this.#say(failure);
-  }
-
-  #announceDue(now: Instant): void {
-    const due = announceDeadline(this.#schedule);
-    if (due === undefined || due > now) return;
-    const step = announceDue(this.instance.garp, this.#schedule, now);
-    this.#announce(this.#state.name === 'master' ? step : { ...step, rounds: 0 }, now);
-  }
-
-  #announce(step: AnnounceStep, now: Instant): void {
-    this.#schedule = step.schedule;
-    if (step.rounds > 0) this.#effects.announce(this.#announcements(), step.rounds, now);
-  }
-
-  #announcements(): Announcement[] {
-    const { name: owner } = this.instance;
-    return allAddresses(this.instance).map(({ address, interface: name }, position) => ({
-      ...{ owner, position, address },
-      interface: name,
-    }));
   }
 
   #say(event: VrrpLogEvent): void {
@@ -393,12 +357,6 @@ export class VirtualRouter {
 }
 
 const NOTIFIED = { master: 'MASTER', backup: 'BACKUP', fault: 'FAULT' } as const;
-
-function allAddresses(instance: VrrpInstance): readonly VirtualAddress[] {
-  return instance.excludedAddresses.length === 0
-    ? instance.virtualAddresses
-    : [...instance.virtualAddresses, ...instance.excludedAddresses];
-}
 
 function withoutSource({ sourceAddress: _, ...others }: Parameters): Parameters {
   return others;

@@ -104,6 +104,7 @@ class VrrpProcess {
         this.#announcer.announce(announcements, rounds, now);
         this.#deadlines.set(this.#announcer, this.#announcer.deadline());
       },
+      hasVirtualMac: (name) => this.#interfaces.named(name)?.kind === 'macvlan',
       stopAnnouncing: (owner) => this.#announcer.drop(owner),
       notify: (notification) => this.#notifier.notify(notification),
     };
@@ -126,25 +127,13 @@ class VrrpProcess {
     }
     for (const router of this.#routers) router.purge();
     this.#listeningFrom = after(this.#now(), global.startupDelay);
-    this.#startRouters();
+    this.#groups.start(this.#routers, this.#listeningFrom);
     this.#configureSockets(this.#routers.map((router) => [router.instance, router]));
     this.#kernel.onEvent((event) => this.#kernelChanged(event));
     this.#arm();
     this.#context.ready();
     this.#tracking.begin();
     atEndOfTurn(() => rehearseTakeover(this.#config, this.#interfaces));
-  }
-
-  /** Those that begin with a fault say so before the others. */
-  #startRouters(): void {
-    const faulty = this.#routers.filter(({ beginsFaulty }) => beginsFaulty);
-    for (const router of faulty) this.#act(router, (now) => router.start(this.#listeningFrom, now));
-    this.#groups.afterFaults();
-    for (const router of this.#routers) {
-      if (faulty.includes(router)) continue;
-      this.#groups.beforeStart(router.instance);
-      this.#act(router, (now) => router.start(this.#listeningFrom, now));
-    }
   }
 
   /** A BFD session's state, as its process tells it. */

@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { instant, seconds } from '../../../src/lib/duration.ts';
+import { observeLink } from '../../../src/track/link.ts';
+
+const delays = { up: seconds(2), down: seconds(1) };
+
+test('a link is believed once its state has lasted', () => {
+  const changing = observeLink(delays, { up: true }, false, instant(10_000_000));
+  assert.deepEqual(changing, { up: true, changesAt: 11_000_000 });
+  assert.deepEqual(observeLink(delays, changing, false, instant(10_500_000)), changing);
+  assert.deepEqual(observeLink(delays, changing, true, instant(10_500_000)), { up: true });
+  assert.deepEqual(observeLink(delays, changing, false, instant(11_000_000)), { up: false });
+});
+
+test('without a delay at once', () => {
+  assert.deepEqual(observeLink(undefined, { up: true }, false, instant(1)), { up: false });
+  assert.deepEqual(observeLink({ up: seconds(0), down: seconds(1) }, { up: false }, true, instant(1)), { up: true });
+});
