@@ -51,7 +51,7 @@ function readWholeEnd(word: string, first: IpAddress, end: string, { report }: S
 /** The end is the last octet in decimal, or the last group in hexadecimal. */
 function readShortEnd(word: string, first: IpAddress, end: string, { report }: Statement): AddressRange | undefined {
   const family = addressFamily(first);
-  const digits = (family === 4 ? /^\d*/ : /^[0-9a-fA-F]*/).exec(end)?.[0] ?? '';
+  const digits = (family === 4 ? /^[+-]?\d*/ : /^[+-]?[0-9a-fA-F]*/).exec(end)?.[0] ?? '';
   const complain = (message: string): undefined => {
     report('general-error', message, 0);
     return undefined;
@@ -60,8 +60,8 @@ function readShortEnd(word: string, first: IpAddress, end: string, { report }: S
     const rest = end.slice(digits.length);
     return complain(`Virtual server group range '${word}' has extra characters at end '${rest}'`);
   }
-  const value = digits === '' ? 0 : Number.parseInt(digits, family === 4 ? 10 : 16);
-  if (value > (family === 4 ? 0xff : 0xffff)) {
+  const value = Number.parseInt(digits, family === 4 ? 10 : 16) || 0;
+  if (value < 0 || value > (family === 4 ? 0xff : 0xffff)) {
     return complain(`Virtual server group range '${word}' end '${end}' too large`);
   }
   const bytes = Uint8Array.from(ipBytes(first));
@@ -77,7 +77,7 @@ function readPrefix(word: string, slash: number, { report }: Statement): Address
   if (first === undefined) return 'bad';
   const bits = addressFamily(first) === 4 ? 32 : 128;
   const written = word.slice(slash + 1);
-  const length = /^\d+$/.test(written) ? Number(written) : 0;
+  const length = /^\+?\d+$/.test(written) ? Number(written) : 0;
   if (length < 1 || length > bits) {
     report('general-error', `Invalid netmask - ${word} - skipping`, 0);
     return undefined;

@@ -25,7 +25,7 @@ function* entriesOf(rows: Rows, above: readonly string[]): Generator<KeywordEntr
     const row = written.kind === 'alias' ? rows[written.of] : written;
     if (!row || row.kind === 'alias') continue;
     yield { path, row, ...(written.kind === 'alias' && { aliasOf: written.of }) };
-    if (written.kind === 'block') yield* entriesOf(written.rows, path);
+    if (written.kind === 'block' && written.lines === undefined) yield* entriesOf(written.rows, path);
   }
 }
 

@@ -1,4 +1,4 @@
-import { addressFamily, type IpAddress, parseIp, printIp } from '../src/lib/ip.ts';
+import { addressFamily, type IpAddress, printIp } from '../src/lib/ip.ts';
 import type { Scope, Statement, ValueKind } from './keyword.ts';
 import { readIntegerText } from './numbers.ts';
 import { fill, maximumUnsigned, quote, readAddressWord } from './values.ts';
@@ -15,7 +15,7 @@ export function readEndpoint(statement: Statement, refusal: string): Endpoint | 
   if (addressWord === undefined) return statement.missing(1);
   const address = readAddressWord(addressWord);
   // An all-zero port means none.
-  const noPort = portWord === undefined || /^0+$/.test(portWord);
+  const noPort = portWord === undefined || /^0*$/.test(portWord);
   const port = noPort ? 0 : readIntegerText(portWord, statement, 2, 1, 65535);
   if (address !== undefined && port !== undefined) return { address, port };
   const bare = refusal.replace('/port', '');
@@ -88,8 +88,17 @@ export const sorryServerName: ValueKind<Endpoint> = {
   print: printEndpoint,
 };
 
-function ipv4Of(number: number): IpAddress {
-  return printIp(Uint8Array.of(number >>> 24, number >>> 16, number >>> 8, number));
+/** inet_aton(3): one to four numbers in C's bases, the last of which fills the bytes that remain. */
+function parseLooseIpv4(word: string): IpAddress | undefined {
+  const parts = word.split('.');
+  const last = parts.length - 1;
+  if (last > 3 || !parts.every((part) => /^(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9]\d*)$/.test(part))) return undefined;
+  const numbers = parts.map((part) => (/^0[0-7]+$/.test(part) ? Number.parseInt(part, 8) : Number(part)));
+  const tail = numbers[last] as number;
+  if (tail >= 256 ** (4 - last) || numbers.slice(0, last).some((number) => number > 255)) return undefined;
+  const head = numbers.slice(0, last).reduce((sum, number, i) => sum + number * 256 ** (3 - i), 0);
+  const value = head + tail;
+  return printIp(Uint8Array.of(value / 2 ** 24, value / 2 ** 16, value / 2 ** 8, value));
 }
 
 /** A mask for IPv4 (it has a dot) or a prefix length for IPv6. */
@@ -99,10 +108,8 @@ export const granularity: ValueKind<IpAddress | number> = {
     const word = statement.words[1];
     if (word === undefined) return statement.missing(1);
     const family = statement.scope.facts.get('family') ?? (word.includes('.') ? 4 : 6);
-    // inet_aton(3) reads a bare number as the whole address.
-    const mask = /^\d{1,9}$/.test(word) ? ipv4Of(Number(word)) : parseIp(word);
-    const value = family === 6 ? readIntegerText(word, statement, 1, 1, 128) : mask;
-    if (typeof value === 'number' || (value !== undefined && addressFamily(value) === 4)) return value;
+    const value = family === 6 ? readIntegerText(word, statement, 1, 1, 128) : parseLooseIpv4(word);
+    if (value !== undefined) return value;
     statement.report(
       'general-error',
       `Invalid IPv${family} persistence_granularity specified - ${word}`,

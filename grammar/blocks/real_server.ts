@@ -61,8 +61,12 @@ export const realServer = block(
     retry: leaf(integer(1, maximumUnsigned), 'Default of retry of its checkers.', {
       invalid: 'retry value invalid - %s',
     }),
-    delay_before_retry: leaf(timer64(0), 'Default of delay_before_retry of its checkers.'),
-    warmup: leaf(timer64(0), 'Default of warmup of its checkers.'),
+    delay_before_retry: leaf(timer64(0), 'Default of delay_before_retry of its checkers.', {
+      invalid: "real server delay_before_retry '%s' invalid - ignoring",
+    }),
+    warmup: leaf(timer64(0), 'Default of warmup of its checkers.', {
+      invalid: "real server warmup '%s' invalid - ignoring",
+    }),
     connect_timeout: leaf(timer32(1), 'Default of connect_timeout of its checkers.', {
       invalid: 'real server connect_timeout %s invalid - ignoring',
     }),

@@ -118,6 +118,15 @@ function finish(scope: Scope, statement: Statement): boolean {
   return true;
 }
 
+/** Without a sorry server its words are not even looked at. */
+const sorryForwarding: ValueKind<Forwarding> = {
+  ...forwardingMethod('sorry server'),
+  read(statement) {
+    if (statement.scope.values.sorry_server !== undefined) return forwardingMethod('sorry server').read(statement);
+    return refuse(statement, 'sorry_server forwarding used without sorry_server');
+  },
+};
+
 const forwarding = leaf(forwardingMethod('virtual server'), 'How packets are forwarded to the real servers.');
 
 export const virtualServer = block(
@@ -132,7 +141,9 @@ export const virtualServer = block(
     retry: leaf(integer(1, maximumUnsigned), 'Default of retry of the checkers.', {
       invalid: 'retry value invalid - %s',
     }),
-    delay_before_retry: leaf(timer64(0), 'Default of delay_before_retry of the checkers.'),
+    delay_before_retry: leaf(timer64(0), 'Default of delay_before_retry of the checkers.', {
+      invalid: "virtual server delay before retry '%s' invalid - ignoring",
+    }),
     warmup: leaf(timer64(0), 'Default of warmup of the checkers.', {
       invalid: "virtual server warmup '%s' invalid - ignoring",
     }),
@@ -207,9 +218,7 @@ export const virtualServer = block(
     sorry_server_inhibit: leaf(flag, 'Give the sorry server weight 0 instead of removing it.', {
       admit: afterSorryServer('Ignoring sorry_server inhibit used before or without sorry_server'),
     }),
-    sorry_server_lvs_method: leaf(forwardingMethod('sorry server'), 'How packets are forwarded to the sorry server.', {
-      admit: afterSorryServer('sorry_server forwarding used without sorry_server'),
-    }),
+    sorry_server_lvs_method: leaf(sorryForwarding, 'How packets are forwarded to the sorry server.'),
     local_address: list(localAddress, 'Source addresses of packets to FNAT servers.', { wordwise: true }),
     real_server: realServer,
   },

@@ -40,7 +40,7 @@ function readMark(statement: Statement): GroupEntry | undefined {
 
 function readRange(statement: Statement, expected: string): GroupEntry | undefined {
   const [word, portWord] = statement.words as readonly [string, string | undefined];
-  const noPort = portWord === undefined || /^0+$/.test(portWord);
+  const noPort = portWord === undefined || /^0*$/.test(portWord);
   const port = noPort ? 0 : readIntegerText(portWord, statement, 1, 1, 65535);
   const range = port === undefined ? 'bad' : readAddressRange(word, statement);
   if (range === undefined) return undefined;

@@ -28,7 +28,7 @@ export function factsOf(entry: KeywordEntry): readonly (readonly [string, readon
     const standing = row.default === undefined ? undefined : row.value.print(row.default);
     facts.push(['Default', [row.otherwise ?? standing ?? 'not set']]);
   }
-  if (row.kind === 'block') {
+  if (row.kind === 'block' && row.lines === undefined) {
     const keywords = keywordEntries()
       .filter((other) => other.path.length === path.length + 1 && dotted(other.path).startsWith(`${dotted(path)}.`))
       .map((other) => other.path.at(-1) as string);
@@ -46,7 +46,9 @@ export function factsOf(entry: KeywordEntry): readonly (readonly [string, readon
 function syntaxOf(keyword: string, row: KeywordEntry['row']): string {
   if (row.kind === 'leaf') return row.value.syntax === '' ? keyword : `${keyword} <${row.value.syntax}>`;
   if (row.kind === 'list') return `${keyword} { <${row.entry.syntax}> ... }`;
-  return row.header.syntax === '' ? `${keyword} { ... }` : `${keyword} <${row.header.syntax}> { ... }`;
+  const line = row.lines === undefined ? undefined : row.rows[row.lines];
+  const contents = line?.kind === 'list' ? `<${line.entry.syntax}> ...` : '...';
+  return row.header.syntax === '' ? `${keyword} { ${contents} }` : `${keyword} <${row.header.syntax}> { ${contents} }`;
 }
 
 /** The keyword as it would stand in a file, inside its blocks. */

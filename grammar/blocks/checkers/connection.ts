@@ -22,8 +22,12 @@ export const scheduleRows = {
   retry: leaf(integer(0, maximumUnsigned), 'Further tries before the check counts as failed.', {
     invalid: "Invalid retry connection value '%s'",
   }),
-  delay_before_retry: leaf(timer64(0), 'Pause between tries.'),
-  warmup: leaf(timer64(0), 'Upper bound of the random pause before the first check.'),
+  delay_before_retry: leaf(timer64(0), 'Pause between tries.', {
+    invalid: "Invalid delay_before_retry connection value '%s'",
+  }),
+  warmup: leaf(timer64(0), 'Upper bound of the random pause before the first check.', {
+    invalid: "Invalid warmup connection value '%s'",
+  }),
   delay_loop: leaf(timer64(1), 'Interval between checks.', {
     invalid: "delay_loop '%s' is invalid - ignoring",
   }),

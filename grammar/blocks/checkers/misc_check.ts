@@ -13,7 +13,8 @@ const user: ValueKind<User> = {
   syntax: 'a user, then optionally a group; a colon before the group, or alone, asks for supplementary groups',
   read(statement) {
     const [, name, group] = statement.words;
-    const script = `'${(statement.scope.values.misc_path as Command | undefined)?.written ?? ''}'`;
+    const path = statement.scope.values.misc_path as Command | undefined;
+    const script = path ? `'${path.written}'` : '';
     if (name === undefined) {
       statement.report('general-error', `No user specified for misc checker script ${script}`, 0, this.syntax);
       return undefined;

@@ -87,7 +87,7 @@ const quorumWithinReach: ServerRule = (draft, { report }) => {
     report('general-error', message);
     draft.quorum = total;
   }
-  if (draft.hysteresis > 0 && draft.hysteresis >= draft.quorum) {
+  if (draft.hysteresis >= draft.quorum) {
     // Unsigned in keepalived: below a quorum of 0 it wraps around.
     const hysteresis = draft.quorum === 0 ? 0xffffffff : draft.quorum - 1;
     const message = `Virtual server ${describeService(draft)}: hysteresis ${draft.hysteresis} >= quorum ${draft.quorum}; setting hysteresis to ${hysteresis}`;
