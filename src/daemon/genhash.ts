@@ -1,10 +1,10 @@
 import type { CheckerConnection } from '../config/types.ts';
 import { seconds } from '../lib/duration.ts';
-import type { Result } from '../lib/result.ts';
+import { err, type Result } from '../lib/result.ts';
 import { dial } from '../os/dial.ts';
 import { startMd5 } from '../os/digest.ts';
 import { writeOutput } from '../os/program.ts';
-import { connectSecurely } from '../os/tls-stream.ts';
+import { openSecureDial } from '../os/secure-dial.ts';
 import type { DialFailure, Stream } from '../ports/dial.ts';
 import { genhashUsage } from './genhash-usage.ts';
 import { type GenhashOptions, parseGenhash } from './genhash-options.ts';
@@ -71,7 +71,11 @@ function connect(options: GenhashOptions, signal: AbortSignal): Promise<Result<S
     ...(fwmark !== undefined && { fwmark }),
   };
   if (!useTls) return dial.connect(connection, signal);
-  return connectSecurely(connection, useServerName ? virtualHost : undefined, signal);
+  const secureDial = openSecureDial(undefined);
+  if (!secureDial.ok) return Promise.resolve(err({ kind: 'failed', code: secureDial.error }));
+  const serverName = useServerName ? virtualHost : undefined;
+  const handshake = { closesFully: false, ...(serverName !== undefined && { serverName }) };
+  return secureDial.value.connect(connection, handshake, signal);
 }
 
 function request({ url, httpProtocol, virtualHost, server, port }: GenhashOptions): string {

@@ -22,6 +22,7 @@ export function composeMessage(
     `To: ${letter.to.join(',\r\n ')}`,
     '',
     letter.body,
+    '',
   ];
   return `${lines.join('\r\n')}\r\n`;
 }

@@ -21,6 +21,7 @@ describe('alerts by mail', () => {
       '',
       '=> up <=',
       '',
+      '',
     ]);
   });
 
