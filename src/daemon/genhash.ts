@@ -111,7 +111,6 @@ function verboseText({ header, body }: Page, digest: string, url: string, micros
     ...hexDump(header),
     '-----------------------[ HTTP Header Ascii Buffer ]-----------------------',
     new TextDecoder('latin1').decode(header),
-    '',
     '-----------------------[        HTML Buffer        ]-----------------------',
     ...hexDump(body),
     '',
