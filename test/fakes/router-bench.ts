@@ -1,6 +1,6 @@
 import type { SyncGroup, TrackedItem, VrrpInstance } from '../../src/config/types.ts';
-import { type RouterEffects, VirtualRouter } from '../../src/daemon/virtual-router.ts';
 import { SyncGroups } from '../../src/daemon/sync-groups.ts';
+import { type RouterEffects, VirtualRouter } from '../../src/daemon/virtual-router.ts';
 import { type Instant, instant } from '../../src/lib/duration.ts';
 import type { IpAddress } from '../../src/lib/ip.ts';
 import { effectOfStatus, type TrackStatus } from '../../src/track/effect.ts';
@@ -8,6 +8,8 @@ import type { TrackKey } from '../../src/track/items.ts';
 
 /** Of an IPv4 datagram with a VRRP packet. */
 const PRIORITY_OFFSET = 22;
+const OURS = '10.9.0.1' as IpAddress;
+const OTHERS = '10.9.0.9' as IpAddress;
 
 /** Virtual routers and sync groups of one host on a virtual clock; what they tell is kept. */
 export class RouterBench {
@@ -15,22 +17,24 @@ export class RouterBench {
   readonly adverts: string[] = [];
   readonly log: string[] = [];
   readonly groups: SyncGroups;
-  readonly #routers: readonly VirtualRouter[];
-  #now = instant(1_000_000);
+  readonly routers: readonly VirtualRouter[];
+  now = instant(1_000_000);
+  /** Called for every advert that leaves. */
+  transmit: (name: string, priority: number) => void = () => {};
 
-  constructor(instances: readonly VrrpInstance[], groups: readonly SyncGroup[]) {
-    this.#routers = instances.map((one) => new VirtualRouter(one, this.#effects()));
+  constructor(instances: readonly VrrpInstance[], groups: readonly SyncGroup[], address = OURS) {
+    this.routers = instances.map((one) => new VirtualRouter(one, this.#effects()));
     this.groups = new SyncGroups({
       log: ({ message }) => void this.log.push(message),
-      act: (_, step) => step(this.#now),
+      act: (_, step) => step(this.now),
       notify: ({ fifoLine }) => this.#told(fifoLine),
     });
-    for (const router of this.#routers) router.useSourceAddress('10.9.0.1' as IpAddress, this.#now);
-    this.groups.configure(groups, this.#routers, false);
+    for (const router of this.routers) router.useSourceAddress(address, this.now);
+    this.regroup(groups);
   }
 
   router(name: string): VirtualRouter {
-    const router = this.#routers.find(({ instance }) => instance.name === name);
+    const router = this.routers.find(({ instance }) => instance.name === name);
     if (!router) throw new Error(`no router ${name}`);
     return router;
   }
@@ -42,38 +46,45 @@ export class RouterBench {
 
   /** After a change of its faults before the start. */
   regroup(groups: readonly SyncGroup[]): void {
-    this.groups.configure(groups, this.#routers, false);
+    this.groups.configure(groups, this.routers, false);
   }
 
   start(): void {
-    this.groups.start(this.#routers, this.#now);
+    this.groups.start(this.routers, this.now);
   }
 
   track(name: string, item: TrackedItem, status: TrackStatus): void {
-    this.router(name).track(keyOf(item), effectOfStatus(item, status), this.#now);
+    this.router(name).track(keyOf(item), effectOfStatus(item, status), this.now);
   }
 
   setLink(name: string, up: boolean): void {
-    this.router(name).setFault('interfaceDown', !up, this.#now);
+    this.router(name).setFault('interfaceDown', !up, this.now);
   }
 
-  hear(name: string, priority: number): void {
-    const advert = { source: '10.9.0.9' as IpAddress, priority };
-    this.router(name).handle({ type: 'advert', advert }, this.#now);
+  hear(name: string, priority: number, source = OTHERS): void {
+    this.router(name).handle({ type: 'advert', advert: { source, priority } }, this.now);
   }
 
   loseAddress(name: string): void {
-    this.router(name).handle({ type: 'addressLost' }, this.#now);
+    this.router(name).handle({ type: 'addressLost' }, this.now);
   }
 
   /** Lets time pass; every deadline happens when it comes. */
   run(seconds: number): void {
-    const until = this.#now + Math.round(seconds * 1e6);
-    for (let next = this.#earliest(); next !== undefined && next.at <= until; next = this.#earliest()) {
-      this.#now = instant(Math.max(this.#now, next.at));
-      next.router.expire(this.#now);
-    }
-    this.#now = instant(until);
+    const until = this.now + Math.round(seconds * 1e6);
+    for (let at = this.deadline(); at !== undefined && at <= until; at = this.deadline()) this.expire(at);
+    this.now = instant(until);
+  }
+
+  /** The earliest of all routers. */
+  deadline(): Instant | undefined {
+    return this.#next()?.deadline();
+  }
+
+  /** The router whose deadline is the earliest, at that time. */
+  expire(at: Instant): void {
+    this.now = instant(Math.max(this.now, at));
+    this.#next()?.expire(this.now);
   }
 
   /** The FIFO lines since the last call, without quotes. */
@@ -81,11 +92,14 @@ export class RouterBench {
     return this.fifo.splice(0);
   }
 
-  #earliest(): { router: VirtualRouter; at: Instant } | undefined {
-    let first: { router: VirtualRouter; at: Instant } | undefined;
-    for (const router of this.#routers) {
-      const at = router.deadline();
-      if (at !== undefined && (first === undefined || at < first.at)) first = { router, at };
+  #next(): VirtualRouter | undefined {
+    let first: VirtualRouter | undefined;
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const router of this.routers) {
+      const at = router.deadline() ?? earliest;
+      if (at >= earliest) continue;
+      first = router;
+      earliest = at;
     }
     return first;
   }
@@ -97,11 +111,13 @@ export class RouterBench {
   #effects(): RouterEffects {
     return {
       log: ({ message }) => void this.log.push(message),
-      now: () => this.#now,
+      now: () => this.now,
       wallClock: () => 0,
       hashes: { md5: () => new Uint8Array(16), sha256: () => new Uint8Array(32) },
       sendAdvert: ({ name }, _, { bytes }) => {
-        this.adverts.push(`${name} ${bytes[PRIORITY_OFFSET]}`);
+        const priority = bytes[PRIORITY_OFFSET] as number;
+        this.adverts.push(`${name} ${priority}`);
+        this.transmit(name, priority);
         return 0;
       },
       addAddresses() {},
