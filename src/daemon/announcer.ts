@@ -1,7 +1,7 @@
-import type { Config, GlobalConfig } from '../config/types.ts';
-import type { Instant } from '../lib/duration.ts';
+import type { Config, GarpGroup, GlobalConfig } from '../config/types.ts';
+import type { Duration, Instant } from '../lib/duration.ts';
 import { errnoText } from '../lib/errno.ts';
-import { addressFamily, type IpAddress } from '../lib/ip.ts';
+import { type AddressFamily, addressFamily, type IpAddress } from '../lib/ip.ts';
 import type { Log } from '../lib/log.ts';
 import type { PacketSocket } from '../os/packet-socket.ts';
 import { encodeAnnouncement } from '../vrrp/announce-frame.ts';
@@ -27,6 +27,7 @@ export class Announcer {
   readonly #interfaces: Interfaces;
   readonly #log: Log;
   #global: GlobalConfig;
+  #groups: readonly GarpGroup[] = [];
   /** Names of the virtual routers in the order of the configuration. */
   #owners: ReadonlyMap<string, number> = new Map();
   readonly #pacers = new Map<string, Pacer<Announcement>>();
@@ -41,8 +42,9 @@ export class Announcer {
   }
 
   /** Also forgets what waits. */
-  configure({ global, instances }: Config): void {
+  configure({ global, instances, garpGroups }: Config): void {
     this.#global = global;
+    this.#groups = garpGroups;
     this.#owners = new Map(instances.map(({ name }, index) => [name, index]));
     this.#pacers.clear();
     this.#unpaced = [];
@@ -91,14 +93,23 @@ export class Announcer {
 
   #queue(announcement: Announcement, now: Instant): void {
     const family = addressFamily(announcement.address);
-    const interval = family === 4 ? this.#global.garpInterval : this.#global.gnaInterval;
+    const { interval, key } = this.#spacing(announcement.interface, family);
     if (interval === 0) {
       this.#unpaced.push(announcement);
       return;
     }
-    const key = `${announcement.interface} ${family}`;
     const compare = (a: Announcement, b: Announcement) => this.#compare(a, b);
     this.#follow(key, offer(this.#pacers.get(key) ?? newPacer(interval, compare), announcement, now));
+  }
+
+  /** Interfaces of a garp_group that sets the spacing wait for one another. */
+  #spacing(interfaceName: string, family: AddressFamily): { readonly interval: Duration; readonly key: string } {
+    const index = this.#groups.findIndex(({ interfaces }) => interfaces.includes(interfaceName));
+    const group = this.#groups[index];
+    const ofGroup = family === 4 ? group?.garpInterval : group?.gnaInterval;
+    if (ofGroup !== undefined) return { interval: ofGroup, key: `group ${index} ${family}` };
+    const { garpInterval, gnaInterval } = this.#global;
+    return { interval: family === 4 ? garpInterval : gnaInterval, key: `${interfaceName} ${family}` };
   }
 
   #compare(a: Announcement, b: Announcement): number {

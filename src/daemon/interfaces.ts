@@ -76,6 +76,11 @@ export class Interfaces {
     return false;
   }
 
+  holdsAnywhere(address: IpAddress): boolean {
+    for (const known of this.#addresses.values()) if (known.address === address) return true;
+    return false;
+  }
+
   /** Undefined where nothing can be announced: no such interface, a loopback, or one without ARP. */
   identity(name: string): (LinkIdentity & { index: number }) | undefined {
     const link = this.named(name);

@@ -45,6 +45,7 @@ export function rehearseTakeover(config: Config, interfaces: Interfaces): void {
     addAddresses: encode,
     removeAddresses: encode,
     announce: (announcements, rounds, now) => announcer.announce(announcements.slice(0, 10), rounds, now),
+    hasVirtualMac: () => false,
     stopAnnouncing: (owner) => announcer.drop(owner),
     notify() {},
   };

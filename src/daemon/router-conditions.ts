@@ -1,3 +1,4 @@
+import type { VrrpInstance } from '../config/types.ts';
 import type { Instant } from '../lib/duration.ts';
 import { type TrackEffect, totalWeight } from '../track/effect.ts';
 import type { TrackKey } from '../track/items.ts';
@@ -5,7 +6,7 @@ import type { VrrpLogEvent } from '../vrrp/log-event.ts';
 import type { GroupState } from '../vrrp/sync-group.ts';
 
 /** Why a virtual router cannot work at the moment. */
-export type FaultReason = 'interfaceDown' | 'noSourceAddress' | 'configuration' | TrackKey;
+export type FaultReason = 'interfaceDown' | 'noSourceAddress' | 'sourceAddressAbsent' | 'configuration' | TrackKey;
 
 /** What its sync group says to a virtual router. */
 export interface Partners {
@@ -85,10 +86,13 @@ export class RouterConditions {
 
 type InitialFault = VrrpLogEvent & { event: 'initialFault' };
 
-/** Why it begins in the fault state; `ownInterface` is the instance's. */
-export function initialFault(fault: FaultReason, ownInterface: string): InitialFault {
+/** Why an instance begins in the fault state. */
+export function initialFault(fault: FaultReason, { interface: ownInterface, family }: VrrpInstance): InitialFault {
   const space = fault.indexOf(' ');
-  if (space < 0) return { event: 'initialFault', reason: fault as InitialFault['reason'], subject: ownInterface };
+  if (space < 0) {
+    const reason = fault as InitialFault['reason'];
+    return { event: 'initialFault', reason, subject: reason === 'noSourceAddress' ? `IPv${family}` : ownInterface };
+  }
   const kind = fault.slice(0, space);
   const reason = kind === 'interface' ? 'interfaceDown' : (kind as InitialFault['reason']);
   return { event: 'initialFault', reason, subject: fault.slice(space + 1) };

@@ -176,7 +176,7 @@ export class VirtualRouter {
   /** Before the start: removes what a predecessor may have left, without complaint. */
   purge(): void {
     if (this.beginsAsMaster) return;
-    for (const fault of this.faults) this.#say(initialFault(fault, this.instance.interface));
+    for (const fault of this.faults) this.#say(initialFault(fault, this.instance));
     this.#sayAddresses('removingAddresses');
     this.#effects.removeAddresses(allAddresses(this.instance), true);
   }

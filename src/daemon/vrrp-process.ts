@@ -2,14 +2,17 @@ import type { Config, VrrpInstance } from '../config/types.ts';
 import { DeadlineHeap } from '../lib/deadline-heap.ts';
 import { diffByKey } from '../lib/diff.ts';
 import { after, type Instant, seconds } from '../lib/duration.ts';
-import type { AddressFamily, IpAddress } from '../lib/ip.ts';
+import type { IpAddress } from '../lib/ip.ts';
 import { wallClock, wallOffset } from '../os/clock.ts';
+import { LocalIgmpReports } from '../os/igmp-reports.ts';
 import { keyedHashes } from '../os/keyed-hash.ts';
 import { openPacketSocket } from '../os/packet-socket.ts';
+import { uptime } from '../os/system-facts.ts';
 import { openTimer } from '../os/timer.ts';
 import { atEndOfTurn } from '../os/turn.ts';
 import type { Timer } from '../ports/timer.ts';
 import type { ReceivedPacket } from '../vrrp/received.ts';
+import { lacksTrackedSource, ownAddress, sourceOf } from './advert-source.ts';
 import { Announcer } from './announcer.ts';
 import { Carriers } from './carriers.ts';
 import type { ChildContext } from './child.ts';
@@ -19,6 +22,7 @@ import { Interfaces } from './interfaces.ts';
 import { LinkStates } from './link-states.ts';
 import { rehearseTakeover } from './rehearsal.ts';
 import { openRouteKernel, type RouteEvent, type RouteKernel } from './route-kernel.ts';
+import { startupDelay, startupDelayLine } from './startup-delay.ts';
 import { stoppedLine } from './stopped-line.ts';
 import { SyncGroups } from './sync-groups.ts';
 import { Tracking } from './tracking.ts';
@@ -56,6 +60,7 @@ class VrrpProcess {
   readonly #announcer: Announcer;
   readonly #notifier: VrrpNotifier;
   readonly #timer: Timer;
+  readonly #igmpReports = new LocalIgmpReports();
   readonly #deadlines = new DeadlineHeap<VirtualRouter | Announcer>();
   readonly #effects: RouterEffects;
   #config: Config;
@@ -114,6 +119,7 @@ class VrrpProcess {
     const { global, instances } = this.#config;
     this.#notifier.configure(global);
     this.#announcer.configure(this.#config);
+    this.#igmpReports.disable(global.disableLocalIgmp);
     this.#carriers.configure(this.#config);
     this.#links.configure(this.#config);
     this.#tracking.configure(this.#config);
@@ -122,11 +128,10 @@ class VrrpProcess {
     this.#seen = this.#views();
     for (const message of assignedAddresses(this.#seen)) this.#context.log({ level: 'info', message, detail: true });
     for (const router of this.#routers) this.#act(router, (now) => router.announcePriority(now));
-    if (global.startupDelay > 0) {
-      this.#context.log({ level: 'info', message: `Delaying startup for ${global.startupDelay / 1e6} seconds` });
-    }
+    const delay = startupDelay(global, uptime());
+    if (delay > 0) this.#context.log({ level: 'info', message: startupDelayLine(delay) });
     for (const router of this.#routers) router.purge();
-    this.#listeningFrom = after(this.#now(), global.startupDelay);
+    this.#listeningFrom = after(this.#now(), delay);
     this.#groups.start(this.#routers, this.#listeningFrom);
     this.#configureSockets(this.#routers.map((router) => [router.instance, router]));
     this.#kernel.onEvent((event) => this.#kernelChanged(event));
@@ -152,6 +157,7 @@ class VrrpProcess {
     this.#config = config;
     this.#notifier.configure(config.global);
     this.#announcer.configure(config);
+    this.#igmpReports.disable(config.global.disableLocalIgmp);
     this.#links.configure(config);
     this.#tracking.configure(config);
     const survivors = new Map(this.#routers.map((router) => [identity(router.instance), router]));
@@ -199,6 +205,7 @@ class VrrpProcess {
     const stopped = this.#routers.map((router) => router.shutdown('STOP', release, now));
     const told = [...stopped, ...this.#groups.stop()];
     this.#sockets.close();
+    this.#igmpReports.disable(false);
     for (const notification of told) this.#notifier.notify(notification, { stopping: true });
     const farewell = openTimer(() => {
       farewell.close();
@@ -226,7 +233,7 @@ class VrrpProcess {
   #configureSockets(routers: readonly (readonly [VrrpInstance, VirtualRouter])[]): void {
     const users = routers.map(([instance, router]) => ({
       ...{ instance, router },
-      sourceAddress: this.#sourceOf(instance),
+      sourceAddress: sourceOf(instance, this.#interfaces),
     }));
     this.#sockets.configure(users, this.#config.global);
   }
@@ -242,10 +249,11 @@ class VrrpProcess {
   #followInterface(router: VirtualRouter): void {
     const { instance } = router;
     const up = this.#carries(instance) || !instance.trackPrimaryInterface;
-    const source = this.#sourceOf(instance);
+    const source = sourceOf(instance, this.#interfaces);
     this.#act(router, (now) => {
       router.setFault('configuration', instance.configurationFault === true, now);
       router.setFault('interfaceDown', !up, now);
+      router.setFault('sourceAddressAbsent', lacksTrackedSource(instance, this.#interfaces), now);
       router.useSourceAddress(source, now);
     });
   }
@@ -255,22 +263,13 @@ class VrrpProcess {
     return name === '' || (this.#links.isUp(name) && (vmac === undefined || this.#links.isUp(vmac.name)));
   }
 
-  /** What is configured, or the first address of its interface that is none of its virtual ones. */
-  #sourceOf(instance: VrrpInstance): IpAddress | undefined {
-    return instance.sourceAddress ?? this.#ownAddress(instance, instance.family);
-  }
-
-  #ownAddress(instance: VrrpInstance, family: AddressFamily): IpAddress | undefined {
-    const { interface: name, virtualAddresses, excludedAddresses } = instance;
-    const virtual = new Set<IpAddress>(virtualAddresses.map(({ address }) => address));
-    for (const { address } of excludedAddresses) virtual.add(address);
-    return this.#interfaces.sourceAddress(name, family, virtual);
-  }
-
   #views(): Map<string, InterfaceView> {
     const views = new Map<string, InterfaceView>();
     for (const { instance } of this.#routers) {
-      const addresses = { 4: this.#ownAddress(instance, 4), 6: this.#ownAddress(instance, 6) };
+      const addresses = {
+        4: ownAddress(instance, 4, this.#interfaces),
+        6: ownAddress(instance, 6, this.#interfaces),
+      };
       if (instance.interface !== '') views.set(instance.interface, this.#viewOf(instance.interface, addresses));
     }
     const none: ReadonlySet<IpAddress> = new Set();

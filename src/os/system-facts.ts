@@ -1,6 +1,7 @@
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { hostname, release, type, version } from 'node:os';
 import { native } from './native.ts';
+import { type Duration, seconds } from '../lib/duration.ts';
 
 /** uname(2). */
 export function kernelFacts(): { readonly name: string; readonly release: string; readonly version: string } {
@@ -55,6 +56,13 @@ export function temporaryDirectory(): string {
   const wanted = process.env.TMPDIR;
   if (wanted?.startsWith('/') && statSync(wanted, { throwIfNoEntry: false })?.isDirectory()) return wanted;
   return '/tmp';
+}
+
+/** Microseconds since the machine started; undefined when /proc does not tell. */
+export function uptime(): Duration | undefined {
+  const text = readBeginning('/proc/uptime', 64);
+  const elapsed = Number.parseFloat(text ?? '');
+  return Number.isNaN(elapsed) ? undefined : seconds(elapsed);
 }
 
 export function processId(): number {

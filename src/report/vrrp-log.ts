@@ -112,7 +112,9 @@ function printInitialFault(name: string, event: VrrpLogEvent & { event: 'initial
     case 'interfaceDown':
       return { level: 'info', message: `(${name}): entering FAULT state (interface ${event.subject} down)` };
     case 'noSourceAddress':
-      return always(name, 'entering FAULT state (no IPv4 address for interface)');
+      return always(name, `entering FAULT state (no ${event.subject} address for interface)`);
+    case 'sourceAddressAbsent':
+      return { level: 'info', message: `(${name}): entering FAULT state (src address not configured)` };
     case 'configuration':
       return always(name, 'entering FAULT state (configuration)');
     case 'script':

@@ -1,5 +1,5 @@
-import type { GarpSettings } from '../config/types.ts';
-import { after, type Instant } from '../lib/duration.ts';
+import type { GarpSettings, VrrpInstance } from '../config/types.ts';
+import { after, type Duration, type Instant } from '../lib/duration.ts';
 
 /**
  * When the addresses of one virtual router are announced (gratuitous ARP, unsolicited neighbour advertisements).
@@ -10,7 +10,12 @@ export interface AnnounceSchedule {
   readonly bursts: readonly Burst[];
   /** From then on the next advert is followed by a refresh. */
   readonly refreshAt?: Instant;
+  /** From then on the next advert is followed by an announcement on further interfaces (garp_extra_if). */
+  readonly extraAt?: Instant;
 }
+
+/** What of an instance says when it announces its addresses. */
+export type AnnounceSettings = Pick<VrrpInstance, 'garp' | 'garpExtraInterval'>;
 
 interface Burst {
   readonly at: Instant;
@@ -26,14 +31,19 @@ export interface AnnounceStep {
 export const noAnnouncements: AnnounceSchedule = { bursts: [] };
 
 /** Became master: a burst now, another after the delay, refreshes from then on. */
-export function startAnnouncing(settings: GarpSettings, { bursts }: AnnounceSchedule, now: Instant): AnnounceStep {
-  const { delay, refresh } = settings;
+export function startAnnouncing(
+  { garp, garpExtraInterval }: AnnounceSettings,
+  { bursts }: AnnounceSchedule,
+  now: Instant,
+): AnnounceStep {
+  const { delay, refresh } = garp;
   return {
     schedule: {
       bursts: delay > 0 ? inOrder([...bursts, { at: after(now, delay), after: 'becomingMaster' }]) : bursts,
       ...(refresh > 0 && { refreshAt: after(now, delay + refresh) }),
+      ...extraFrom(garpExtraInterval, now),
     },
-    rounds: settings.repeat,
+    rounds: garp.repeat,
   };
 }
 
@@ -72,10 +82,30 @@ export function refreshDue(settings: GarpSettings, schedule: AnnounceSchedule, n
   return { schedule: { ...schedule, refreshAt: after(now, settings.refresh) }, rounds: settings.refreshRepeat };
 }
 
+/** After an advert of a master: a single round on further interfaces when its time has come. */
+export function extraDue(
+  { garpExtraInterval }: AnnounceSettings,
+  schedule: AnnounceSchedule,
+  now: Instant,
+): AnnounceStep {
+  if (schedule.extraAt === undefined || now < schedule.extraAt) return { schedule, rounds: 0 };
+  return { schedule: { ...schedule, extraAt: after(now, garpExtraInterval) }, rounds: 1 };
+}
+
 /** A reload forgets second bursts; with refreshes configured a master sends one and begins their interval anew. */
-export function announceAfterReload(settings: GarpSettings, isMaster: boolean, now: Instant): AnnounceStep {
-  if (!isMaster || settings.refresh === 0) return { schedule: noAnnouncements, rounds: 0 };
-  return { schedule: { bursts: [], refreshAt: after(now, settings.refresh) }, rounds: settings.refreshRepeat };
+export function announceAfterReload(
+  { garp, garpExtraInterval }: AnnounceSettings,
+  isMaster: boolean,
+  now: Instant,
+): AnnounceStep {
+  if (!isMaster) return { schedule: noAnnouncements, rounds: 0 };
+  const extra = extraFrom(garpExtraInterval, now);
+  if (garp.refresh === 0) return { schedule: { bursts: [], ...extra }, rounds: 0 };
+  return { schedule: { bursts: [], refreshAt: after(now, garp.refresh), ...extra }, rounds: garp.refreshRepeat };
+}
+
+function extraFrom(interval: Duration, now: Instant): Pick<AnnounceSchedule, 'extraAt'> {
+  return interval > 0 ? { extraAt: after(now, interval) } : {};
 }
 
 /** When `announceDue` has something to do. */

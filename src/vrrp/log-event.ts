@@ -47,8 +47,16 @@ export type VrrpLogEvent =
   | { readonly event: 'addressGone'; readonly address: VirtualAddress }
   | {
       readonly event: 'initialFault';
-      readonly reason: 'interfaceDown' | 'noSourceAddress' | 'configuration' | 'script' | 'file' | 'process' | 'bfd';
-      /** The interface or the tracked object. */
+      readonly reason:
+        | 'interfaceDown'
+        | 'noSourceAddress'
+        | 'sourceAddressAbsent'
+        | 'configuration'
+        | 'script'
+        | 'file'
+        | 'process'
+        | 'bfd';
+      /** The interface, the family without an address, or the tracked object. */
       readonly subject: string;
     }
   | { readonly event: 'settingAddresses'; readonly excluded: boolean }
