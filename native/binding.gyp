@@ -4,10 +4,11 @@
       "target_name": "evenkeel",
       "sources": [
         "evenkeel.c", "values.c", "socket.c", "watch.c", "timer.c", "signals.c", "process.c", "spawn.c", "file.c",
-        "interface.c", "constants.c"
+        "interface.c", "readiness.c", "regex.c", "constants.c"
       ],
       "cflags": ["-std=gnu11", "-Wall", "-Wextra", "-fvisibility=hidden", "-O2"],
-      "cflags!": ["-Wno-unused-parameter"]
+      "cflags!": ["-Wno-unused-parameter"],
+      "libraries": ["-ldl"]
     }
   ]
 }

@@ -80,6 +80,8 @@ bool export_process(napi_env env, napi_value exports);
 bool export_spawn(napi_env env, napi_value exports);
 bool export_file(napi_env env, napi_value exports);
 bool export_interface(napi_env env, napi_value exports);
+bool export_readiness(napi_env env, napi_value exports);
+bool export_regex(napi_env env, napi_value exports);
 bool export_constants(napi_env env, napi_value exports);
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))

@@ -1,7 +1,11 @@
-import type { Checker } from '../config/types.ts';
-import type { Dial, DialFailure } from '../ports/dial.ts';
+import type { Checker, CheckerConnection } from '../config/types.ts';
+import type { DatagramFailure, Datagrams } from '../ports/datagram.ts';
+import type { Dial, DialFailure, SecureDial } from '../ports/dial.ts';
 import type { StartMd5 } from '../ports/digest.ts';
+import type { CompileRegex } from '../ports/regex.ts';
+import type { RunScript } from '../ports/script.ts';
 import type { Clock } from '../ports/timer.ts';
+import type { Failure } from './verdict.ts';
 
 /** What one attempt says of the server. */
 export type AttemptResult =
@@ -10,21 +14,27 @@ export type AttemptResult =
       /** Logged while the checker is down: what was good. */
       readonly detail?: string;
       readonly remark?: string;
+      /** What the real server's weight is to be; absent leaves it. */
+      readonly weight?: CheckerWeight;
     }
-  | {
-      readonly kind: 'failure';
-      /** Logged with log_all_failures: what was bad. */
-      readonly detail?: string;
-      readonly remark?: string;
-    }
+  | Failure
   /** Nothing was learned of the server; the lines say why. */
   | { readonly kind: 'postponed'; readonly lines: readonly string[] };
+
+/** A checker's part in the weight of its real server: in place of the configured weight, or on top of it. */
+export type CheckerWeight = { readonly to: number } | { readonly by: number };
 
 /** What a checker may ask of the world. */
 export interface CheckerPorts {
   readonly dial: Dial;
+  readonly secureDial: SecureDial;
+  readonly datagrams: Datagrams;
+  readonly runScript: RunScript;
+  readonly compileRegex: CompileRegex;
   readonly md5: StartMd5;
   readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
 }
 
 /** Whom an attempt is about, in the words of the log. */
@@ -36,14 +46,21 @@ export interface CheckerTarget<C extends Checker = Checker> {
   readonly virtualServer: string;
   /** The host HTTP asks for when neither url nor checker name one. */
   readonly defaultHost: string;
+  /** The host of a TLS handshake when neither checker nor url name one. */
+  readonly handshakeHost?: string;
 }
 
 /** Whether this host has no route to the server: nothing was sent. */
-export function isUnreachable(failure: DialFailure): boolean {
+export function isUnreachable(failure: DialFailure | DatagramFailure): boolean {
   return failure.kind === 'failed' && failure.code === 'ENETUNREACH';
 }
 
 /** The bind failure lines of keepalived: the reason, and the checker's own. */
 export function bindPostponed(message: string, line: string): AttemptResult {
   return { kind: 'postponed', lines: [`Checker bind failed: ${message}`, line] };
+}
+
+/** Address and port that are dialled, as mails and logs of some checkers name them. */
+export function endpointName({ address, port }: CheckerConnection): string {
+  return `[${address}]:${port}`;
 }

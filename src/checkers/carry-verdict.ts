@@ -1,6 +1,7 @@
 import type { Checker } from '../config/types.ts';
 import { sameChecker } from './identity.ts';
-import { initialVerdict, joiningVerdict, type VerdictState } from './verdict.ts';
+import { type FileValues, firstVerdict } from './first-verdict.ts';
+import type { VerdictState } from './verdict.ts';
 
 export interface JudgedChecker {
   readonly checker: Checker;
@@ -16,13 +17,15 @@ export function carryVerdicts(
   before: readonly JudgedChecker[],
   checkers: readonly Checker[],
   alive: boolean,
+  files: FileValues,
 ): VerdictState[] {
   const unclaimed = [...before];
   return checkers.map((checker) => {
     const found = unclaimed.findIndex((old) => sameChecker(old.checker, checker));
     const [old] = found < 0 ? [] : unclaimed.splice(found, 1);
     if (old) return carried(old.verdict, checker);
-    return alive ? { ...joiningVerdict(checker.schedule), up: true } : initialVerdict(checker.schedule);
+    if (checker.kind === 'FILE_CHECK' || !alive) return firstVerdict(checker, files);
+    return { ...firstVerdict(checker, files, true), up: true };
   });
 }
 

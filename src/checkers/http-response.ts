@@ -8,15 +8,27 @@ export interface HttpResponse {
   readonly bodyLength: number;
   /** MD5 of the body as it came, up to its announced length, transfer codings included; absent unless asked for. */
   readonly digest?: string;
+  /** The same bytes themselves; absent unless asked for. */
+  readonly body?: Uint8Array;
+}
+
+/** What is wanted of a body besides its length. */
+export interface BodyInterest {
+  /** An MD5 under way. */
+  readonly digest?: Digest | undefined;
+  /** Keep the body. */
+  readonly kept: boolean;
 }
 
 /** More header than this is no answer of a web server. */
 const MAXIMUM_HEADER = 65536;
 /** A body without end must not keep a checker for ever. */
 const MAXIMUM_BODY = 1 << 30;
+/** A body that is kept must not fill the memory. */
+const MAXIMUM_KEPT_BODY = 1 << 24;
 
 /**
- * Takes an answer in piece by piece and keeps no body: the header ends at the first empty line (CR LF CR LF), all
+ * Takes an answer in piece by piece and keeps the body only where asked to: the header ends at the first empty line (CR LF CR LF), all
  * bytes after it are body (RFC 1945, section 6).
  */
 export class HttpResponseReader {
@@ -26,9 +38,11 @@ export class HttpResponseReader {
   #contentLength: number | undefined;
   #bodyLength = 0;
   readonly #digest: Digest | undefined;
+  readonly #body: Uint8Array[] | undefined;
 
-  constructor(digest: Digest | undefined) {
+  constructor({ digest, kept }: BodyInterest) {
     this.#digest = digest;
+    this.#body = kept ? [] : undefined;
   }
 
   /** 'complete' once the announced length has come, 'excessive' when the answer is larger than any page. */
@@ -51,15 +65,18 @@ export class HttpResponseReader {
       bodyLength: this.#bodyLength,
       ...(this.#contentLength !== undefined && { contentLength: this.#contentLength }),
       ...(this.#digest && { digest: this.#digest.hex() }),
+      ...(this.#body && { body: this.#body.reduce(concatenate, new Uint8Array(0)) }),
     };
   }
 
   #takeBody(data: Uint8Array): 'more' | 'complete' | 'excessive' {
     const left = this.#contentLength === undefined ? data.length : Math.max(0, this.#contentLength - this.#bodyLength);
-    this.#digest?.update(data.subarray(0, left));
+    const content = data.subarray(0, left);
+    this.#digest?.update(content);
+    this.#body?.push(content);
     this.#bodyLength += data.length;
     if (this.#contentLength !== undefined && this.#bodyLength >= this.#contentLength) return 'complete';
-    return this.#bodyLength > MAXIMUM_BODY ? 'excessive' : 'more';
+    return this.#bodyLength > (this.#body ? MAXIMUM_KEPT_BODY : MAXIMUM_BODY) ? 'excessive' : 'more';
   }
 
   #readHeader(text: string): void {

@@ -1,7 +1,11 @@
-import type { Checker, RealServer, ServiceKey, SorryServer } from '../config/types.ts';
+import type { Checker, RealServer, SorryServer, VirtualServerKey } from '../config/types.ts';
 
-/** Two configurations mean the same virtual server when this is equal: firewall mark, or protocol, address and port. */
-export function virtualServerIdentity(key: ServiceKey): string {
+/**
+ * Two configurations mean the same virtual server when this is equal: group and place in it, firewall mark, or
+ * protocol, address and port.
+ */
+export function virtualServerIdentity(key: VirtualServerKey): string {
+  if (key.kind === 'group') return `group ${key.ordinal} ${key.group}`;
   return key.kind === 'fwmark' ? `fwmark ${key.family} ${key.fwmark}` : `${key.protocol} ${key.address} ${key.port}`;
 }
 

@@ -1,117 +1,86 @@
-import type {
-  Checker,
-  CheckerConnection,
-  HttpChecker,
-  RealServer,
-  TcpChecker,
-  VirtualServer,
-} from '../config/types.ts';
-import { assertNever } from '../lib/assert-never.ts';
-import { micros } from '../lib/duration.ts';
+import type { Checker, CheckerConnection, RealServer, VirtualServer } from '../config/types.ts';
 import { addressFamily } from '../lib/ip.ts';
 import type { AttemptResult, CheckerPorts, CheckerTarget } from './attempt.ts';
-import { checkHttp } from './http.ts';
+import { bfdCheck } from './bfd.ts';
+import { dnsCheck } from './dns.ts';
+import { fileCheck } from './file.ts';
+import { httpCheck } from './http.ts';
+import type { CheckerKind } from './kind.ts';
+import { miscCheck } from './misc.ts';
 import { realServerName, virtualServerName } from './names.ts';
-import { checkTcp } from './tcp.ts';
+import { pingCheck } from './ping.ts';
+import { smtpCheck } from './smtp.ts';
+import { tcpCheck } from './tcp.ts';
+import { udpCheck } from './udp.ts';
 import type { VerdictRules } from './verdict.ts';
 
-/** Texts of a state change in alert mails. */
-export interface CheckerMail {
-  readonly up: string;
-  readonly down: string;
+type CheckerOf<K extends Checker['kind'], C = Checker> = C extends { readonly kind: infer Kinds }
+  ? K extends Kinds
+    ? C
+    : never
+  : never;
+
+const kinds: { readonly [K in Checker['kind']]: CheckerKind<CheckerOf<K>> } = {
+  TCP_CHECK: tcpCheck,
+  HTTP_GET: httpCheck,
+  SSL_GET: httpCheck,
+  SMTP_CHECK: smtpCheck,
+  DNS_CHECK: dnsCheck,
+  UDP_CHECK: udpCheck,
+  PING_CHECK: pingCheck,
+  MISC_CHECK: miscCheck,
+  FILE_CHECK: fileCheck,
+  BFD_CHECK: bfdCheck,
+};
+
+/** The table's row holds for any checker of that kind. */
+function kindOf(checker: Checker): CheckerKind<Checker> {
+  return kinds[checker.kind] as CheckerKind<Checker>;
 }
 
-/** One attempt of any checker; `step` counts the urls of HTTP_GET. Rejects only for faults of our own. */
+/** Whether the checker asks its server itself, on a schedule, rather than being told by others. */
+export function asksItself(checker: Checker): boolean {
+  return kindOf(checker).attempt !== undefined;
+}
+
+/** One attempt of any checker that asks itself; `step` counts the urls of HTTP_GET. Rejects only for faults of our own. */
 export function check(
   target: CheckerTarget,
   step: number,
   ports: CheckerPorts,
   signal: AbortSignal,
 ): Promise<AttemptResult> {
-  const { checker } = target;
-  switch (checker.kind) {
-    case 'TCP_CHECK':
-      return checkTcp({ ...target, checker }, ports, signal);
-    case 'HTTP_GET':
-      return checkHttp({ ...target, checker }, step, ports, signal);
-    default:
-      return assertNever(checker);
-  }
+  const { attempt } = kindOf(target.checker);
+  if (!attempt) return Promise.reject(new Error(`${target.checker.kind} asks nobody`));
+  return attempt(target, step, ports, signal);
 }
 
 /** How attempts of the checker become verdicts. */
 export function verdictRules(target: CheckerTarget): VerdictRules {
-  const { checker } = target;
-  switch (checker.kind) {
-    case 'TCP_CHECK':
-      return tcpRules(checker, target.realServer);
-    case 'HTTP_GET':
-      return httpRules(checker, target.realServer);
-    default:
-      return assertNever(checker);
-  }
+  return kindOf(target.checker).rules(target);
 }
 
-export function checkerMail(checker: Checker): CheckerMail {
-  switch (checker.kind) {
-    case 'TCP_CHECK':
-      return { up: '=> TCP CHECK succeed on service <=', down: '=> TCP CHECK failed on service <=' };
-    case 'HTTP_GET':
-      return {
-        up: '=> CHECK succeed on service <=',
-        down: '=> CHECK failed on service : HTTP request failed <=',
-      };
-    default:
-      return assertNever(checker);
-  }
-}
-
-/** The checker with the names and the default host of its servers. */
+/** The checker with the names and the default hosts of its servers. */
 export function checkerTarget(virtualServer: VirtualServer, realServer: RealServer, checker: Checker): CheckerTarget {
-  return {
+  const target = {
     checker,
     realServer: realServerName(virtualServer, realServer),
     virtualServer: virtualServerName(virtualServer.key),
-    defaultHost: realServer.virtualHost ?? virtualServer.virtualHost ?? authority(checker.connection),
+    defaultHost: realServer.virtualHost ?? virtualServer.virtualHost ?? authority(checker),
   };
+  const handshakeHost = ownVirtualHost(checker, realServer) ?? virtualServer.virtualHost;
+  return handshakeHost === undefined ? target : { ...target, handshakeHost };
+}
+
+/** The virtual host that the checker did not take over from its real server, which names none in handshakes. */
+function ownVirtualHost(checker: Checker, realServer: RealServer): string | undefined {
+  if (!('virtualHost' in checker) || checker.virtualHost === realServer.virtualHost) return undefined;
+  return checker.virtualHost;
 }
 
 /** Where the request goes, as its Host line names it. */
-function authority({ address, port }: CheckerConnection): string {
+function authority(checker: Checker): string {
+  if (!('connection' in checker)) return '';
+  const { address, port }: CheckerConnection = checker.connection;
   return `${addressFamily(address) === 6 ? `[${address}]` : address}:${port}`;
-}
-
-function tcpRules(checker: TcpChecker, name: string): VerdictRules {
-  return {
-    schedule: checker.schedule,
-    steps: 1,
-    fastRecovery: false,
-    retestsFailedStep: false,
-    delayWhenDown: checker.schedule.delayLoop,
-    texts: {
-      up: `TCP connection to ${name} success.`,
-      down: (retries) => `TCP_CHECK on service ${name} failed${afterRetries(retries)}.`,
-      claimsFirstRunRetries: false,
-    },
-  };
-}
-
-function httpRules(checker: HttpChecker, name: string): VerdictRules {
-  const { schedule } = checker;
-  return {
-    schedule,
-    steps: checker.urls.length,
-    fastRecovery: checker.fastRecovery,
-    retestsFailedStep: true,
-    delayWhenDown: micros(Math.max(schedule.delayLoop, schedule.delayBeforeRetry)),
-    texts: {
-      up: `Remote Web server ${name} succeed on service.`,
-      down: (retries) => `HTTP_CHECK on service ${name} failed${afterRetries(retries)}.`,
-      claimsFirstRunRetries: true,
-    },
-  };
-}
-
-function afterRetries(retries: number): string {
-  return retries > 0 ? ` after ${retries} retries` : '';
 }

@@ -2,7 +2,15 @@ import type { VirtualServer } from '../config/types.ts';
 import { carryVerdicts, type JudgedChecker } from './carry-verdict.ts';
 import { realServerIdentity, sorryServerIdentity, virtualServerIdentity } from './identity.ts';
 import { realServerName, virtualServerName } from './names.ts';
-import { initialService, type RealServerState, type ServiceState, settleQuorum, weightChange } from './service.ts';
+import { type FileValues, firstVerdict } from './first-verdict.ts';
+import {
+  effectiveWeight,
+  initialService,
+  type RealServerState,
+  type ServiceState,
+  settleQuorum,
+  weightChange,
+} from './service.ts';
 import {
   logAction,
   quorumNotifications,
@@ -12,7 +20,7 @@ import {
   type ServiceAction,
   sorryServerChange,
 } from './service-action.ts';
-import { initialVerdict, joiningVerdict, type VerdictState } from './verdict.ts';
+import type { VerdictState } from './verdict.ts';
 
 /** A virtual server with all that is known of it. */
 export interface RunningService {
@@ -28,10 +36,12 @@ export interface Reload {
   readonly actions: readonly ServiceAction[];
 }
 
-/** A virtual server nobody has checked yet. */
-export function freshService(server: VirtualServer, verdictOf = initialVerdict): RunningService {
-  const verdicts = server.realServers.map((real) => real.checkers.map((checker) => verdictOf(checker.schedule)));
-  return { server, state: initialService(server), verdicts };
+/** A virtual server nobody has checked yet, at start or when it joins a running daemon. */
+export function freshService(server: VirtualServer, files: FileValues = new Map(), joins = false): RunningService {
+  const verdicts = server.realServers.map(({ checkers }) =>
+    checkers.map((checker) => firstVerdict(checker, files, joins)),
+  );
+  return { server, state: initialService(server, verdicts), verdicts };
 }
 
 /**
@@ -39,7 +49,11 @@ export function freshService(server: VirtualServer, verdictOf = initialVerdict):
  * standing; what is gone takes its leave with notifications, whether omega is set or not; then weights change, servers
  * whose failing checkers are gone revive, and every quorum is settled as at start.
  */
-export function reload(before: readonly RunningService[], virtualServers: readonly VirtualServer[]): Reload {
+export function reload(
+  before: readonly RunningService[],
+  virtualServers: readonly VirtualServer[],
+  files: FileValues = new Map(),
+): Reload {
   const wanted = new Map(virtualServers.map((server) => [virtualServerIdentity(server.key), server]));
   const running = new Map(before.map((service) => [virtualServerIdentity(service.server.key), service]));
   const actions: ServiceAction[] = [];
@@ -49,7 +63,7 @@ export function reload(before: readonly RunningService[], virtualServers: readon
   }
   const carried = virtualServers.map((server) => {
     const old = running.get(virtualServerIdentity(server.key));
-    return old ? carryService(old, server) : { service: freshService(server, joiningVerdict), actions: [] };
+    return old ? carryService(old, server, files) : { service: freshService(server, files, true), actions: [] };
   });
   for (const { actions: changes } of carried) actions.push(...changes);
   const services = carried.map(({ service }) => {
@@ -104,8 +118,9 @@ function removal(server: VirtualServer, state: ServiceState, index: number): Ser
 function carryService(
   old: RunningService,
   server: VirtualServer,
+  files: FileValues,
 ): { readonly service: RunningService; readonly actions: readonly ServiceAction[] } {
-  const fresh = freshService(server, joiningVerdict);
+  const fresh = freshService(server, files, true);
   const positions = new Map(old.server.realServers.map((real, index) => [realServerIdentity(real), index]));
   const actions: ServiceAction[] = [];
   const revived: ServiceAction[] = [];
@@ -117,13 +132,14 @@ function carryService(
       verdicts.push(fresh.verdicts[index] ?? []);
       return fresh.state.realServers[index] as RealServerState;
     }
-    const judged = carryVerdicts(judgedCheckers(old, position), real.checkers, before.alive);
+    const judged = carryVerdicts(judgedCheckers(old, position), real.checkers, before.alive, files);
     verdicts.push(judged);
-    if (before.weight !== real.weight) actions.push(weightChange(server, real, before, real.weight));
+    const weight = effectiveWeight(real, judged);
+    if (before.weight !== weight) actions.push(weightChange(server, real, before, weight));
     const failedCheckers = judged.filter((verdict) => !verdict.up).length;
     const alive = failedCheckers === 0;
     if (alive && !before.alive) revived.push(...revival(server, index));
-    return { alive, weight: real.weight, failedCheckers };
+    return { alive, weight, failedCheckers };
   });
   const sorryKept = sorryServerIdentity(old.server.sorryServer) === sorryServerIdentity(server.sorryServer);
   const state = { quorumUp: old.state.quorumUp, sorryActive: old.state.sorryActive && sorryKept, realServers };

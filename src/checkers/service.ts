@@ -11,6 +11,7 @@ import {
   type ServiceAction,
   sorryServerChange,
 } from './service-action.ts';
+import type { VerdictState } from './verdict.ts';
 
 export interface RealServerState {
   /** No checker holds it failed. */
@@ -32,10 +33,22 @@ export type ServiceEvent =
   /** `realServersUp`: rs_init_notifies. */
   | { readonly type: 'start'; readonly notifyRealServers: boolean }
   /** A checker changed its verdict; `mail` is what it says of that. */
-  | { readonly type: 'checkerUp' | 'checkerDown'; readonly realServer: number; readonly mail: string }
+  | {
+      readonly type: 'checkerUp' | 'checkerDown';
+      readonly realServer: number;
+      readonly mail: string;
+      /** Mails tell of each checker, not only of the server. */
+      readonly mailsAll?: boolean;
+    }
   /** The first run of an alpha checker confirmed that the server is down. */
   | { readonly type: 'checkerStillDown'; readonly realServer: number; readonly mail: string }
-  | { readonly type: 'weightChanged'; readonly realServer: number; readonly weight: number }
+  /** `quiet`: the change is not worth a line. */
+  | {
+      readonly type: 'weightChanged';
+      readonly realServer: number;
+      readonly weight: number;
+      readonly quiet?: boolean;
+    }
   /** `eachServer`: real servers are removed, named and notified one by one, rather than with the whole service. */
   | { readonly type: 'stop'; readonly eachServer: boolean };
 
@@ -44,14 +57,23 @@ export interface ServiceStep {
   readonly actions: readonly ServiceAction[];
 }
 
-/** A virtual server before `start`: alpha checkers hold their real servers down. */
-export function initialService(server: VirtualServer): ServiceState {
+/** A real server's weight: the configured one, unless a checker puts another in its place, and what checkers add. */
+export function effectiveWeight(real: RealServer, verdicts: readonly VerdictState[]): number {
+  return verdicts.reduce((sum, { weight }) => {
+    if (weight === undefined) return sum;
+    return sum + ('to' in weight ? weight.to - real.weight : weight.by);
+  }, real.weight);
+}
+
+/** A virtual server before `start`; checkers that are not up (alpha) hold their real servers down. */
+export function initialService(server: VirtualServer, verdicts: readonly (readonly VerdictState[])[]): ServiceState {
   return {
     quorumUp: false,
     sorryActive: false,
-    realServers: server.realServers.map((real) => {
-      const failedCheckers = real.checkers.filter((checker) => checker.schedule.alpha).length;
-      return { alive: failedCheckers === 0, weight: real.weight, failedCheckers };
+    realServers: server.realServers.map((real, i) => {
+      const judged = verdicts[i] ?? [];
+      const failedCheckers = judged.filter(({ up }) => !up).length;
+      return { alive: failedCheckers === 0, weight: effectiveWeight(real, judged), failedCheckers };
     }),
   };
 }
@@ -62,13 +84,13 @@ export function transition(server: VirtualServer, state: ServiceState, event: Se
     case 'start':
       return start(server, state, event.notifyRealServers);
     case 'checkerUp':
-      return checkerUp(server, state, event.realServer, event.mail);
+      return checkerUp(server, state, event);
     case 'checkerDown':
-      return checkerDown(server, state, event.realServer, event.mail);
+      return checkerDown(server, state, event);
     case 'checkerStillDown':
       return { state, actions: stillDown(server, state, event.realServer, event.mail) };
     case 'weightChanged':
-      return weightChanged(server, state, event.realServer, event.weight);
+      return weightChanged(server, state, event);
     case 'stop':
       return stop(server, state, event.eachServer);
     default:
@@ -103,12 +125,15 @@ function start(server: VirtualServer, state: ServiceState, notifyRealServers: bo
   return { state: settled.state, actions: [{ type: 'program' }, ...announced, ...settled.actions] };
 }
 
-function checkerUp(server: VirtualServer, state: ServiceState, index: number, mail: string): ServiceStep {
+type CheckerEvent = Extract<ServiceEvent, { type: 'checkerUp' | 'checkerDown' }>;
+
+function checkerUp(server: VirtualServer, state: ServiceState, event: CheckerEvent): ServiceStep {
+  const { realServer: index, mail, mailsAll } = event;
   const [real, before] = at(server, state, index);
   const failedCheckers = Math.max(0, before.failedCheckers - 1);
   const alive = failedCheckers === 0;
   const next = replaced(state, index, { ...before, failedCheckers, alive });
-  if (!alive || before.alive) return { state: next, actions: [] };
+  if (!alive || before.alive) return { state: next, actions: mailsAll ? realServerMail(server, real, true, mail) : [] };
   const settled = settleQuorum(server, next, false);
   return {
     state: settled.state,
@@ -122,10 +147,11 @@ function checkerUp(server: VirtualServer, state: ServiceState, index: number, ma
   };
 }
 
-function checkerDown(server: VirtualServer, state: ServiceState, index: number, mail: string): ServiceStep {
+function checkerDown(server: VirtualServer, state: ServiceState, event: CheckerEvent): ServiceStep {
+  const { realServer: index, mail, mailsAll } = event;
   const [real, before] = at(server, state, index);
   const next = replaced(state, index, { ...before, failedCheckers: before.failedCheckers + 1, alive: false });
-  if (!before.alive) return { state: next, actions: [] };
+  if (!before.alive) return { state: next, actions: mailsAll ? realServerMail(server, real, false, mail) : [] };
   const settled = settleQuorum(server, next, false);
   return {
     state: settled.state,
@@ -145,14 +171,16 @@ function stillDown(server: VirtualServer, state: ServiceState, index: number, ma
   return [...realServerNotifications(server, real, false), ...realServerMail(server, real, false, mail)];
 }
 
-function weightChanged(server: VirtualServer, state: ServiceState, index: number, weight: number): ServiceStep {
+function weightChanged(
+  server: VirtualServer,
+  state: ServiceState,
+  { realServer: index, weight, quiet }: Extract<ServiceEvent, { type: 'weightChanged' }>,
+): ServiceStep {
   const [real, before] = at(server, state, index);
   if (before.weight === weight) return { state, actions: [] };
   const settled = settleQuorum(server, replaced(state, index, { ...before, weight }), false);
-  return {
-    state: settled.state,
-    actions: [weightChange(server, real, before, weight), { type: 'program' }, ...settled.actions],
-  };
+  const said = quiet === true ? [] : [weightChange(server, real, before, weight)];
+  return { state: settled.state, actions: [...said, { type: 'program' }, ...settled.actions] };
 }
 
 /** The log line of a weight that changes. */

@@ -1,20 +1,23 @@
 import type { TcpChecker } from '../config/types.ts';
-import { type AttemptResult, bindPostponed, type CheckerPorts, type CheckerTarget, isUnreachable } from './attempt.ts';
+import { bindPostponed, isUnreachable } from './attempt.ts';
+import { afterRetries, type CheckerKind, failure, plainMail, plainRules } from './kind.ts';
 
 /** TCP_CHECK: the server is good when the connection is accepted within connect_timeout; nothing is sent. */
-export async function checkTcp(
-  target: CheckerTarget<TcpChecker>,
-  ports: CheckerPorts,
-  signal: AbortSignal,
-): Promise<AttemptResult> {
-  const dialled = await ports.dial.connect(target.checker.connection, signal);
-  if (dialled.ok) {
-    dialled.value.close();
-    return { kind: 'success' };
-  }
-  if (dialled.error.kind === 'bind')
-    return bindPostponed(dialled.error.message, 'TCP socket bind failed. Rescheduling.');
-  if (isUnreachable(dialled.error)) return { kind: 'failure' };
-  const outcome = dialled.error.kind === 'timeout' ? 'timeout' : 'failed';
-  return { kind: 'failure', detail: `TCP connection to ${target.realServer} ${outcome}.` };
-}
+export const tcpCheck: CheckerKind<TcpChecker> = {
+  async attempt({ checker, realServer }, _step, { dial }, signal) {
+    const refusal = await dial.probe(checker.connection, signal);
+    if (refusal === undefined) return { kind: 'success' };
+    if (refusal.kind === 'bind') return bindPostponed(refusal.message, 'TCP socket bind failed. Rescheduling.');
+    if (isUnreachable(refusal)) return { kind: 'failure' };
+    return failure(`TCP connection to ${realServer} ${refusal.kind === 'timeout' ? 'timeout' : 'failed'}.`);
+  },
+  rules: ({ checker, realServer }) =>
+    plainRules(checker.schedule, {
+      up: `TCP connection to ${realServer} success.`,
+      down: (retries) => `TCP_CHECK on service ${realServer} failed${afterRetries(retries)}.`,
+      detailApart: true,
+      detailsAlpha: false,
+      claimsFirstRunRetries: false,
+      mail: plainMail('TCP CHECK'),
+    }),
+};

@@ -1,7 +1,17 @@
 import type { CheckerSchedule } from '../config/types.ts';
 import { type Duration, micros, seconds } from '../lib/duration.ts';
 import type { LogLine } from '../lib/log.ts';
-import type { AttemptResult } from './attempt.ts';
+import type { AttemptResult, CheckerWeight } from './attempt.ts';
+
+/** An attempt that went wrong. */
+export interface Failure {
+  readonly kind: 'failure';
+  /** Logged with log_all_failures: what was bad. */
+  readonly detail?: string;
+  readonly remark?: string;
+  /** More for the texts of this kind of checker. */
+  readonly reason?: string;
+}
 
 /** What a kind of checker adds to its schedule. */
 export interface VerdictRules {
@@ -12,17 +22,32 @@ export interface VerdictRules {
   readonly fastRecovery: boolean;
   /** A failed step must succeed alone before a full pass counts. */
   readonly retestsFailedStep: boolean;
+  /** Already the first run has all its retries. */
+  readonly retriesAtStart: boolean;
+  /** A failure of an alpha checker's first run is said and notified. */
+  readonly confirmsAlpha: boolean;
+  /** Waits run from the start of an attempt, not from its end. */
+  readonly countsFromStart: boolean;
   /** Wait between attempts while down. */
   readonly delayWhenDown: Duration;
   readonly texts: VerdictTexts;
 }
 
 export interface VerdictTexts {
-  readonly up: string;
+  /** Of the first success, and of each after a failure; some say nothing. */
+  readonly up?: string;
   /** `retries`: 0 leaves the number out. */
-  down(retries: number): string;
+  down(retries: number, failure: Failure): string;
+  /** A failure that does not count yet, with log_all_failures; the detail unless given. */
+  retrying?(used: number, failure: Failure): string;
+  /** The detail is said in a line of its own before that of `down`. */
+  readonly detailApart: boolean;
+  /** Details are said of an alpha checker's first run too. */
+  readonly detailsAlpha: boolean;
   /** Whether a failure of the very first run is said to have been retried. */
   readonly claimsFirstRunRetries: boolean;
+  /** Bodies of the alert mails. */
+  readonly mail: { readonly up: string; down(failure: Failure): string };
 }
 
 /** What one checker holds true of its server. */
@@ -37,19 +62,21 @@ export interface VerdictState {
   readonly failedStep?: number;
   /** Last remark a step, so that each is said once. */
   readonly remarks: Readonly<Record<number, string>>;
+  readonly weight?: CheckerWeight;
 }
 
 export type VerdictAction =
   | { readonly type: 'log'; readonly line: LogLine }
-  | { readonly type: 'up' }
-  | { readonly type: 'down' }
+  /** The checker's part in the weight has changed; `quiet`: it is not worth a line. */
+  | { readonly type: 'weight'; readonly quiet: boolean }
+  | { readonly type: 'up' | 'down'; readonly mail: string }
   /** The first run confirms that an alpha checker is down. */
-  | { readonly type: 'stillDown' };
+  | { readonly type: 'stillDown'; readonly mail: string };
 
 export interface VerdictStep {
   readonly state: VerdictState;
   readonly actions: readonly VerdictAction[];
-  /** From the end of this attempt to the start of the next. */
+  /** From the end of this attempt, or its start where the rules count from there, to the start of the next. */
   readonly wait: Duration;
 }
 
@@ -77,37 +104,55 @@ export function transition(rules: VerdictRules, state: VerdictState, result: Att
     case 'postponed':
       return { state, actions: result.lines.map(say), wait: rules.schedule.delayLoop };
     case 'success':
-      return withRemark(state.step, result.remark, succeeded(rules, state, result.detail));
+      return withRemark(state.step, result.remark, succeeded(rules, state, result.detail, result.weight));
     case 'failure':
-      return withRemark(state.step, result.remark, failed(rules, state, result.detail), state);
+      return withRemark(state.step, result.remark, failed(rules, state, result), state);
   }
 }
 
-function succeeded(rules: VerdictRules, state: VerdictState, detail: string | undefined): VerdictStep {
+function succeeded(
+  rules: VerdictRules,
+  state: VerdictState,
+  detail: string | undefined,
+  weight: CheckerWeight | undefined,
+): VerdictStep {
   const actions: VerdictAction[] = [];
   if (!state.up && detail !== undefined) actions.push(say(detail));
   const hurry = rules.fastRecovery && (!state.up || !state.hasRun);
   const between = hurry ? micros(0) : rules.schedule.delayLoop;
-  const { failedStep, ...rest } = state;
-  const next = { ...rest, retries: 0 };
+  const { failedStep, weight: _, ...rest } = state;
+  const next = { ...rest, retries: 0, ...(weight && { weight }) };
+  if (!sameWeight(state.weight, weight)) actions.push({ type: 'weight', quiet: false });
   if (failedStep !== undefined) return { state: { ...next, step: 0 }, actions, wait: between };
   if (state.step + 1 < rules.steps) return { state: { ...next, step: state.step + 1 }, actions, wait: between };
-  if (!state.up || !state.hasRun) actions.push(say(rules.texts.up));
-  if (!state.up) actions.push({ type: 'up' });
+  const { up, mail } = rules.texts;
+  if ((!state.up || !state.hasRun) && up !== undefined) actions.push(say(up));
+  if (!state.up) actions.push({ type: 'up', mail: mail.up });
   return { state: { ...next, step: 0, up: true, hasRun: true }, actions, wait: rules.schedule.delayLoop };
 }
 
-function failed(rules: VerdictRules, state: VerdictState, detail: string | undefined): VerdictStep {
+function failed(rules: VerdictRules, state: VerdictState, failure: Failure): VerdictStep {
   const { schedule, texts } = rules;
   const failedStep = rules.retestsFailedStep ? { failedStep: state.step } : {};
-  const down = { ...state, ...failedStep, up: false, hasRun: true };
+  const { weight, ...unweighted } = state;
+  const down = { ...unweighted, ...failedStep, up: false, hasRun: true };
   if (!state.up && state.hasRun) return { state: down, actions: [], wait: rules.delayWhenDown };
-  const actions: VerdictAction[] = state.up && schedule.logAllFailures && detail !== undefined ? [say(detail)] : [];
+  const { detail } = failure;
+  const saysDetail = schedule.logAllFailures && (state.up || texts.detailsAlpha);
   if (state.retries < schedule.retry) {
-    return { state: { ...state, hasRun: true, retries: state.retries + 1 }, actions, wait: schedule.delayBeforeRetry };
+    const used = state.retries + 1;
+    const hasRun = state.up || !rules.retriesAtStart;
+    const text = texts.retrying?.(used, failure) ?? detail;
+    const actions = saysDetail && text !== undefined ? [say(text)] : [];
+    return { state: { ...state, hasRun, retries: used }, actions, wait: schedule.delayBeforeRetry };
   }
+  const actions: VerdictAction[] = saysDetail && texts.detailApart && detail !== undefined ? [say(detail)] : [];
   const retries = state.hasRun || texts.claimsFirstRunRetries ? schedule.retry : 0;
-  actions.push(say(texts.down(retries)), { type: state.up ? 'down' : 'stillDown' });
+  if (state.up || rules.confirmsAlpha) {
+    actions.push(say(texts.down(retries, failure)));
+    actions.push({ type: state.up ? 'down' : 'stillDown', mail: texts.mail.down(failure) });
+  }
+  if (weight) actions.push({ type: 'weight', quiet: true });
   return { state: down, actions, wait: rules.delayWhenDown };
 }
 
@@ -121,6 +166,11 @@ function withRemark(
   if (remark === undefined || before.remarks[step] === remark) return outcome;
   const state = { ...outcome.state, remarks: { ...before.remarks, [step]: remark } };
   return { ...outcome, state, actions: [say(remark), ...outcome.actions] };
+}
+
+function sameWeight(a: CheckerWeight | undefined, b: CheckerWeight | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return 'to' in a ? 'to' in b && a.to === b.to : 'by' in b && a.by === b.by;
 }
 
 function say(message: string): VerdictAction {

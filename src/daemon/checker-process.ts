@@ -1,14 +1,21 @@
+import type { FileValues } from '../checkers/first-verdict.ts';
 import type { ServiceAction } from '../checkers/service-action.ts';
-import type { Config, GlobalConfig } from '../config/types.ts';
+import type { Checker, Config, GlobalConfig } from '../config/types.ts';
 import { adoptable } from '../ipvs/plan.ts';
-import { after, seconds } from '../lib/duration.ts';
+import { after, type Instant, seconds } from '../lib/duration.ts';
+import { openScripts } from '../os/checker-script.ts';
+import { datagrams } from '../os/datagrams.ts';
 import { dial } from '../os/dial.ts';
 import { startMd5 } from '../os/digest.ts';
 import { runningScripts, runScript, signalScripts } from '../os/exec.ts';
 import { native } from '../os/native.ts';
 import { SystemError } from '../os/system-error.ts';
+import { allowPing } from '../os/ping-group-range.ts';
+import { openRegex } from '../os/regex.ts';
+import { openSecureDial } from '../os/secure-dial.ts';
 import { openTimer } from '../os/timer.ts';
 import { atEndOfTurn } from '../os/turn.ts';
+import type { SecureDial } from '../ports/dial.ts';
 import type { ChildContext } from './child.ts';
 import { CheckerReports, type CheckersView } from './checker-reports.ts';
 import { HealthChecks } from './health-checks.ts';
@@ -16,6 +23,7 @@ import { type IpvsKernel, openIpvs } from './ipvs-kernel.ts';
 import { NotifyFifos } from './notify-fifos.ts';
 import { Services } from './services.ts';
 import { stoppedLine } from './stopped-line.ts';
+import { TrackedFiles } from './tracked-files.ts';
 
 /** Exit status that ends the whole daemon. */
 const FATAL = 1;
@@ -26,12 +34,14 @@ const OWN_DESCRIPTORS = 64;
 
 /** Runs the checker child until it is told to stop. Without IPVS it exits at once with status FATAL. */
 export function runCheckerProcess(context: ChildContext): void {
-  const kernel = openKernel(context);
-  if (!kernel) {
+  const secureDial = openSecureDial(context.config.ssl);
+  if (!secureDial.ok) context.log({ level: 'err', message: secureDial.error });
+  const kernel = secureDial.ok ? openKernel(context) : undefined;
+  if (!secureDial.ok || !kernel) {
     context.exit(FATAL);
     return;
   }
-  const checkers = new CheckerProcess(context, kernel);
+  const checkers = new CheckerProcess(context, kernel, secureDial.value);
   const reports = new CheckerReports(context, () => checkers.view());
   context.onReload((config) => checkers.reload(config));
   context.onSignal((signal) => reports.asked(signal));
@@ -60,15 +70,20 @@ class CheckerProcess {
   readonly #fifos: NotifyFifos;
   readonly #services: Services;
   readonly #healthChecks: HealthChecks;
+  readonly #files: TrackedFiles;
+  /** Puts back who may ping, where that had to be changed. */
+  #forbidPing: (() => void) | undefined;
+  #secureDial: SecureDial;
   #config: Config;
   /** While stopping: nothing is left to wait for. */
   #scriptsEnded: (() => void) | undefined;
 
-  constructor(context: ChildContext, kernel: IpvsKernel) {
+  constructor(context: ChildContext, kernel: IpvsKernel, secureDial: SecureDial) {
     const { log, clock } = context;
     this.#context = context;
     this.#kernel = kernel;
     this.#config = context.config;
+    this.#secureDial = secureDial;
     this.#fifos = new NotifyFifos(log);
     this.#services = new Services({
       log,
@@ -76,21 +91,33 @@ class CheckerProcess {
       adopt: (desired) => adoptable(kernel.read(), desired),
       notify: (action) => this.#notify(action),
       atEndOfTurn,
+      mailsAll: () => this.#config.global.defaults?.checkerEmails === true,
     });
     this.#healthChecks = new HealthChecks({
-      ports: { dial, md5: startMd5, clock },
+      ports: {
+        dial,
+        secureDial: { connect: (...how) => this.#secureDial.connect(...how) },
+        datagrams,
+        runScript: openScripts(log),
+        compileRegex: openRegex(log),
+        md5: startMd5,
+        clock,
+        random: Math.random,
+      },
       log,
-      random: Math.random,
       openTimer,
       changed: (check, change) => this.#services.verdictChanged(check, change),
     });
+    this.#files = new TrackedFiles(log, (name) => this.#healthChecks.fileChanged(name, this.#files.value(name)));
+    context.onBfd(({ name, up, at }) => this.#bfdChanged(name, up, at));
   }
 
   start(): void {
     const { global, virtualServers, virtualServerGroups } = this.#config;
     this.#openFifos(global);
     if (global.lvsFlush) this.#kernel.flush();
-    this.#services.start(virtualServers, global.rsInitNotifies, virtualServerGroups);
+    const files = this.#followFiles();
+    this.#services.start(virtualServers, global.rsInitNotifies, virtualServerGroups, files);
     this.#beginChecks();
     this.#context.ready();
   }
@@ -98,16 +125,26 @@ class CheckerProcess {
   reload(config: Config): void {
     this.#say('Reloading');
     this.#config = config;
+    this.#reloadCertificate();
     this.#openFifos(config.global);
     this.#say('Reinitializing ipvs');
-    this.#services.reload(config.virtualServers, config.virtualServerGroups);
+    this.#services.reload(config.virtualServers, config.virtualServerGroups, this.#followFiles());
     this.#beginChecks();
     this.#context.ready();
+  }
+
+  /** A client certificate that cannot be used leaves the former one in force. */
+  #reloadCertificate(): void {
+    const opened = openSecureDial(this.#config.ssl);
+    if (opened.ok) this.#secureDial = opened.value;
+    else this.#context.log({ level: 'err', message: opened.error });
   }
 
   /** Our services leave the kernel unless -I was given; scripts that this starts get a second. */
   stop(): void {
     this.#healthChecks.close();
+    this.#files.close();
+    this.#forbidPing?.();
     signalScripts();
     if (!this.#context.options.dontReleaseIpvs) this.#services.stop(stopMethod(this.#config.global));
     const limit = openTimer(() => {
@@ -139,12 +176,29 @@ class CheckerProcess {
   #beginChecks(): void {
     const { checks } = this.#services;
     raiseDescriptorLimit(checks.length + OWN_DESCRIPTORS);
-    for (const { target, verdict } of checks) {
-      if (verdict.hasRun) continue;
-      this.#say(`Activating healthchecker for service ${target.realServer} for VS ${target.virtualServer}`);
+    if (checks.some(({ target }) => target.checker.kind === 'PING_CHECK')) this.#forbidPing ??= allowPing();
+    for (const { target, verdict, enabled } of checks) {
+      if (enabled && verdict.hasRun) continue;
+      const verb = enabled ? 'Activating' : 'Deactivating';
+      this.#say(`${verb} healthchecker for service ${target.realServer} for VS ${target.virtualServer}`);
     }
     this.#say('Activating BFD healthchecker');
-    this.#healthChecks.replace(checks);
+    this.#healthChecks.replace(checks, this.#config.global.shareChecks);
+  }
+
+  /** Follows the files that checks look at; their values. */
+  #followFiles(): FileValues {
+    const wanted = new Set(checkersOf(this.#config).flatMap((one) => (one.kind === 'FILE_CHECK' ? one.trackFile : [])));
+    const files = this.#config.trackFiles.filter(({ name }) => wanted.has(name));
+    this.#files.configure(files);
+    return new Map(files.map(({ name }) => [name, this.#files.value(name)]));
+  }
+
+  #bfdChanged(name: string, up: boolean, at: Instant): void {
+    const delay = Math.max(0, this.#context.clock.now() - at);
+    const message = `Received BFD event: instance ${name} is in state ${up ? 'Up' : 'Down'} (delivered in ${delay} usec)`;
+    this.#context.log({ level: 'info', message, detail: true });
+    this.#healthChecks.bfdChanged(name, up);
   }
 
   #openFifos({ notifyFifo, lvsNotifyFifo, umask }: GlobalConfig): void {
@@ -164,6 +218,10 @@ class CheckerProcess {
   #say(message: string): void {
     this.#context.log({ level: 'info', message });
   }
+}
+
+function checkersOf({ virtualServers }: Config): Checker[] {
+  return virtualServers.flatMap(({ realServers }) => realServers.flatMap(({ checkers }) => checkers));
 }
 
 function stopMethod({ lvsFlushOnStop }: GlobalConfig): 'eachServer' | 'services' | 'flush' {

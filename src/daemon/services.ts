@@ -1,6 +1,7 @@
-import { checkerMail, checkerTarget } from '../checkers/registry.ts';
+import type { FileValues } from '../checkers/first-verdict.ts';
+import { checkerTarget } from '../checkers/registry.ts';
 import { freshService, type RunningService, reload } from '../checkers/reload.ts';
-import { type ServiceEvent, transition } from '../checkers/service.ts';
+import { effectiveWeight, type ServiceEvent, transition } from '../checkers/service.ts';
 import type { ServiceAction } from '../checkers/service-action.ts';
 import type { VirtualServer, VirtualServerGroup } from '../config/types.ts';
 import { desiredTable } from '../ipvs/desired.ts';
@@ -19,6 +20,8 @@ export interface ServicesWorld {
   /** Runs a script or writes to the FIFOs; never waits. */
   notify(action: ServiceAction): void;
   atEndOfTurn(callback: () => void): void;
+  /** Whether mails tell of each checker, not only of its real server. */
+  mailsAll(): boolean;
 }
 
 /** What a dump may see of a virtual server at work. */
@@ -78,9 +81,10 @@ export class Services {
     virtualServers: readonly VirtualServer[],
     notifyRealServers: boolean,
     groups: readonly VirtualServerGroup[] = [],
+    files: FileValues = new Map(),
   ): void {
     this.#groups = groupsByName(groups);
-    this.#adopt(virtualServers.map((server) => freshService(server)));
+    this.#adopt(virtualServers.map((server) => freshService(server, files)));
     const actions = this.#services.flatMap((service) => {
       const step = transition(service.server, service.state, { type: 'start', notifyRealServers });
       service.state = step.state;
@@ -93,10 +97,14 @@ export class Services {
   }
 
   /** Only what differs between the configurations, and what follows from it, reaches the kernel. */
-  reload(virtualServers: readonly VirtualServer[], groups: readonly VirtualServerGroup[] = []): void {
+  reload(
+    virtualServers: readonly VirtualServer[],
+    groups: readonly VirtualServerGroup[] = [],
+    files: FileValues = new Map(),
+  ): void {
     this.#flush();
     this.#groups = groupsByName(groups);
-    const { services, actions } = reload(this.#running(), virtualServers);
+    const { services, actions } = reload(this.#running(), virtualServers, files);
     this.#adopt(services);
     this.#act(actions);
     this.#program(new Map(this.#kernel), desiredTable(virtualServers, this.#states(), this.#groups));
@@ -107,10 +115,19 @@ export class Services {
     const owner = this.#owners.get(check);
     if (!owner) return;
     const { service, realServer } = owner;
-    const texts = checkerMail(check.target.checker);
-    if (change === 'up') this.#happened(service, { type: 'checkerUp', realServer, mail: texts.up });
-    else if (change === 'down') this.#happened(service, { type: 'checkerDown', realServer, mail: texts.down });
-    else this.#happened(service, { type: 'checkerStillDown', realServer, mail: texts.down });
+    this.#happened(service, this.#eventOf(service, realServer, change));
+  }
+
+  #eventOf({ server, checks }: Service, realServer: number, change: VerdictChange): ServiceEvent {
+    if (change.type === 'stillDown') return { type: 'checkerStillDown', realServer, mail: change.mail };
+    if (change.type !== 'weight') {
+      const type = change.type === 'up' ? 'checkerUp' : 'checkerDown';
+      return { type, realServer, mail: change.mail, mailsAll: this.#world.mailsAll() };
+    }
+    const real = server.realServers[realServer];
+    if (!real) throw new Error(`no real server ${realServer}`);
+    const verdicts = (checks[realServer] ?? []).map(({ verdict }) => verdict);
+    return { type: 'weightChanged', realServer, weight: effectiveWeight(real, verdicts), quiet: change.quiet };
   }
 
   /** Takes every service out of the kernel: by name, or with `flush` whatever else the table holds too. */

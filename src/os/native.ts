@@ -57,6 +57,16 @@ export interface Native {
    * `readable`, and watching goes on: the reader sees the error from recvmsg. Close the watch before the descriptor.
    */
   watch(fd: number, readable: () => void): Watch;
+  /**
+   * A set of descriptors that costs the event loop one handle: `ready` gets the token of each that is ready and the
+   * EPOLL bits that say for what, again and again while it lasts. Does not keep the process alive.
+   */
+  readiness(ready: (token: number, events: number) => void): ReadinessSet;
+  /**
+   * Compiles a pattern with PCRE2's compile options (pcre2api(3)): an error text when it is wrong, null where the
+   * system has no libpcre2-8.
+   */
+  compileRegex(pattern: Uint8Array, options: number): NativeRegex | string | null;
   /** A timerfd on CLOCK_MONOTONIC, for precision below Node's milliseconds. Keeps the process alive while armed. */
   timer(expired: () => void): NativeTimer;
   /** CLOCK_MONOTONIC in microseconds. */
@@ -129,6 +139,20 @@ export interface Native {
 export interface NativeTimer extends Watch {
   /** Arms for an absolute monotonic time in microseconds; 0 disarms; a past time fires at once. */
   arm(at: number): void;
+}
+
+/** Descriptors leave the set when they are closed. */
+export interface ReadinessSet extends Watch {
+  /** epoll_ctl(2): 0 or -errno. */
+  add(fd: number, events: number, token: number): number;
+  change(fd: number, events: number, token: number): number;
+  /** For a descriptor that stays open. */
+  remove(fd: number): number;
+}
+
+export interface NativeRegex {
+  /** Offset of the first match from `from` on; -1 when there is none, or finding out takes too long. */
+  search(subject: Uint8Array, from: number): number;
 }
 
 const require = createRequire(import.meta.url);

@@ -1,57 +1,92 @@
-import { connect as connectTls } from 'node:tls';
-import type { CheckerConnection } from '../config/types.ts';
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import type { Duration } from '../lib/duration.ts';
 import { err, ok, type Result } from '../lib/result.ts';
-import type { DialFailure, ReadFailure, Stream } from '../ports/dial.ts';
+import type { ReadFailure, Stream } from '../ports/dial.ts';
+import { afterPendingInput, milliseconds } from './patience.ts';
 
-/** One TLS connection whose server's certificate is not judged; `serverName` goes into the handshake. */
-export function connectSecurely(
-  { address: host, port, connectTimeout }: CheckerConnection,
-  serverName: string | undefined,
-  signal: AbortSignal,
-): Promise<Result<Stream, DialFailure>> {
-  return new Promise((resolve) => {
-    const socket = connectTls({
-      ...{ host, port, signal, rejectUnauthorized: false },
-      ...(serverName !== undefined && { servername: serverName }),
-    });
-    const parts = socket[Symbol.asyncIterator]();
-    const limit = setTimeout(() => {
-      socket.destroy();
-      resolve(err({ kind: 'timeout' }));
-    }, connectTimeout / 1000);
-    socket.once('error', (error: NodeJS.ErrnoException) => {
-      clearTimeout(limit);
-      resolve(err({ kind: 'failed', code: error.code ?? 'EIO' }));
-    });
-    socket.once('secureConnect', () => {
-      clearTimeout(limit);
-      resolve(
-        ok({
-          write: (data) => void socket.write(data),
-          read: (within) => readPart(parts, within),
-          close: () => void socket.destroy(),
-        }),
-      );
-    });
-  });
-}
+/** A TLS connection after its handshake, paused except while somebody reads. */
+export class TlsStream implements Stream {
+  readonly #secured: TLSSocket;
+  /** The connection beneath. */
+  readonly #socket: Socket;
+  readonly #signal: AbortSignal;
+  readonly #closesFully: boolean;
+  /** How long the other side gets to say good-bye. */
+  readonly #patience: Duration;
+  #failure: ReadFailure | undefined;
+  #ended = false;
+  #wake: (() => void) | undefined;
 
-async function readPart(
-  parts: AsyncIterator<Uint8Array>,
-  within: Duration,
-): Promise<Result<Uint8Array | 'end', ReadFailure>> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<'late'>((resolve) => {
-    timer = setTimeout(() => resolve('late'), within / 1000);
-  });
-  try {
-    const part = await Promise.race([parts.next(), limit]);
-    if (part === 'late') return err({ kind: 'timeout' });
-    return ok(part.done === true ? 'end' : part.value);
-  } catch (error) {
-    return err({ kind: 'failed', code: error instanceof Error && 'code' in error ? String(error.code) : 'EIO' });
-  } finally {
-    clearTimeout(timer);
+  readonly #aborted = (): void => this.#fail({ kind: 'aborted' });
+
+  constructor(secured: TLSSocket, socket: Socket, signal: AbortSignal, closesFully: boolean, patience: Duration) {
+    this.#secured = secured;
+    this.#socket = socket;
+    this.#signal = signal;
+    this.#closesFully = closesFully;
+    this.#patience = patience;
+    signal.addEventListener('abort', this.#aborted);
+    secured.on('readable', () => this.#wake?.());
+    secured.on('end', () => {
+      this.#ended = true;
+      this.#wake?.();
+    });
+    secured.on('error', (error: NodeJS.ErrnoException) => this.#fail({ kind: 'failed', code: error.code ?? 'EIO' }));
+    secured.on('close', () => this.#fail({ kind: 'failed', code: 'ECONNRESET' }));
+    socket.on('error', (error: NodeJS.ErrnoException) => this.#fail({ kind: 'failed', code: error.code ?? 'EIO' }));
+  }
+
+  write(data: Uint8Array): void {
+    this.#secured.write(data);
+  }
+
+  async read(limit: Duration): Promise<Result<Uint8Array | 'end', ReadFailure>> {
+    for (let late = false; ; ) {
+      const data: Uint8Array | null = this.#secured.read();
+      if (data) return ok(data);
+      if (this.#ended) return ok('end');
+      if (this.#failure) return err(this.#failure);
+      if (late) return err({ kind: 'timeout' });
+      late = !(await this.#activity(limit));
+    }
+  }
+
+  close(): void {
+    this.#signal.removeEventListener('abort', this.#aborted);
+    if (!this.#closesFully || this.#signal.aborted || this.#failure) {
+      this.#drop();
+      return;
+    }
+    const limit = setTimeout(() => this.#drop(), milliseconds(this.#patience));
+    this.#secured.once('close', () => {
+      clearTimeout(limit);
+      this.#drop();
+    });
+    this.#secured.end();
+    this.#secured.resume();
+  }
+
+  #drop(): void {
+    this.#secured.destroy();
+    this.#socket.destroy();
+  }
+
+  /** True once something happened, false when `limit` passed first. */
+  #activity(limit: Duration): Promise<boolean> {
+    return new Promise((resolve) => {
+      const settle = (happened: boolean): void => {
+        expiry.cancel();
+        this.#wake = undefined;
+        resolve(happened);
+      };
+      const expiry = afterPendingInput(limit, () => settle(false));
+      this.#wake = () => settle(true);
+    });
+  }
+
+  #fail(failure: ReadFailure): void {
+    this.#failure ??= failure;
+    this.#wake?.();
   }
 }

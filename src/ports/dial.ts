@@ -24,8 +24,28 @@ export interface Stream {
   close(): void;
 }
 
+/** What a TLS handshake offers; the server's certificate is not judged. */
+export interface HandshakeOptions {
+  /** Name of the server in the handshake (RFC 6066, section 3); absent sends none. */
+  readonly serverName?: string;
+  /** Close with an exchange of close_notify (RFC 8446, section 6.1) instead of at once. */
+  readonly closesFully: boolean;
+}
+
+/** Opens TLS connections, with the client certificate of the configuration. */
+export interface SecureDial {
+  /** Connects and shakes hands, each within `connection.connectTimeout`. */
+  connect(
+    connection: CheckerConnection,
+    handshake: HandshakeOptions,
+    signal: AbortSignal,
+  ): Promise<Result<Stream, DialFailure>>;
+}
+
 /** Opens TCP connections. Nothing here throws for what a network can do. */
 export interface Dial {
   /** Connects within `connection.connectTimeout`; aborting `signal` ends the wait and every later read. */
   connect(connection: CheckerConnection, signal: AbortSignal): Promise<Result<Stream, DialFailure>>;
+  /** Connects as above and closes again at once; why that failed, or undefined. */
+  probe(connection: CheckerConnection, signal: AbortSignal): Promise<DialFailure | undefined>;
 }

@@ -25,6 +25,12 @@ export function scriptedDial(answer: (connection: CheckerConnection) => Scripted
     requests,
     dialled,
     open: () => openStreams,
+    async probe(connection, signal) {
+      const dialled = await this.connect(connection, signal);
+      if (!dialled.ok) return dialled.error;
+      dialled.value.close();
+      return undefined;
+    },
     connect(connection): Promise<Result<Stream, DialFailure>> {
       dialled.push(connection);
       const server = answer(connection);

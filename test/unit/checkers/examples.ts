@@ -40,7 +40,9 @@ export function httpChecker(changes: Partial<HttpChecker> = {}): HttpChecker {
     connection: connection(),
     httpProtocol: '1.0',
     fastRecovery: false,
-    urls: [{ path: '/', statusCodes: [[200, 299]] }],
+    enableSni: false,
+    tlsCompliant: false,
+    urls: [{ path: '/', statusCodes: [[200, 299]], tlsCompliant: false }],
     ...changes,
   };
 }
@@ -75,6 +77,7 @@ export function virtualServer(realServers: readonly RealServer[], changes: Parti
     alpha: false,
     omega: false,
     smtpAlert: false,
+    haSuspend: false,
     realServers,
     ...changes,
   };

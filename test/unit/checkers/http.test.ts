@@ -5,8 +5,8 @@ import fc from 'fast-check';
 import type { AttemptResult } from '../../../src/checkers/attempt.ts';
 import { check, checkerTarget } from '../../../src/checkers/registry.ts';
 import type { HttpChecker, RealServer, VirtualServer } from '../../../src/config/types.ts';
-import { instant, seconds } from '../../../src/lib/duration.ts';
-import { startMd5 } from '../../../src/os/digest.ts';
+import { seconds } from '../../../src/lib/duration.ts';
+import { checkerPorts, impatientClock } from '../../fakes/checker-ports.ts';
 import { type ScriptedRead, type ScriptedServer, scriptedDial } from '../../fakes/dial.ts';
 import { connection, httpChecker, ip, realServer, virtualServer } from './examples.ts';
 
@@ -23,14 +23,7 @@ async function attempt(server: ScriptedServer, around: Around = {}): Promise<[At
   const checker = httpChecker(around.checker);
   const real = realServer('10.0.0.11', { checkers: [checker], ...around.real });
   const target = checkerTarget(virtualServer([real], around.server), real, checker);
-  let now = 0;
-  const clock = {
-    now: () => {
-      now += 1000;
-      return instant(now);
-    },
-  };
-  const ports = { dial, md5: startMd5, clock };
+  const ports = checkerPorts({ dial, clock: impatientClock() });
   const result = await check(target, around.step ?? 0, ports, new AbortController().signal);
   assert.equal(dial.open(), 0, 'the connection is closed');
   return [result, dial.requests[0]];
@@ -51,7 +44,7 @@ async function verdict(reads: readonly ScriptedRead[], checker: Partial<HttpChec
 }
 
 function url(changes: object): Partial<HttpChecker> {
-  return { urls: [{ path: '/', statusCodes: [[200, 299]], ...changes }] };
+  return { urls: [{ path: '/', statusCodes: [[200, 299]], tlsCompliant: false, ...changes }] };
 }
 
 test('the request, byte for byte, and where its host comes from', async () => {
@@ -78,7 +71,7 @@ test('the request, byte for byte, and where its host comes from', async () => {
 });
 
 test('each step asks for its own url', async () => {
-  const urls = ['/a', '/b'].map((path) => ({ path, statusCodes: [[200, 200]] as const }));
+  const urls = ['/a', '/b'].map((path) => ({ path, statusCodes: [[200, 200]] as const, tlsCompliant: false }));
   const [result, request] = await attempt(open(page), { checker: { urls }, step: 1 });
   assert.match(request ?? '', /^GET \/b HTTP/);
   assert.equal(result.kind === 'success' && result.detail, 'HTTP status code success to [10.0.0.11]:tcp:80 url(/b)');

@@ -165,7 +165,9 @@ test('each old verdict is handed on once', () => {
 });
 
 test('a url more makes another HTTP check', () => {
-  const longer = httpChecker({ urls: [...httpChecker().urls, { path: '/b', statusCodes: [[200, 200]] }] });
+  const longer = httpChecker({
+    urls: [...httpChecker().urls, { path: '/b', statusCodes: [[200, 200]], tlsCompliant: false }],
+  });
   assert.deepEqual(
     verdictsAfter([httpChecker()], [longer], false).map(({ hasRun }) => hasRun),
     [false],

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { aliveWeight } from '../../../src/checkers/quorum.ts';
-import { initialService, type ServiceEvent, type ServiceState, transition } from '../../../src/checkers/service.ts';
+import { freshService } from '../../../src/checkers/reload.ts';
+import { type ServiceEvent, type ServiceState, transition } from '../../../src/checkers/service.ts';
 import type { ServiceAction } from '../../../src/checkers/service-action.ts';
 import type { RealServer, VirtualServer } from '../../../src/config/types.ts';
 import { ip, realServer, script, tcpChecker, virtualServer } from './examples.ts';
@@ -36,7 +37,7 @@ function words(action: ServiceAction): string {
 
 /** What each event said and did. */
 function play(server: VirtualServer, events: readonly ServiceEvent[]): { steps: string[][]; state: ServiceState } {
-  let state = initialService(server);
+  let state = freshService(server).state;
   const steps = events.map((event) => {
     const step = transition(server, state, event);
     state = step.state;
@@ -221,7 +222,7 @@ test('property: alive means no failed checker, the sorry server stands in exactl
       const limited = Math.min(hysteresis, quorum - 1);
       const server = virtualServer(reals, { quorum, hysteresis: limited, ...(sorry && { sorryServer }) });
       const failed = new Set<string>();
-      let { state } = transition(server, initialService(server), start);
+      let { state } = transition(server, freshService(server).state, start);
       for (const { realServer: index, checker } of flips) {
         const name = `${index} ${checker}`;
         const wasUp = state.quorumUp;

@@ -98,8 +98,8 @@ test('a bind failure of our own says nothing about the server', () => {
 const twoUrls = httpChecker({
   schedule: schedule({ retry: 0, delayLoop: seconds(2), delayBeforeRetry: seconds(3) }),
   urls: [
-    { path: '/a', statusCodes: [[200, 200]] },
-    { path: '/b', statusCodes: [[200, 200]] },
+    { path: '/a', statusCodes: [[200, 200]], tlsCompliant: false },
+    { path: '/b', statusCodes: [[200, 200]], tlsCompliant: false },
   ],
 });
 
@@ -167,7 +167,7 @@ test('property: ups and downs alternate, and the state tells the last of them', 
       fc.nat(4),
       fc.integer({ min: 1, max: 3 }),
       (results, alpha, retry, urls) => {
-        const url = { path: '/', statusCodes: [[200, 200]] as const };
+        const url = { path: '/', statusCodes: [[200, 200]] as const, tlsCompliant: false };
         const checker = httpChecker({
           schedule: schedule({ alpha, retry }),
           urls: Array.from({ length: urls }, () => url),

@@ -5,7 +5,7 @@ import { HealthChecks } from '../../../src/daemon/health-checks.ts';
 import { Services } from '../../../src/daemon/services.ts';
 import type { Command, IpvsTable } from '../../../src/ipvs/types.ts';
 import { instant, seconds } from '../../../src/lib/duration.ts';
-import { startMd5 } from '../../../src/os/digest.ts';
+import { checkerPorts } from '../../fakes/checker-ports.ts';
 import { fakeClock } from '../../fakes/clock.ts';
 import { scriptedDial } from '../../fakes/dial.ts';
 import { connection, ip, realServer, schedule, script, virtualServer } from '../checkers/examples.ts';
@@ -33,15 +33,17 @@ function director(virtualServers: readonly VirtualServer[], held: IpvsTable = ne
     adopt: () => held,
     notify: (action) => void (action.type === 'script' && done.push(`run ${action.command.argv[0]}`)),
     atEndOfTurn: (callback) => void setImmediate(callback),
+    mailsAll: () => false,
   });
   const checks = new HealthChecks({
-    ports: {
-      dial: { connect: (to, signal) => (silent.has(to.address) ? new Promise(() => {}) : dial.connect(to, signal)) },
-      md5: startMd5,
+    ports: checkerPorts({
+      dial: {
+        connect: (to, signal) => dial.connect(to, signal),
+        probe: (to, signal) => (silent.has(to.address) ? new Promise(() => {}) : dial.probe(to, signal)),
+      },
       clock,
-    },
+    }),
     log: ({ message }) => void log.push(message),
-    random: () => 0,
     openTimer: clock.openTimer,
     changed: (check, change) => services.verdictChanged(check, change),
   });

@@ -8,6 +8,7 @@ import { dial } from '../../../src/os/dial.ts';
 
 const loopback = '127.0.0.1' as IpAddress;
 const never = new AbortController().signal;
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 const servers: Server[] = [];
 const sockets: Socket[] = [];
 
@@ -36,9 +37,9 @@ async function connected(connection: CheckerConnection, signal = never) {
 
 test('bytes come through, then the end', async () => {
   const stream = await connected(await serving((socket) => socket.on('data', (data) => socket.end(data))));
-  stream.write(new TextEncoder().encode('hello'));
+  stream.write(encode('hello'));
   const first = await stream.read(millis(200));
-  assert.deepEqual(first, { ok: true, value: Buffer.from('hello') });
+  assert.deepEqual(first, { ok: true, value: encode('hello') });
   assert.deepEqual(await stream.read(millis(200)), { ok: true, value: 'end' });
   stream.close();
 });
@@ -115,6 +116,6 @@ test('a marked socket on an interface', { skip: process.getuid?.() !== 0 && 'nee
   const connection = await serving((socket) => socket.end('marked'));
   const bound = { bindInterface: 'lo', fwmark: 7, bindAddress: '127.0.0.9' as IpAddress };
   const stream = await connected({ ...connection, ...bound });
-  assert.deepEqual(await stream.read(millis(200)), { ok: true, value: Buffer.from('marked') });
+  assert.deepEqual(await stream.read(millis(200)), { ok: true, value: encode('marked') });
   stream.close();
 });

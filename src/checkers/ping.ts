@@ -1,0 +1,72 @@
+import type { PingChecker } from '../config/types.ts';
+import { after, micros } from '../lib/duration.ts';
+import { addressFamily } from '../lib/ip.ts';
+import { type AttemptResult, bindPostponed } from './attempt.ts';
+import { afterRetries, type CheckerKind, failure, plainMail, plainRules } from './kind.ts';
+
+/** Echo and Echo Reply (RFC 792, page 14; RFC 4443, sections 4.1 and 4.2). */
+const ECHO_REQUEST = { 4: 8, 6: 128 } as const;
+const ECHO_REPLY = { 4: 0, 6: 129 } as const;
+const HEADER_LENGTH = 8;
+const PAYLOAD_LENGTH = 56;
+
+/** PING_CHECK: an ICMP echo request is answered within connect_timeout. */
+export const pingCheck: CheckerKind<PingChecker> = {
+  async attempt({ checker, realServer }, _step, { datagrams, clock, random }, signal) {
+    const { connection } = checker;
+    const opened = datagrams.open(connection, 'icmp', signal);
+    if (!opened.ok) {
+      const { error } = opened;
+      if (error.kind === 'bind') return bindPostponed(error.message, 'ICMP socket bind failed. Rescheduling.');
+      return failure('send ICMP packet fail');
+    }
+    const socket = opened.value;
+    try {
+      const sequence = Math.floor(random() * 65536);
+      if (socket.send(echoRequest(addressFamily(connection.address), sequence)))
+        return failure('send ICMP packet fail');
+      const until = after(clock.now(), connection.connectTimeout);
+      for (;;) {
+        const received = await socket.receive(micros(Math.max(0, until - clock.now())));
+        if (!received.ok) return noReply(realServer, received.error.kind === 'timeout');
+        if (isReply(received.value, addressFamily(connection.address), sequence)) return { kind: 'success' };
+      }
+    } finally {
+      socket.close();
+    }
+  },
+  rules: ({ checker, realServer, virtualServer }) =>
+    plainRules(checker.schedule, {
+      up: `ICMP connection to ${realServer} success.`,
+      down: (retries) => {
+        const of = retries > 0 ? ` of ${virtualServer}` : '';
+        return `ICMP CHECK on service ${realServer}${of} failed${afterRetries(retries)}.`;
+      },
+      detailApart: true,
+      detailsAlpha: false,
+      claimsFirstRunRetries: false,
+      mail: plainMail('ICMP CHECK'),
+    }),
+};
+
+/** The kernel fills in checksum and identifier. */
+export function echoRequest(family: 4 | 6, sequence: number): Uint8Array {
+  const packet = new Uint8Array(HEADER_LENGTH + PAYLOAD_LENGTH);
+  packet[0] = ECHO_REQUEST[family];
+  packet[6] = sequence >> 8;
+  packet[7] = sequence & 0xff;
+  for (let i = HEADER_LENGTH; i < packet.length; i++) packet[i] = i;
+  return packet;
+}
+
+function isReply(packet: Uint8Array, family: 4 | 6, sequence: number): boolean {
+  return (
+    packet.length >= HEADER_LENGTH &&
+    packet[0] === ECHO_REPLY[family] &&
+    ((packet[6] ?? 0) << 8) + (packet[7] ?? 0) === sequence
+  );
+}
+
+function noReply(realServer: string, late: boolean): AttemptResult {
+  return failure(`ICMP connection to address ${realServer} ${late ? 'timeout' : 'failed'}.`);
+}

@@ -1,0 +1,28 @@
+import type { Duration } from '../lib/duration.ts';
+
+/** A limit that can be called off. */
+export interface Patience {
+  cancel(): void;
+}
+
+/**
+ * Calls back when the time is over and what the kernel had ready by then has been handed out: timers come first in a
+ * turn of the event loop, so a busy process would otherwise call servers late that have long answered.
+ */
+export function afterPendingInput(limit: Duration, callback: () => void): Patience {
+  let immediate: NodeJS.Immediate | undefined;
+  const timer = setTimeout(() => {
+    immediate = setImmediate(callback);
+  }, milliseconds(limit));
+  return {
+    cancel() {
+      clearTimeout(timer);
+      clearImmediate(immediate);
+    },
+  };
+}
+
+/** At least one, and never shorter than asked. */
+export function milliseconds(span: Duration): number {
+  return Math.max(1, Math.ceil(span / 1000));
+}

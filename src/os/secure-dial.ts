@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { isIP, Socket } from 'node:net';
+import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
+import type { CheckerConnection, SslSettings } from '../config/types.ts';
+import { err, ok, type Result } from '../lib/result.ts';
+import type { DialFailure, HandshakeOptions, SecureDial, Stream } from '../ports/dial.ts';
+import { connectDescriptor } from './dial.ts';
+import { native } from './native.ts';
+import { afterPendingInput } from './patience.ts';
+import { TlsStream } from './tls-stream.ts';
+
+/** TLS connections with the client certificate of `settings`; a text when its files cannot be used. */
+export function openSecureDial(settings: SslSettings | undefined): Result<SecureDial, string> {
+  let context: SecureContext;
+  try {
+    context = createSecureContext({
+      ...(settings?.ca !== undefined && { ca: readFileSync(settings.ca) }),
+      ...(settings?.certificate !== undefined && { cert: readFileSync(settings.certificate) }),
+      ...(settings?.key !== undefined && { key: readFileSync(settings.key) }),
+      ...(settings?.password !== undefined && { passphrase: settings.password }),
+    });
+  } catch (error) {
+    return err(`SSL: cannot use the client certificate: ${error instanceof Error ? error.message : error}`);
+  }
+  return ok({
+    connect: async (connection, handshake, signal) => {
+      const connected = await connectDescriptor(connection, signal);
+      if (!connected.ok) return connected;
+      const socket = wrapped(connected.value);
+      return socket ? shakeHands(socket, context, connection, handshake, signal) : err({ kind: 'aborted' });
+    },
+  });
+}
+
+/** The event loop's own kind of socket, which TLS needs. */
+function wrapped(fd: number): Socket | undefined {
+  try {
+    return new Socket({ fd, readable: true, writable: true });
+  } catch {
+    native.close(fd);
+    return undefined;
+  }
+}
+
+/** The server's certificate is not judged: expired, self-signed or another's, it is a server that answers. */
+function shakeHands(
+  socket: Socket,
+  secureContext: SecureContext,
+  { connectTimeout }: CheckerConnection,
+  { serverName, closesFully }: HandshakeOptions,
+  signal: AbortSignal,
+): Promise<Result<Stream, DialFailure>> {
+  return new Promise((resolve) => {
+    const named = serverName !== undefined && isIP(serverName) === 0;
+    const secured: TLSSocket = connect({
+      socket,
+      secureContext,
+      rejectUnauthorized: false,
+      ...(named && { servername: serverName }),
+    });
+    const settle = (result: Result<Stream, DialFailure>): void => {
+      limit.cancel();
+      signal.removeEventListener('abort', aborted);
+      secured.off('secureConnect', connected).off('error', failed).off('close', closed);
+      if (!result.ok) {
+        secured.on('error', ignore).destroy();
+        socket.on('error', ignore).destroy();
+      }
+      resolve(result);
+    };
+    const aborted = (): void => settle(err({ kind: 'aborted' }));
+    const connected = (): void => settle(ok(new TlsStream(secured, socket, signal, closesFully, connectTimeout)));
+    const failed = (error: NodeJS.ErrnoException): void =>
+      settle(err({ kind: 'failed', code: error.code ?? 'EPROTO' }));
+    const closed = (): void => settle(err({ kind: 'failed', code: 'ECONNRESET' }));
+    const limit = afterPendingInput(connectTimeout, () => settle(err({ kind: 'timeout' })));
+    signal.addEventListener('abort', aborted);
+    secured.on('secureConnect', connected).on('error', failed).on('close', closed);
+  });
+}
+
+function ignore(): void {}

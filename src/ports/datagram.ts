@@ -1,0 +1,32 @@
+import type { CheckerConnection } from '../config/types.ts';
+import type { Duration } from '../lib/duration.ts';
+import type { Result } from '../lib/result.ts';
+
+/** Why datagrams do not flow. `bind` is trouble of our own host: it says nothing about the server. */
+export type DatagramFailure =
+  | { readonly kind: 'bind'; readonly message: string; readonly errno: number }
+  | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly errno: number }
+  | { readonly kind: 'timeout' }
+  | { readonly kind: 'aborted' };
+
+/** A socket that exchanges datagrams with one server; read by one reader. */
+export interface DatagramSocket {
+  /** Hands one datagram to the kernel; undefined, or why it would not take it. */
+  send(data: Uint8Array): DatagramFailure | undefined;
+  /** The next datagram, or the server's refusal; waits no longer than `limit`. */
+  receive(limit: Duration): Promise<Result<Uint8Array, DatagramFailure>>;
+  close(): void;
+}
+
+/** Opens datagram sockets. Nothing here throws for what a network can do. */
+export interface Datagrams {
+  /**
+   * A socket for UDP, or for ICMP echo requests (whose identifier the kernel fills in and whose answers it matches).
+   * Aborting `signal` ends every later receive. Nothing is sent yet.
+   */
+  open(
+    connection: CheckerConnection,
+    protocol: 'udp' | 'icmp',
+    signal: AbortSignal,
+  ): Result<DatagramSocket, DatagramFailure>;
+}
