@@ -44,7 +44,10 @@ export class VirtualRouter {
 
   constructor(instance: VrrpInstance, effects: RouterEffects) {
     this.#parameters = { instance, effectivePriority: effectivePriority(instance, 0) };
-    this.#state = { name: 'initialize', memory: initialMemory(instance.advertisementInterval) };
+    this.#state = {
+      name: 'initialize',
+      memory: initialMemory(instance.advertisementInterval, instance.preempt ? 0 : instance.timerExpiredBackup),
+    };
     this.#effects = effects;
     this.#wire = new RouterWire(effects);
     this.#announcements = new RouterAnnouncements(effects);

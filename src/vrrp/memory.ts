@@ -21,11 +21,12 @@ export interface Memory {
   readonly complained: readonly PacketComplaint['event'][];
 }
 
-export function initialMemory(advertisementInterval: Duration): Memory {
+/** `highestOtherPriority`: what timer_expired_backup supposes until others are heard. */
+export function initialMemory(advertisementInterval: Duration, highestOtherPriority = 0): Memory {
   return {
     masterAdverInterval: advertisementInterval,
     masterPriority: 0,
-    highestOtherPriority: 0,
+    highestOtherPriority,
     ownerDemoted: false,
     statistics: noStatistics,
     complained: [],
