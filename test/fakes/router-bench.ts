@@ -123,6 +123,7 @@ export class RouterBench {
       addAddresses() {},
       removeAddresses() {},
       announce() {},
+      hasVirtualMac: () => false,
       stopAnnouncing() {},
       notify: ({ fifoLine }) => this.#told(fifoLine),
     };
