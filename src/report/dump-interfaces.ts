@@ -28,7 +28,6 @@ function oneInterface(
   return [
     ` Name = ${one.name}`,
     `   index = ${one.index}`,
-    one.virtual?.ours === true && '   I/f created by keepalived',
     ...addressLines('IPv4', one.addresses4),
     ...addressLines('IPv6', one.addresses6),
     ...macLines(one),
@@ -39,6 +38,7 @@ function oneInterface(
     `   Down debounce timer = ${delay?.down ?? micros(0)}us`,
     `   Group = ${one.group}`,
     ...virtualLines(one),
+    one.virtual?.ours === true && '   I/f created by keepalived',
     `   MTU = ${one.mtu}`,
     hardwareLine(one.type),
     '   NIC netlink status update',

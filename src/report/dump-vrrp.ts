@@ -3,6 +3,15 @@ import type { ScriptCommand } from '../lib/script.ts';
 import { addressText } from './dump-address.ts';
 import { garpLines } from './dump-global.ts';
 import { faultLines, lastAdvertLine, priorityLines, socketLine, stateLines } from './dump-instance-state.ts';
+import {
+  authenticationLines,
+  flagLines,
+  interfaceLine,
+  multicastLine,
+  receiveLines,
+  unicastLines,
+  virtualInterfaceLines,
+} from './dump-instance-wire.ts';
 import { interfaceLines } from './dump-interfaces.ts';
 import { sockpoolLines } from './dump-sockpool.ts';
 import { routeText } from './dump-route.ts';
@@ -20,11 +29,13 @@ import {
   trueFalse,
   yesNo,
 } from './dump-text.ts';
+import { syncGroupLines } from './dump-sync-group.ts';
+import { trackedLines, trackingSections } from './dump-tracking.ts';
 import type { InstanceRuntime, VrrpRuntime } from './runtime.ts';
 
 /** Sections "Gratuitous ARP delays", those of static items, and "VRRP Topology". */
 export function vrrpLines(config: Config, runtime: VrrpRuntime): string[] {
-  const { global, instances, interfaceDelays } = config;
+  const { global, instances, interfaceDelays, syncGroups } = config;
   const spacing = { garp: global.garpInterval, gna: global.gnaInterval };
   const interfaces = interfaceLines(runtime.interfaces, interfaceDelays, spacing);
   const statics = staticLines(config);
@@ -35,6 +46,8 @@ export function vrrpLines(config: Config, runtime: VrrpRuntime): string[] {
     title('VRRP Topology'),
     ...instances.flatMap((instance) => instanceLines(instance, runtime)),
     ...sockpoolLines(runtime.sockets),
+    ...syncGroupLines(syncGroups, runtime),
+    ...trackingSections(config, runtime),
     ...interfaces,
   ];
 }
@@ -61,48 +74,41 @@ function instanceLines(instance: VrrpInstance, runtime: VrrpRuntime): string[] {
   return present([
     ` VRRP Instance = ${instance.name}`,
     `   VRRP Version = ${instance.version}`,
+    optional('   Sync group', instance.syncGroup),
     instance.family === 6 && '   Using Native IPv6',
     ...stateLines(instance, state),
-    hasFlags(instance) ? '   Flags:' : '   Flags: none',
+    ...flagLines(instance),
     `   Wantstate = ${state?.wantedState ?? instance.initialState.toUpperCase()}`,
     `   Number of config faults = ${instance.configurationFault ? 1 : 0}`,
     ...faultLines(state, runtime.printTime),
     ...network(instance, runtime),
     ...garpLines('   Gratuitous ARP', 'refresh', instance.garp),
     ...protocol(instance, state),
-    ...authentication(instance),
-    optional('   Debug level', instance.debugLevel),
+    ...authenticationLines(instance),
+    ...receiveLines(instance),
     ...addresses(instance, state?.holdsAddresses === true),
+    ...unicastLines(instance),
     socketLine(state),
     ...routing(instance),
+    ...trackedLines(instance),
     `   Using smtp notification = ${yesNo(instance.smtpAlert)}`,
     ...notification(instance),
     `   Notify priority changes = ${trueFalse(instance.notifyPriorityChanges)}`,
   ]);
 }
 
-/** The settings that keepalived counts as flags, though it prints only those of unicast under that title. */
-function hasFlags(instance: VrrpInstance): boolean {
-  return (
-    !instance.preempt ||
-    !instance.trackPrimaryInterface ||
-    instance.skipCheckAdvertAddresses ||
-    instance.promoteSecondaries ||
-    instance.sourceAddress !== undefined
-  );
-}
-
 function network(instance: VrrpInstance, runtime: VrrpRuntime): DumpLines {
   const source = instance.sourceAddress ?? runtime.sourceAddress?.(instance);
   const origin = instance.sourceAddress === undefined ? '' : ' (from configuration)';
-  const index = instance.family === 6 ? runtime.interfaceIndex?.(instance.interface) : undefined;
   return [
-    `   Interface = ${instance.interface}`,
+    ...virtualInterfaceLines(instance, runtime),
+    interfaceLine(instance),
+    optional('   VRF', instance.vrf),
     !instance.trackPrimaryInterface && '   VRRP interface tracking disabled',
     instance.skipCheckAdvertAddresses && '   Skip checking advert IP addresses',
     instance.strict && '   Enforcing strict VRRP compliance',
     source && `   Using src_ip = ${source}${origin}`,
-    `   Multicast address ${instance.multicastGroup}${index === undefined ? '' : `, ifindex ${index}`}`,
+    multicastLine(instance, runtime),
   ];
 }
 
@@ -124,11 +130,6 @@ function protocol(instance: VrrpInstance, state: InstanceRuntime | undefined): D
     preemptDelay > 0 && `   Preempt delay = ${secondsShort(preemptDelay)} secs`,
     `   Promote_secondaries = ${enabled(instance.promoteSecondaries)}`,
   ];
-}
-
-function authentication({ version, authentication: { type } }: VrrpInstance): DumpLines {
-  if (type === 'pass') return ['   Authentication type = SIMPLE_PASSWORD', '   Password = ********'];
-  return [version === 2 && '   Authentication type = none'];
 }
 
 function addresses({ virtualAddresses, excludedAddresses }: VrrpInstance, set: boolean): DumpLines {
