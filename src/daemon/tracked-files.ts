@@ -32,6 +32,10 @@ export class TrackedFiles {
     for (const file of files) if (!this.#entries.has(file.name)) this.#add(file);
   }
 
+  has(name: string): boolean {
+    return this.#entries.has(name);
+  }
+
   /** 0 for a file that is missing or holds no number. */
   value(name: string): number {
     return this.#entries.get(name)?.value ?? 0;

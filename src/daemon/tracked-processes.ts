@@ -62,7 +62,8 @@ export class TrackedProcesses {
       }
     }
     for (const name of before.keys()) this.#agenda.set(name, undefined);
-    this.#scan();
+    // As with keepalived, what cannot be followed is not counted either.
+    if (this.#socket) this.#scan();
     for (const entry of this.#entries.values()) {
       if (entry.state.changesAt === undefined) entry.state = processesFound(entry.tracked, entry.processes.size);
     }
