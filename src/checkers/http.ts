@@ -107,8 +107,12 @@ async function readAnswer(
     if (!received.ok) return readFailure(received.error, first, kind);
     const progress = received.value === 'end' ? 'complete' : reader.take(received.value);
     if (progress === 'excessive') return 'Answer too long from';
-    if (progress === 'complete') return reader.response() ?? 'Read, no data received from ';
+    if (progress === 'complete') return reader.response() ?? noAnswer(kind);
   }
+}
+
+function noAnswer(kind: HttpChecker['kind']): string {
+  return kind === 'SSL_GET' ? 'SSL read error from' : 'Read, no data received from ';
 }
 
 function connectFailure(target: CheckerTarget<HttpChecker>, error: DialFailure): AttemptResult {
