@@ -37,6 +37,14 @@ export class CheckerReports {
     return true;
   }
 
+  /** For the parent, should this process become stuck. */
+  doing(): string {
+    const { services } = this.#view();
+    const checks = services.flatMap((service) => service.checks.flat());
+    const running = checks.filter(({ attempt }) => attempt !== undefined).length;
+    return `${services.length} virtual servers, ${running} of ${checks.length} checks under way`;
+  }
+
   /** -d: the configuration without what has happened since. */
   describe(): readonly string[] {
     const { config } = this.#view();

@@ -7,6 +7,9 @@ import type { ChildContext, ChildSignal } from './child.ts';
 import { ChildDumps, printTime } from './child-dumps.ts';
 import { type VrrpView, vrrpRuntime } from './vrrp-snapshot.ts';
 
+/** Instances that a summary names. */
+const MENTIONED = 8;
+
 /** Answers an operator's signals to the VRRP process with files. */
 export class VrrpReports {
   readonly #context: ChildContext;
@@ -26,6 +29,12 @@ export class VrrpReports {
     else if (signal === 'statsClear') this.#say('Printing and clearing VRRP stats');
     atEndOfTurn(() => this.#write(signal));
     return true;
+  }
+
+  /** For the parent, should this process become stuck. */
+  doing(): string {
+    const states = this.#view().routers.map(({ instance: { name }, state }) => `${name} ${state.name}`);
+    return states.length <= MENTIONED ? states.join(', ') : `${states.slice(0, MENTIONED).join(', ')} …`;
   }
 
   /** -d: interfaces are known by then, the state of the instances is not shown. */

@@ -7,6 +7,9 @@ import { deadline } from '../vrrp/machine.ts';
 import { masterDownInterval } from '../vrrp/timers.ts';
 import type { Interfaces } from './interfaces.ts';
 import type { FaultReason } from './router-conditions.ts';
+import type { SyncGroups } from './sync-groups.ts';
+import type { Tracking } from './tracking.ts';
+import { trackingRuntime } from './tracking-snapshot.ts';
 import type { VirtualRouter } from './virtual-router.ts';
 
 /** What the VRRP process lets a dump look at. */
@@ -14,6 +17,8 @@ export interface VrrpView {
   readonly config: Config;
   readonly routers: readonly VirtualRouter[];
   readonly interfaces: Interfaces;
+  readonly tracking: Tracking;
+  readonly groups: SyncGroups;
   /** Descriptors of an instance's sockets. */
   descriptors(instance: VrrpInstance): readonly [receiving: number, sending: number] | undefined;
   /** From the monotonic clock to wall time, in microseconds. */
@@ -30,6 +35,7 @@ export function vrrpRuntime(view: VrrpView): VrrpRuntime {
     },
     sourceAddress: (instance) => routers.get(instance)?.sourceAddress,
     interfaceIndex: (name) => view.interfaces.named(name)?.ifindex,
+    ...trackingRuntime(view),
     interfaces: interfaceRuntimes(view),
     sockets: socketRuntimes(view),
   };
@@ -39,6 +45,7 @@ const STATES = { initialize: 'INIT', backup: 'BACKUP', master: 'MASTER', fault: 
 const FAULT_TEXTS: Readonly<Partial<Record<FaultReason, string>>> = {
   interfaceDown: 'i/f down',
   noSourceAddress: 'no source IP address',
+  sourceAddressAbsent: 'no source IP address',
   configuration: 'config error',
 };
 
@@ -46,6 +53,8 @@ function instanceRuntime(router: VirtualRouter, view: VrrpView): InstanceRuntime
   const { instance, parameters, state, faults } = router;
   const { memory } = state;
   const name: StateName = STATES[state.name];
+  // What is tracked has a kind and a name.
+  const trackerFaults = [...faults].filter((reason) => reason.includes(' ')).length;
   const interfaceFaults = [...faults].flatMap((reason) => FAULT_TEXTS[reason] ?? []);
   const due = deadline(state);
   const sockets = view.descriptors(instance);
@@ -55,14 +64,14 @@ function instanceRuntime(router: VirtualRouter, view: VrrpView): InstanceRuntime
     ...(memory.masterAddress !== undefined && { masterAddress: memory.masterAddress }),
     masterPriority: name === 'MASTER' ? 0 : memory.masterPriority,
     masterAdvertInterval: memory.masterAdverInterval,
-    trackerFaults: faults.size - interfaceFaults.length,
+    trackerFaults,
     interfaceFaults,
-    scriptsAwaited: 0,
+    scriptsAwaited: router.waitingFor,
     lastTransition: router.lastTransition + view.wallOffset,
     ...(due !== undefined && { readTimeout: due + view.wallOffset }),
     masterDownTimer: downTimer(router),
     effectivePriority: router.effectivePriority,
-    totalPriority: router.effectivePriority,
+    totalPriority: router.totalPriority,
     highestOtherPriority: memory.highestOtherPriority,
     lastAdvertSent: memory.lastAdvertSent === undefined ? 0 : memory.lastAdvertSent + view.wallOffset,
     holdsAddresses: router.holdsAddresses,
