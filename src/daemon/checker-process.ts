@@ -9,7 +9,6 @@ import { dial } from '../os/dial.ts';
 import { startMd5 } from '../os/digest.ts';
 import { runningScripts, runScript, signalScripts } from '../os/exec.ts';
 import { native } from '../os/native.ts';
-import { SystemError } from '../os/system-error.ts';
 import { allowPing } from '../os/ping-group-range.ts';
 import { openRegex } from '../os/regex.ts';
 import { openSecureDial } from '../os/secure-dial.ts';
@@ -19,8 +18,10 @@ import type { SecureDial } from '../ports/dial.ts';
 import type { ChildContext } from './child.ts';
 import { CheckerReports, type CheckersView } from './checker-reports.ts';
 import { HealthChecks } from './health-checks.ts';
-import { type IpvsKernel, openIpvs } from './ipvs-kernel.ts';
+import type { IpvsKernel } from './ipvs-kernel.ts';
+import { IpvsSettings } from './ipvs-settings.ts';
 import { NotifyFifos } from './notify-fifos.ts';
+import { openConfiguredIpvs } from './open-ipvs.ts';
 import { Services } from './services.ts';
 import { stoppedLine } from './stopped-line.ts';
 import { TrackedFiles } from './tracked-files.ts';
@@ -36,7 +37,7 @@ const OWN_DESCRIPTORS = 64;
 export function runCheckerProcess(context: ChildContext): void {
   const secureDial = openSecureDial(context.config.ssl);
   if (!secureDial.ok) context.log({ level: 'err', message: secureDial.error });
-  const kernel = secureDial.ok ? openKernel(context) : undefined;
+  const kernel = secureDial.ok ? openConfiguredIpvs(context.log, context.config.global.netNamespaceIpvs) : undefined;
   if (!secureDial.ok || !kernel) {
     context.exit(FATAL);
     return;
@@ -46,27 +47,16 @@ export function runCheckerProcess(context: ChildContext): void {
   context.onReload((config) => checkers.reload(config));
   context.onSignal((signal) => reports.asked(signal));
   context.onDescribe(() => reports.describe());
+  context.onPing(() => reports.doing());
   checkers.start();
   context.onStop(() => checkers.stop());
-}
-
-function openKernel({ log }: ChildContext): IpvsKernel | undefined {
-  log({ level: 'info', message: 'Initializing ipvs' });
-  try {
-    const opened = openIpvs(log);
-    if (opened.ok) return opened.value;
-    log({ level: 'err', message: opened.error });
-  } catch (error) {
-    if (!(error instanceof SystemError)) throw error;
-    log({ level: 'err', message: `IPVS: Can't initialize ipvs: ${error.message}` });
-  }
-  return undefined;
 }
 
 /** Composition: verdicts of the health checks go to the services, and what follows to kernel, scripts and FIFOs. */
 class CheckerProcess {
   readonly #context: ChildContext;
   readonly #kernel: IpvsKernel;
+  readonly #settings: IpvsSettings;
   readonly #fifos: NotifyFifos;
   readonly #services: Services;
   readonly #healthChecks: HealthChecks;
@@ -82,6 +72,7 @@ class CheckerProcess {
     const { log, clock } = context;
     this.#context = context;
     this.#kernel = kernel;
+    this.#settings = new IpvsSettings(kernel, log);
     this.#config = context.config;
     this.#secureDial = secureDial;
     this.#fifos = new NotifyFifos(log);
@@ -116,6 +107,7 @@ class CheckerProcess {
     const { global, virtualServers, virtualServerGroups } = this.#config;
     this.#openFifos(global);
     if (global.lvsFlush) this.#kernel.flush();
+    this.#settings.configure(this.#config);
     const files = this.#followFiles();
     this.#services.start(virtualServers, global.rsInitNotifies, virtualServerGroups, files);
     this.#beginChecks();
@@ -128,6 +120,7 @@ class CheckerProcess {
     this.#reloadCertificate();
     this.#openFifos(config.global);
     this.#say('Reinitializing ipvs');
+    this.#settings.configure(config);
     this.#services.reload(config.virtualServers, config.virtualServerGroups, this.#followFiles());
     this.#beginChecks();
     this.#context.ready();
@@ -146,7 +139,10 @@ class CheckerProcess {
     this.#files.close();
     this.#forbidPing?.();
     signalScripts();
-    if (!this.#context.options.dontReleaseIpvs) this.#services.stop(stopMethod(this.#config.global));
+    if (!this.#context.options.dontReleaseIpvs) {
+      this.#services.stop(stopMethod(this.#config.global));
+      this.#settings.close();
+    }
     const limit = openTimer(() => {
       limit.close();
       this.#leave();

@@ -1,3 +1,4 @@
+import type { LvsSyncDaemon } from '../config/types.ts';
 import { type CommandFailure, failureText, isAlreadySo, isMissingDestination } from '../ipvs/failure.ts';
 import {
   commandRequests,
@@ -15,15 +16,17 @@ import {
   timeoutsFrom,
   timeoutsRequest,
 } from '../ipvs/family.ts';
+import { startSyncRequest, type SyncState, stopSyncRequest } from '../ipvs/sync-daemon.ts';
 import { type Command, type IpvsTable, ipvsTable, serviceId } from '../ipvs/types.ts';
 import { errno, errnoText } from '../lib/errno.ts';
 import type { Log } from '../lib/log.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { NetlinkConnection } from '../netlink/connection.ts';
 import { type Family, findFamily } from '../netlink/generic.ts';
-import type { KernelError } from '../netlink/message.ts';
+import type { KernelError, Request } from '../netlink/message.ts';
 import { loadModule } from '../os/modules.ts';
 import { openNetlinkSocket } from '../os/netlink-socket.ts';
+import { inNetworkNamespace } from '../os/network-namespace.ts';
 import { SystemError } from '../os/system-error.ts';
 import type { NetlinkSocket } from '../ports/netlink.ts';
 
@@ -37,13 +40,19 @@ export interface IpvsPorts {
   loadModule(name: string): boolean;
 }
 
-const kernelPorts: IpvsPorts = { openSocket: () => openNetlinkSocket({ protocol: PROTOCOL }), loadModule };
+/** IPVS of this network namespace, or of another: an empty name is that of process 1 (net_namespace_ipvs). */
+export function ipvsPorts(namespace: string | undefined): IpvsPorts {
+  const open = (): NetlinkSocket => openNetlinkSocket({ protocol: PROTOCOL });
+  if (namespace === undefined) return { openSocket: open, loadModule };
+  const path = namespace === '' ? '/proc/1/ns/net' : `/run/netns/${namespace}`;
+  return { openSocket: () => inNetworkNamespace(path, open), loadModule };
+}
 
 /**
- * IPVS of the current network namespace, its module loaded if need be. The refusal is the line to log before leaving
+ * IPVS where the ports lead, its module loaded if need be. The refusal is the line to log before leaving
  * with status FATAL. Throws a SystemError when no netlink socket can be had at all.
  */
-export function openIpvs(log: Log, ports: IpvsPorts = kernelPorts): Result<IpvsKernel, string> {
+export function openIpvs(log: Log, ports: IpvsPorts): Result<IpvsKernel, string> {
   const connection = new NetlinkConnection(ports.openSocket());
   let family = findFamily(connection, FAMILY_NAME, FAMILY_VERSION);
   if (!family.ok && family.error.errno === errno.ENOENT && ports.loadModule(MODULE)) {
@@ -114,11 +123,24 @@ export class IpvsKernel {
   }
 
   setTimeouts(timeouts: IpvsTimeouts): KernelError {
-    return this.#connection.transact([setTimeoutsRequest(this.#family, timeouts)])[0] as KernelError;
+    return this.#one(setTimeoutsRequest(this.#family, timeouts));
+  }
+
+  /** Starts one half of the connection synchronisation daemon. */
+  startSync(half: SyncState, daemon: LvsSyncDaemon, id: number): KernelError {
+    return this.#one(startSyncRequest(this.#family, half, daemon, id));
+  }
+
+  stopSync(half: SyncState, id: number): KernelError {
+    return this.#one(stopSyncRequest(this.#family, half, id));
   }
 
   close(): void {
     this.#connection.close();
+  }
+
+  #one(request: Request): KernelError {
+    return this.#connection.transact([request])[0] as KernelError;
   }
 
   #transact(commands: readonly Command[]): CommandFailure[] {

@@ -20,10 +20,12 @@ import { identities } from './instance-identity.ts';
 import { assignedAddresses, type InterfaceView, interfaceChanges } from './interface-changes.ts';
 import { Interfaces } from './interfaces.ts';
 import { LinkStates } from './link-states.ts';
+import { openConfiguredIpvs } from './open-ipvs.ts';
 import { rehearseTakeover } from './rehearsal.ts';
 import { openRouteKernel, type RouteEvent, type RouteKernel } from './route-kernel.ts';
 import { startupDelay, startupDelayLine } from './startup-delay.ts';
 import { stoppedLine } from './stopped-line.ts';
+import { FollowingSyncDaemon } from './sync-daemon.ts';
 import { SyncGroups } from './sync-groups.ts';
 import { Tracking } from './tracking.ts';
 import { type RouterEffects, VirtualRouter } from './virtual-router.ts';
@@ -44,6 +46,7 @@ export function runVrrpProcess(context: ChildContext): void {
   const reports = new VrrpReports(context, () => vrrp.view());
   context.onSignal((signal) => reports.asked(signal));
   context.onDescribe(() => reports.describe());
+  context.onPing(() => reports.doing());
   vrrp.start();
 }
 
@@ -60,6 +63,7 @@ class VrrpProcess {
   readonly #announcer: Announcer;
   readonly #notifier: VrrpNotifier;
   readonly #timer: Timer;
+  readonly #syncDaemon: FollowingSyncDaemon;
   readonly #igmpReports = new LocalIgmpReports();
   readonly #deadlines = new DeadlineHeap<VirtualRouter | Announcer>();
   readonly #effects: RouterEffects;
@@ -77,6 +81,8 @@ class VrrpProcess {
     this.#interfaces = new Interfaces(this.#kernel.links(), this.#kernel.addresses());
     const { clock, log } = context;
     this.#carriers = new Carriers(this.#config, this.#interfaces, log);
+    const openIpvs = () => openConfiguredIpvs(log, this.#config.global.netNamespaceIpvs);
+    this.#syncDaemon = new FollowingSyncDaemon(openIpvs, log);
     const act = (router: VirtualRouter, step: (now: Instant) => void): void => this.#actLater(router, step);
     this.#links = new LinkStates(clock, this.#interfaces, () => this.#followLinks());
     this.#groups = new SyncGroups({ log, act, notify: (notification) => this.#notifier.notify(notification) });
@@ -122,6 +128,7 @@ class VrrpProcess {
     this.#igmpReports.disable(global.disableLocalIgmp);
     this.#carriers.configure(this.#config);
     this.#links.configure(this.#config);
+    this.#syncDaemon.configure(this.#config);
     this.#tracking.configure(this.#config);
     this.#routers = instances.map((instance) => this.#newRouter(instance));
     this.#groups.configure(this.#config.syncGroups, this.#routers, false);
@@ -159,6 +166,7 @@ class VrrpProcess {
     this.#announcer.configure(config);
     this.#igmpReports.disable(config.global.disableLocalIgmp);
     this.#links.configure(config);
+    this.#syncDaemon.configure(config);
     this.#tracking.configure(config);
     const survivors = new Map(this.#routers.map((router) => [identity(router.instance), router]));
     for (const instance of removed) {
@@ -205,6 +213,7 @@ class VrrpProcess {
     const stopped = this.#routers.map((router) => router.shutdown('STOP', release, now));
     const told = [...stopped, ...this.#groups.stop()];
     this.#sockets.close();
+    this.#syncDaemon.close();
     this.#igmpReports.disable(false);
     for (const notification of told) this.#notifier.notify(notification, { stopping: true });
     const farewell = openTimer(() => {
@@ -225,6 +234,8 @@ class VrrpProcess {
       config: this.#config,
       routers: this.#routers,
       interfaces: this.#interfaces,
+      tracking: this.#tracking,
+      groups: this.#groups,
       descriptors: (instance) => this.#sockets.descriptors(instance),
       wallOffset: wallOffset(),
     };
@@ -367,6 +378,7 @@ class VrrpProcess {
 
   #act(router: VirtualRouter, step: (now: Instant) => void): void {
     step(this.#now());
+    this.#syncDaemon.follow(router);
     this.#deadlines.set(router, router.deadline());
   }
 

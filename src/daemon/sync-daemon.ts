@@ -1,0 +1,110 @@
+import type { Config, LvsSyncDaemon } from '../config/types.ts';
+import { type SyncState, syncFailureText } from '../ipvs/sync-daemon.ts';
+import type { Log } from '../lib/log.ts';
+import type { IpvsKernel } from './ipvs-kernel.ts';
+
+/** What this needs of the kernel. */
+export type SyncKernel = Pick<IpvsKernel, 'startSync' | 'stopSync' | 'close'>;
+
+interface Running {
+  readonly settings: LvsSyncDaemon;
+  readonly id: number;
+}
+
+/** The halves of the connection synchronisation daemon that run, changed with as few commands as will do. */
+export class SyncDaemon {
+  readonly #kernel: SyncKernel;
+  readonly #log: Log;
+  readonly #running = new Map<SyncState, Running>();
+
+  constructor(kernel: SyncKernel, log: Log) {
+    this.#kernel = kernel;
+    this.#log = log;
+  }
+
+  /** From now on these halves run with these settings and no other; the kernel's refusal is logged. */
+  set(halves: readonly SyncState[], settings: LvsSyncDaemon | undefined, id: number): void {
+    for (const [half, running] of this.#running) {
+      if (settings && halves.includes(half) && running.id === id && sameSettings(running.settings, settings)) continue;
+      const answer = this.#kernel.stopSync(half, running.id);
+      if (answer.errno !== 0) this.#log({ level: 'info', message: syncFailureText('stop', answer) });
+      this.#running.delete(half);
+    }
+    for (const half of settings ? halves : []) {
+      if (!settings || this.#running.has(half)) continue;
+      const answer = this.#kernel.startSync(half, settings, id);
+      if (answer.errno === 0) this.#running.set(half, { settings, id });
+      else this.#log({ level: 'info', message: syncFailureText('start', answer) });
+    }
+  }
+
+  stop(): void {
+    this.set([], undefined, 0);
+  }
+}
+
+function sameSettings(a: LvsSyncDaemon, b: LvsSyncDaemon): boolean {
+  return (
+    a.interface === b.interface &&
+    a.maximumLength === b.maximumLength &&
+    a.port === b.port &&
+    a.ttl === b.ttl &&
+    a.group === b.group
+  );
+}
+
+/** A virtual router, as far as the daemon follows it. */
+export interface Followed {
+  readonly instance: { readonly name: string };
+  readonly state: { readonly name: string };
+}
+
+/**
+ * lvs_sync_daemon where it follows a VRRP instance: the master half runs while that is master, the backup half
+ * otherwise. IPVS is opened when the configuration first asks for it; `open` logs why it could not be.
+ */
+export class FollowingSyncDaemon {
+  readonly #open: () => SyncKernel | undefined;
+  readonly #log: Log;
+  #kernel: SyncKernel | undefined;
+  #daemon: SyncDaemon | undefined;
+  #settings: LvsSyncDaemon | undefined;
+  #id = 0;
+  #half: SyncState | undefined;
+
+  constructor(open: () => SyncKernel | undefined, log: Log) {
+    this.#open = open;
+    this.#log = log;
+  }
+
+  configure({ global, instances }: Config): void {
+    const { lvsSyncDaemon: settings } = global;
+    const instance = settings && instances.find(({ name }) => name === settings.instance);
+    this.#settings = instance && settings;
+    this.#id = settings?.id ?? instance?.virtualRouterId ?? 0;
+    if (!this.#settings) this.#half = undefined;
+    if (this.#settings && !this.#daemon) {
+      this.#kernel = this.#open();
+      this.#daemon = this.#kernel && new SyncDaemon(this.#kernel, this.#log);
+    }
+    this.#apply();
+  }
+
+  /** To be told of every virtual router whose state may have changed. */
+  follow({ instance, state }: Followed): void {
+    if (instance.name !== this.#settings?.instance || state.name === 'initialize') return;
+    const half = state.name === 'master' ? 'master' : 'backup';
+    if (half === this.#half) return;
+    this.#half = half;
+    this.#apply();
+  }
+
+  close(): void {
+    this.#daemon?.stop();
+    this.#kernel?.close();
+  }
+
+  #apply(): void {
+    this.#daemon?.set(this.#half ? [this.#half] : [], this.#settings, this.#id);
+  }
+}
