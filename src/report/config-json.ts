@@ -2,8 +2,13 @@ import type { Config } from '../config/types.ts';
 
 /**
  * The effective configuration as JSON for programs: the names of src/config/types.ts, durations in microseconds,
- * passwords masked.
+ * passwords masked, numbers
+ * beyond 53 bits as text.
  */
 export function printConfigJson(config: Config): string {
-  return JSON.stringify(config, (name, value: unknown) => (name === 'password' ? '********' : value), 2);
+  const show = (name: string, value: unknown): unknown => {
+    if (name === 'password') return '********';
+    return typeof value === 'bigint' ? String(value) : value;
+  };
+  return JSON.stringify(config, show, 2);
 }

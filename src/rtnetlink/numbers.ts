@@ -8,10 +8,17 @@ export const routeMessage = {
   newAddress: 20,
   deleteAddress: 21,
   getAddress: 22,
+  newRoute: 24,
+  deleteRoute: 25,
+  newRule: 32,
+  deleteRule: 33,
 } as const;
 
 /** linux/rtnetlink.h: RTNLGRP_*, to be joined by a socket that listens for events. */
 export const routeGroup = { link: 1, ipv4Address: 5, ipv6Address: 9 } as const;
+
+/** linux/rtnetlink.h: RTNLGRP_*; only joined where somebody's routes or rules matter, for there may be many. */
+export const routingGroup = { ipv4Route: 7, ipv4Rule: 8, ipv6Route: 11, ipv6Rule: 19 } as const;
 
 /** AF_INET, AF_INET6 */
 export const addressFamilies: Readonly<Record<AddressFamily, number>> = { 4: 2, 6: 10 };
