@@ -17,11 +17,13 @@ import { atEndOfTurn } from '../os/turn.ts';
 import type { SecureDial } from '../ports/dial.ts';
 import type { ChildContext } from './child.ts';
 import { CheckerReports, type CheckersView } from './checker-reports.ts';
+import { HaSuspend } from './ha-suspend.ts';
 import { HealthChecks } from './health-checks.ts';
 import type { IpvsKernel } from './ipvs-kernel.ts';
 import { IpvsSettings } from './ipvs-settings.ts';
 import { NotifyFifos } from './notify-fifos.ts';
 import { openConfiguredIpvs } from './open-ipvs.ts';
+import { openRouteKernel } from './route-kernel.ts';
 import { Services } from './services.ts';
 import { stoppedLine } from './stopped-line.ts';
 import { TrackedFiles } from './tracked-files.ts';
@@ -61,6 +63,7 @@ class CheckerProcess {
   readonly #services: Services;
   readonly #healthChecks: HealthChecks;
   readonly #files: TrackedFiles;
+  readonly #haSuspend: HaSuspend;
   /** Puts back who may ping, where that had to be changed. */
   #forbidPing: (() => void) | undefined;
   #secureDial: SecureDial;
@@ -99,6 +102,10 @@ class CheckerProcess {
       openTimer,
       changed: (check, change) => this.#services.verdictChanged(check, change),
     });
+    this.#haSuspend = new HaSuspend(
+      () => openRouteKernel(log),
+      (checks, enabled) => this.#healthChecks.setEnabled(checks, enabled),
+    );
     this.#files = new TrackedFiles(log, (name) => this.#healthChecks.fileChanged(name, this.#files.value(name)));
     context.onBfd(({ name, up, at }) => this.#bfdChanged(name, up, at));
   }
@@ -137,6 +144,7 @@ class CheckerProcess {
   stop(): void {
     this.#healthChecks.close();
     this.#files.close();
+    this.#haSuspend.close();
     this.#forbidPing?.();
     signalScripts();
     if (!this.#context.options.dontReleaseIpvs) {
@@ -170,7 +178,8 @@ class CheckerProcess {
   }
 
   #beginChecks(): void {
-    const { checks } = this.#services;
+    const { checks, views } = this.#services;
+    this.#haSuspend.configure(views);
     raiseDescriptorLimit(checks.length + OWN_DESCRIPTORS);
     if (checks.some(({ target }) => target.checker.kind === 'PING_CHECK')) this.#forbidPing ??= allowPing();
     for (const { target, verdict, enabled } of checks) {

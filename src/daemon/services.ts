@@ -3,7 +3,7 @@ import { checkerTarget } from '../checkers/registry.ts';
 import { freshService, type RunningService, reload } from '../checkers/reload.ts';
 import { effectiveWeight, type ServiceEvent, transition } from '../checkers/service.ts';
 import type { ServiceAction } from '../checkers/service-action.ts';
-import type { VirtualServer, VirtualServerGroup } from '../config/types.ts';
+import type { ServiceKey, VirtualServer, VirtualServerGroup } from '../config/types.ts';
 import { desiredTable } from '../ipvs/desired.ts';
 import { plan } from '../ipvs/plan.ts';
 import { type Groups, groupsByName, serviceKeys } from '../ipvs/service-keys.ts';
@@ -27,6 +27,8 @@ export interface ServicesWorld {
 /** What a dump may see of a virtual server at work. */
 export interface ServiceView {
   readonly server: VirtualServer;
+  /** Its services. */
+  readonly keys: readonly ServiceKey[];
   readonly state: RunningService['state'];
   /** By real server and checker. */
   readonly checks: readonly (readonly HealthCheck[])[];
@@ -35,7 +37,7 @@ export interface ServiceView {
 /** A virtual server at work. */
 interface Service extends ServiceView {
   readonly server: VirtualServer;
-  /** Its services in the kernel's table. */
+  /** Of its services in the kernel's table. */
   readonly ids: readonly string[];
   state: RunningService['state'];
   /** By real server and checker. */
@@ -216,8 +218,9 @@ export class Services {
           return healthCheck(checkerTarget(server, real, checker), verdict);
         }),
       );
-      const ids = serviceKeys(server, this.#groups).map(serviceId);
-      const service: Service = { server, ids, state, checks };
+      const keys = serviceKeys(server, this.#groups);
+      const ids = keys.map(serviceId);
+      const service: Service = { server, keys, ids, state, checks };
       for (const [realServer, ofServer] of checks.entries()) {
         for (const one of ofServer) owners.set(one, { service, realServer });
       }
