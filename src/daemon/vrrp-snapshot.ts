@@ -1,8 +1,9 @@
-import type { Config, VrrpInstance } from '../config/types.ts';
+import type { Config, SyncGroup, VrrpInstance } from '../config/types.ts';
 import { type Duration, micros } from '../lib/duration.ts';
 import { addressFamily, type IpAddress } from '../lib/ip.ts';
 import type { InstanceRuntime, InterfaceRuntime, SocketRuntime, StateName, VrrpRuntime } from '../report/runtime.ts';
 import type { Link } from '../rtnetlink/link.ts';
+import { trackedBy } from '../track/items.ts';
 import { deadline } from '../vrrp/machine.ts';
 import { masterDownInterval } from '../vrrp/timers.ts';
 import type { Interfaces } from './interfaces.ts';
@@ -112,7 +113,7 @@ function socketRuntime(
   const source = instance.unicast ? (instance.sourceAddress ?? router?.sourceAddress) : undefined;
   return {
     descriptors,
-    interface: instance.vmac?.name ?? instance.interface,
+    interface: instance.vmacTransmitBase ? instance.interface : (instance.vmac?.name ?? instance.interface),
     ...(instance.vrf !== undefined && { vrf: instance.vrf }),
     family: instance.family,
     protocol: instance.authentication.type === 'ah' ? 'AH' : 'VRRP',
@@ -122,7 +123,7 @@ function socketRuntime(
   };
 }
 
-function interfaceRuntimes({ routers, interfaces }: VrrpView): InterfaceRuntime[] {
+function interfaceRuntimes({ config, routers, interfaces }: VrrpView): InterfaceRuntime[] {
   const virtual = new Set<IpAddress>(
     routers.flatMap(({ instance: { virtualAddresses, excludedAddresses } }) =>
       [...virtualAddresses, ...excludedAddresses].map(({ address }) => address),
@@ -135,7 +136,7 @@ function interfaceRuntimes({ routers, interfaces }: VrrpView): InterfaceRuntime[
       addresses4: addresses.filter((address) => addressFamily(address) === 4),
       // keepalived keeps link-local addresses only: adverts leave with nothing else.
       addresses6: addresses.filter((address) => /^fe[89ab]/.test(address)),
-      tracking: routers.flatMap(({ instance }) => trackingOf(instance, link.name)),
+      tracking: routers.flatMap(({ instance }) => trackingOf(instance, config.syncGroups, link.name)),
     };
   });
 }
@@ -162,9 +163,10 @@ function describeLink(link: Link, interfaces: Interfaces, routers: readonly Virt
 }
 
 /** An instance follows its own interface without a weight, and those it tracks with theirs. */
-function trackingOf(instance: VrrpInstance, name: string): InterfaceRuntime['tracking'] {
-  const item = instance.trackInterfaces.find((tracked) => tracked.name === name);
-  if (item) return [{ name: instance.name, weight: item.weight, reverse: item.reverse }];
+function trackingOf(instance: VrrpInstance, groups: readonly SyncGroup[], name: string): InterfaceRuntime['tracking'] {
+  const group = groups.find(({ members }) => members.includes(instance.name));
+  const tracked = trackedBy(instance, group).find(({ kind, item }) => kind === 'interface' && item.name === name);
+  if (tracked) return [{ name: instance.name, weight: tracked.item.weight, reverse: tracked.item.reverse }];
   const own = instance.interface === name && instance.trackPrimaryInterface;
-  return own ? [{ name: instance.name, weight: 0, reverse: false }] : [];
+  return own || instance.vmac?.name === name ? [{ name: instance.name, weight: 0, reverse: false }] : [];
 }

@@ -25,7 +25,7 @@ export function addressText(address: VirtualAddress | StaticAddress): string {
   return present([
     address.address + lengthSuffix(address),
     broadcast && `brd ${broadcast}`,
-    `dev ${address.interface}`,
+    `dev ${device}`,
     `scope ${scopeNames[address.scope] ?? address.scope}`,
     label && `label ${label}`,
     peer && `peer ${peer.address}/${peer.prefixLength}`,
@@ -48,4 +48,13 @@ function lifetime({ address, preferredLifetime }: VirtualAddress): string | unde
   if (addressFamily(address) === 4) return undefined;
   if (preferredLifetime === 0) return 'deprecated';
   return `preferred_lft ${preferredLifetime ?? 'forever'}`;
+}
+
+/** The same for an address of an instance, which may lie on an interface of the instance's own: `dev vrrp.51@eth0`. */
+export function instanceAddressText(
+  address: VirtualAddress,
+  { interface: base, vmac, configurationFault }: VrrpInstance,
+): string {
+  const ownInterface = vmac !== undefined && configurationFault !== true && address.interface === base;
+  return addressText(address, ownInterface ? `${vmac.name}@${base}` : address.interface);
 }

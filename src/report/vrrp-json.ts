@@ -1,7 +1,9 @@
 import type { Config, TrackProcess, VrrpInstance } from '../config/types.ts';
 import type { Duration } from '../lib/duration.ts';
 import type { ScriptCommand } from '../lib/script.ts';
-import { addressText } from './dump-address.ts';
+import { instanceAddressText } from './dump-address.ts';
+import { routeText } from './dump-route.ts';
+import { ruleText } from './dump-rule.ts';
 import { scriptWords } from './dump-text.ts';
 import { timestamp } from './dump-time.ts';
 import { statisticsJson } from './json-statistics.ts';
@@ -111,8 +113,10 @@ function listFields(config: Config, instance: VrrpInstance, { holdsAddresses }: 
     return script ? [scriptWords(script.command)] : [];
   });
   return [
-    ['vips', strings(instance.virtualAddresses.map((address) => addressText(address) + set))],
-    ['evips', strings(instance.excludedAddresses.map((address) => addressText(address) + set))],
+    ['vips', strings(instance.virtualAddresses.map((address) => instanceAddressText(address, instance) + set))],
+    ['evips', strings(instance.excludedAddresses.map((address) => instanceAddressText(address, instance) + set))],
+    ['vroutes', strings(instance.virtualRoutes.map(routeText))],
+    ['vrules', strings(instance.virtualRules.map(ruleText))],
     ['track_ifp', strings(instance.trackInterfaces.map(({ name }) => name))],
     ['track_script', strings(commands)],
     ['track_process', strings(instance.trackProcesses.map(({ name }) => name))],
