@@ -1,4 +1,4 @@
-import type { StaticAddress, VirtualAddress } from '../config/types.ts';
+import type { StaticAddress, VirtualAddress, VrrpInstance } from '../config/types.ts';
 import { addressFamily } from '../lib/ip.ts';
 import { present } from './dump-text.ts';
 
@@ -20,7 +20,7 @@ const otherFlags = [
 ] as const;
 
 /** An address as dumps and JSON show it: `10.0.0.1/24 dev eth0 scope global`. */
-export function addressText(address: VirtualAddress | StaticAddress): string {
+export function addressText(address: VirtualAddress | StaticAddress, device: string = address.interface): string {
   const { broadcast, label, peer, flags } = address;
   return present([
     address.address + lengthSuffix(address),
