@@ -1,63 +1,17 @@
 import type { AddressLine } from '../../grammar/address-line.ts';
-import { micros } from '../lib/duration.ts';
-import { addressFamily } from '../lib/ip.ts';
-import { distinctVirtualRouters, instanceRules } from './checks/instances.ts';
-import type { InterfaceFacts } from './environment.ts';
-import { draftInstance, type InstanceDraft, type RuleContext } from './instance-draft.ts';
+import { addressFamily, type IpAddress } from '../lib/ip.ts';
+import type { InstanceDraft, RuleContext } from './instance-draft.ts';
 import type { RawInstance } from './raw.ts';
 import type { Scripts } from './scripts.ts';
-import type { GarpSettings, VirtualAddress, VrrpInstance, VrrpNotify } from './types.ts';
+import type { GarpSettings, VirtualAddress, Vmac, VrrpInstance, VrrpNotify } from './types.ts';
 
-export interface InstanceSurroundings {
-  readonly context: RuleContext;
-  readonly scripts: Scripts;
-  interfaceFacts(name: string): InterfaceFacts | undefined;
-  /** Fatal complaints so far: the rest is not looked at. */
-  failed(): boolean;
-}
-
-/** Keywords whose instance means something else altogether without them. */
-const indispensable = ['unicast_peer', 'unicast_src_ip', 'check_unicast_src', 'vrf', 'mcast_dst_ip', 'auth_hmac'];
-
-function needsUnsupported(raw: RawInstance): string | undefined {
-  if (raw.authentication?.auth_type === 'AH') return 'auth_type AH';
-  return raw.unsupported?.find((keyword) => indispensable.includes(keyword));
-}
-
-/** Completes every instance, in the order of the file. Stops at the first fatal complaint. */
-export function resolveInstances(raws: readonly RawInstance[], surroundings: InstanceSurroundings): VrrpInstance[] {
-  const { context } = surroundings;
-  const usable: RawInstance[] = [];
-  for (const raw of raws) {
-    if (raw.virtual_router_id === undefined) context.fatal(`(${raw.name}) the virtual router id must be set`);
-    else if (raw.interface === undefined && needsUnsupported(raw) === undefined) {
-      context.fatal(`(${raw.name}) Unknown interface!`);
-    } else usable.push(raw);
-    if (surroundings.failed()) return [];
-  }
-  const drafts: InstanceDraft[] = [];
-  for (const raw of usable) {
-    const facts = raw.interface === undefined ? undefined : surroundings.interfaceFacts(raw.interface);
-    const draft = draftInstance(raw, facts, context);
-    for (const rule of instanceRules) {
-      rule(draft, context);
-      if (surroundings.failed()) return [];
-    }
-    drafts.push(draft);
-  }
-  const carriedOut = drafts.filter((draft) => needsUnsupported(draft.raw) === undefined);
-  distinctVirtualRouters(carriedOut, context);
-  if (surroundings.failed()) return [];
-  for (const { name, raw } of drafts) {
-    const keyword = needsUnsupported(raw);
-    if (keyword !== undefined) context.log(`(${name}) left out: it needs ${keyword}`);
-  }
-  return carriedOut.map((draft) => finish(draft, surroundings));
-}
-
-function finish(draft: InstanceDraft, { context, scripts }: InstanceSurroundings): VrrpInstance {
+/** What an instance has once every rule was applied to it. */
+export function finishInstance(
+  draft: InstanceDraft,
+  { global, defaults }: RuleContext,
+  notify: VrrpNotify,
+): VrrpInstance {
   const { raw } = draft;
-  const { defaults, global } = context;
   return {
     name: draft.name,
     version: draft.version,
@@ -69,13 +23,22 @@ function finish(draft: InstanceDraft, { context, scripts }: InstanceSurroundings
     advertisementInterval: draft.advertisementInterval,
     preempt: draft.preempt,
     preemptDelay: draft.preemptDelay,
-    authentication: draft.password === undefined ? { type: 'none' } : { type: 'pass', password: draft.password },
+    authentication: draft.authentication,
+    ...(draft.authHmac && { authHmac: draft.authHmac }),
     ...(draft.sourceAddress !== undefined && { sourceAddress: draft.sourceAddress }),
-    multicastGroup: draft.family === 4 ? global.vrrpMulticastGroup4 : defaults.multicastGroup6,
-    virtualAddresses: draft.addresses.map((line) => virtualAddress(line, draft.interface)),
-    excludedAddresses: draft.excluded.map((line) => virtualAddress(line, draft.interface)),
+    trackSourceAddress: draft.trackSourceAddress,
+    multicastGroup: draft.multicastGroup as IpAddress,
+    ...unicastSettings(draft),
+    ...virtualInterfaceSettings(draft),
+    virtualAddresses: draft.addresses.map((line) => virtualAddress(line, draft.virtualName ?? draft.interface)),
+    excludedAddresses: draft.excluded.map((line) => virtualAddress(line, draft.virtualName ?? draft.interface)),
+    virtualRoutes: raw.virtual_routes ?? [],
+    virtualRules: raw.virtual_rules ?? [],
     garp: garpSettings(draft, defaults.garp),
+    garpExtraInterval: draft.extra.interval,
+    garpExtraAll: draft.extra.interval > 0 && draft.extra.all,
     downTimerAdverts: draft.downTimerAdverts,
+    timerExpiredBackup: draft.timerExpiredBackup,
     skipCheckAdvertAddresses: raw.skip_check_adv_addr ?? defaults.skipCheckAdvertAddresses,
     lowerPriorityNoAdvert: draft.lowerPriorityNoAdvert,
     higherPrioritySendAdvert: draft.higherPrioritySendAdvert,
@@ -83,32 +46,70 @@ function finish(draft: InstanceDraft, { context, scripts }: InstanceSurroundings
     strict: draft.strict,
     accept: draft.accept,
     trackPrimaryInterface: raw.dont_track_primary !== true,
-    promoteSecondaries: raw.promote_secondaries ?? false,
-    notify: notifications(raw, scripts),
+    trackInterfaces: draft.trackInterfaces,
+    trackScripts: draft.trackScripts,
+    trackFiles: draft.trackFiles,
+    trackProcesses: draft.trackProcesses,
+    trackBfds: draft.trackBfds,
+    linkbeatUsePolling: raw.linkbeat_use_polling ?? false,
+    ...(raw.lvs_sync_daemon_interface !== undefined && { lvsSyncDaemonInterface: raw.lvs_sync_daemon_interface }),
+    promoteSecondaries: draft.promoteSecondaries,
+    kernelReceiveBufferSize: raw.kernel_rx_buf_size ?? 0,
+    notify,
     smtpAlert: raw.smtp_alert ?? defaults.smtpAlertVrrp ?? defaults.smtpAlert ?? false,
-    notifyPriorityChanges: raw.notify_priority_changes ?? global.notifyPriorityChanges,
-    checkUnicastSource: false,
-    unicastFaultNoPeer: false,
-    oldUnicastChecksum: 'detect',
-    v3ChecksumAsV2: false,
-    vmacAddresses: false,
-    vmacTransmitBase: false,
-    trackInterfaces: [],
-    trackScripts: [],
-    trackFiles: [],
-    trackProcesses: [],
-    trackBfds: [],
-    trackSourceAddress: false,
-    linkbeatUsePolling: false,
-    virtualRoutes: raw.virtual_routes ?? [],
-    virtualRules: raw.virtual_rules ?? [],
-    timerExpiredBackup: 0,
-    garpExtraInterval: micros(0),
-    garpExtraAll: false,
-    kernelReceiveBufferSize: 0,
+    notifyPriorityChanges:
+      raw.notify_priority_changes ?? draft.group?.notify_priority_changes ?? global.notifyPriorityChanges,
+    ...(draft.group && { syncGroup: draft.group.name }),
     ...(raw.debug !== undefined && raw.debug !== 0 && { debugLevel: raw.debug }),
     ...(draft.configurationFault && { configurationFault: true as const }),
   };
+}
+
+type UnicastSettings = Pick<
+  VrrpInstance,
+  | 'unicast'
+  | 'unicastTtl'
+  | 'checkUnicastSource'
+  | 'unicastFaultNoPeer'
+  | 'oldUnicastChecksum'
+  | 'v3ChecksumAsV2'
+  | 'vrf'
+>;
+
+function unicastSettings(draft: InstanceDraft): UnicastSettings {
+  const { raw, peers, unicastTtl, vrf, inherited } = draft;
+  return {
+    ...(peers && {
+      unicast: {
+        peers: peers.map(({ address, minimumTtl = 0, maximumTtl = 255 }) => ({ address, minimumTtl, maximumTtl })),
+      },
+    }),
+    ...(unicastTtl !== undefined && { unicastTtl }),
+    checkUnicastSource: peers !== undefined && (raw.check_unicast_src ?? inherited.checkUnicastSource),
+    unicastFaultNoPeer: raw.unicast_fault_no_peer ?? false,
+    oldUnicastChecksum: raw.old_unicast_checksum ?? 'detect',
+    v3ChecksumAsV2: raw.v3_checksum_as_v2 ?? inherited.v3ChecksumAsV2,
+    ...(vrf !== undefined && { vrf }),
+  };
+}
+
+function virtualInterfaceSettings(
+  draft: InstanceDraft,
+): Pick<VrrpInstance, 'vmac' | 'vmacAddresses' | 'vmacTransmitBase'> {
+  const { virtualInterface: line, virtualName: name, vmacAddresses, vmacTransmitBase } = draft;
+  const settings = { vmacAddresses, vmacTransmitBase };
+  if (!line || name === undefined) return settings;
+  const vmac: Vmac = {
+    kind: line.kind,
+    name,
+    generatedName: line.name === undefined,
+    ...(line.mac && { mac: Uint8Array.from(line.mac) }),
+    ...(line.group !== undefined && { linkGroup: line.group }),
+    netlinkNotify: line.netlinkNotify ?? false,
+    ...(line.address && { address: line.address }),
+    ...(line.kind === 'ipvlan' && { ipvlanFlags: line.mode ?? 'bridge' }),
+  };
+  return { vmac, ...settings };
 }
 
 function garpSettings(draft: InstanceDraft, defaults: GarpSettings): GarpSettings {
@@ -155,7 +156,18 @@ export function virtualAddress(line: AddressLine, ownInterface: string): Virtual
   };
 }
 
-function notifications(raw: RawInstance, scripts: Scripts): VrrpNotify {
+type NotifyCommands = Pick<RawInstance, NotifyKeyword>;
+type NotifyKeyword =
+  | 'notify'
+  | 'notify_master'
+  | 'notify_backup'
+  | 'notify_fault'
+  | 'notify_stop'
+  | 'notify_deleted'
+  | 'notify_master_rx_lower_pri';
+
+/** The commands of an instance or a group that can be run. */
+export function notifications(raw: NotifyCommands, scripts: Scripts): VrrpNotify {
   const deleted = raw.notify_deleted;
   const commands = {
     master: scripts.resolve(raw.notify_master),

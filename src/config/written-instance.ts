@@ -1,20 +1,22 @@
 import type { AddressLine } from '../../grammar/address-line.ts';
-import type { Command } from '../../grammar/command.ts';
-import type { ScriptCommand } from '../lib/script.ts';
+import type { VirtualInterfaceLine } from '../../grammar/blocks/vrrp/virtual-interface.ts';
 import type { Values } from './print-block.ts';
 import { addressFlags } from './resolve-instances.ts';
-import type { GarpSettings, GlobalDefaults, StaticAddress, VirtualAddress, VrrpInstance } from './types.ts';
-
-/** A command as a configuration would say it. */
-export function writtenCommand(script: ScriptCommand | undefined): Command | undefined {
-  if (!script) return undefined;
-  const { argv, user, group } = script;
-  return { written: '', argv, ...(user !== undefined && { user }), ...(group !== undefined && { group }) };
-}
+import { writtenCommand } from './written-command.ts';
+import { writtenTrackBlocks } from './written-tracking.ts';
+import type {
+  GarpSettings,
+  GlobalConfig,
+  GlobalDefaults,
+  StaticAddress,
+  VirtualAddress,
+  VrrpInstance,
+} from './types.ts';
 
 /** An instance as the words that would make it again. What equals its default is left out where only that can say it. */
-export function writtenInstance(instance: VrrpInstance, defaults: GlobalDefaults, sequence: number): Values {
-  const { notify, authentication } = instance;
+export function writtenInstance(instance: VrrpInstance, global: GlobalConfig, sequence: number): Values {
+  const defaults = global.defaults as GlobalDefaults;
+  const { notify, authentication, authHmac } = instance;
   const owner = instance.priority === 255;
   const { virtualAddresses, sourceAddress } = instance;
   const familyShows = virtualAddresses.length > 0 || sourceAddress !== undefined;
@@ -22,15 +24,16 @@ export function writtenInstance(instance: VrrpInstance, defaults: GlobalDefaults
     name: instance.name,
     sequence,
     state: instance.initialState === 'master' ? 'MASTER' : 'BACKUP',
-    interface: instance.interface,
+    interface: instance.interface === '' ? undefined : instance.interface,
     dont_track_primary: on(!instance.trackPrimaryInterface),
-    mcast_src_ip: sourceAddress,
+    [instance.unicast ? 'unicast_src_ip' : 'mcast_src_ip']: sourceAddress,
+    track_src_ip: on(instance.trackSourceAddress),
     native_ipv6: on(instance.family === 6 && !familyShows),
     virtual_router_id: instance.virtualRouterId,
     version: instance.version,
     priority: instance.priority,
     advert_int: instance.advertisementInterval,
-    virtual_ipaddress: virtualAddresses.map((address) => writtenAddress(address, instance.interface)),
+    virtual_ipaddress: virtualAddresses.map((address) => writtenAddress(address, carrierOf(instance))),
     virtual_ipaddress_excluded: writtenExcluded(instance),
     virtual_routes: instance.virtualRoutes,
     virtual_rules: instance.virtualRules,
@@ -57,10 +60,71 @@ export function writtenInstance(instance: VrrpInstance, defaults: GlobalDefaults
     lower_prio_no_advert: instance.lowerPriorityNoAdvert,
     higher_prio_send_advert: instance.higherPrioritySendAdvert,
     owner_ignore_adverts: on(owner && instance.ownerIgnoreAdverts),
-    ...(authentication.type === 'pass' && {
-      authentication: { auth_type: 'PASS', auth_pass: authentication.password },
+    ...(authentication.type !== 'none' && {
+      authentication: {
+        auth_type: authentication.type === 'ah' ? 'AH' : 'PASS',
+        auth_pass: authentication.password,
+      },
     }),
+    auth_hmac: authHmac && {
+      key: authHmac.keys,
+      active_key: authHmac.activeKey,
+      time_window: authHmac.timeWindow,
+      anti_replay: authHmac.antiReplay,
+      mode: authHmac.mode,
+    },
+    ...writtenUnicast(instance, global),
+    ...writtenVirtualInterface(instance),
+    ...writtenTrackBlocks(instance),
+    linkbeat_use_polling: on(instance.linkbeatUsePolling),
+    lvs_sync_daemon_interface: instance.lvsSyncDaemonInterface,
+    timer_expired_backup: instance.timerExpiredBackup || undefined,
+    garp_extra_if: hasAddressElsewhere(instance)
+      ? { interval: instance.garpExtraInterval, all: instance.garpExtraAll }
+      : undefined,
+    kernel_rx_buf_size: instance.kernelReceiveBufferSize || undefined,
   };
+}
+
+function hasAddressElsewhere(instance: VrrpInstance): boolean {
+  const { virtualAddresses, excludedAddresses } = instance;
+  const own = carrierOf(instance);
+  return [...virtualAddresses, ...excludedAddresses].some(({ interface: name }) => name !== own);
+}
+
+/** The group that peers replace, or that global_defs gives, is not said again. */
+function writtenUnicast(instance: VrrpInstance, global: GlobalConfig): Values {
+  const group = instance.family === 4 ? global.vrrpMulticastGroup4 : global.defaults?.multicastGroup6;
+  const { unicast, multicastGroup, oldUnicastChecksum } = instance;
+  return {
+    unicast_peer: unicast?.peers.map(({ address, minimumTtl, maximumTtl }) => ({
+      address,
+      ...(minimumTtl > 0 && { minimumTtl }),
+      ...(maximumTtl < 255 && { maximumTtl }),
+    })),
+    unicast_fault_no_peer: on(instance.unicastFaultNoPeer),
+    check_unicast_src: on(instance.checkUnicastSource && unicast !== undefined),
+    old_unicast_checksum: oldUnicastChecksum === 'detect' ? undefined : oldUnicastChecksum,
+    vrf: instance.vrf,
+    mcast_dst_ip: unicast || multicastGroup === group ? undefined : multicastGroup,
+    unicast_ttl: instance.unicastTtl,
+    v3_checksum_as_v2: instance.v3ChecksumAsV2,
+  };
+}
+
+function writtenVirtualInterface({ vmac, vmacAddresses, vmacTransmitBase }: VrrpInstance): Values {
+  const options = { use_vmac_addr: on(vmacAddresses), vmac_xmit_base: on(vmacTransmitBase) };
+  if (!vmac) return options;
+  const line: VirtualInterfaceLine = {
+    kind: vmac.kind,
+    ...(!vmac.generatedName && { name: vmac.name }),
+    ...(vmac.mac && { mac: [...vmac.mac] }),
+    ...(vmac.linkGroup !== undefined && { group: vmac.linkGroup }),
+    ...(vmac.netlinkNotify && { netlinkNotify: true as const }),
+    ...(vmac.address && { address: vmac.address }),
+    ...(vmac.ipvlanFlags && { mode: vmac.ipvlanFlags }),
+  };
+  return { [vmac.kind === 'macvlan' ? 'use_vmac' : 'use_ipvlan']: line, ...options };
 }
 
 function on(set: boolean): true | undefined {
@@ -82,7 +146,9 @@ function writtenGarp(garp: GarpSettings, defaults: GarpSettings): Values {
 }
 
 /** An address held twice on one interface was once written without `dev` and once with. */
-function writtenExcluded({ excludedAddresses, interface: own }: VrrpInstance): AddressLine[] {
+function writtenExcluded(instance: VrrpInstance): AddressLine[] {
+  const { excludedAddresses } = instance;
+  const own = carrierOf(instance);
   const seen = new Set<string>();
   return excludedAddresses.map((address) => {
     const again = address.interface === own && seen.has(address.address);
@@ -95,6 +161,11 @@ function writtenExcluded({ excludedAddresses, interface: own }: VrrpInstance): A
 export function writtenStaticAddress(address: StaticAddress): AddressLine {
   const { trackGroup } = address;
   return { ...writtenAddress(address, undefined), ...(trackGroup !== undefined && { trackGroup }) };
+}
+
+/** Where addresses without `dev` are put. */
+function carrierOf({ vmac, interface: base }: VrrpInstance): string {
+  return vmac?.name ?? base;
 }
 
 /** The line of an address; without `dev` on its own interface. */

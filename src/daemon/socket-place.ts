@@ -4,6 +4,7 @@ import type { Device, VrrpSocketPlace } from '../os/vrrp-socket-options.ts';
 import { PROTOCOL_AH, AH_LENGTH } from '../vrrp/authentication-header.ts';
 import { AUTHENTICATION_LENGTH, IPV4_HEADER_LENGTH, PROTOCOL_VRRP, VRRP_HEADER_LENGTH } from '../vrrp/packet.ts';
 import { TRAILER_LENGTH } from '../vrrp/trailer.ts';
+import { advertInterface } from '../vrrp/virtual-mac.ts';
 import type { Interfaces } from './interfaces.ts';
 
 /** Instances of one place share a socket pair. */
@@ -23,7 +24,7 @@ export function socketPlace(
 ): SharedPlace | undefined {
   const { family, multicastGroup: group } = instance;
   const protocol = instance.authentication.type === 'ah' ? PROTOCOL_AH : PROTOCOL_VRRP;
-  const name = instance.interface === '' ? instance.vrf : instance.interface;
+  const name = instance.interface === '' ? instance.vrf : advertInterface(instance);
   const device = name === undefined ? undefined : deviceOf(name, interfaces);
   if (name !== undefined && device === undefined) return undefined;
   const devices = device && { listen: device, transmit: device };

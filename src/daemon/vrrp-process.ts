@@ -269,9 +269,11 @@ class VrrpProcess {
     });
   }
 
-  /** A virtual interface is no better than the one below. */
+  /** A virtual interface has the carrier of the one below, and is late to say so. */
   #carries({ interface: name, vmac }: VrrpInstance): boolean {
-    return name === '' || (this.#links.isUp(name) && (vmac === undefined || this.#links.isUp(vmac.name)));
+    return (
+      name === '' || (this.#links.isUp(name) && (vmac === undefined || this.#interfaces.named(vmac.name)?.up === true))
+    );
   }
 
   #views(): Map<string, InterfaceView> {
