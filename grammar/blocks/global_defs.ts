@@ -104,7 +104,7 @@ export const globalDefs = settings('Daemon-wide settings.', {
     lacks: 'has no effect',
     missing: 'default_interface requires interface name',
   }),
-  lvs_timeouts: leaf(lvsTimeouts, 'Connection timeouts of IPVS.', { lacks: 'has no effect' }),
+  lvs_timeouts: leaf(lvsTimeouts, 'Connection timeouts of IPVS.'),
   lvs_flush: leaf(flag, 'Empty the IPVS table at start.'),
   lvs_flush_on_stop: leaf(
     {

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RealServer, ServiceKey, SorryServer, VirtualServer } from '../../../src/config/types.ts';
+import type {
+  RealServer,
+  ServiceKey,
+  SorryServer,
+  VirtualServer,
+  VirtualServerGroup,
+} from '../../../src/config/types.ts';
 import { desiredDestinations, desiredService, desiredTable } from '../../../src/ipvs/desired.ts';
 import { serviceId } from '../../../src/ipvs/types.ts';
 import { ip } from './arbitrary.ts';
@@ -139,4 +145,60 @@ test('every virtual server is a service, even with nothing alive', () => {
   const table = desiredTable([server], [{ sorryActive: false, realServers: [dead] }]);
   assert.deepEqual([...table.keys()], [serviceId(keyOf(server))]);
   assert.equal(table.get('tcp|10.0.0.1|80')?.destinations.size, 0);
+});
+
+test('a group is one service for each of its members', () => {
+  const group: VirtualServerGroup = {
+    name: 'g',
+    entries: [
+      { kind: 'range', first: ip('10.0.0.254'), last: ip('10.0.1.1'), port: 80 },
+      { kind: 'fwmark', fwmark: 7 },
+      { kind: 'fwmark', fwmark: 8, family: 6 },
+    ],
+  };
+  const server = virtualServer({
+    key: { kind: 'group', group: 'g', ordinal: 0, protocol: 'UDP' },
+    realServers: [realServer('10.1.0.1'), realServer('10.1.0.2', { forwardingMethod: 'DR' })],
+  });
+  const state = { sorryActive: false, realServers: [alive(), alive()] };
+  const table = desiredTable([server], [state], new Map([['g', group]]));
+  assert.deepEqual(
+    [...table.keys()],
+    ['udp|10.0.0.254|80', 'udp|10.0.0.255|80', 'udp|10.0.1.0|80', 'udp|10.0.1.1|80', 'fwmark|4|7', 'fwmark|6|8'],
+  );
+  assert.deepEqual([...(table.get('udp|10.0.1.0|80')?.destinations.keys() ?? [])], ['10.1.0.1|8080', '10.1.0.2|80']);
+  assert.deepEqual([...(table.get('fwmark|4|7')?.destinations.keys() ?? [])], ['10.1.0.1|8080', '10.1.0.2|0']);
+  assert.equal(desiredTable([server], [state]).size, 0);
+});
+
+test('virtual servers of one group and protocol join their destinations; the first says how they are scheduled', () => {
+  const groups = new Map([['g', { name: 'g', entries: [{ kind: 'fwmark', fwmark: 7 } as const] }]]);
+  const of = (ordinal: number, address: string, scheduler: string) =>
+    virtualServer({ key: { kind: 'group', group: 'g', ordinal }, scheduler, realServers: [realServer(address)] });
+  const state = { sorryActive: false, realServers: [alive()] };
+  const table = desiredTable([of(0, '10.1.0.1', 'rr'), of(1, '10.1.0.2', 'wlc')], [state, state], groups);
+  const [[, entry] = ['', undefined]] = table;
+  assert.equal(entry?.service.scheduler, 'rr');
+  assert.deepEqual([...(entry?.destinations.keys() ?? [])], ['10.1.0.1|8080', '10.1.0.2|8080']);
+});
+
+test('tunnels have the kernel’s flags, and FNAT is masquerading', () => {
+  const realServers = [
+    realServer('10.1.0.1', { forwardingMethod: 'TUN', tunnel: { type: 'gue', port: 5000, checksum: 'remote' } }),
+    realServer('10.1.0.2', { forwardingMethod: 'TUN', tunnel: { type: 'gre', checksum: 'present' } }),
+    realServer('10.1.0.3', { forwardingMethod: 'FNAT' }),
+  ];
+  const server = virtualServer({ realServers });
+  const destinations = desiredDestinations(server, keyOf(server), {
+    sorryActive: false,
+    realServers: [alive(), alive(), alive()],
+  });
+  assert.deepEqual(
+    destinations.map(({ forwardingMethod, port, tunnel }) => [forwardingMethod, port, tunnel]),
+    [
+      ['TUN', 80, { type: 'gue', port: 5000, flags: 2 }],
+      ['TUN', 80, { type: 'gre', port: 0, flags: 1 }],
+      ['NAT', 8080, undefined],
+    ],
+  );
 });

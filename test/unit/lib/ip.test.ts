@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { isIP } from 'node:net';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { compareIp, ipBytes, isLinkLocal, parseIp, printIp } from '../../../src/lib/ip.ts';
+import { addressRange, compareIp, ipBytes, isLinkLocal, parseIp, printIp } from '../../../src/lib/ip.ts';
 import { ip } from '../vrrp/support.ts';
 
 test('equal addresses are equal strings', () => {
@@ -57,4 +57,16 @@ test('link-local addresses', () => {
   assert.equal(isLinkLocal(ip('fe80::1')), true);
   assert.equal(isLinkLocal(ip('fec0::1')), false);
   assert.equal(isLinkLocal(ip('169.254.0.1')), false);
+});
+
+test('a range holds every address from the first to the last', () => {
+  assert.deepEqual(
+    [...addressRange(ip('10.0.0.254'), ip('10.0.1.1'))],
+    ['10.0.0.254', '10.0.0.255', '10.0.1.0', '10.0.1.1'],
+  );
+  assert.deepEqual(
+    [...addressRange(ip('2001:db8::ffff'), ip('2001:db8::1:1'))],
+    ['2001:db8::ffff', '2001:db8::1:0', '2001:db8::1:1'],
+  );
+  assert.deepEqual([...addressRange(ip('255.255.255.255'), ip('255.255.255.255'))], ['255.255.255.255']);
 });
