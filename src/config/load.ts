@@ -3,18 +3,18 @@ import { type ConfigClass, type Diagnostic, testExitStatus } from '../lib/diagno
 import { type Built, build } from './build.ts';
 import type { ConfigEnvironment } from './environment.ts';
 import { noIncludeCheck } from './includes.ts';
-import type { RuleContext } from './instance-draft.ts';
 import { iprouteNames } from './iproute-names.ts';
 import type { PlaceIndex } from './places.ts';
 import { preprocess, type ReadingOutcome } from './preprocess.ts';
 import { resolveGlobal } from './resolve-global.ts';
-import { resolveInstances } from './resolve-instances.ts';
 import { resolveGroups, resolveSsl } from './resolve-groups.ts';
 import { resolveServers } from './resolve-servers.ts';
 import { resolveStatic } from './resolve-static.ts';
+import { resolveTrackFiles } from './resolve-tracking.ts';
+import { resolveVrrp } from './resolve-vrrp.ts';
 import { scriptsOf } from './scripts.ts';
 import type { Report } from './source-line.ts';
-import type { Config, GlobalConfig, GlobalDefaults } from './types.ts';
+import type { Config, GlobalDefaults } from './types.ts';
 
 export interface LoadOptions {
   /** What `@ID` conditions are compared with: `-i`, else the host name up to its first dot. */
@@ -124,60 +124,26 @@ function resolve(built: Built, environment: ConfigEnvironment, report: Report): 
     scripts,
     context,
     groups: virtualServerGroups,
-    trackFiles: [],
+    trackFiles: resolveTrackFiles(raw),
   });
   secured('check scripts', beforeServers);
 
-  let failed = false;
-  const ruleContext = instanceContext(global, defaults, report, () => {
-    failed = true;
-  });
   if (built.badInterface) {
     report({ class: 'bad-interface', message: 'Non-existent interface specified in configuration' });
     return undefined;
   }
-  const beforeInstances = scripts.used;
-  const instances = resolveInstances(raw.vrrp_instance ?? [], {
-    context: ruleContext,
-    scripts,
-    interfaceFacts: (name) => environment.interfaceFacts(name),
-    failed: () => failed,
-  });
-  secured('scripts', beforeInstances);
-  if (failed) return undefined;
+  const vrrp = resolveVrrp(raw, global, scripts, environment, report);
+  if (!vrrp) return undefined;
   return {
     global,
-    instances,
-    syncGroups: [],
-    scripts: [],
-    trackProcesses: [],
-    trackFiles: [],
-    bfdInstances: [],
+    ...vrrp,
     trackGroups: [],
-    ...resolveStatic(raw, ruleContext.log),
+    ...resolveStatic(raw, context.log),
     garpGroups: [],
     linkbeatInterfaces: [],
     interfaceDelays: [],
     virtualServers,
     virtualServerGroups,
     ...resolveSsl(raw.SSL),
-  };
-}
-
-function instanceContext(
-  global: GlobalConfig,
-  defaults: GlobalDefaults,
-  report: Report,
-  fail: () => void,
-): RuleContext {
-  return {
-    global,
-    defaults,
-    report: (problem, message) => report({ class: problem, message }),
-    log: (message) => report({ class: 'ok', message, logOnly: true }),
-    fatal(message) {
-      report({ class: 'general-error', message });
-      fail();
-    },
   };
 }

@@ -2,7 +2,9 @@ import { root } from '../../grammar/blocks/root.ts';
 import type { FifoPath } from '../../grammar/global-values.ts';
 import { printBlock, type Values } from './print-block.ts';
 import type { Config, GlobalConfig, GlobalDefaults, NotifyFifo } from './types.ts';
-import { writtenCommand, writtenInstance, writtenStaticAddress } from './written-instance.ts';
+import { writtenCommand } from './written-command.ts';
+import { writtenInstance, writtenStaticAddress } from './written-instance.ts';
+import { writtenTracking } from './written-tracking.ts';
 import { writtenServers } from './written-servers.ts';
 
 /**
@@ -21,7 +23,8 @@ export function printConf(config: Config): string {
     static_ipaddress: config.staticAddresses.map(writtenStaticAddress),
     static_routes: config.staticRoutes,
     static_rules: config.staticRules,
-    vrrp_instance: defaults && instances.map((instance, i) => writtenInstance(instance, defaults, i)),
+    ...writtenTracking(config),
+    vrrp_instance: defaults && instances.map((instance, i) => writtenInstance(instance, global, i)),
     ...writtenServers(config, instances.length),
   };
   return `${printBlock(root.rows, values).join('\n')}\n`;

@@ -1,7 +1,7 @@
 import { seconds } from '../lib/duration.ts';
 import type { Values } from './print-block.ts';
 import type { Checker, CheckerConnection, CheckerSchedule, HttpChecker, HttpUrl, RealServer } from './types.ts';
-import { writtenCommand } from './written-instance.ts';
+import { writtenCommand } from './written-command.ts';
 
 /** The checks of a real server, by keyword; what they take over from it is left out. */
 export function writtenCheckers(real: RealServer, logAllFailures: boolean): Values {

@@ -13,7 +13,7 @@ import type {
   VirtualServerKey,
 } from './types.ts';
 import { writtenCheckers } from './written-checker.ts';
-import { writtenCommand } from './written-instance.ts';
+import { writtenCommand } from './written-command.ts';
 
 /** A virtual server as the words that would make it again. */
 export function writtenServer(server: VirtualServer, logAllFailures: boolean, sequence: number): Values {

@@ -79,13 +79,16 @@ export const authHmac = settings('Keyed-hash trailer after each advert: HMAC-SHA
     otherwise: 'three times advert_int, at least 5 and at most 300',
   }),
   anti_replay: leaf(
-    oneOf(['time', 'monotonic'], "(%n) unknown auth_hmac anti_replay '%s' - ignoring"),
+    oneOf<'time' | 'monotonic'>(['time', 'monotonic'], "(%n) unknown auth_hmac anti_replay '%s' - ignoring"),
     'How an advert sent a second time is told.',
-    { default: 'time' },
+    { default: 'time' as const },
   ),
   mode: leaf(
-    oneOf(['enforce', 'permissive', 'receive-only'], "(%n) unknown auth_hmac mode '%s' - ignoring"),
+    oneOf<'enforce' | 'permissive' | 'receive-only'>(
+      ['enforce', 'permissive', 'receive-only'],
+      "(%n) unknown auth_hmac mode '%s' - ignoring",
+    ),
     'Whether adverts without a trailer are refused; receive-only signs none.',
-    { default: 'enforce' },
+    { default: 'enforce' as const },
   ),
 });

@@ -72,11 +72,11 @@ function lineOf(scope: Scope, kind: VirtualInterfaceLine['kind']): VirtualInterf
   return scope.values[keyword] as VirtualInterfaceLine | undefined;
 }
 
-function refuse(statement: Statement, message: string, at: number): void {
+function refuse(statement: Statement, message: string, at: number): undefined {
   statement.report('general-error', message, at);
 }
 
-function setName(statement: Statement, draft: Draft, at: number): void {
+function setName(statement: Statement, draft: Draft, at: number): undefined {
   const { words, scope, surroundings } = statement;
   const name = words[at] as string;
   const vmac = draft.kind === 'macvlan';
@@ -114,14 +114,14 @@ function siblings(scope: Scope): readonly Sibling[] {
   return (scope.parent?.values.vrrp_instance ?? []) as readonly Sibling[];
 }
 
-function setGroup(statement: Statement, draft: Draft, at: number): void {
+function setGroup(statement: Statement, draft: Draft, at: number): undefined {
   const word = statement.words[at];
   const group = word === undefined ? undefined : iprouteNumber(statement, 'group', word);
   if (group !== undefined) draft.group = group;
   else refuse(statement, `(${statement.scope.name}) unknown interface group '${word ?? ''}' - ignoring`, at);
 }
 
-function setMac(statement: Statement, draft: Draft, at: number): void {
+function setMac(statement: Statement, draft: Draft, at: number): undefined {
   const word = statement.words[at] as string;
   if (draft.mac) return refuse(statement, 'VMAC interface address already specified', at);
   const parts = word.split(':').slice(0, 6);
@@ -140,7 +140,7 @@ function setMac(statement: Statement, draft: Draft, at: number): void {
   draft.mac = mac;
 }
 
-function setMode(statement: Statement, draft: Draft, mode: 'bridge' | 'private' | 'vepa', at: number): void {
+function setMode(statement: Statement, draft: Draft, mode: 'bridge' | 'private' | 'vepa', at: number): undefined {
   if (draft.mode === undefined) draft.mode = mode;
   else refuse(statement, `(${statement.scope.name}) ipvlan type already specified - ignoring '${mode}'`, at);
 }
@@ -155,7 +155,7 @@ function readPrefix(word: string): { address: IpAddress; prefixLength: number } 
   return prefixLength < 0 || prefixLength > bits ? undefined : { address, prefixLength };
 }
 
-function setAddress(statement: Statement, draft: Draft, at: number): void {
+function setAddress(statement: Statement, draft: Draft, at: number): undefined {
   const word = statement.words[at] as string;
   const { scope } = statement;
   const prefix = readPrefix(word);

@@ -1,3 +1,4 @@
+import type { AddressLine } from '../../../grammar/address-line.ts';
 import { isLinkLocal } from '../../lib/ip.ts';
 import type { InstanceDraft, InstanceRule } from '../instance-draft.ts';
 import { ownerPriority } from './instance-identity.ts';
@@ -5,7 +6,7 @@ import { ownerPriority } from './instance-identity.ts';
 export const usableInterface: InstanceRule = (draft, { report }) => {
   const { facts } = draft;
   if (!facts) return;
-  if (!facts.multicast) {
+  if (!facts.multicast && !draft.peers) {
     const message = `(${draft.name}) interface ${draft.interface} does not support multicast - instance stays in fault state`;
     report('general-error', message);
     draft.configurationFault = true;
@@ -15,7 +16,7 @@ export const usableInterface: InstanceRule = (draft, { report }) => {
 /** RFC 5798, section 5.2.9: the first IPv6 address is the link-local one. */
 export const firstAddressIsLinkLocal: InstanceRule = (draft, { report, log }) => {
   const first = draft.addresses[0]?.address;
-  if (draft.family !== 6 || first === undefined || isLinkLocal(first)) return;
+  if (draft.family !== 6 || draft.peers || first === undefined || isLinkLocal(first)) return;
   const message = `(${draft.name}) the first IPv6 VIP address should be link local`;
   if (draft.strict) report('general-error', message);
   else log(message);
@@ -34,10 +35,19 @@ export const addressesFit: InstanceRule = (draft, { report }) => {
 const ethernetHeader = 14;
 const vrrpHeader = 8;
 const version2Authentication = 8;
+/** RFC 2402 with the 96 bits of RFC 2403. */
+const authenticationHeader = 24;
+const keyedHashTrailer = 28;
 
-function maximumAddresses({ family, version, facts }: InstanceDraft): number {
+function maximumAddresses({ family, version, facts, authentication, authHmac }: InstanceDraft): number {
   const ipHeader = family === 4 ? 20 : 40;
-  const overhead = ethernetHeader + ipHeader + vrrpHeader + (version === 2 ? version2Authentication : 0);
+  const overhead =
+    ethernetHeader +
+    ipHeader +
+    vrrpHeader +
+    (version === 2 ? version2Authentication : 0) +
+    (authentication.type === 'ah' ? authenticationHeader : 0) +
+    (authHmac ? keyedHashTrailer : 0);
   return Math.min(255, Math.floor(((facts?.mtu ?? 1500) - overhead) / (family === 4 ? 4 : 16)));
 }
 
@@ -50,6 +60,26 @@ export const acceptMode: InstanceRule = (draft, { report }) => {
     report('general-error', message);
     draft.accept = false;
   }
+};
+
+/** Said once an instance needs the packet filter that nobody configured. */
+export const packetFilter: InstanceRule = (draft, { global, log }) => {
+  if (draft.accept && !draft.virtualInterface) return;
+  if (global.nftables || global.iptables) return;
+  log(`(${draft.name}) needs a packet filter, and neither nftables nor vrrp_iptables is set - using nftables`);
+};
+
+/** Without an interface of its own or of the instance an address has no place. */
+export const placedAddresses: InstanceRule = (draft, { report }) => {
+  if (draft.interface !== '') return;
+  const placed = (lines: readonly AddressLine[]) =>
+    lines.filter((line) => {
+      if (line.interface !== undefined) return true;
+      report('general-error', `(${draft.name}) no interface for ip address ${line.address} - removing`);
+      return false;
+    });
+  draft.addresses = placed(draft.addresses);
+  draft.excluded = placed(draft.excluded);
 };
 
 export const hasAddresses: InstanceRule = (draft, { report, fatal }) => {

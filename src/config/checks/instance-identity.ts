@@ -30,13 +30,19 @@ export const priorityAndState: InstanceRule = (draft, { report }) => {
 /** RFC 3768 took authentication out of version 2, version 3 has none. */
 export const authentication: InstanceRule = (draft, { report }) => {
   const { auth_type: type, auth_pass: password } = draft.raw.authentication ?? {};
+  const complain = (message: string): void => report('general-error', `(${draft.name}) ${message}`);
   if (type === undefined) return;
-  if (draft.strict) report('general-error', `(${draft.name}) Strict mode does not support authentication. Ignoring.`);
-  else if (draft.version === 3) {
-    report('general-error', `(${draft.name}) VRRP version 3 does not support authentication. Ignoring.`);
-  } else if (password === undefined) {
-    report('general-error', `(${draft.name}) Authentication specified but no password given. Ignoring`);
-  } else draft.password = password;
+  if (draft.strict) complain('Strict mode does not support authentication. Ignoring.');
+  else if (draft.version === 3) complain('VRRP version 3 does not support authentication. Ignoring.');
+  else if (password === undefined) complain('Authentication specified but no password given. Ignoring');
+  else if (type === 'AH' && draft.family === 6) complain('Cannot use AH authentication with IPv6 - ignoring');
+  else {
+    draft.authentication = { type: type === 'AH' ? 'ah' : 'pass', password };
+    if (type === 'AH' && draft.wantsMaster && draft.priority !== ownerPriority) {
+      complain('Initial state master is incompatible with AH authentication - clearing');
+      draft.wantsMaster = false;
+    }
+  }
 };
 
 export const preemption: InstanceRule = (draft, { report }) => {

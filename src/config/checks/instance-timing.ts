@@ -12,6 +12,13 @@ export const downTimer: InstanceRule = (draft, { report }) => {
   draft.downTimerAdverts = 3;
 };
 
+/** A late timer matters only to a backup that does not preempt. */
+export const timerExpired: InstanceRule = (draft, { report }) => {
+  if (draft.timerExpiredBackup === 0 || !draft.preempt) return;
+  report('general-error', `(${draft.name}) timer_expired_backup requires nopreempt - clearing`);
+  draft.timerExpiredBackup = 0;
+};
+
 /** Version 2 counts whole seconds in 8 bits, version 3 centiseconds in 12. */
 export const advertisementInterval: InstanceRule = (draft, { report }) => {
   const interval = draft.advertisementInterval;

@@ -31,7 +31,7 @@ test('every keyword has one sentence and a syntax', () => {
 test('aliases and old spellings lead to keywords of the same block', () => {
   for (const { path, row, table } of rows) {
     const target = row.kind === 'alias' ? row.of : row.kind === 'leaf' ? row.deprecated?.instead : undefined;
-    if (target !== undefined) assert.equal(table.rows[target]?.kind, 'leaf', path);
+    if (target !== undefined) assert.match(table.rows[target]?.kind ?? 'none', /^(leaf|block)$/, path);
   }
 });
 

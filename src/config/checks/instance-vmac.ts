@@ -1,0 +1,108 @@
+import { addressFamily } from '../../lib/ip.ts';
+import type { InstanceDraft, InstanceRule, RuleContext } from '../instance-draft.ts';
+
+/** A configured MAC address is not that of RFC 5798, section 7.3; five octets are completed by the identifier. */
+export const macAddress: InstanceRule = (draft, { report }) => {
+  const line = draft.virtualInterface;
+  if (!line?.mac) return;
+  if (draft.strict) {
+    report('general-error', `(${draft.name}) strict mode does not allow a VMAC MAC address - ignoring`);
+    const { mac: _, ...rest } = line;
+    draft.virtualInterface = rest;
+  } else if (line.mac.length === 5) {
+    draft.virtualInterface = { ...line, mac: [...line.mac, draft.raw.virtual_router_id as number] };
+  }
+};
+
+export const ethernetBase: InstanceRule = (draft, { report }) => {
+  if (!draft.virtualInterface || !draft.facts || draft.facts.ethernet) return;
+  const message = `(${draft.name}) interface ${draft.interface} is not an Ethernet interface - VMAC/ipvlan cannot be used`;
+  report('general-error', message);
+  draft.virtualInterface = undefined;
+  draft.vmacAddresses = false;
+  draft.vmacTransmitBase = false;
+  draft.configurationFault = true;
+};
+
+/** What an ipvlan or the base interface cannot do, and what a macvlan does anyway. */
+export const virtualInterfaceOptions: InstanceRule = (draft, { report }) => {
+  const { virtualInterface: line, name } = draft;
+  const complain = (message: string): void => report('general-error', `(${name}) ${message}`);
+  if (line && draft.strict && draft.vmacTransmitBase) {
+    complain('vmac_xmit_base is incompatible with strict mode - resetting');
+    draft.vmacTransmitBase = false;
+  }
+  if (line && draft.promoteSecondaries) {
+    complain('promote_secondaries is automatically set for vmacs - ignoring');
+    draft.promoteSecondaries = false;
+  }
+  if (line?.kind !== 'macvlan' && draft.vmacTransmitBase) {
+    complain('vmac_xmit_base is only valid with a vmac');
+    draft.vmacTransmitBase = false;
+  }
+};
+
+/** An ipvlan has the MAC address of its base: only an address of its own sets it apart. */
+export const ipvlanAddress: InstanceRule = (draft, { report }) => {
+  const { virtualInterface: line, name } = draft;
+  if (line?.kind !== 'ipvlan') return;
+  if (!line.address) {
+    if (draft.family === 6) return;
+    report(
+      'general-error',
+      `(${name}) IPv4 ipvlan requires a source ip address to be configured. setting instance to fault state`,
+    );
+  } else if (addressFamily(line.address.address) !== draft.family) {
+    report(
+      'general-error',
+      `(${name}) ipvlan address must be of the family of the instance. setting instance to fault state`,
+    );
+  } else {
+    draft.sourceAddress ??= line.address.address;
+    return;
+  }
+  draft.configurationFault = true;
+};
+
+/**
+ * Names of virtual interfaces are settled one instance after the other: the configured one unless an interface of
+ * another kind has it, else one made of the prefix and the identifier that nobody uses.
+ */
+export function nameVirtualInterfaces(drafts: readonly InstanceDraft[], context: RuleContext): void {
+  const taken = new Set(drafts.flatMap(({ virtualInterface: line }) => line?.name ?? []));
+  for (const draft of drafts) {
+    const { virtualInterface: line, interface: base } = draft;
+    if (!line) continue;
+    if (line.name !== undefined) {
+      draft.virtualName = line.name;
+      continue;
+    }
+    const isFree = (name: string): boolean => {
+      if (taken.has(name)) return false;
+      const there = context.interfaceFacts(name);
+      return !there || (there.kind === line.kind && there.base === base);
+    };
+    draft.virtualName = firstFree(context.global.vmacPrefix, draft, isFree);
+    taken.add(draft.virtualName);
+  }
+}
+
+function firstFree(prefix: string, { raw, family }: InstanceDraft, isFree: (name: string) => boolean): string {
+  const suffixes = family === 6 ? ['', '6'] : [''];
+  for (const suffix of suffixes) {
+    const name = `${prefix}${suffix}.${raw.virtual_router_id}`;
+    if (isFree(name)) return name;
+  }
+  for (let number = 1; ; number++) {
+    const name = `${prefix}${number}.${raw.virtual_router_id}`;
+    if (isFree(name)) return name;
+  }
+}
+
+/** An address on another interface is what further announcements are for. */
+export const extraAnnouncements: InstanceRule = (draft) => {
+  const elsewhere = [...draft.addresses, ...draft.excluded].some(
+    ({ interface: name }) => name !== undefined && name !== draft.interface,
+  );
+  if (!elsewhere) draft.extra = { ...draft.extra, interval: 0 as typeof draft.extra.interval };
+};
