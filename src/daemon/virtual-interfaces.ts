@@ -71,6 +71,12 @@ export class VirtualInterfaces {
     return false;
   }
 
+  /** What the kernel told of one of ours may be older than what we did to it since: it is read again. */
+  refresh(name: string): void {
+    const link = this.#made.has(name) ? this.#read(name) : undefined;
+    if (link) this.#interfaces.update({ type: 'link', change: 'present', own: true, link });
+  }
+
   /** One of ours is missing on this interface. */
   isAwaited(parent: string): boolean {
     return this.#wanted.some(({ interface: name, vmac }) => name === parent && vmac && !this.#made.has(vmac.name));
