@@ -1,10 +1,13 @@
 import type { ForwardingMethod, ServiceKey, Tunnel as ConfiguredTunnel, VirtualServer } from '../config/types.ts';
-import type { IpAddress } from '../lib/ip.ts';
+import { addressFamily, type IpAddress } from '../lib/ip.ts';
 import { serviceFlags } from '../lib/service-flags.ts';
 import { type Groups, serviceKeys } from './service-keys.ts';
 import { type Destination, destinationId, type IpvsTable, ipvsTable, type Service, type Tunnel } from './types.ts';
 
 const MAXIMUM_WEIGHT = 0x7fffffff;
+/** Every bit of a client's address counts for persistence. */
+const WHOLE_IPV4 = '255.255.255.255' as IpAddress;
+const WHOLE_IPV6 = 128;
 
 /** What the health checks and the quorum say of one virtual server. */
 export interface VirtualServerRuntime {
@@ -47,10 +50,17 @@ export function desiredService(server: VirtualServer, key: ServiceKey): Service 
     scheduler: server.scheduler,
     flags: persistent ? server.flags | serviceFlags.persistent : server.flags,
     timeout: persistent ? server.persistenceTimeout : 0,
-    netmask: server.persistenceGranularity,
+    netmask: netmaskFor(key, server.persistenceGranularity),
   };
   const { persistenceEngine } = server;
   return persistenceEngine === undefined ? service : { ...service, persistenceEngine };
+}
+
+/** A group may have members of the other family too; the granularity means nothing to them. */
+function netmaskFor(key: ServiceKey, granularity: IpAddress | number): IpAddress | number {
+  const family = key.kind === 'fwmark' ? key.family : addressFamily(key.address);
+  if ((typeof granularity === 'number') === (family === 6)) return granularity;
+  return family === 4 ? WHOLE_IPV4 : WHOLE_IPV6;
 }
 
 /**
