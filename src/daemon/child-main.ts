@@ -33,7 +33,7 @@ export async function runChild(role: Role, parentPid: number): Promise<number> {
 }
 
 async function loadProgram(role: Role): Promise<Program> {
-  if (role === 'vrrp') return (await import('./vrrp-process.ts')).runVrrpProcess;
+  if (role === 'vrrp') return (await import('./vrrp-main.ts')).runVrrpProcess;
   if (role === 'bfd') return (await import('./bfd-process.ts')).runBfdProcess;
   return (await import('./checker-process.ts')).runCheckerProcess;
 }

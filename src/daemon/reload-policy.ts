@@ -1,4 +1,5 @@
 import type { LoadedConfig } from '../config/load.ts';
+import type { GlobalConfig } from '../config/types.ts';
 import { type ConfigClass, configClasses, type Diagnostic } from '../lib/diagnostic.ts';
 
 /** Complaints below this class mean that something was written that could not be taken as it stands. */
@@ -29,9 +30,20 @@ function rank(name: ConfigClass): number {
   return configClasses.indexOf(name);
 }
 
-/** What a running daemon cannot change: keepalived's word for the first such difference. */
+/** What a running daemon cannot change, in keepalived's order and words. */
+const FIXED: readonly (readonly [name: string, value: (global: GlobalConfig) => unknown])[] = [
+  ['network namespace', ({ netNamespace }) => netNamespace],
+  ['IPVS network namespace', ({ netNamespaceIpvs }) => netNamespaceIpvs],
+  ['instance name', ({ instanceName }) => instanceName],
+  ['nftables table name', ({ nftables }) => nftables?.table],
+  ['IPVS nftables table name', ({ nftablesIpvs }) => nftablesIpvs?.table],
+  ['config_directory', ({ dumps }) => dumps?.temporaryDirectory],
+  ['disable_local_igmp', ({ disableLocalIgmp }) => disableLocalIgmp],
+];
+
+/** keepalived's word for the first difference that only a restart can bring. */
 export function unchangeable(running: LoadedConfig, next: LoadedConfig): string | undefined {
-  if (running.config?.global.netNamespace !== next.config?.global.netNamespace) return 'network namespace';
-  if (running.config?.global.instanceName !== next.config?.global.instanceName) return 'instance name';
-  return undefined;
+  const [before, after] = [running.config?.global, next.config?.global];
+  if (!before || !after) return undefined;
+  return FIXED.find(([, value]) => value(before) !== value(after))?.[0];
 }

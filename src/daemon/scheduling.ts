@@ -1,5 +1,6 @@
-import type { ProcessSettings } from '../config/types.ts';
+import type { GlobalDefaults, ProcessSettings } from '../config/types.ts';
 import type { Role } from '../ipc/messages.ts';
+import type { Instant } from '../lib/duration.ts';
 import type { Log } from '../lib/log.ts';
 import { limitRealtime, setCpuAffinity, setNiceness, setRealtimePriority } from '../os/scheduling.ts';
 import { isNativeError } from '../os/system-error.ts';
@@ -43,8 +44,14 @@ export class Scheduling {
     if ((realtimePriority ?? 0) !== this.#realtimePriority) this.#setRealtime(realtimePriority ?? 0);
   }
 
+  /** A timer ran at `now` that was due before: max_auto_priority and min_auto_priority_delay say whether that is too late. */
+  noticeDelay(due: Instant | undefined, now: Instant, defaults: GlobalDefaults | undefined): void {
+    if (due === undefined || !defaults || defaults.maxAutoPriority <= 0) return;
+    if (now - due > defaults.minAutoPriorityDelay) this.#raise(defaults.maxAutoPriority);
+  }
+
   /** One step up, to `highest` at most. */
-  raise(highest: number): void {
+  #raise(highest: number): void {
     if (this.#realtimePriority >= highest) return;
     this.#setRealtime(this.#realtimePriority + 1);
     this.#say(`Set realtime priority ${this.#realtimePriority}`);

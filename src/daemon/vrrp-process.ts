@@ -16,9 +16,11 @@ import { lacksTrackedSource, ownAddress, sourceOf } from './advert-source.ts';
 import { Announcer } from './announcer.ts';
 import { Carriers } from './carriers.ts';
 import type { ChildContext } from './child.ts';
+import { Holdings } from './holdings.ts';
 import { identities } from './instance-identity.ts';
 import { assignedAddresses, type InterfaceView, interfaceChanges } from './interface-changes.ts';
 import { Interfaces } from './interfaces.ts';
+import { removeLeftovers } from './leftovers.ts';
 import { LinkStates } from './link-states.ts';
 import { openConfiguredIpvs } from './open-ipvs.ts';
 import { rehearseTakeover } from './rehearsal.ts';
@@ -30,28 +32,14 @@ import { SyncGroups } from './sync-groups.ts';
 import { Tracking } from './tracking.ts';
 import { type RouterEffects, VirtualRouter } from './virtual-router.ts';
 import { VrrpNotifier } from './vrrp-notifier.ts';
-import { VrrpReports } from './vrrp-reports.ts';
 import type { VrrpView } from './vrrp-snapshot.ts';
 import { VrrpSockets } from './vrrp-sockets.ts';
 
 /** Time for the kernel to send the IGMP leaves before the process goes. */
 const LEAVE_TIME = seconds(1);
 
-/** Runs the VRRP child until it is told to stop. */
-export function runVrrpProcess(context: ChildContext): void {
-  const vrrp = new VrrpProcess(context);
-  context.onReload((config) => vrrp.reload(config));
-  context.onStop(() => vrrp.stop());
-  context.onBfd(({ name, up }) => vrrp.sessionChanged(name, up));
-  const reports = new VrrpReports(context, () => vrrp.view());
-  context.onSignal((signal) => reports.asked(signal));
-  context.onDescribe(() => reports.describe());
-  context.onPing(() => reports.doing());
-  vrrp.start();
-}
-
 /** The loop: one event at a time goes to a virtual router, then its next deadline goes into the heap. */
-class VrrpProcess {
+export class VrrpProcess {
   readonly #context: ChildContext;
   readonly #kernel: RouteKernel;
   readonly #interfaces: Interfaces;
@@ -60,6 +48,7 @@ class VrrpProcess {
   readonly #tracking: Tracking;
   readonly #sockets: VrrpSockets<VirtualRouter>;
   readonly #carriers: Carriers;
+  readonly #holdings: Holdings;
   readonly #announcer: Announcer;
   readonly #notifier: VrrpNotifier;
   readonly #timer: Timer;
@@ -90,6 +79,8 @@ class VrrpProcess {
     this.#tracking = new Tracking({ clock, log, isUp, act, routers: () => this.#routers });
     context.log({ level: 'info', message: 'Registering gratuitous ARP shared channel', detail: true });
     this.#announcer = new Announcer(this.#config.global, openPacketSocket(), this.#interfaces, context.log);
+    const routers = (): readonly VirtualRouter[] => this.#routers;
+    this.#holdings = new Holdings({ log, act, routers, interfaces: this.#interfaces, addresses: this.#kernel });
     this.#notifier = new VrrpNotifier(context.log, ({ subject, body }) => context.mail(subject, body));
     this.#sockets = new VrrpSockets<VirtualRouter>(this.#interfaces, context.log, {
       heard: (router, packet, arrivedAt) => this.#heard(router, packet, arrivedAt),
@@ -117,6 +108,7 @@ class VrrpProcess {
       },
       hasVirtualMac: (name) => this.#interfaces.named(name)?.kind === 'macvlan',
       stopAnnouncing: (owner) => this.#announcer.drop(owner),
+      routing: this.#holdings.ofInstances,
       notify: (notification) => this.#notifier.notify(notification),
     };
   }
@@ -137,7 +129,10 @@ class VrrpProcess {
     for (const router of this.#routers) this.#act(router, (now) => router.announcePriority(now));
     const delay = startupDelay(global, uptime());
     if (delay > 0) this.#context.log({ level: 'info', message: startupDelayLine(delay) });
+    this.#holdings.purge(this.#config);
+    removeLeftovers(this.#config, this.#kernel, (index) => this.#interfaces.nameOf(index), this.#context.log);
     for (const router of this.#routers) router.purge();
+    this.#holdings.extend(this.#config);
     this.#listeningFrom = after(this.#now(), delay);
     this.#groups.start(this.#routers, this.#listeningFrom);
     this.#configureSockets(this.#routers.map((router) => [router.instance, router]));
@@ -176,6 +171,7 @@ class VrrpProcess {
       this.#deadlines.delete(router);
       survivors.delete(identity(instance));
     }
+    this.#holdings.drop(config);
     this.#carriers.configure(config);
     for (const instance of added) survivors.set(identity(instance), this.#newRouter(instance));
     const routers = config.instances.flatMap((instance) => {
@@ -197,6 +193,7 @@ class VrrpProcess {
       if (router) this.#act(router, (now) => router.start(now, now));
     }
     this.#groups.align();
+    this.#holdings.extend(config);
     this.#seen = this.#views();
     this.#arm();
     this.#context.ready();
@@ -212,6 +209,7 @@ class VrrpProcess {
     const now = this.#now();
     const stopped = this.#routers.map((router) => router.shutdown('STOP', release, now));
     const told = [...stopped, ...this.#groups.stop()];
+    this.#holdings.stop();
     this.#sockets.close();
     this.#syncDaemon.close();
     this.#igmpReports.disable(false);
@@ -222,6 +220,7 @@ class VrrpProcess {
       this.#announcer.close();
       this.#carriers.close();
       this.#kernel.close();
+      this.#holdings.close();
       this.#context.log(stoppedLine(this.#context.options.logDetail));
       this.#context.exit(0);
     });
@@ -322,7 +321,7 @@ class VrrpProcess {
     if (event.type === 'link') this.#carriers.linkChanged(event);
     this.#links.refresh();
     this.#followLinks();
-    this.#noticeLostAddresses(event);
+    this.#holdings.kernelChanged(event);
     this.#arm();
   }
 
@@ -330,34 +329,13 @@ class VrrpProcess {
     const views = this.#views();
     for (const message of interfaceChanges(this.#seen, views)) this.#context.log({ level: 'info', message });
     this.#seen = views;
+    this.#holdings.followLinks();
     this.#configureSockets(this.#routers.map((router) => [router.instance, router]));
     for (const router of this.#routers) {
       this.#followInterface(router);
       this.#tracking.followLinks(router);
     }
     this.#arm();
-  }
-
-  #noticeLostAddresses(event: RouteEvent): void {
-    if (event.type === 'address' && event.change === 'gone') {
-      const name = this.#interfaces.nameOf(event.address.ifindex);
-      if (name === undefined) return;
-      const { address } = event.address;
-      if (this.#routers.some((router) => router.holdsAddresses && router.hasAddress(address, name))) {
-        const message = `Netlink reflector reports IP ${address} removed from ${name}`;
-        this.#context.log({ level: 'info', message, detail: true });
-      }
-      for (const router of this.#routers) {
-        this.#act(router, (now) => router.addressRemoved(address, name, now));
-      }
-    }
-    if (event.type !== 'resync') return;
-    for (const router of this.#routers) {
-      const missing = router.instance.virtualAddresses.find(
-        (own) => !this.#interfaces.holds(own.interface, own.address),
-      );
-      if (missing) this.#act(router, (now) => router.addressRemoved(missing.address, missing.interface, now));
-    }
   }
 
   /**
@@ -367,6 +345,7 @@ class VrrpProcess {
   #expired(): void {
     this.#sockets.drain();
     const now = this.#now();
+    this.#context.scheduling.noticeDelay(this.#deadlines.earliest(), now, this.#config.global.defaults);
     let announcing = false;
     for (let due = this.#deadlines.takeDue(now); due !== undefined; due = this.#deadlines.takeDue(now)) {
       const router = due;
