@@ -180,9 +180,7 @@ export const globalDefs = settings('Daemon-wide settings.', {
     boolean('Invalid value for vrrp_check_adv_addr specified'),
     'Default of skip_check_adv_addr.',
   ),
-  vrrp_strict: leaf(boolean('Invalid value for vrrp_strict specified'), 'Default of strict_mode.', {
-    lacks: 'does not filter packets to the virtual addresses',
-  }),
+  vrrp_strict: leaf(boolean('Invalid value for vrrp_strict specified'), 'Default of strict_mode.', {}),
   vrrp_owner_ignore_adverts: leaf(
     boolean('Invalid value for vrrp_owner_ignore_adverts specified'),
     'Default of owner_ignore_adverts.',

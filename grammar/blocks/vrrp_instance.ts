@@ -66,7 +66,6 @@ export const vrrpInstance = block(
     }),
     accept: leaf(flag, 'Answer packets sent to the virtual addresses.', { admit: undoes('no_accept') }),
     no_accept: leaf(flag, 'Do not answer packets sent to the virtual addresses.', {
-      lacks: 'does not filter packets to the virtual addresses',
       admit: undoes('accept'),
     }),
     skip_check_adv_addr: leaf(
@@ -74,9 +73,7 @@ export const vrrpInstance = block(
       'Check the address list only of the first advert of a master. Any value turns it on.',
       { admit: () => true },
     ),
-    strict_mode: leaf(boolean('(%n) invalid strict_mode %s specified'), 'Keep to the letter of the RFC.', {
-      lacks: 'does not filter packets to the virtual addresses',
-    }),
+    strict_mode: leaf(boolean('(%n) invalid strict_mode %s specified'), 'Keep to the letter of the RFC.', {}),
     preempt: leaf(flag, 'Take over from a master of lower priority; undoes an earlier nopreempt.', {
       admit: undoes('nopreempt'),
     }),
