@@ -7,6 +7,7 @@ import { encodeMessage } from '../netlink/message.ts';
 import { addAddressRequest, deleteAddressRequest } from '../rtnetlink/address.ts';
 import { decodeIpv4, decodeIpv6 } from '../vrrp/received.ts';
 import { Announcer } from './announcer.ts';
+import { noRouting } from './instance-routing.ts';
 import type { Interfaces } from './interfaces.ts';
 import { type RouterEffects, VirtualRouter } from './virtual-router.ts';
 
@@ -47,6 +48,7 @@ export function rehearseTakeover(config: Config, interfaces: Interfaces): void {
     announce: (announcements, rounds, now) => announcer.announce(announcements.slice(0, 10), rounds, now),
     hasVirtualMac: () => false,
     stopAnnouncing: (owner) => announcer.drop(owner),
+    routing: noRouting,
     notify() {},
   };
   for (let round = 0; round < ROUNDS; round++) {

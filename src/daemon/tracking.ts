@@ -3,6 +3,7 @@ import type { Instant } from '../lib/duration.ts';
 import type { Log } from '../lib/log.ts';
 import type { Clock } from '../ports/timer.ts';
 import { effectOfFile, effectOfStatus, type TrackEffect } from '../track/effect.ts';
+import { type ImpliedBy, impliedInterfaces } from '../track/implied.ts';
 import { type Tracked, trackedBy, type TrackKey, type TrackKind } from '../track/items.ts';
 import { TrackedFiles } from './tracked-files.ts';
 import { TrackedProcesses } from './tracked-processes.ts';
@@ -28,6 +29,7 @@ export class Tracking {
   readonly #host: TrackingHost;
   readonly #sessions = new Map<string, boolean>();
   #groups: readonly SyncGroup[] = [];
+  #implying: ImpliedBy = { trackGroups: [], staticAddresses: [], staticRoutes: [], staticRules: [] };
   #trackedBy = new WeakMap<VrrpInstance, readonly Tracked[]>();
 
   constructor(host: TrackingHost) {
@@ -41,6 +43,7 @@ export class Tracking {
   /** Takes over what is defined; the routers are told by their own `replaceTracked`. */
   configure(config: Config): void {
     this.#groups = config.syncGroups;
+    this.#implying = config;
     this.#trackedBy = new WeakMap();
     const { bytes } = config.global.receiveBuffers.processMonitor;
     this.scripts.configure(config.scripts);
@@ -91,9 +94,17 @@ export class Tracking {
     const known = this.#trackedBy.get(instance);
     if (known) return known;
     const group = this.#groups.find(({ members }) => members.includes(instance.name));
-    const tracked = trackedBy(instance, group);
+    const named = trackedBy(instance, group);
+    const tracked = [...named, ...this.#implied(instance, named)];
     this.#trackedBy.set(instance, tracked);
     return tracked;
+  }
+
+  #implied(instance: VrrpInstance, named: readonly Tracked[]): Tracked[] {
+    const known = new Set(named.flatMap(({ kind, item }) => (kind === 'interface' ? [item.name] : [])));
+    return impliedInterfaces(instance, this.#implying).flatMap((name) =>
+      known.has(name) ? [] : [{ kind: 'interface', item: { name, weight: 0, reverse: false } }],
+    );
   }
 
   #changed(kind: TrackKind, name: string): void {

@@ -15,6 +15,7 @@ import { effectivePriority, type Parameters } from '../vrrp/parameters.ts';
 import type { ReceivedPacket } from '../vrrp/received.ts';
 import type { Action, Event, State } from '../vrrp/state.ts';
 import { count, noStatistics, type Statistics } from '../vrrp/statistics.ts';
+import type { RoutingEffects } from './instance-routing.ts';
 import { type AnnounceEffects, allAddresses, RouterAnnouncements } from './router-announcements.ts';
 import { type FaultReason, initialFault, laterOf, type Partners, RouterConditions } from './router-conditions.ts';
 import { RouterWire, type WireEffects } from './router-wire.ts';
@@ -26,6 +27,7 @@ export interface RouterEffects extends WireEffects, AnnounceEffects {
   addAddresses(addresses: readonly VirtualAddress[]): void;
   /** `purge`: these may not be there, and that is nothing to complain about. */
   removeAddresses(addresses: readonly VirtualAddress[], purge: boolean): void;
+  readonly routing: RoutingEffects;
   notify(notification: Notification): void;
 }
 
@@ -180,6 +182,7 @@ export class VirtualRouter {
   purge(): void {
     if (this.beginsAsMaster) return;
     for (const fault of this.faults) this.#say(initialFault(fault, this.instance));
+    this.#effects.routing.leave(this.instance, true);
     this.#sayAddresses('removingAddresses');
     this.#effects.removeAddresses(allAddresses(this.instance), true);
   }
@@ -257,12 +260,14 @@ export class VirtualRouter {
       const after = new Set(allAddresses(instance).map(key));
       const gone = allAddresses(old).filter((address) => !after.has(key(address)));
       const added = allAddresses(instance).filter((address) => !before.has(key(address)));
+      this.#effects.routing.drop(old, instance);
       for (const address of gone) this.#say({ event: 'addressGone', address });
       if (gone.length > 0) this.#effects.removeAddresses(gone, false);
       if (added.length > 0) {
         this.#effects.addAddresses(added);
         this.#announcements.added(instance, added, now);
       }
+      this.#effects.routing.extend(old, instance);
     }
     this.handle({ type: 'reconfigured', previous }, now);
     this.#wire.reconfigured();
@@ -308,11 +313,13 @@ export class VirtualRouter {
       case 'addAddresses':
         this.#sayAddresses('settingAddresses');
         this.#effects.addAddresses(allAddresses(this.instance));
+        this.#effects.routing.enter(this.instance);
         this.#holdsAddresses = true;
         return;
       case 'removeAddresses':
-        this.#sayAddresses('removingAddresses');
         this.#holdsAddresses = false;
+        this.#effects.routing.leave(this.instance, false);
+        this.#sayAddresses('removingAddresses');
         this.#effects.removeAddresses(allAddresses(this.instance), false);
         return;
       case 'announceAddresses':

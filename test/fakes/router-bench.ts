@@ -1,5 +1,6 @@
 import type { SyncGroup, TrackedItem, VrrpInstance } from '../../src/config/types.ts';
 import { SyncGroups } from '../../src/daemon/sync-groups.ts';
+import { noRouting } from '../../src/daemon/instance-routing.ts';
 import { type RouterEffects, VirtualRouter } from '../../src/daemon/virtual-router.ts';
 import { type Instant, instant } from '../../src/lib/duration.ts';
 import type { IpAddress } from '../../src/lib/ip.ts';
@@ -122,6 +123,7 @@ export class RouterBench {
       },
       addAddresses() {},
       removeAddresses() {},
+      routing: noRouting,
       announce() {},
       hasVirtualMac: () => false,
       stopAnnouncing() {},
