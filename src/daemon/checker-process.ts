@@ -5,6 +5,7 @@ import { adoptable } from '../ipvs/plan.ts';
 import { after, type Instant, seconds } from '../lib/duration.ts';
 import { openScripts } from '../os/checker-script.ts';
 import { datagrams } from '../os/datagrams.ts';
+import { raiseDescriptorLimit } from '../os/descriptor-limit.ts';
 import { dial } from '../os/dial.ts';
 import { startMd5 } from '../os/digest.ts';
 import { runningScripts, runScript, signalScripts } from '../os/exec.ts';
@@ -180,7 +181,9 @@ class CheckerProcess {
   #beginChecks(): void {
     const { checks, views } = this.#services;
     this.#haSuspend.configure(views);
-    raiseDescriptorLimit(checks.length + OWN_DESCRIPTORS);
+    const wanted = checks.length + OWN_DESCRIPTORS;
+    const limit = raiseDescriptorLimit(wanted);
+    if (limit < wanted) this.#say(`Only ${limit} of the ${wanted} descriptors that all checks at once would need`);
     if (checks.some(({ target }) => target.checker.kind === 'PING_CHECK')) this.#forbidPing ??= allowPing();
     for (const { target, verdict, enabled } of checks) {
       if (enabled && verdict.hasRun) continue;
@@ -232,11 +235,4 @@ function checkersOf({ virtualServers }: Config): Checker[] {
 function stopMethod({ lvsFlushOnStop }: GlobalConfig): 'eachServer' | 'services' | 'flush' {
   if (lvsFlushOnStop === 'all') return 'flush';
   return lvsFlushOnStop === 'services' ? 'services' : 'eachServer';
-}
-
-/** Every checker may be waiting for its server at once. */
-function raiseDescriptorLimit(wanted: number): void {
-  const { RLIMIT_NOFILE } = native.constants;
-  const [soft, hard] = native.getResourceLimit(RLIMIT_NOFILE);
-  if (soft < wanted) native.setResourceLimit(RLIMIT_NOFILE, wanted, Math.max(hard, wanted));
 }

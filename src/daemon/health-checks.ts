@@ -44,6 +44,8 @@ export class HealthChecks {
   readonly #world: HealthCheckWorld;
   readonly #timer: Timer;
   readonly #deadlines = new DeadlineHeap<HealthCheck>();
+  /** What the timer stands at; undefined once it has expired. */
+  #armed: Instant | undefined;
   #attempts: SharedAttempts;
   #checks: readonly HealthCheck[] = [];
 
@@ -115,6 +117,7 @@ export class HealthChecks {
   }
 
   #expired(): void {
+    this.#armed = undefined;
     const now = this.#world.ports.clock.now();
     for (let due = this.#deadlines.takeDue(now); due; due = this.#deadlines.takeDue(now)) this.#run(due, now);
     this.#arm();
@@ -156,7 +159,10 @@ export class HealthChecks {
   }
 
   #arm(): void {
-    this.#timer.arm(this.#deadlines.earliest());
+    const earliest = this.#deadlines.earliest();
+    if (earliest === this.#armed) return;
+    this.#armed = earliest;
+    this.#timer.arm(earliest);
   }
 }
 

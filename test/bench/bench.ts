@@ -1,11 +1,12 @@
 import { median } from '../netns/transcript.ts';
 import { evenkeel, reference } from '../support/machine.ts';
+import { checksHere, checksInLab } from './checkers.ts';
 import { programServices } from './services.ts';
 import { type Takeover, takeover } from './takeover.ts';
 
 /**
  * Ours beside keepalived in the same run: medians, and ours divided by keepalived's.
- * DAEMON replaces ours; ROUNDS (3) is how often each takeover is played; arguments choose: takeover, services.
+ * DAEMON replaces ours; ROUNDS (3) is how often each takeover is played; arguments choose: takeover, services, checkers.
  */
 const ours = process.env.DAEMON ?? evenkeel;
 const rounds = Number(process.env.ROUNDS ?? 3);
@@ -16,6 +17,7 @@ if (chosen.length === 0 || chosen.includes('takeover')) {
   await benchTakeover(1000);
 }
 if (chosen.length === 0 || chosen.includes('services')) benchServices();
+if (chosen.length === 0 || chosen.includes('checkers')) await benchCheckers();
 
 async function benchTakeover(count: number): Promise<void> {
   const mine: Takeover[] = [];
@@ -55,6 +57,27 @@ function benchServices(): void {
     row(`${each.process} process, RSS in KiB`, each.rssKib, theirs.memory[index]?.rssKib ?? 0);
     row(`${each.process} process, PSS in KiB`, each.pssKib, theirs.memory[index]?.pssKib ?? 0);
   }
+}
+
+async function benchCheckers(): Promise<void> {
+  const mine = checksInLab(ours);
+  const theirs = checksInLab(reference);
+  heading('lab kernel, checker process: 2000 TCP_CHECKs every 3 s, 300 HTTP_GETs every 1 s');
+  for (const name of ['tcp', 'http']) {
+    row(`${name}, share of a processor`, mine.get(name)?.cores ?? 0, theirs.get(name)?.cores ?? 0);
+    row(`${name}, RSS in KiB`, mine.get(name)?.rssKib ?? 0, theirs.get(name)?.rssKib ?? 0);
+  }
+  heading("ours on this machine's kernel, without IPVS");
+  const alive = await checksHere('tcp', 10_200, 3000, 'answering');
+  row('10 200 TCP_CHECKs every 3 s, share of a processor', alive.cores, 0);
+  row('the same, RSS in KiB', alive.rssKib, 0);
+  const dead = await checksHere('tcp', 10_200, 3000, 'refusing');
+  row('the same against closed ports: all found dead, s', dead.allDead, 0);
+  const many = await checksHere('tcp', 40_800, 12_000, 'answering');
+  row('40 800 TCP_CHECKs every 12 s, share of a processor', many.cores, 0);
+  row('the same, RSS in KiB', many.rssKib, 0);
+  const pages = await checksHere('http', 1000, 1000, 'answering');
+  row('1000 HTTP_GETs every 1 s, share of a processor', pages.cores, 0);
 }
 
 function heading(text: string): void {

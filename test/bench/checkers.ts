@@ -1,0 +1,54 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { projectRoot } from '../support/machine.ts';
+
+/** What the checks of one process cost. */
+export interface CheckersRun {
+  /** Share of one processor. */
+  readonly cores: number;
+  readonly rssKib: number;
+  /** Seconds from the start until the last server was found dead; 0 when none was. */
+  readonly allDead: number;
+}
+
+/** Ours on this machine's kernel, without IPVS: `count` checks every `interval` ms of servers that answer, or refuse. */
+export async function checksHere(
+  kind: 'tcp' | 'http',
+  count: number,
+  interval: number,
+  servers: 'answering' | 'refusing',
+): Promise<CheckersRun> {
+  const port = 18_099;
+  const script = join(projectRoot, 'test/bench/answering.py');
+  const answering = spawn('python3', ['-S', script, String(port)], { stdio: 'ignore' });
+  await once(answering, 'spawn');
+  const child = join(projectRoot, 'dist/test/bench/checks-child.js');
+  const settle = servers === 'answering' ? interval / 1000 + 3 : 0;
+  const target = servers === 'answering' ? port : 9;
+  const words = [kind, count, interval, target, settle, 13].map(String);
+  try {
+    const { cores, rssKib, downs, down } = JSON.parse(
+      execFileSync(process.execPath, [child, ...words], { encoding: 'utf8' }),
+    );
+    const expected = servers === 'answering' ? 0 : count;
+    if (downs !== expected) throw new Error(`${downs} of ${expected} servers were found dead`);
+    return { cores, rssKib, allDead: down };
+  } finally {
+    answering.kill();
+  }
+}
+
+/** Runs test/bench/checkers.sh in the lab kernel: by name, tcp and http. Throws with what it printed if it fails. */
+export function checksInLab(daemon: string): ReadonlyMap<string, Pick<CheckersRun, 'cores' | 'rssKib'>> {
+  const text = execFileSync(join(projectRoot, 'test/lab/kernel.sh'), [join(projectRoot, 'test/bench/checkers.sh')], {
+    encoding: 'utf8',
+    env: { ...process.env, DAEMON: daemon },
+  });
+  const runs = text.split('\n').flatMap((line) => {
+    const match = /^(tcp|http) (\S+) (\d+)$/.exec(line.trim());
+    return match ? [[match[1] as string, { cores: Number(match[2]), rssKib: Number(match[3]) }] as const] : [];
+  });
+  if (runs.length !== 2) throw new Error(text);
+  return new Map(runs);
+}

@@ -1,0 +1,127 @@
+import type { Checker, RealServer, VirtualServer } from '../../src/config/types.ts';
+import { HealthChecks } from '../../src/daemon/health-checks.ts';
+import { Services } from '../../src/daemon/services.ts';
+import { instant, millis, seconds } from '../../src/lib/duration.ts';
+import type { IpAddress } from '../../src/lib/ip.ts';
+import { openScripts } from '../../src/os/checker-script.ts';
+import { datagrams } from '../../src/os/datagrams.ts';
+import { raiseDescriptorLimit } from '../../src/os/descriptor-limit.ts';
+import { dial } from '../../src/os/dial.ts';
+import { startMd5 } from '../../src/os/digest.ts';
+import { native } from '../../src/os/native.ts';
+import { openRegex } from '../../src/os/regex.ts';
+import { openSecureDial } from '../../src/os/secure-dial.ts';
+import { openTimer } from '../../src/os/timer.ts';
+import { atEndOfTurn } from '../../src/os/turn.ts';
+
+/**
+ * The part of the checker process that checks, in a process of its own and without IPVS. Arguments: the kind of check,
+ * how many, their interval in ms, the port of the servers, warm-up and measured time in s. Prints one line of JSON.
+ */
+const [kind = 'tcp', ...numbers] = process.argv.slice(2);
+const [count = 10200, interval = 3000, port = 1, settle = 5, measured = 15] = numbers.map(Number);
+
+raiseDescriptorLimit(count + 100);
+
+/** 2 real servers a virtual server, each at a loopback address of its own. */
+function virtualServers(): VirtualServer[] {
+  return Array.from({ length: Math.ceil(count / 2) }, (_, i) => ({
+    key: { kind: 'address', address: address(200, i), port: 80, protocol: 'TCP' },
+    family: 4,
+    scheduler: 'rr',
+    flags: 0,
+    forwardingMethod: 'NAT',
+    persistenceTimeout: 0,
+    persistenceGranularity: '255.255.255.255' as IpAddress,
+    quorum: 1,
+    hysteresis: 0,
+    alpha: false,
+    omega: false,
+    smtpAlert: false,
+    haSuspend: false,
+    realServers: [realServer(2 * i), realServer(2 * i + 1)],
+  }));
+}
+
+function address(first: number, i: number): IpAddress {
+  return `127.${first}.${Math.floor(i / 250)}.${(i % 250) + 1}` as IpAddress;
+}
+
+function realServer(i: number): RealServer {
+  const plain = { weight: 1, forwardingMethod: 'NAT', inhibitOnFailure: false } as const;
+  const own = { address: address(1, i), port, checkers: [checker(address(1, i))] };
+  return { ...plain, upperThreshold: 0, lowerThreshold: 0, alpha: false, smtpAlert: false, ...own };
+}
+
+function checker(server: IpAddress): Checker {
+  const schedule = {
+    delayLoop: millis(interval),
+    warmup: millis(interval),
+    retry: 1,
+    delayBeforeRetry: seconds(1),
+    alpha: false,
+    logAllFailures: false,
+  };
+  const connection = { address: server, port, connectTimeout: seconds(3) };
+  if (kind === 'tcp') return { kind: 'TCP_CHECK', schedule, connection };
+  return {
+    kind: 'HTTP_GET',
+    schedule,
+    connection,
+    httpProtocol: '1.0',
+    fastRecovery: false,
+    enableSni: false,
+    tlsCompliant: false,
+    urls: [{ path: '/', statusCodes: [[200, 200]], tlsCompliant: false }],
+  };
+}
+
+let downs = 0;
+let lastDown = 0;
+const log = (): void => {};
+const now = (): number => native.monotonicNow();
+const secureDial = openSecureDial(undefined);
+if (!secureDial.ok) throw new Error(secureDial.error);
+const services = new Services({
+  log,
+  apply: () => {},
+  adopt: () => new Map(),
+  notify: (action) => {
+    if (action.type !== 'fifo' || !action.text.startsWith('RS') || !action.text.includes('DOWN')) return;
+    downs += 1;
+    lastDown = now();
+  },
+  atEndOfTurn,
+  mailsAll: () => false,
+});
+const checks = new HealthChecks({
+  ports: {
+    dial,
+    secureDial: secureDial.value,
+    datagrams,
+    runScript: openScripts(log),
+    compileRegex: openRegex(log),
+    md5: startMd5,
+    clock: { now: () => instant(now()) },
+    random: Math.random,
+  },
+  log,
+  openTimer,
+  changed: (check, change) => services.verdictChanged(check, change),
+});
+const began = now();
+services.start(virtualServers(), false);
+checks.replace(services.checks);
+
+setTimeout(() => {
+  const before = process.cpuUsage();
+  const from = now();
+  setTimeout(() => {
+    const { user, system } = process.cpuUsage(before);
+    const rssKib = Math.round(process.memoryUsage.rss() / 1024);
+    const cores = (user + system) / (now() - from);
+    const down = downs === 0 ? 0 : (lastDown - began) / 1e6;
+    process.stdout.write(`${JSON.stringify({ cores, rssKib, downs, down })}\n`);
+    process.exit(0);
+  }, measured * 1000);
+}, settle * 1000);
