@@ -28,6 +28,20 @@ const name: ValueKind<{ readonly name: string }> = {
   print: (value) => quote(value.name),
 };
 
+const neighborAddress = address(
+  'Configuration error: BFD instance %n has malformed neighbor address %s, ignoring instance',
+);
+
+const neighbor: ValueKind<IpAddress> = {
+  ...neighborAddress,
+  read(statement) {
+    const read = neighborAddress.read(statement);
+    // Nothing more is said about a session that is lost already.
+    if (read === undefined) statement.scope.values.disabled = true;
+    return read;
+  },
+};
+
 const longInterval = 10_000_000;
 
 /** Milliseconds with up to three decimals. */
@@ -68,10 +82,7 @@ export const bfdInstance = block(
   name,
   'A session of bidirectional forwarding detection (RFC 5880), which instances and real servers can track.',
   {
-    neighbor_ip: leaf(
-      address('Configuration error: BFD instance %n has malformed neighbor address %s, ignoring instance'),
-      'Address of the other end.',
-    ),
+    neighbor_ip: leaf(neighbor, 'Address of the other end.'),
     neighbour_ip: alias('neighbor_ip'),
     source_ip: leaf(
       address('Configuration error: BFD instance %n has malformed source address %s, ignoring'),
@@ -114,6 +125,7 @@ export const bfdInstance = block(
 /** The addresses of a session that nothing else is wrong with. */
 function finish(scope: Scope, statement: Statement): boolean {
   const { values } = scope;
+  if (values.disabled) return true;
   const problem = disabled(scope);
   if (problem !== undefined) {
     statement.report('general-error', `Configuration error: BFD instance ${scope.name} ${problem}`);

@@ -86,7 +86,7 @@ export const trackFile = block(
       const file = values.file as string | undefined;
       if (file === undefined) return complain(`No file set for track_file ${name} - ignoring`);
       const { problem, special } = statement.surroundings.trackedFile(file);
-      if (problem !== undefined) return complain(`track file ${name}: ${problem} - ignoring`);
+      if (problem !== undefined) return complain(`${problem} for ${name}`);
       const { overwrite } = (values.init_file ?? {}) as Partial<InitialContents>;
       if (overwrite && special) return complain(`Cannot initialise track file ${name} - it is not a regular file`);
       return true;

@@ -44,24 +44,35 @@ const weights = (deprecated: boolean): Leaf<true> =>
   );
 
 /** vrrp_sync_group: instances that change state together. */
-export const vrrpSyncGroup = block(name, 'Instances that change their state together.', {
-  group: list(member, 'Names of the instances.', {
-    wordwise: true,
-    once: (owner) => `Group list already specified for sync group ${owner}`,
-  }),
-  ...trackBlocks,
-  notify_backup: notifyGroup('the group becomes backup'),
-  notify_master: notifyGroup('the group becomes master'),
-  notify_fault: notifyGroup('the group enters the fault state'),
-  notify_stop: notifyGroup('VRRP stops'),
-  notify: notifyGroup('the group changes state'),
-  smtp_alert: leaf(boolean('Invalid vrrp_group smtp_alert parameter %s'), 'Send mails about changes of state.', {
-    otherwise: 'smtp_alert_vrrp, then smtp_alert',
-  }),
-  global_tracking: weights(true),
-  sync_group_tracking_weight: weights(false),
-  notify_priority_changes: leaf(
-    boolean("(%n) Invalid value '%s' for sync group notify_priority_changes specified"),
-    'Tell scripts and FIFOs about changes of priority of the members.',
-  ),
-});
+export const vrrpSyncGroup = block(
+  name,
+  'Instances that change their state together.',
+  {
+    group: list(member, 'Names of the instances.', {
+      wordwise: true,
+      once: (owner) => `Group list already specified for sync group ${owner}`,
+    }),
+    ...trackBlocks,
+    notify_backup: notifyGroup('the group becomes backup'),
+    notify_master: notifyGroup('the group becomes master'),
+    notify_fault: notifyGroup('the group enters the fault state'),
+    notify_stop: notifyGroup('VRRP stops'),
+    notify: notifyGroup('the group changes state'),
+    smtp_alert: leaf(boolean('Invalid vrrp_group smtp_alert parameter %s'), 'Send mails about changes of state.', {
+      otherwise: 'smtp_alert_vrrp, then smtp_alert',
+    }),
+    global_tracking: weights(true),
+    sync_group_tracking_weight: weights(false),
+    notify_priority_changes: leaf(
+      boolean("(%n) Invalid value '%s' for sync group notify_priority_changes specified"),
+      'Tell scripts and FIFOs about changes of priority of the members.',
+    ),
+  },
+  {
+    finish({ name: owner, values }, statement) {
+      if (values.group !== undefined) return true;
+      statement.report('general-error', `Sync group ${owner} has no members - removing`);
+      return false;
+    },
+  },
+);

@@ -2,6 +2,7 @@ import { accessSync, constants, readFileSync, statfsSync, statSync } from 'node:
 import { dirname } from 'node:path';
 import type { SecretFile, TrackedFileFacts } from '../../grammar/keyword.ts';
 import { err, ok, type Result } from '../lib/result.ts';
+import { native } from './native.ts';
 
 const GROUP_OR_OTHERS = 0o077;
 
@@ -13,7 +14,7 @@ export function readSecret(path: string, maximumLength: number): Result<SecretFi
     if (status.size > maximumLength) return err(`longer than ${maximumLength} bytes`);
     return ok({ text: readFileSync(path, 'latin1'), openToOthers: (status.mode & GROUP_OR_OTHERS) !== 0 });
   } catch (error) {
-    return err(reason(error));
+    return err(systemText(error));
   }
 }
 
@@ -48,12 +49,12 @@ export function trackedFile(path: string): TrackedFileFacts {
     special = status !== undefined && !status.isFile();
     const directory = dirname(path);
     const kind = unwatchable.get(statfsSync(directory).type >>> 0);
-    if (kind !== undefined) return { special, problem: `a file system of the kind ${kind} cannot be watched` };
+    if (kind !== undefined) return { special, problem: `file system that cannot be watched (${kind})` };
     accessSync(directory, constants.W_OK);
     return { special };
   } catch (error) {
-    if (isReadOnly(error)) return { special, problem: 'its file system is read-only' };
-    return accessIsRefused(error) ? { special } : { special, problem: `its directory is not there: ${reason(error)}` };
+    if (isReadOnly(error)) return { special, problem: 'read-only file system' };
+    return accessIsRefused(error) ? { special } : { special, problem: `realpath() ${systemText(error)}` };
   }
 }
 
@@ -64,6 +65,8 @@ function codeOf(error: unknown): unknown {
 const isReadOnly = (error: unknown) => codeOf(error) === 'EROFS';
 const accessIsRefused = (error: unknown) => codeOf(error) === 'EACCES' || codeOf(error) === 'EPERM';
 
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** `error 2 (No such file or directory)` */
+function systemText(error: unknown): string {
+  const number = error instanceof Error && 'errno' in error ? Math.abs(Number(error.errno)) : 0;
+  return `error ${number} (${native.describeError(number)[1]})`;
 }

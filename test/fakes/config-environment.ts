@@ -50,7 +50,7 @@ export function fakeConfigEnvironment(files: Readonly<Record<string, string>>): 
     },
     trackedFile: (path) =>
       path.startsWith('/nosuch')
-        ? { problem: `directory of ${path} does not exist`, special: false }
+        ? { problem: 'realpath() error 2 (No such file or directory)', special: false }
         : { special: path.startsWith('/dev') },
     resolveHost: (name) => (name === 'mail.example.com' ? parseIp('192.0.2.25') : undefined),
     variable: (name) => (name === 'ROLE' ? 'primary' : undefined),

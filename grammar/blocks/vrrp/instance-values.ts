@@ -67,8 +67,8 @@ export const ownInterface: ValueKind<string> = {
 
 export function admitVersion(value: number, { scope, report }: Statement): number | undefined {
   const known = (scope.values.version as number | undefined) ?? (scope.facts.get('version') as number | undefined);
-  if (known === undefined || known === value) return value;
-  const message = `(${scope.name}) vrrp_version ${value} conflicts with configured or deduced version ${known}; ignoring.`;
+  if ((known === undefined || known === value) && (value === 3 || scope.facts.get('family') !== 6)) return value;
+  const message = `(${scope.name}) vrrp_version ${value} conflicts with configured or deduced version ${known ?? 3}; ignoring.`;
   report('general-error', message, 1);
   return undefined;
 }

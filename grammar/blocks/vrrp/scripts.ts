@@ -95,10 +95,7 @@ function keepScript(name: string, values: Record<string, unknown>, statement: St
     statement.report('general-error', `No script set for vrrp_script ${name} - removing`);
     return false;
   }
-  if (values.user === 'unknown') {
-    statement.report('general-error', `No valid user for vrrp_script ${name} - removing`);
-    return false;
-  }
+  if (values.user === 'unknown') return false;
   if (values.user === undefined && !hasDefaultScriptUser(statement)) {
     statement.report('general-error', `Unable to set default user for vrrp script ${name} - removing`);
     return false;

@@ -2,7 +2,7 @@ import { addressFamily, type IpAddress, parseIp } from '../../../src/lib/ip.ts';
 import { iprouteNumber } from '../../iproute-names.ts';
 import type { Scope, Statement, ValueKind } from '../../keyword.ts';
 import { maximumInterfaceName, quote } from '../../values.ts';
-import { familyOf } from './family.ts';
+import { settleFamily } from './family.ts';
 
 /** use_vmac or use_ipvlan; the words of several such lines add up. */
 export interface VirtualInterfaceLine {
@@ -80,6 +80,9 @@ function setName(statement: Statement, draft: Draft, at: number): undefined {
   const { words, scope, surroundings } = statement;
   const name = words[at] as string;
   const vmac = draft.kind === 'macvlan';
+  if (!vmac && /[/:]/.test(name)) {
+    return refuse(statement, `(${scope.name}) invalid ipvlan address '${name}' - ignoring`, at);
+  }
   if (draft.name !== undefined) {
     const message = `(${scope.name}) IPVLAN interface already specified - ignoring '${name}'`;
     return refuse(statement, vmac ? 'VMAC interface name already specified' : message, at);
@@ -162,8 +165,7 @@ function setAddress(statement: Statement, draft: Draft, at: number): undefined {
   if (!prefix) return;
   if (draft.address)
     return refuse(statement, `(${scope.name}) ipvlan address already specified - ignoring '${word}'`, at);
-  const family = familyOf(scope);
-  if (family !== undefined && family !== addressFamily(prefix.address)) {
+  if (!settleFamily(scope, addressFamily(prefix.address))) {
     const message = `(${scope.name}) ipvlan address[${word}] MUST match vrrp instance family !!! Skipping...`;
     return refuse(statement, message, at);
   }
