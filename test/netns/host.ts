@@ -59,7 +59,7 @@ export class Host {
         '16384',
         '-w',
         '-',
-        'arp or ip proto 112',
+        'arp or ip proto 112 or ip proto 51 or ip6 proto 112 or icmp6[0] == 136',
       ],
       { piece: pcapReader((frame) => this.frames.push(frame)) },
     );
@@ -103,6 +103,7 @@ export class Host {
         ...this.#place.daemon.split(' '),
         ...['-n', '-l', ...this.#place.options, '-P', '-f', `${directory}/keepalived.conf`],
         ...['-p', `${directory}/pid`, '-r', `${directory}/vrrp.pid`, '-c', `${directory}/checkers.pid`],
+        ...['-b', `${directory}/bfd.pid`],
       ],
       { line: (line) => this.log.push(line) },
     );
@@ -178,7 +179,7 @@ export class Host {
 
   #address(line: string): void {
     const match = /^\[([0-9T:-]+)(\.\d+)\] (.*)$/.exec(line);
-    if (match === null || !line.includes(' inet ')) return;
+    if (match === null || !!/ inet6? /.test(line)) return;
     const at = Date.parse(`${match[1]}Z`) / 1000 + Number(match[2]);
     this.addresses.push({ at, text: tidyAddress(match[3]!) });
   }
