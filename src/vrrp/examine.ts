@@ -136,11 +136,12 @@ const checksum: Check = (subject) => {
   if (instance.v3ChecksumAsV2) return undefined;
   const holds = (destination: IpAddress) =>
     internetChecksum(pdu, pseudoHeaderSum(ipBytes(packet.source), ipBytes(destination), pdu.length)) === 0;
-  const isOld = isUnicast(parameters) && (instance.oldUnicastChecksum === 'always' || wire.oldChecksum);
-  if (holds(isOld ? instance.multicastGroup : packet.destination)) return undefined;
-  if (isOld || !isUnicast(parameters) || instance.oldUnicastChecksum === 'never') return wrong;
-  if (!holds(instance.multicastGroup)) return wrong;
-  return { wire: { ...wire, oldChecksum: true }, oldChecksumDetected: true };
+  const { oldUnicastChecksum, multicastGroup } = instance;
+  if (!isUnicast(parameters) || oldUnicastChecksum === 'never') return holds(packet.destination) ? undefined : wrong;
+  if (oldUnicastChecksum === 'always') return holds(multicastGroup) ? undefined : wrong;
+  if (holds(packet.destination)) return undefined;
+  if (!holds(multicastGroup)) return wrong;
+  return wire.oldChecksum ? undefined : { wire: { ...wire, oldChecksum: true }, oldChecksumDetected: true };
 };
 
 const destination: Check = ({ parameters, packet }) => {

@@ -26,9 +26,9 @@ const pairings: readonly Pairing[] =
 
 /**
  * Plays the script with keepalived on both hosts and with ours on one, the other and both, all at the same time on links of
- * their own. The script's assertions must hold in each; the transcripts must equal those of keepalived with keepalived.
+ * their own, with IPv6 if `surroundings` say so. The script's assertions must hold in each; the transcripts must equal those of keepalived with keepalived.
  */
-export function duel(title: string, script: Script): void {
+export function duel(title: string, script: Script, surroundings: Pick<Pairing, 'ipv6'> = {}): void {
   const skip = missing([
     'root',
     'namespaces',
@@ -40,7 +40,9 @@ export function duel(title: string, script: Script): void {
   describe(title, skip === undefined ? {} : { skip }, () => {
     let performances: readonly Performance[] = [];
     before(async () => {
-      performances = await Promise.all([model, ...pairings].map((pairing) => perform(pairing, script)));
+      performances = await Promise.all(
+        [model, ...pairings].map((pairing) => perform({ ...pairing, ...surroundings }, script)),
+      );
     });
     test(model.name, () => {
       assertDone(performances[0]);

@@ -3,7 +3,14 @@ import type { CapturedFrame } from './pcap.ts';
 const ETHERNET_HEADER = 14;
 const ETHERTYPE_IPV4 = 0x0800;
 const ETHERTYPE_ARP = 0x0806;
+const ETHERTYPE_IPV6 = 0x86dd;
 const PROTOCOL_VRRP = 112;
+const PROTOCOL_AH = 51;
+const PROTOCOL_ICMPV6 = 58;
+const NEIGHBOUR_ADVERTISEMENT = 136;
+const IPV4_HEADER = 20;
+const IPV6_HEADER = 40;
+const AH_LENGTH = 24;
 
 export function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex');
@@ -17,8 +24,28 @@ export function isArp(frame: CapturedFrame): boolean {
   return etherType(frame.bytes) === ETHERTYPE_ARP;
 }
 
+/** Gratuitous ARP or a neighbour advertisement. */
+export function isAnnouncement(frame: CapturedFrame): boolean {
+  if (isArp(frame)) return true;
+  const { bytes } = frame;
+  return protocolOf(bytes) === PROTOCOL_ICMPV6 && bytes[ETHERNET_HEADER + IPV6_HEADER] === NEIGHBOUR_ADVERTISEMENT;
+}
+
+/** A VRRP advert over IPv4 or IPv6, perhaps behind an authentication header. */
 export function isAdvert(frame: CapturedFrame): boolean {
-  return etherType(frame.bytes) === ETHERTYPE_IPV4 && frame.bytes[ETHERNET_HEADER + 9] === PROTOCOL_VRRP;
+  const protocol = protocolOf(frame.bytes);
+  return protocol === PROTOCOL_VRRP || protocol === PROTOCOL_AH;
+}
+
+function protocolOf(frame: Uint8Array): number | undefined {
+  if (etherType(frame) === ETHERTYPE_IPV4) return frame[ETHERNET_HEADER + 9];
+  return etherType(frame) === ETHERTYPE_IPV6 ? frame[ETHERNET_HEADER + 6] : undefined;
+}
+
+/** Where the VRRP packet of an advert begins. */
+export function vrrpOffset(advert: Uint8Array): number {
+  if (etherType(advert) === ETHERTYPE_IPV6) return ETHERNET_HEADER + IPV6_HEADER;
+  return ETHERNET_HEADER + IPV4_HEADER + (protocolOf(advert) === PROTOCOL_AH ? AH_LENGTH : 0);
 }
 
 /** The IPv4 identification field. */
@@ -28,18 +55,27 @@ export function identification(advert: Uint8Array): number {
 
 /** Priority of a VRRP advert in a frame without IP options. */
 export function priorityOf(advert: Uint8Array): number {
-  return advert[ETHERNET_HEADER + 20 + 2]!;
+  return advert[vrrpOffset(advert) + 2]!;
 }
 
-/** The frame with the IPv4 identification and the header checksum, which depends on it, zeroed. */
+/**
+ * The frame with everything zeroed that counts adverts or is made up by the kernel: the IPv4 identification, the header
+ * checksum, which depends on it, number and check value of an authentication header, and the IPv6 flow label.
+ */
 export function withoutIdentification(advert: Uint8Array): Uint8Array {
   const copy = Uint8Array.from(advert);
+  if (etherType(advert) === ETHERTYPE_IPV6) {
+    copy[ETHERNET_HEADER + 1] = copy[ETHERNET_HEADER + 1]! & 0xf0;
+    copy.fill(0, ETHERNET_HEADER + 2, ETHERNET_HEADER + 4);
+    return copy;
+  }
   copy.fill(0, ETHERNET_HEADER + 4, ETHERNET_HEADER + 6);
   copy.fill(0, ETHERNET_HEADER + 10, ETHERNET_HEADER + 12);
+  if (protocolOf(advert) === PROTOCOL_AH) copy.fill(0, vrrpOffset(advert) - AH_LENGTH + 8, vrrpOffset(advert));
   return copy;
 }
 
-/** A copy of an advert with some bytes replaced (offsets from the start of the frame) and both checksums made right. */
+/** A copy of an IPv4 advert with some bytes replaced (offsets from the start of the frame) and both checksums made right. */
 export function altered(advert: Uint8Array, changes: Readonly<Record<number, number>>): Uint8Array {
   const copy = Uint8Array.from(advert);
   for (const [offset, value] of Object.entries(changes)) copy[Number(offset)] = value;

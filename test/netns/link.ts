@@ -10,6 +10,8 @@ export interface Pairing {
   readonly b: string;
   /** Options of both daemons; -D without. */
   readonly options?: readonly string[];
+  /** The hosts have IPv6, with link-local addresses from their MAC addresses. */
+  readonly ipv6?: boolean;
 }
 
 /** Two hosts on one switch: a is 10.9.0.1, b is 10.9.0.2, on eth0 with fixed MAC addresses. */
@@ -33,8 +35,8 @@ export class Link {
     for (const namespace of [ofSwitch, ofA, ofB]) run('ip', 'netns', 'add', namespace);
     run('ip', '-n', ofSwitch, 'link', 'add', 'br0', 'type', 'bridge', 'mcast_snooping', '0');
     run('ip', '-n', ofSwitch, 'link', 'set', 'br0', 'up');
-    plug(ofSwitch, 'port-a', ofA, 1);
-    plug(ofSwitch, 'port-b', ofB, 2);
+    plug(ofSwitch, 'port-a', ofA, 1, pairing.ipv6 ?? false);
+    plug(ofSwitch, 'port-b', ofB, 2, pairing.ipv6 ?? false);
     const options = pairing.options ?? ['-D'];
     const place = (namespace: string, port: string, name: string, daemon: string) => {
       mkdirSync(join(directory, name));
@@ -60,12 +62,22 @@ export class Link {
   }
 }
 
-function plug(ofSwitch: string, port: string, namespace: string, octet: number): void {
+function plug(ofSwitch: string, port: string, namespace: string, octet: number, ipv6: boolean): void {
   const peer = ['peer', 'name', 'eth0', 'address', `02:00:00:00:09:0${octet}`, 'netns', namespace];
   run('ip', '-n', ofSwitch, 'link', 'add', port, 'type', 'veth', ...peer);
   run('ip', '-n', ofSwitch, 'link', 'set', port, 'master', 'br0', 'up');
-  run('ip', 'netns', 'exec', namespace, 'sysctl', '-qw', 'net.ipv6.conf.all.disable_ipv6=1');
+  // Addresses that are still being checked for duplicates would come later, and differently each time.
+  const setting = ipv6 ? 'net.ipv6.conf.eth0.accept_dad=0' : 'net.ipv6.conf.all.disable_ipv6=1';
+  run('ip', 'netns', 'exec', namespace, 'sysctl', '-qw', setting);
   run('ip', '-n', namespace, 'link', 'set', 'lo', 'up');
   run('ip', '-n', namespace, 'link', 'set', 'eth0', 'up');
   run('ip', '-n', namespace, 'address', 'add', `10.9.0.${octet}/24`, 'dev', 'eth0');
+  neighbour(namespace, `10.9.0.${3 - octet}`, 3 - octet);
+  if (ipv6) neighbour(namespace, `fe80::ff:fe00:90${3 - octet}`, 3 - octet);
+}
+
+/** Each knows the other, so that unicast needs no ARP, whose moments are the kernel's. */
+function neighbour(namespace: string, address: string, octet: number): void {
+  const entry = [address, 'lladdr', `02:00:00:00:09:0${octet}`, 'nud', 'permanent', 'dev', 'eth0'];
+  run('ip', '-n', namespace, 'neighbour', 'add', ...entry);
 }

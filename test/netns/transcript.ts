@@ -1,4 +1,4 @@
-import { hex, identification, isAdvert, isArp, withoutIdentification } from './frame.ts';
+import { hex, identification, isAdvert, isAnnouncement, withoutIdentification } from './frame.ts';
 import type { Host } from './host.ts';
 import type { CapturedFrame } from './pcap.ts';
 
@@ -6,7 +6,7 @@ import type { CapturedFrame } from './pcap.ts';
 export interface Transcript {
   /** Each different advert in order; repetitions say nothing that their intervals do not. */
   readonly adverts: readonly string[];
-  /** Each different ARP frame in the order of its first appearance; how many bursts there are depends on the time played. */
+  /** Each different ARP frame or neighbour advertisement in the order of its first appearance; how many bursts there are depends on the time played. */
   readonly arp: readonly string[];
   /** Address events of the kernel, in order. */
   readonly addresses: readonly string[];
@@ -51,9 +51,9 @@ function withoutRepeats(items: readonly string[]): string[] {
   return items.filter((item, index) => item !== items[index - 1]);
 }
 
-/** All ARP frames in order. */
+/** All announcements of addresses, by ARP or neighbour discovery, in order. */
 export function arpFrames(host: Host): readonly string[] {
-  return host.frames.filter(isArp).map((frame) => hex(frame.bytes));
+  return host.frames.filter(isAnnouncement).map((frame) => hex(frame.bytes));
 }
 
 export function median(values: readonly number[]): number {
