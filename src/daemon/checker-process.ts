@@ -9,6 +9,7 @@ import { raiseDescriptorLimit } from '../os/descriptor-limit.ts';
 import { dial } from '../os/dial.ts';
 import { startMd5 } from '../os/digest.ts';
 import { runningScripts, runScript, signalScripts } from '../os/exec.ts';
+import { ipvsListing } from '../os/ipvs-listing.ts';
 import { native } from '../os/native.ts';
 import { allowPing } from '../os/ping-group-range.ts';
 import { openRegex } from '../os/regex.ts';
@@ -20,19 +21,22 @@ import type { ChildContext } from './child.ts';
 import { CheckerReports, type CheckersView } from './checker-reports.ts';
 import { HaSuspend } from './ha-suspend.ts';
 import { HealthChecks } from './health-checks.ts';
-import type { IpvsKernel } from './ipvs-kernel.ts';
+import { type IpvsKernel, ipvsNamespace } from './ipvs-kernel.ts';
 import { IpvsSettings } from './ipvs-settings.ts';
 import { NotifyFifos } from './notify-fifos.ts';
 import { openConfiguredIpvs } from './open-ipvs.ts';
 import { openRouteKernel } from './route-kernel.ts';
 import { Services } from './services.ts';
 import { stoppedLine } from './stopped-line.ts';
+import { TableGuard } from './table-guard.ts';
 import { TrackedFiles } from './tracked-files.ts';
 
 /** Exit status that ends the whole daemon. */
 const FATAL = 1;
 /** What the last scripts get to finish. */
 const SCRIPT_TIME = seconds(1);
+/** How often lvs_restore_services looks at the table. */
+const GUARD_INTERVAL = seconds(1);
 /** Descriptors beside those of attempts under way: sockets, FIFOs, channel, event loop. */
 const OWN_DESCRIPTORS = 64;
 
@@ -65,6 +69,7 @@ class CheckerProcess {
   readonly #healthChecks: HealthChecks;
   readonly #files: TrackedFiles;
   readonly #haSuspend: HaSuspend;
+  readonly #guard: TableGuard;
   /** Puts back who may ping, where that had to be changed. */
   #forbidPing: (() => void) | undefined;
   #secureDial: SecureDial;
@@ -82,8 +87,8 @@ class CheckerProcess {
     this.#fifos = new NotifyFifos(log);
     this.#services = new Services({
       log,
-      apply: (commands) => void kernel.apply(commands),
-      adopt: (desired) => adoptable(kernel.read(), desired),
+      apply: (commands) => kernel.apply(commands).length === 0,
+      adopt: (desired) => adoptable(kernel.read(desired), desired),
       notify: (action) => this.#notify(action),
       atEndOfTurn,
       mailsAll: () => this.#config.global.defaults?.checkerEmails === true,
@@ -103,6 +108,11 @@ class CheckerProcess {
       openTimer,
       changed: (check, change) => this.#services.verdictChanged(check, change),
     });
+    const listing = ipvsNamespace(this.#config.global.netNamespaceIpvs);
+    this.#guard = new TableGuard(
+      { clock, log, openTimer, fingerprint: () => ipvsListing(listing), restore: () => this.#services.restore() },
+      GUARD_INTERVAL,
+    );
     this.#haSuspend = new HaSuspend(
       () => openRouteKernel(log),
       (checks, enabled) => this.#healthChecks.setEnabled(checks, enabled),
@@ -146,6 +156,7 @@ class CheckerProcess {
     this.#healthChecks.close();
     this.#files.close();
     this.#haSuspend.close();
+    this.#guard.close();
     this.#forbidPing?.();
     signalScripts();
     if (!this.#context.options.dontReleaseIpvs) {
@@ -180,6 +191,7 @@ class CheckerProcess {
 
   #beginChecks(): void {
     const { checks, views } = this.#services;
+    this.#guard.configure(this.#config.global.lvsRestoreServices);
     this.#haSuspend.configure(views);
     const wanted = checks.length + OWN_DESCRIPTORS;
     const limit = raiseDescriptorLimit(wanted);

@@ -40,11 +40,17 @@ export interface IpvsPorts {
   loadModule(name: string): boolean;
 }
 
+/** Where the network namespace of IPVS is, unless it is this process's own (net_namespace_ipvs). */
+export function ipvsNamespace(name: string | undefined): string | undefined {
+  if (name === undefined) return undefined;
+  return name === '' ? '/proc/1/ns/net' : `/run/netns/${name}`;
+}
+
 /** IPVS of this network namespace, or of another: an empty name is that of process 1 (net_namespace_ipvs). */
 export function ipvsPorts(namespace: string | undefined): IpvsPorts {
   const open = (): NetlinkSocket => openNetlinkSocket({ protocol: PROTOCOL });
-  if (namespace === undefined) return { openSocket: open, loadModule };
-  const path = namespace === '' ? '/proc/1/ns/net' : `/run/netns/${namespace}`;
+  const path = ipvsNamespace(namespace);
+  if (path === undefined) return { openSocket: open, loadModule };
   return { openSocket: () => inNetworkNamespace(path, open), loadModule };
 }
 

@@ -1,10 +1,12 @@
 import type { FileValues } from '../checkers/first-verdict.ts';
+import { virtualServerIdentity } from '../checkers/identity.ts';
 import { checkerTarget } from '../checkers/registry.ts';
 import { freshService, type RunningService, reload } from '../checkers/reload.ts';
 import { effectiveWeight, type ServiceEvent, transition } from '../checkers/service.ts';
 import type { ServiceAction } from '../checkers/service-action.ts';
 import type { ServiceKey, VirtualServer, VirtualServerGroup } from '../config/types.ts';
-import { desiredTable } from '../ipvs/desired.ts';
+import { desiredTable, namedTable } from '../ipvs/desired.ts';
+import { type GroupChanges, groupChanges } from '../ipvs/group-changes.ts';
 import { plan } from '../ipvs/plan.ts';
 import { type Groups, groupsByName, serviceKeys } from '../ipvs/service-keys.ts';
 import { type Command, type IpvsTable, type ServiceEntry, serviceId } from '../ipvs/types.ts';
@@ -13,8 +15,8 @@ import { type HealthCheck, healthCheck, type VerdictChange } from './health-chec
 
 export interface ServicesWorld {
   readonly log: Log;
-  /** Carries out the commands as one batch; what the kernel refuses is logged there. */
-  apply(commands: readonly Command[]): void;
+  /** Carries out the commands as one batch; false: the kernel refused some, which is logged there. */
+  apply(commands: readonly Command[]): boolean;
   /** The part of the kernel's table that `desired` speaks about. */
   adopt(desired: IpvsTable): IpvsTable;
   /** Runs a script or writes to the FIFOs; never waits. */
@@ -105,12 +107,24 @@ export class Services {
     files: FileValues = new Map(),
   ): void {
     this.#flush();
-    this.#groups = groupsByName(groups);
+    const changes = this.#regroup(virtualServers, groupsByName(groups));
+    for (const message of changes.flatMap(({ gone }) => gone)) this.#world.log({ level: 'info', message });
     const { services, actions } = reload(this.#running(), virtualServers, files);
     this.#adopt(services);
     this.#act(actions);
+    for (const message of changes.flatMap(({ added }) => added)) this.#world.log({ level: 'info', message });
     this.#program(new Map(this.#kernel), desiredTable(virtualServers, this.#states(), this.#groups));
     this.#notify();
+  }
+
+  /** Makes the kernel's table ours again after somebody else changed it; the number of commands that took. */
+  restore(): number {
+    this.#flush();
+    const desired = this.#desired();
+    const commands = plan(this.#world.adopt(this.#named()), desired);
+    if (commands.length > 0) this.#world.apply(commands);
+    for (const [id, entry] of desired) this.#kernel.set(id, entry);
+    return commands.length;
   }
 
   verdictChanged(check: HealthCheck, change: VerdictChange): void {
@@ -196,9 +210,47 @@ export class Services {
 
   #program(held: IpvsTable, desired: IpvsTable): void {
     const commands = plan(held, desired);
-    if (commands.length > 0) this.#world.apply(commands);
+    const agreed = commands.length === 0 || this.#world.apply(commands);
     for (const id of held.keys()) this.#kernel.delete(id);
     for (const [id, entry] of desired) this.#kernel.set(id, entry);
+    if (!agreed) this.#reread(desired);
+  }
+
+  /** The kernel was not as we thought: what it holds of these services counts from now on. */
+  #reread(services: IpvsTable): void {
+    const named = new Map([...this.#named()].filter(([id]) => services.has(id)));
+    const found = this.#world.adopt(named);
+    for (const id of services.keys()) {
+      const entry = found.get(id);
+      if (entry) this.#kernel.set(id, entry);
+      else this.#kernel.delete(id);
+    }
+  }
+
+  /** Takes over new groups: what changes in those of the virtual servers that stay. */
+  #regroup(virtualServers: readonly VirtualServer[], groups: Groups): GroupChanges[] {
+    const before = this.#groups;
+    this.#groups = groups;
+    const known = new Set(this.#services.map(({ server }) => virtualServerIdentity(server.key)));
+    return virtualServers.flatMap((server) => {
+      if (server.key.kind !== 'group' || !known.has(virtualServerIdentity(server.key))) return [];
+      return groupChanges(server, before.get(server.key.group), groups.get(server.key.group));
+    });
+  }
+
+  #desired(): IpvsTable {
+    return desiredTable(
+      this.#services.map(({ server }) => server),
+      this.#states(),
+      this.#groups,
+    );
+  }
+
+  #named(): IpvsTable {
+    return namedTable(
+      this.#services.map(({ server }) => server),
+      this.#groups,
+    );
   }
 
   #notify(): void {

@@ -42,6 +42,16 @@ export function desiredTable(
   );
 }
 
+/**
+ * Every destination that the configuration names, whether it serves now or not: what is ours in the kernel's table.
+ * Weights mean nothing here.
+ */
+export function namedTable(virtualServers: readonly VirtualServer[], groups: Groups): IpvsTable {
+  const everyone = virtualServers.map(({ realServers }) => realServers.map(() => ({ alive: true, weight: 1 })));
+  const states = [false, true].flatMap((sorryActive) => everyone.map((realServers) => ({ sorryActive, realServers })));
+  return desiredTable([...virtualServers, ...virtualServers], states, groups);
+}
+
 /** A service of a virtual server. Only a persistent one carries a timeout. */
 export function desiredService(server: VirtualServer, key: ServiceKey): Service {
   const persistent = server.persistenceTimeout > 0;

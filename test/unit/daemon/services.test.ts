@@ -21,6 +21,7 @@ function described(command: Command): string {
 function director(virtualServers: readonly VirtualServer[], held: IpvsTable = new Map()) {
   const dead = new Set<string>();
   const silent = new Set<string>();
+  const refusing = new Set<string>();
   const clock = fakeClock();
   const log: string[] = [];
   const done: string[] = [];
@@ -29,7 +30,10 @@ function director(virtualServers: readonly VirtualServer[], held: IpvsTable = ne
   );
   const services = new Services({
     log: ({ message }) => void log.push(message),
-    apply: (commands) => void done.push(`[${commands.map(described).join(', ')}]`),
+    apply: (commands) => {
+      done.push(`[${commands.map(described).join(', ')}]`);
+      return !refusing.has(commands[0]?.kind ?? '');
+    },
     adopt: () => held,
     notify: (action) => void (action.type === 'script' && done.push(`run ${action.command.argv[0]}`)),
     atEndOfTurn: (callback) => void setImmediate(callback),
@@ -55,7 +59,7 @@ function director(virtualServers: readonly VirtualServer[], held: IpvsTable = ne
     await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
     return taken();
   };
-  return { services, checks, dead, silent, log, taken, runUntil, dial };
+  return { services, checks, dead, silent, refusing, log, taken, runUntil, dial };
 }
 
 function checked(address: string, changes = {}) {
@@ -132,4 +136,48 @@ test('stop by flush', () => {
   services.stop('flush');
   assert.deepEqual(taken(), ['[flush]']);
   assert.deepEqual(log, []);
+});
+
+test('restore sends what differs from what the kernel turns out to hold', () => {
+  const server = virtualServer([checked('10.0.0.1'), checked('10.0.0.2')]);
+  const { services, taken } = director([server]);
+  taken();
+  assert.equal(services.restore(), 3);
+  assert.deepEqual(taken(), [
+    '[newService 10.9.0.1, newDestination 10.9.0.1 10.0.0.1 1, newDestination 10.9.0.1 10.0.0.2 1]',
+  ]);
+});
+
+test('after a refusal the kernel is read again, so that the next reload knows what is missing', () => {
+  const { services, refusing, taken } = director([virtualServer([checked('10.0.0.1')])]);
+  taken();
+  refusing.add('newDestination');
+  const reloaded = [virtualServer([checked('10.0.0.1'), checked('10.0.0.2')])];
+  services.reload(reloaded);
+  assert.deepEqual(taken(), ['[newDestination 10.9.0.1 10.0.0.2 1]']);
+  refusing.clear();
+  services.reload(reloaded);
+  assert.deepEqual(taken(), [
+    '[newService 10.9.0.1, newDestination 10.9.0.1 10.0.0.1 1, newDestination 10.9.0.1 10.0.0.2 1]',
+  ]);
+});
+
+test('a group that changes at a reload is named line by line', () => {
+  const key = { kind: 'group', group: 'g', ordinal: 0, protocol: 'TCP' } as const;
+  const server = virtualServer([checked('10.0.0.1')], { key });
+  const range = (first: string, last = first) =>
+    ({ kind: 'range', first: ip(first), last: ip(last), port: 80 }) as const;
+  const { services, log, taken } = director([]);
+  services.reload([server], [{ name: 'g', entries: [range('10.9.0.1', '10.9.0.2'), { kind: 'fwmark', fwmark: 7 }] }]);
+  assert.equal(log.length, 1);
+  log.length = 0;
+  taken();
+  services.reload([server], [{ name: 'g', entries: [range('10.9.0.1'), { kind: 'fwmark', fwmark: 8 }] }]);
+  assert.deepEqual(log, [
+    'VS [[10.9.0.1]:tcp:80-10.9.0.2] in group g no longer exists',
+    'VS [7] in group g no longer exists',
+    'VS [[10.9.0.1]:tcp:80] added into group g',
+    'VS [FWM 8] added into group g',
+  ]);
+  assert.deepEqual(taken(), ['[newService , newDestination  10.0.0.1 1, deleteService 10.9.0.2, deleteService ]']);
 });

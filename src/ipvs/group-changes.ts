@@ -1,0 +1,44 @@
+import type { VirtualServer, VirtualServerGroup, VirtualServerGroupEntry } from '../config/types.ts';
+
+/** What a reload changes in the group of a virtual server, as keepalived's log says it. */
+export interface GroupChanges {
+  readonly gone: readonly string[];
+  readonly added: readonly string[];
+}
+
+const none: GroupChanges = { gone: [], added: [] };
+
+/** For a virtual server that stays: the lines of its group that go, and those that come. */
+export function groupChanges(
+  { key }: VirtualServer,
+  before: VirtualServerGroup | undefined,
+  after: VirtualServerGroup | undefined,
+): GroupChanges {
+  if (key.kind !== 'group' || !before || !after || before === after) return none;
+  const protocol = (key.protocol ?? 'none').toLowerCase();
+  const missingFrom = (other: VirtualServerGroup, { entries }: VirtualServerGroup) => {
+    const known = new Set(other.entries.map((entry) => identity(entry)));
+    return entries.filter((entry) => !known.has(identity(entry)));
+  };
+  return {
+    gone: missingFrom(after, before).map((entry) => {
+      const name = entry.kind === 'fwmark' ? String(entry.fwmark) : rangeName(entry, protocol);
+      return `VS [${name}] in group ${key.group} no longer exists`;
+    }),
+    added: missingFrom(before, after).map((entry) => {
+      const name = entry.kind === 'fwmark' ? `FWM ${entry.fwmark}` : rangeName(entry, protocol);
+      return `VS [${name}] added into group ${key.group}`;
+    }),
+  };
+}
+
+type Range = Extract<VirtualServerGroupEntry, { readonly kind: 'range' }>;
+
+function rangeName({ first, last, port }: Range, protocol: string): string {
+  return `[${first}]:${protocol}:${port}${first === last ? '' : `-${last}`}`;
+}
+
+function identity(entry: VirtualServerGroupEntry): string {
+  if (entry.kind === 'fwmark') return `fwmark ${entry.fwmark} ${entry.family ?? ''}`;
+  return `${entry.first} ${entry.last} ${entry.port}`;
+}

@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { inNetworkNamespace } from './network-namespace.ts';
+
+const LISTING = '/proc/thread-self/net/ip_vs';
+
+/**
+ * The kernel's listing of IPVS services and destinations without the counts of connections, of this thread's network
+ * namespace or of the one at `namespace`; undefined where there is none.
+ */
+export function ipvsListing(namespace?: string): string | undefined {
+  const read = (): string => readFileSync(LISTING, 'latin1');
+  try {
+    const text = namespace === undefined ? read() : inNetworkNamespace(namespace, read);
+    return text.replace(/ +\d+ +\d+ *$/gm, '');
+  } catch {
+    return undefined;
+  }
+}
