@@ -157,7 +157,8 @@ describe('faults', { skip: skip ?? false }, () => {
   });
 
   it('an interface that goes away concerns only its own instance', async () => {
-    run('ip', '-n', sandbox.namespace, 'link', 'add', 'eth5', 'type', 'dummy');
+    run('ip', '-n', sandbox.namespace, 'link', 'add', 'eth5', 'type', 'veth', 'peer', 'name', 'eth6');
+    run('ip', '-n', sandbox.namespace, 'link', 'set', 'eth6', 'up');
     run('ip', '-n', sandbox.namespace, 'address', 'add', '10.98.0.1/24', 'dev', 'eth5');
     run('ip', '-n', sandbox.namespace, 'link', 'set', 'eth5', 'up');
     const daemon = await begin(router('VI_1', 51) + router('VI_5', 55).replace('interface eth0', 'interface eth5'));
@@ -232,7 +233,7 @@ describe('faults', { skip: skip ?? false }, () => {
   it('more news from the kernel than fits is made up for', async () => {
     const daemon = await begin();
     const pid = child();
-    run('ip', '-n', sandbox.namespace, 'link', 'add', 'many', 'type', 'dummy');
+    run('ip', '-n', sandbox.namespace, 'link', 'add', 'many', 'type', 'veth', 'peer', 'name', 'more');
     const batch = Array.from({ length: 3000 }, (_, n) => `address add 10.${100 + (n >> 8)}.${n & 255}.1/32 dev many`);
     const commands = sandbox.write('batch', `${batch.join('\n')}\naddress del 10.99.0.51/32 dev eth0\n`);
     process.kill(pid, 'SIGSTOP');
