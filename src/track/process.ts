@@ -20,21 +20,19 @@ export interface ProcessState {
 /** Longest name the kernel keeps (TASK_COMM_LEN - 1). */
 const LONGEST_NAME = 15;
 
-/** Whether a process is one that `tracked` counts. */
+/**
+ * Whether a process is one that `tracked` counts. Parameters match in full (exact), as the first ones (partial), or as the
+ * beginning of the text they make (initial).
+ */
 export function matchesProcess(tracked: TrackProcess, { name, words }: ProcessIdentity): boolean {
   if (!tracked.fullCommand) return name === tracked.process.slice(0, LONGEST_NAME);
   if (words[0] !== tracked.process) return false;
   const { parameters, parameterMatch } = tracked;
   if (parameterMatch === 'none') return true;
   const given = words.slice(1);
-  if (parameterMatch === 'exact') {
-    return given.length === parameters.length && parameters.every((word, index) => given[index] === word);
-  }
-  if (given.length < parameters.length) return false;
-  return parameters.every((word, index) => {
-    const actual = given[index] as string;
-    return parameterMatch === 'initial' || index < parameters.length - 1 ? actual === word : actual.startsWith(word);
-  });
+  if (parameterMatch === 'initial') return given.join('\0').startsWith(parameters.join('\0'));
+  if (parameterMatch === 'exact' && given.length !== parameters.length) return false;
+  return parameters.every((word, index) => given[index] === word);
 }
 
 /** Whether needing the command line is worth reading it. */

@@ -37,9 +37,12 @@ describe('tracked processes', () => {
     assert.ok(matchesProcess(full('none'), identity));
     assert.ok(!matchesProcess(full('exact', '-a'), identity));
     assert.ok(matchesProcess(full('exact', '-a', 'beta'), identity));
-    assert.ok(matchesProcess(full('initial', '-a'), identity));
-    assert.ok(!matchesProcess(full('initial', '-a', 'b'), identity));
-    assert.ok(matchesProcess(full('partial', '-a', 'b'), identity));
+    assert.ok(matchesProcess(full('initial'), identity));
+    assert.ok(matchesProcess(full('initial', '-a', 'b'), identity));
+    assert.ok(!matchesProcess(full('initial', '-a', 'eta'), identity));
+    assert.ok(matchesProcess(full('partial', '-a'), identity));
+    assert.ok(!matchesProcess(full('partial', '-a', 'b'), identity));
+    assert.ok(!matchesProcess(full('partial', 'beta'), identity));
   });
 
   test('quorum and its upper bound', () => {
