@@ -2,6 +2,7 @@ import type { Config } from '../config/types.ts';
 import { instanceRouting, type RoutingEffects } from './instance-routing.ts';
 import { type LossHost, LostItems } from './lost-items.ts';
 import { PromotedSecondaries } from './promote-secondaries.ts';
+import type { AddressEvent } from '../rtnetlink/event.ts';
 import type { RouteEvent } from './route-kernel.ts';
 import { openRoutingKernel, type RoutingKernel } from './routing-kernel.ts';
 import { StaticItems } from './static-items.ts';
@@ -46,6 +47,11 @@ export class Holdings {
   /** How often something of an instance was put back that somebody had taken away. */
   restoredOf(instanceName: string): number {
     return this.#losses.restoredOf(instanceName);
+  }
+
+  /** A static address may be the one that adverts leave with; virtual ones never are. */
+  isStatic({ address: { address } }: AddressEvent): boolean {
+    return this.#statics.hasAddress(address);
   }
 
   kernelChanged(event: RouteEvent): void {

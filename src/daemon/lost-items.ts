@@ -74,7 +74,7 @@ export class LostItems {
   }
 
   kernelChanged(event: RouteEvent): void {
-    if (event.type === 'address' && event.change === 'gone') {
+    if (event.type === 'address' && event.change === 'gone' && !event.own) {
       const name = this.#host.interfaces.nameOf(event.address.ifindex);
       if (name !== undefined) this.#addressLost(event.address.address, name);
     } else if (event.type === 'resync') this.#afterOverrun();

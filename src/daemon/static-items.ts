@@ -63,6 +63,10 @@ export class StaticItems {
     this.#held = nothing;
   }
 
+  hasAddress(address: IpAddress): boolean {
+    return this.#held.staticAddresses.some((own) => own.address === address);
+  }
+
   /** Somebody took `address` off an interface: one of ours comes back. */
   addressRemoved(address: IpAddress, interfaceName: string): void {
     for (const own of this.#held.staticAddresses) {

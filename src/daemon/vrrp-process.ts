@@ -313,7 +313,7 @@ export class VrrpProcess {
   }
 
   #kernelChanged(event: RouteEvent): void {
-    if (event.type === 'address' && event.own) {
+    if (event.type === 'address' && event.own && !this.#holdings.isStatic(event)) {
       this.#interfaces.update(event);
       return;
     }
