@@ -6,12 +6,16 @@ import { errnoText } from '../lib/errno.ts';
 import type { Instant } from '../lib/duration.ts';
 import type { AddressFamily, IpAddress } from '../lib/ip.ts';
 import { type BfdReceiver, type BfdSender, openBfdReceiver, openBfdSender } from '../os/bfd-socket.ts';
+import { wallOffset } from '../os/clock.ts';
 import { SystemError } from '../os/system-error.ts';
+import { processId } from '../os/system-facts.ts';
 import { openTimer } from '../os/timer.ts';
 import type { Timer } from '../ports/timer.ts';
 import { printBfdAction } from '../report/bfd-log.ts';
-import type { BfdRuntime } from '../report/dump-bfd.ts';
-import type { ChildContext } from './child.ts';
+import { dumpGlobal } from '../report/dump.ts';
+import { type BfdRuntime, dumpBfd } from '../report/dump-bfd.ts';
+import type { ChildContext, ChildSignal } from './child.ts';
+import { ChildDumps, printTime } from './child-dumps.ts';
 import { stoppedLine } from './stopped-line.ts';
 
 /** Ports of RFC 5881 section 4 and RFC 5883 section 5. */
@@ -24,6 +28,9 @@ export function runBfdProcess(context: ChildContext): void {
   const bfd = new BfdProcess(context);
   context.onReload((config) => bfd.reload(config));
   context.onStop(() => bfd.stop());
+  context.onSignal((signal) => bfd.asked(signal));
+  context.onDescribe(() => bfd.describe(false));
+  context.onPing(() => bfd.doing());
   bfd.start();
 }
 
@@ -41,11 +48,13 @@ class BfdProcess {
   readonly #deadlines = new DeadlineHeap<Running>();
   readonly #receivers = new Map<string, BfdReceiver>();
   readonly #timer: Timer;
+  readonly #dumps: ChildDumps;
   #config: Config;
 
   constructor(context: ChildContext) {
     this.#context = context;
     this.#config = context.config;
+    this.#dumps = new ChildDumps('bfd', context);
     this.#timer = openTimer(() => this.#expired());
   }
 
@@ -88,10 +97,32 @@ class BfdProcess {
     this.#context.exit(0);
   }
 
-  /** What a dump shows of a session. */
-  runtime({ name }: BfdInstance): BfdRuntime | undefined {
+  /** SIGUSR1 writes keepalived_bfd.data; nothing else is asked of this process. */
+  asked(signal: ChildSignal): boolean {
+    if (signal !== 'data') return false;
+    this.#context.log({ level: 'info', message: `Printing BFD data for process(${processId()}) on signal` });
+    this.#dumps.writeData(this.#config, this.describe(true));
+    return true;
+  }
+
+  /** The lines of a dump, with what only the running sessions know. */
+  describe(running: boolean): readonly string[] {
+    const runtime = (parameters: BfdInstance) => (running ? this.#runtime(parameters) : undefined);
+    return [...dumpGlobal(this.#config), ...dumpBfd(this.#config.bfdInstances, runtime, printTime)];
+  }
+
+  /** For the parent's watch over its children. */
+  doing(): string {
+    const up = [...this.#running.values()].filter(({ session }) => session.state === 'up').length;
+    return `${up} of ${this.#running.size} sessions up`;
+  }
+
+  #runtime({ name }: BfdInstance): BfdRuntime | undefined {
     const running = this.#running.get(name);
-    return running && { session: running.session, sendError: running.sendError, descriptor: running.sender ? 0 : -1 };
+    if (!running) return undefined;
+    const { session, sendError, sender } = running;
+    const heard = session.heardAt === undefined ? {} : { lastSeen: session.heardAt + wallOffset() };
+    return { session, sendError, descriptor: sender?.descriptor ?? -1, ...heard };
   }
 
   #add(parameters: BfdInstance): void {

@@ -23,6 +23,7 @@ export interface BfdReceiver {
 }
 
 export interface BfdSender {
+  readonly descriptor: number;
   /** 0 or -errno. */
   send(packet: Uint8Array): number;
   close(): void;
@@ -104,6 +105,7 @@ export function openBfdSender({ family, source, destination, port, ttl }: BfdSen
     }
     const to = internetAddress(destination, port);
     return {
+      descriptor: fd,
       send: (packet) => Math.min(native.sendmsg(fd, packet, to, null, 0), 0),
       close: () => native.close(fd),
     };
