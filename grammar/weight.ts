@@ -12,6 +12,8 @@ interface Wording {
   /** The complaint about a bad number. */
   invalid(word: string, name: string): string;
   unknownOption(option: string, name: string): string;
+  /** The words after a bad number are looked at too. */
+  readonly readOn?: true;
   /** Set when a number out of range counts all the same. */
   readonly keepOutOfRange?: true;
   /** Looked at before the number; a complaint refuses the line. */
@@ -19,7 +21,14 @@ interface Wording {
 }
 
 /** `weight` of an item that instances track. */
-export function weightValue({ maximum, invalid, unknownOption, keepOutOfRange, refuse }: Wording): ValueKind<Weight> {
+export function weightValue({
+  maximum,
+  invalid,
+  unknownOption,
+  readOn,
+  keepOutOfRange,
+  refuse,
+}: Wording): ValueKind<Weight> {
   const syntax = `a whole number from -${maximum} to ${maximum}, then optionally reverse`;
   return {
     syntax,
@@ -37,13 +46,13 @@ export function weightValue({ maximum, invalid, unknownOption, keepOutOfRange, r
       let weight = readIntegerText(word, statement, 1, -maximum, maximum, syntax);
       if (weight === undefined) {
         statement.report('general-error', invalid(word, scope.name), 1, syntax);
-        if (!keepOutOfRange || !/^[+-]?\d+$/.test(word)) return undefined;
-        weight = Number(word);
+        if (keepOutOfRange && /^[+-]?\d+$/.test(word)) weight = Number(word);
+        else if (!readOn) return undefined;
       }
       if (option !== undefined && option !== 'reverse') {
         statement.report('general-error', unknownOption(option, scope.name), 2, syntax);
       }
-      return { weight, ...(option === 'reverse' && { reverse: true as const }) };
+      return weight === undefined ? undefined : { weight, ...(option === 'reverse' && { reverse: true as const }) };
     },
     print: ({ weight, reverse }) => `${weight}${reverse ? ' reverse' : ''}`,
   };

@@ -113,6 +113,7 @@ export const bfdInstance = block(
         invalid: (word, owner) =>
           `Configuration error: BFD instance ${owner} weight value ${word} not valid (must be in range [-253-253]), ignoring`,
         unknownOption: (option, owner) => `Configuration error: BFD instance ${owner} unknown weight option ${option}`,
+        readOn: true,
       }),
       'Change of priority; 0 makes a session that is down a fault.',
     ),

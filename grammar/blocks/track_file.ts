@@ -19,7 +19,8 @@ const path: ValueKind<string> = {
 const weight = weightValue({
   maximum: 254,
   invalid: (word, name) => `Weight (${word}) for track_file ${name} must be between [-254..254] inclusive. Ignoring...`,
-  unknownOption: (option, name) => `unknown track file ${name} weight option ${option} - ignoring`,
+  unknownOption: (option, name) => `track_file ${name} unknown weight option ${option}`,
+  readOn: true,
   refuse({ words, scope }) {
     if (words[1] === undefined) return `No weight specified for track file ${scope.name} - ignoring`;
     const before = scope.values.weight as { readonly weight: number } | undefined;
@@ -45,8 +46,9 @@ const initial: ValueKind<InitialContents> = {
     for (let at = 1; at < words.length; at++) {
       const word = words[at] as string;
       if (word === 'overwrite') overwrite = true;
-      else if (/^[+-]?\d+$/.test(word)) value = Number(word);
-      else report('general-error', `Unknown track file init option ${word}`, at, this.syntax);
+      else if (!/^-?\d/.test(word)) report('general-error', `Unknown track file init option ${word}`, at, this.syntax);
+      else if (/^-?\d{1,10}$/.test(word)) value = Number(word);
+      else report('general-error', `Track file ${scope.name} init value ${word} is invalid`, at, this.syntax);
     }
     if (Math.abs(value) > sensible) {
       const range = `[-${sensible}, ${sensible}]`;

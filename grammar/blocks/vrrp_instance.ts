@@ -19,7 +19,7 @@ import {
 } from './vrrp/instance-values.ts';
 import { firstOfInstance, notify, notifyDeleted } from './vrrp/notify.ts';
 import { trackBlocks } from './vrrp/tracking.ts';
-import { meansUnicast } from './vrrp/unicast.ts';
+import { meansUnicast, unicastSource } from './vrrp/unicast.ts';
 
 export const vrrpInstance = block(
   name,
@@ -33,11 +33,9 @@ export const vrrpInstance = block(
       'Source address of adverts; the first address of the interface unless set.',
       { admit: admitSource('unicast_src_ip') },
     ),
-    unicast_src_ip: leaf(
-      address('Configuration error: VRRP instance[%n] malformed src address[%s]. Skipping...'),
-      'As mcast_src_ip, of an instance that is meant to be unicast.',
-      { admit: admitSource('mcast_src_ip') },
-    ),
+    unicast_src_ip: leaf(unicastSource, 'As mcast_src_ip, of an instance that is meant to be unicast.', {
+      admit: admitSource('mcast_src_ip'),
+    }),
     native_ipv6: leaf(flag, 'The instance is of IPv6 although no address says so.', { admit: admitNativeIpv6 }),
     virtual_router_id: leaf(integer(1, 255), 'Virtual router identifier (RFC 5798, section 5.2.3).', {
       invalid: "(%n): VRID '%s' not valid - must be between 1 & 255",

@@ -158,14 +158,14 @@ function openBlock(walk: Walk, logOnly: boolean): void {
 
 function readList(walk: Walk, row: List<unknown>, name: string, scope: Scope): void {
   const { reader } = walk;
-  if (reader.words.length > 1) {
-    const extra = reader.words.slice(1).join(' ');
-    reader.report('general-error', `Block ${name} has extra parameters ${extra} ...`, 1);
-  }
   if (row.once && scope.facts.has(name)) {
     reader.report('general-error', row.once(scope.name), 0);
     skipBlock(walk);
     return;
+  }
+  if (reader.words.length > 1) {
+    const extra = reader.words.slice(1).join(' ');
+    reader.report('general-error', `Block ${name} has extra parameters ${extra} ...`, 1);
   }
   openBlock(walk, true);
   const entries = [...((scope.values[name] ?? []) as readonly unknown[])];

@@ -16,19 +16,21 @@ const extraAnnouncements: ValueKind<ExtraAnnouncements> = {
   example: 'all 60',
   read(statement) {
     const { words, scope, report } = statement;
-    if (words[0] === 'vmac_garp_intvl') {
+    const keyword = words[0] as string;
+    if (keyword === 'vmac_garp_intvl') {
       report('deprecated', 'Keyword "vmac_garp_intvl" is deprecated - please use "garp_extra_if"', 0, 'garp_extra_if');
     }
-    const all = words[1] === 'all';
-    const at = all ? 2 : 1;
-    const word = words[at];
-    if (word === undefined) {
-      report('general-error', `(${scope.name}): garp_extra_if specified without time - ignoring`, 0, this.syntax);
+    let interval: number | undefined;
+    for (let at = 1; at < words.length; at++) {
+      const word = words[at] as string;
+      if (word === 'all') continue;
+      interval = readIntegerText(word, statement, at, 0, 86_400, this.syntax);
+      if (interval !== undefined) continue;
+      report('general-error', `(${scope.name}): ${keyword} '${word}' invalid - ignoring`, at, this.syntax);
       return undefined;
     }
-    const interval = readIntegerText(word, statement, at, 0, 86_400, this.syntax);
-    if (interval !== undefined) return { interval: seconds(interval), all };
-    report('general-error', `(${scope.name}): garp_extra_if '${word}' invalid - ignoring`, at, this.syntax);
+    if (interval !== undefined) return { interval: seconds(interval), all: words.includes('all') };
+    report('general-error', `(${scope.name}): ${keyword} specified without time - ignoring`, 0, this.syntax);
     return undefined;
   },
   print: ({ interval, all }) => `${all ? 'all ' : ''}${interval / 1_000_000}`,
@@ -63,7 +65,7 @@ const syncDaemonInterface: ValueKind<string> = {
     const { scope, words, report } = statement;
     const message = `(${scope.name}) Specifying lvs_sync_daemon_interface against a vrrp is deprecated.`;
     report('deprecated', message, 0, 'lvs_sync_daemon in global_defs');
-    report('deprecated', `${' '.repeat(scope.name.length + 4)}Please use global lvs_sync_daemon`, 0);
+    report('deprecated', '       Please use global lvs_sync_daemon', 0);
     const used = earlierDaemon(statement);
     if (used === undefined) return words[1] ?? statement.missing(1);
     const refusal = `(${scope.name}) lvs_sync_daemon_interface has already been specified as ${used} - ignoring`;

@@ -86,7 +86,7 @@ export const admitSource =
 
 export function admitNativeIpv6(value: true, { scope, report }: Statement): true | undefined {
   if (!settleFamily(scope, 6)) {
-    report('general-error', `(${scope.name}) native_ipv6 conflicts with the family of its addresses - ignoring`, 0);
+    report('general-error', `(${scope.name}) Cannot specify native_ipv6 with IPv4 addresses`, 0);
     return undefined;
   }
   scope.facts.set('version', 3);

@@ -40,7 +40,7 @@ const weight = weightValue({
   maximum: 254,
   invalid: (word, name) =>
     `Weight (${word}) for vrrp_track_process ${name} must be between [-254..254] inclusive. Ignoring...`,
-  unknownOption: (option, name) => `unknown track process ${name} weight option ${option} - ignoring`,
+  unknownOption: (option, name) => `vrrp_track_process ${name} unknown weight option ${option}`,
   refuse({ words, scope }) {
     if (words[1] === undefined) return `No weight specified for track process ${scope.name} - ignoring`;
     const before = scope.values.weight as { readonly weight: number } | undefined;
@@ -94,7 +94,7 @@ export const vrrpTrackProcess = block(
     }),
     quorum_max: leaf(integer(0, 65_535), 'How many may run; 0 asks that none does.', {
       otherwise: 'any number',
-      invalid: 'Quorum_max (%s) for vrrp_track_process %n must be between [0..65535] inclusive. Ignoring...',
+      invalid: 'quorum_max (%s) for vrrp_track_process %n must be between [0..65535] inclusive. Ignoring...',
       admit: admitMaximum,
     }),
     delay: leaf(time, 'Sets fork_delay and terminate_delay.', { ...delay('delay'), admit: admitDelay }),

@@ -64,7 +64,9 @@ export const vrrpScript = block(
   anyName,
   'A command run again and again, whose success instances can track.',
   {
-    script: leaf(command, 'The command. One that begins with < and a path tests that the file can be opened.'),
+    script: leaf(command, 'The command. One that begins with < and a path tests that the file can be opened.', {
+      missing: '',
+    }),
     interval: leaf(scriptTime, 'Time between runs.', {
       default: seconds(1),
       invalid: "(%n): vrrp script interval '%s' must be between 1 and 4294 - ignoring",
@@ -79,6 +81,7 @@ export const vrrpScript = block(
         invalid: (word, name) => `vrrp_script ${name} weight ${word} must be in [-253, 253]`,
         unknownOption: (option, name) => `vrrp_script ${name} unknown weight option ${option}`,
         keepOutOfRange: true,
+        readOn: true,
       }),
       'Change of priority; 0 makes a failure a fault.',
     ),

@@ -1,7 +1,7 @@
 import { addressFamily, type IpAddress, isMulticast } from '../../../src/lib/ip.ts';
 import type { Scope, Statement, ValueKind } from '../../keyword.ts';
 import { readIntegerText } from '../../numbers.ts';
-import { maximumInterfaceName, quote, readAddressWord } from '../../values.ts';
+import { address, maximumInterfaceName, quote, readAddressWord } from '../../values.ts';
 import { settleFamily } from './family.ts';
 
 /** A line of unicast_peer. */
@@ -129,10 +129,24 @@ export const vrf: ValueKind<string> = {
   print: quote,
 };
 
+/** The fact that a keyword stands in the block, with a good value or not, that is for unicast only. */
+const unicastMeant = 'unicast is meant';
+
+const sourceAddress = address('Configuration error: VRRP instance[%n] malformed src address[%s]. Skipping...');
+
+export const unicastSource: ValueKind<IpAddress> = {
+  ...sourceAddress,
+  read(statement) {
+    statement.scope.facts.set(unicastMeant, true);
+    return sourceAddress.read(statement);
+  },
+};
+
 /** `always` is what no word means. */
 export const oldChecksum: ValueKind<'always' | 'never'> = {
   syntax: 'nothing or never',
   read({ words, scope, report }) {
+    scope.facts.set(unicastMeant, true);
     const word = words[1];
     if (word === undefined) return 'always';
     if (word === 'never') return 'never';
@@ -144,8 +158,5 @@ export const oldChecksum: ValueKind<'always' | 'never'> = {
 
 /** A keyword that says that unicast is meant stands in the block, be it an empty unicast_peer. */
 export function meansUnicast({ values, facts }: Scope): boolean {
-  return (
-    facts.has('unicast_peer') ||
-    ['unicast_src_ip', 'check_unicast_src'].some((keyword) => values[keyword] !== undefined)
-  );
+  return facts.has('unicast_peer') || facts.has(unicastMeant) || values.check_unicast_src !== undefined;
 }

@@ -129,10 +129,11 @@ function setMac(statement: Statement, draft: Draft, at: number): undefined {
   if (draft.mac) return refuse(statement, 'VMAC interface address already specified', at);
   const parts = word.split(':').slice(0, 6);
   if (parts.at(-1) === '') parts.pop();
-  if (!parts.every((part) => /^[0-9a-fA-F]{1,2}$/.test(part))) {
+  if (!parts.every((part) => /^[0-9a-fA-F]{0,2}$/.test(part))) {
     return refuse(statement, `VMAC invalid MAC address ${word}`, at);
   }
-  if (parts.length < 5) return refuse(statement, `VMAC invalid MAC address ${word} - ignored`, at);
+  if (parts.length < 5 || parts.includes(''))
+    return refuse(statement, `VMAC invalid MAC address ${word} - ignored`, at);
   const mac = parts.map((part) => Number.parseInt(part, 16));
   if ((mac[0] as number) & 1) return refuse(statement, `VMAC MAC address is multicast ${word} - ignoring`, at);
   // 00-00-5E-00-01 and -02 (RFC 5798, section 7.3).

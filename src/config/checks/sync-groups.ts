@@ -92,13 +92,20 @@ const kinds = [
   { list: 'trackFiles', keyword: 'track_file' },
 ] as const;
 
+function twice({ name }: InstanceDraft, keyword: string, item = ''): string {
+  return `(${name}) ${keyword} ${item} is configured on VRRP instance and sync group. Remove vrrp instance or sync group config`;
+}
+
 /** What an instance and its group both track has the weight of the group, unless the instance gave it none. */
 export function trackedTwice(draft: InstanceDraft, group: TrackedLists, { report, log }: RuleContext): void {
+  const own = draft.raw.dont_track_primary ? undefined : draft.interface;
+  if (group.trackInterfaces.some(({ name }) => name === own))
+    report('general-error', twice(draft, 'track_interface', own));
   for (const kind of kinds) {
     draft[kind.list] = draft[kind.list].map((item) => {
       const twin = group[kind.list].find(({ name }) => name === item.name);
       if (!twin) return item;
-      const message = `(${draft.name}) ${kind.keyword} ${item.name} is configured on VRRP instance and sync group. Remove vrrp instance or sync group config`;
+      const message = twice(draft, kind.keyword, item.name);
       if ('problem' in kind) report(kind.problem, message);
       else log(message);
       return item.weight === 0 ? item : { ...item, weight: twin.weight };
