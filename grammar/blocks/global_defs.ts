@@ -188,7 +188,6 @@ export const globalDefs = settings('Daemon-wide settings.', {
   vrrp_notify_priority_changes: leaf(
     globalBoolean('vrrp_notify_priority_changes'),
     'Default of notify_priority_changes.',
-    { lacks: 'has no effect' },
   ),
   vrrp_startup_delay: leaf(decimalSeconds(1000, maximumUnsigned), 'Pause after the start before any election.', {
     invalid: "vrrp_startup_delay '%s' is invalid",
