@@ -58,14 +58,31 @@ export class CheckerReports {
       services.flatMap(({ checks: ofService }) => ofService.flat().map((one) => [one.target.checker, one] as const)),
     );
     return dumpCheckers(config, {
+      groupEntry: ({ name }) => groupEntryState(name, services),
       virtualServer: (server) => virtualServerState(byServer.get(server)),
       realServer: (server, real) => realServerState(server, real, byServer.get(server)),
       checker: (checker) => {
         const verdict = checks.get(checker)?.verdict;
-        return verdict && { enabled: true, up: verdict.up, hasRun: verdict.hasRun, currentWeight: 0 };
+        if (!verdict) return undefined;
+        const { up, hasRun, retries } = verdict;
+        return { enabled: true, up, hasRun, retries, currentWeight: 0 };
       },
     });
   }
+}
+
+/** A group's lines are reached by every real server that its virtual servers have at work. */
+function groupEntryState(group: string, services: readonly ServiceView[]) {
+  const counts = { TCP: 0, UDP: 0, SCTP: 0, 4: 0, 6: 0 };
+  for (const { server, state } of services) {
+    const { key, family } = server;
+    if (key.kind !== 'group' || key.group !== group) continue;
+    const alive = state.realServers.filter((real) => real.alive).length;
+    if (key.protocol !== undefined) counts[key.protocol] += alive;
+    counts[family] += alive;
+  }
+  const { TCP: tcp, UDP: udp, SCTP: sctp, 4: ipv4, 6: ipv6 } = counts;
+  return { tcp, udp, sctp, ipv4, ipv6, reloaded: false };
 }
 
 function virtualServerState(service: ServiceView | undefined) {

@@ -172,7 +172,7 @@ export class ChildSlot {
       ping: () => void process.send({ type: 'ping' }),
       loading: () => !this.#settled,
       stuck: (span, last) => {
-        const silent = `does not answer since ${Math.round(span / seconds(1))} seconds (last heard: ${last})`;
+        const silent = `is alive but does not answer since ${Math.round(span / seconds(1))} seconds (last heard: ${last})`;
         const name = CHILD_NAMES[this.role];
         this.#host.log({ level: 'alert', message: `${name} child process(${process.pid}) ${silent} - replacing it` });
         process.kill(SIGKILL);

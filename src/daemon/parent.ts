@@ -24,6 +24,7 @@ import { KEEPALIVED_VERSION } from './version.ts';
 const KILL_GRACE = seconds(2);
 /** What the last alerts get to be delivered. */
 const LAST_MAILS = seconds(1);
+const MISSING_PERMISSION = 4;
 const NO_CONFIG = 6;
 
 /** The parent process: reads the configuration, keeps the children running, passes on what operators ask for. */
@@ -109,7 +110,11 @@ export class Parent {
         for (const slot of this.#children) slot.tell(event);
       },
       bfdStates: () => this.#bfdStates.values(),
-      terminate: (status) => this.#stop(status),
+      terminate: (status) => {
+        // errno, as the service manager shows it: EPERM or EINVAL.
+        if (status !== 0) world.notifySystemd(`ERRNO=${status === MISSING_PERMISSION ? 1 : 22}`);
+        this.#stop(status);
+      },
     };
   }
 

@@ -10,6 +10,8 @@ export interface CheckerRuntime {
   readonly up: boolean;
   readonly hasRun: boolean;
   readonly currentWeight: number;
+  /** Failures in a row that did not yet count. */
+  readonly retries: number;
 }
 
 /** Runtime values of a check; undefined where they are not known. */
@@ -35,7 +37,7 @@ function oneChecker(
   return present([
     ` ${virtualServerName(virtualServer.key)} -> ${realServerName(virtualServer, realServer)}`,
     ...(state ? stateLines(state) : []),
-    ...schedule(checker),
+    ...schedule(checker, state),
     ...('connection' in checker ? ['   Connection', ...connection(checker.connection)] : []),
     ...checkerKindLines(checker, inherited),
   ]);
@@ -57,14 +59,17 @@ const standardRetryDelay: Readonly<Partial<Record<Checker['kind'], number>>> = {
   DNS_CHECK: 0,
 };
 
-function schedule({ kind, schedule: plan }: { kind: Checker['kind']; schedule: CheckerSchedule }): DumpLines {
+function schedule(
+  { kind, schedule: plan }: { kind: Checker['kind']; schedule: CheckerSchedule },
+  state: CheckerRuntime | undefined,
+): DumpLines {
   return [
     `   Alpha = ${yesNo(plan.alpha)}`,
     `   Delay loop = ${plan.delayLoop} us`,
     `   Warmup = ${plan.warmup} us`,
     `   Retries = ${plan.retry}`,
     plan.retry > 0 && `   Delay before retry = ${plan.delayBeforeRetry} us`,
-    plan.retry > 0 && `   Retries iterations = ${plan.retry}`,
+    plan.retry > 0 && `   Retries iterations = ${state?.retries ?? plan.retry}`,
     `   Default delay before retry = ${standardRetryDelay[kind] ?? seconds(1)} us`,
     `   Log all failures = ${yesNo(plan.logAllFailures)}`,
   ];

@@ -105,7 +105,9 @@ describe('faults', { skip: skip ?? false }, () => {
     const first = child();
     process.kill(first, 'SIGSTOP');
     await daemon.says(
-      new RegExp(`^VRRP child process\\(${first}\\) does not answer since \\d+ seconds .*VI_1 master, VI_2 master`),
+      new RegExp(
+        `^VRRP child process\\(${first}\\) is alive but does not answer since \\d+ seconds .*VI_1 master, VI_2 master`,
+      ),
     );
     await until('another child', 10, () => child() !== first && isAlive(child()));
     await watch.hears(51, 2);

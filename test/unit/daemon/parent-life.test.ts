@@ -36,9 +36,10 @@ describe('supervision', () => {
   it('ends with a child that cannot work, stopping the other first', async () => {
     const { world, status, news } = await running(['vrrp', 'checker']);
     world.child('checker').end(1);
-    assert.deepEqual(news().slice(0, 3), [
+    assert.deepEqual(news().slice(0, 4), [
       'log Keepalived_healthcheckers exited with permanent error FATAL. Terminating',
       'remove /run/checkers.pid',
+      'systemd ERRNO=22',
       'log Stopping',
     ]);
     assert.deepEqual(world.child('vrrp').signals, [SIGTERM]);
