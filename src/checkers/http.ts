@@ -102,7 +102,7 @@ async function readAnswer(
   const reader = new HttpResponseReader({ digest, kept: url.regex !== undefined });
   for (let first = true; ; first = false) {
     const left = until - ports.clock.now();
-    if (left <= 0) return 'Timeout HTTP read';
+    if (left <= 0) return readFailure({ kind: 'timeout' }, false, kind);
     const received = await stream.read(micros(Math.min(left, connection.connectTimeout)));
     if (!received.ok) return readFailure(received.error, first, kind);
     const progress = received.value === 'end' ? 'complete' : reader.take(received.value);
