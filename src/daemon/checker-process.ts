@@ -51,7 +51,7 @@ export function runCheckerProcess(context: ChildContext): void {
   }
   const checkers = new CheckerProcess(context, kernel, secureDial.value);
   const reports = new CheckerReports(context, () => checkers.view());
-  context.onReload((config) => checkers.reload(config));
+  context.onReload((config) => reports.aroundReload(config, () => checkers.reload(config)));
   context.onSignal((signal) => reports.asked(signal));
   context.onDescribe(() => reports.describe());
   context.onPing(() => reports.doing());

@@ -18,6 +18,7 @@ export class CheckerReports {
   readonly #context: ChildContext;
   readonly #view: () => CheckersView;
   readonly #dumps: ChildDumps;
+  #reloads = 0;
 
   constructor(context: ChildContext, view: () => CheckersView) {
     this.#context = context;
@@ -35,6 +36,16 @@ export class CheckerReports {
       this.#dumps.writeData(config, [...dumpGlobal(config), ...this.#topology()]);
     });
     return true;
+  }
+
+  /** Reloads in between two dumps of everything, where config_save_dir asks for them. */
+  aroundReload(config: Config, reload: () => void): void {
+    const wanted = config.global.dumps.saveDirectory !== undefined;
+    const everything = () => [...dumpGlobal(this.#view().config), ...this.#topology()];
+    if (wanted) this.#dumps.save(config, everything(), this.#reloads, 'pre');
+    reload();
+    if (wanted) this.#dumps.save(config, everything(), this.#reloads, 'post');
+    this.#reloads += 1;
   }
 
   /** For the parent, should this process become stuck. */

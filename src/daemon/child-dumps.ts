@@ -2,7 +2,7 @@ import type { Config } from '../config/types.ts';
 import type { Log } from '../lib/log.ts';
 import { writeDataFileLater } from '../os/data-file.ts';
 import { ctime } from '../os/log-sinks.ts';
-import { temporaryDirectory } from '../os/system-facts.ts';
+import { processId, temporaryDirectory } from '../os/system-facts.ts';
 import type { PrintTime } from '../report/runtime.ts';
 import type { ChildContext } from './child.ts';
 import { type DumpOwner, dataPath, reportPaths } from './dump-files.ts';
@@ -27,6 +27,15 @@ export class ChildDumps {
   writeData(config: Config, lines: readonly string[]): void {
     const path = dataPath(config.global.dumps, this.#context.options, this.#owner, temporaryDirectory());
     write(path, `${lines.join('\n')}\n`, this.#context.log);
+  }
+
+  /** config_save_dir: what a reload found and what it made of it; `serial` counts them. */
+  save(config: Config, lines: readonly string[], serial: number, when: 'pre' | 'post'): void {
+    const directory = config.global.dumps.saveDirectory;
+    if (directory === undefined) return;
+    const names = { parent: '', vrrp: '_vrrp', checker: '_check', bfd: '_bfd' };
+    const name = `keepalived${names[this.#owner]}.${processId()}.${serial}.${when}`;
+    write(`${directory}/${name}`, `${lines.join('\n')}\n`, this.#context.log);
   }
 
   writeStatistics(config: Config, text: string): void {

@@ -32,6 +32,8 @@ export interface ParentWorld {
   testConfiguration(reportPath: string): Promise<number>;
   /** Makes an empty file for everybody to see, or removes it. */
   mark(path: string, present: boolean): void;
+  /** config_save_dir: keeps a copy of what was read; `serial` counts them. */
+  saveConfiguration(config: Config, serial: number): void;
   /** The wall time. */
   wallClock(): Date;
   /** Calls `changed` whenever the file appears, is written or goes. */

@@ -141,6 +141,7 @@ export class Parent {
     if (loaded.config === undefined) return loaded;
     const { config, messages } = overrideByCommandLine(loaded.config, this.#options);
     for (const message of messages) this.#say(message);
+    this.#world.saveConfiguration(config, this.#reloads);
     return { ...loaded, config };
   }
 

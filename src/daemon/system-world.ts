@@ -73,6 +73,12 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
       }),
     testConfiguration: (path) => testInto(path, options),
     mark,
+    saveConfiguration: (config, serial) => {
+      saveConfiguration(config, serial).catch((error: unknown) => {
+        const message = `Unable to save the configuration: ${error instanceof Error ? error.message : error}`;
+        log.write({ level: 'info', message }, { ident: 'Keepalived', pid: process.pid });
+      });
+    },
     wallClock: () => new Date(),
     watchFile,
     firstLine,
@@ -118,6 +124,14 @@ async function testInto(path: string, options: Options): Promise<number> {
   const lines = loaded.diagnostics.filter(({ logOnly }) => logOnly !== true).map(printDiagnostic);
   replaceText(path, lines.map((line) => `${line}\n`).join(''));
   return loaded.testStatus;
+}
+
+async function saveConfiguration(config: Config, serial: number): Promise<void> {
+  const { saveDirectory } = config.global.dumps;
+  if (saveDirectory === undefined) return;
+  const { printConf } = await import('../config/print-conf.ts');
+  makeDirectory(saveDirectory, 0o700);
+  replaceText(`${saveDirectory}/keepalived.conf.${process.pid}.${serial}`, printConf(config));
 }
 
 function mark(path: string, present: boolean): void {

@@ -6,7 +6,7 @@ import { VrrpReports } from './vrrp-reports.ts';
 export function runVrrpProcess(context: ChildContext): void {
   const vrrp = new VrrpProcess(context);
   const reports = new VrrpReports(context, () => vrrp.view());
-  context.onReload((config) => vrrp.reload(config));
+  context.onReload((config) => reports.aroundReload(config, () => vrrp.reload(config)));
   context.onStop(() => vrrp.stop());
   context.onBfd(({ name, up }) => vrrp.sessionChanged(name, up));
   context.onSignal((signal) => reports.asked(signal));

@@ -13,6 +13,7 @@ import { atEndOfTurn } from '../os/turn.ts';
 import type { Timer } from '../ports/timer.ts';
 import type { ReceivedPacket } from '../vrrp/received.ts';
 import { lacksTrackedSource, ownAddress, sourceOf } from './advert-source.ts';
+import { AddressMonitor } from './address-monitor.ts';
 import { Announcer } from './announcer.ts';
 import { Carriers } from './carriers.ts';
 import type { ChildContext } from './child.ts';
@@ -44,6 +45,7 @@ export class VrrpProcess {
   readonly #kernel: RouteKernel;
   readonly #interfaces: Interfaces;
   readonly #links: LinkStates;
+  readonly #addressMonitor: AddressMonitor;
   readonly #groups: SyncGroups;
   readonly #tracking: Tracking;
   readonly #sockets: VrrpSockets<VirtualRouter>;
@@ -69,6 +71,8 @@ export class VrrpProcess {
     this.#kernel = openRouteKernel(context.log);
     this.#interfaces = new Interfaces(this.#kernel.links(), this.#kernel.addresses());
     const { clock, log } = context;
+    this.#addressMonitor = new AddressMonitor(context.options.addressMonitoring, this.#interfaces, log);
+    this.#addressMonitor.begin();
     this.#carriers = new Carriers(this.#config, this.#interfaces, log);
     const openIpvs = () => openConfiguredIpvs(log, this.#config.global.netNamespaceIpvs);
     this.#syncDaemon = new FollowingSyncDaemon(openIpvs, log);
@@ -313,6 +317,7 @@ export class VrrpProcess {
   }
 
   #kernelChanged(event: RouteEvent): void {
+    this.#addressMonitor.noticed(event);
     if (event.type === 'address' && event.own && !this.#holdings.isStatic(event)) {
       this.#interfaces.update(event);
       return;

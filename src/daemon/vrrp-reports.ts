@@ -1,3 +1,4 @@
+import type { Config } from '../config/types.ts';
 import { atEndOfTurn } from '../os/turn.ts';
 import { processId } from '../os/system-facts.ts';
 import { dumpGlobal, dumpVrrp } from '../report/dump.ts';
@@ -15,6 +16,7 @@ export class VrrpReports {
   readonly #context: ChildContext;
   readonly #view: () => VrrpView;
   readonly #dumps: ChildDumps;
+  #reloads = 0;
 
   constructor(context: ChildContext, view: () => VrrpView) {
     this.#context = context;
@@ -29,6 +31,15 @@ export class VrrpReports {
     else if (signal === 'statsClear') this.#say('Printing and clearing VRRP stats');
     atEndOfTurn(() => this.#write(signal));
     return true;
+  }
+
+  /** Reloads in between two dumps of everything, where config_save_dir asks for them. */
+  aroundReload(config: Config, reload: () => void): void {
+    const wanted = config.global.dumps.saveDirectory !== undefined;
+    if (wanted) this.#dumps.save(config, this.#everything(), this.#reloads, 'pre');
+    reload();
+    if (wanted) this.#dumps.save(config, this.#everything(), this.#reloads, 'post');
+    this.#reloads += 1;
   }
 
   /** For the parent, should this process become stuck. */
@@ -48,8 +59,7 @@ export class VrrpReports {
     const view = this.#view();
     const { config, routers } = view;
     if (signal === 'data') {
-      const runtime = { ...vrrpRuntime(view), printTime };
-      this.#dumps.writeData(config, [...dumpGlobal(config), ...dumpVrrp(config, runtime)]);
+      this.#dumps.writeData(config, this.#everything());
     } else if (signal === 'json') {
       const text = printVrrpJson(config, vrrpRuntime(view));
       if (text !== undefined) this.#dumps.writeJson(config, text);
@@ -58,6 +68,11 @@ export class VrrpReports {
       this.#dumps.writeStatistics(config, printStatistics(counted));
       if (signal === 'statsClear') for (const router of routers) router.clearStatistics();
     }
+  }
+
+  #everything(): readonly string[] {
+    const view = this.#view();
+    return [...dumpGlobal(view.config), ...dumpVrrp(view.config, { ...vrrpRuntime(view), printTime })];
   }
 
   #say(what: string): void {

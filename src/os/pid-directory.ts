@@ -3,10 +3,10 @@ import { native } from './native.ts';
 
 const MODE = 0o755;
 
-/** Makes `directory` where it is missing, open to readers whatever the creation mask is. Throws when that fails. */
-export function makeDirectory(directory: string): void {
-  const made = mkdirSync(directory, { recursive: true, mode: MODE });
-  if (made !== undefined) chmodSync(directory, MODE);
+/** Makes `directory` where it is missing, with these rights whatever the creation mask is. Throws when that fails. */
+export function makeDirectory(directory: string, mode = MODE): void {
+  const made = mkdirSync(directory, { recursive: true, mode });
+  if (made !== undefined) chmodSync(directory, mode);
 }
 
 /**

@@ -152,6 +152,8 @@ export class FakeWorld implements ParentWorld {
     this.journal.push(`${present ? 'mark' : 'unmark'} ${path}`);
   }
 
+  saveConfiguration(): void {}
+
   clock = new Date('2026-11-21T05:00:00Z');
   timeFile: string | undefined;
   timeFileChanged: () => void = () => {};
