@@ -1,6 +1,14 @@
 import type { IpAddress } from '../src/lib/ip.ts';
 import { printRealms, readRealms } from './iproute-names.ts';
-import { complain, documentationOf, type LineReader, type LineWord, matchesFamily, take } from './line-reader.ts';
+import {
+  complain,
+  documentationOf,
+  type LineReader,
+  type LineWord,
+  matchesFamily,
+  settleFamily,
+  take,
+} from './line-reader.ts';
 import { readIntegerText } from './numbers.ts';
 import { readHost } from './prefix.ts';
 import { type EncapsulationLine, printEncapsulation, readEncapsulation } from './route-encapsulation.ts';
@@ -85,7 +93,7 @@ function readWeight(reader: Reader): boolean {
 function readNextHopRealms(reader: Reader): boolean {
   const text = take(reader);
   if (text === undefined) return false;
-  if (reader.family === 6) return complain(reader, 'realms are only supported for IPv4');
+  if (!settleFamily(reader, 4)) return complain(reader, 'realms are only supported for IPv4');
   const realms = readRealms(reader.statement, text);
   if (realms === undefined) return complain(reader, `Invalid realms ${text} for route`, '[from/]to, each 0 to 255');
   reader.draft.realms = realms;

@@ -59,9 +59,7 @@ export const vrrpInstance = block(
     virtual_routes: virtualRoutes,
     virtual_rules: virtualRules,
     no_virtual_ipaddress: leaf(flag, 'The instance may be without addresses.'),
-    promote_secondaries: leaf(flag, 'Let a secondary address take the place of a removed primary one.', {
-      lacks: 'has no effect',
-    }),
+    promote_secondaries: leaf(flag, 'Let a secondary address take the place of a removed primary one.'),
     accept: leaf(flag, 'Answer packets sent to the virtual addresses.', { admit: undoes('no_accept') }),
     no_accept: leaf(flag, 'Do not answer packets sent to the virtual addresses.', {
       admit: undoes('accept'),
@@ -98,8 +96,7 @@ export const vrrpInstance = block(
     }),
     notify_priority_changes: leaf(
       boolean("(%n) Invalid value '%s' for notify_priority_changes specified"),
-      'Tell scripts and FIFOs about changes of priority.',
-      { lacks: 'has no effect' },
+      'Tell FIFOs about changes of priority.',
     ),
     garp_master_delay: leaf(wholeSeconds(0, 4294), 'From becoming master to the second set of gratuitous ARP.', {
       invalid: "(%n): garp_master_delay '%s' invalid - ignoring",

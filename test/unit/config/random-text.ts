@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { root } from '../../../grammar/blocks/root.ts';
 import type { Block, Leaf, Rows } from '../../../grammar/keyword.ts';
+import { routingLines } from './random-routing.ts';
 
 /*
  * Configurations made from the keyword tables: every keyword, with words that its value kind takes, now and then with
@@ -104,7 +105,7 @@ function statements(keyword: string, table: AnyBlock): fc.Arbitrary<string> {
     if (row.kind === 'alias') return fc.constant('');
     if (row.kind === 'leaf') return wordsOf(word, row).map((words) => `${word} ${words}\n`);
     if (row.kind === 'list') {
-      const entry = word === 'notification_email' ? name : addressLine;
+      const entry = word === 'notification_email' ? name : (routingLines[word] ?? addressLine);
       return fc.array(entry, { minLength: 1, maxLength: 3 }).map((lines) => `${word} {\n${lines.join('\n')}\n}\n`);
     }
     return blockText(word, row as AnyBlock);
