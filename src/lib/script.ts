@@ -5,6 +5,8 @@ export interface ScriptCommand {
   readonly path?: string;
   readonly uid: number;
   readonly gid: number;
+  /** It has the further groups of its user too. */
+  readonly supplementaryGroups?: true;
   /** User and group by name, where the configuration names them. */
   readonly user?: string;
   readonly group?: string;

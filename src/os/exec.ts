@@ -87,7 +87,8 @@ export function scriptEnvironment(environment: Readonly<Record<string, string | 
 }
 
 /** Asked for once: a directory service may be slow to answer. */
-function groupsOf({ uid, gid }: ScriptCommand): readonly number[] {
+function groupsOf({ uid, gid, supplementaryGroups }: ScriptCommand): readonly number[] {
+  if (!supplementaryGroups) return [gid];
   const key = `${uid}:${gid}`;
   const groups = groupsOfUsers.get(key) ?? native.groupsOf(uid, gid);
   groupsOfUsers.set(key, groups);
