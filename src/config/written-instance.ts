@@ -103,13 +103,18 @@ function writtenUnicast(instance: VrrpInstance, global: GlobalConfig): Values {
       ...(maximumTtl < 255 && { maximumTtl }),
     })),
     unicast_fault_no_peer: on(instance.unicastFaultNoPeer),
-    check_unicast_src: on(instance.checkUnicastSource && unicast !== undefined),
+    check_unicast_src: on(instance.checkUnicastSource || lacksPeers(instance)),
     old_unicast_checksum: oldUnicastChecksum === 'detect' ? undefined : oldUnicastChecksum,
     vrf: instance.vrf,
     mcast_dst_ip: unicast || multicastGroup === group ? undefined : multicastGroup,
     unicast_ttl: instance.unicastTtl,
     v3_checksum_as_v2: instance.v3ChecksumAsV2,
   };
+}
+
+/** In the fault state for want of peers, which takes a word that unicast was meant. */
+function lacksPeers({ unicast, unicastFaultNoPeer, configurationFault }: VrrpInstance): boolean {
+  return unicast === undefined && unicastFaultNoPeer && configurationFault === true;
 }
 
 function writtenVirtualInterface({ vmac, vmacAddresses, vmacTransmitBase }: VrrpInstance): Values {

@@ -17,9 +17,8 @@ export const usableInterface: InstanceRule = (draft, { report }) => {
 export const firstAddressIsLinkLocal: InstanceRule = (draft, { report, log }) => {
   const first = draft.addresses[0]?.address;
   if (draft.family !== 6 || draft.peers || first === undefined || isLinkLocal(first)) return;
-  const message = `(${draft.name}) the first IPv6 VIP address should be link local`;
-  if (draft.strict) report('general-error', message);
-  else log(message);
+  if (draft.strict) report('general-error', `(${draft.name}) the first IPv6 VIP address must be link local`);
+  else log(`(${draft.name}) the first IPv6 VIP address should be link local`);
 };
 
 /** What an advert has room for, and no more than its count field can say; the rest is held but not named. */

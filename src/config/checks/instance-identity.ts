@@ -19,10 +19,7 @@ export const priorityAndState: InstanceRule = (draft, { report }) => {
   const owner = draft.priority === ownerPriority;
   if (raw.state === undefined) draft.wantsMaster = owner;
   if (draft.strict && draft.wantsMaster !== owner) {
-    report(
-      'general-error',
-      `(${draft.name}) State ${draft.wantsMaster ? 'MASTER' : 'BACKUP'} must match being address owner`,
-    );
+    report('general-error', `(${draft.name}) State MASTER must match being address owner`);
     draft.wantsMaster = owner;
   }
 };

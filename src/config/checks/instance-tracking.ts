@@ -16,7 +16,7 @@ export const weightlessTracking: InstanceRule = (draft, { report }) => {
   const owner = draft.priority === ownerPriority;
   const grouped = draft.group !== undefined && !draft.group.sync_group_tracking_weight;
   if (!owner && !grouped) return;
-  const because = owner ? 'address_owner' : 'SYNC group';
+  const because = grouped ? 'SYNC group' : 'address_owner';
   const complain = (message: string): void => report('general-error', `(${draft.name}) ignoring ${message}`);
   const unweighted = (items: readonly TrackedItem[], of: (item: TrackedItem) => string) =>
     items.filter((item) => {
@@ -26,11 +26,11 @@ export const weightlessTracking: InstanceRule = (draft, { report }) => {
   draft.trackInterfaces = draft.trackInterfaces.flatMap((item) => {
     if (item.weight === 0) return [item];
     complain(
-      owner
+      !grouped
         ? `${item.name} tracked interface due to address owner`
         : `${item.name} tracked interface weight due to SYNC group`,
     );
-    return owner ? [] : [{ ...item, weight: 0 }];
+    return grouped ? [{ ...item, weight: 0 }] : [];
   });
   draft.trackScripts = unweighted(draft.trackScripts, ({ name }) => `tracked script ${name} with weights`);
   draft.trackFiles = withoutDefaultWeight(draft, because, complain);

@@ -6,7 +6,7 @@ export const macAddress: InstanceRule = (draft, { report }) => {
   const line = draft.virtualInterface;
   if (!line?.mac) return;
   if (draft.strict) {
-    report('general-error', `(${draft.name}) strict mode does not allow a VMAC MAC address - ignoring`);
+    report('general-error', `(${draft.name}): cannot specify MAC address with strict mode - clearing`);
     const { mac: _, ...rest } = line;
     draft.virtualInterface = rest;
   } else if (line.mac.length === 5) {
@@ -28,8 +28,8 @@ export const ethernetBase: InstanceRule = (draft, { report }) => {
 export const virtualInterfaceOptions: InstanceRule = (draft, { report }) => {
   const { virtualInterface: line, name } = draft;
   const complain = (message: string): void => report('general-error', `(${name}) ${message}`);
-  if (line && draft.strict && draft.vmacTransmitBase) {
-    complain('vmac_xmit_base is incompatible with strict mode - resetting');
+  if (line?.kind === 'macvlan' && draft.strict && draft.vmacTransmitBase) {
+    complain('xmit_base is incompatible with strict mode - resetting');
     draft.vmacTransmitBase = false;
   }
   if (line && draft.promoteSecondaries) {

@@ -79,15 +79,15 @@ export function isComplete(raw: RawInstance, { fatal }: RuleContext): boolean {
 /** Two virtual routers of one family and identifier must not hear each other's adverts as their own. */
 export function distinctVirtualRouters(drafts: readonly InstanceDraft[], context: RuleContext): void {
   for (const [i, draft] of drafts.entries()) {
-    const other = drafts.slice(0, i).find((one) => clash(one, draft, context));
-    if (!other) continue;
-    const { virtual_router_id: vrid } = draft.raw;
-    context.fatal(
-      draft.peers
-        ? `(${other.name}) duplicate VRID conflict with ${draft.name} VRID ${vrid}`
-        : `${other.name} and ${draft.name} both use VRID ${vrid} with IPv${draft.family} on interface ${draft.interface}`,
-    );
-    return;
+    for (const other of drafts.slice(i + 1)) {
+      if (!clash(draft, other, context)) continue;
+      const { virtual_router_id: vrid } = draft.raw;
+      context.fatal(
+        draft.peers
+          ? `(${draft.name}) duplicate VRID conflict with ${other.name} VRID ${vrid}`
+          : `${draft.name} and ${other.name} both use VRID ${vrid} with IPv${draft.family} on interface ${draft.interface}`,
+      );
+    }
   }
 }
 
