@@ -4,6 +4,7 @@ const ETHERNET_HEADER = 14;
 const ETHERTYPE_IPV4 = 0x0800;
 const ETHERTYPE_ARP = 0x0806;
 const ETHERTYPE_IPV6 = 0x86dd;
+const ARP_REQUEST = 1;
 const PROTOCOL_VRRP = 112;
 const PROTOCOL_AH = 51;
 const PROTOCOL_ICMPV6 = 58;
@@ -24,10 +25,10 @@ export function isArp(frame: CapturedFrame): boolean {
   return etherType(frame.bytes) === ETHERTYPE_ARP;
 }
 
-/** Gratuitous ARP or a neighbour advertisement. */
+/** Gratuitous ARP or a neighbour advertisement; ARP replies are the kernel's. */
 export function isAnnouncement(frame: CapturedFrame): boolean {
-  if (isArp(frame)) return true;
   const { bytes } = frame;
+  if (isArp(frame)) return bytes[ETHERNET_HEADER + 7] === ARP_REQUEST;
   return protocolOf(bytes) === PROTOCOL_ICMPV6 && bytes[ETHERNET_HEADER + IPV6_HEADER] === NEIGHBOUR_ADVERTISEMENT;
 }
 

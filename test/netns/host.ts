@@ -25,6 +25,8 @@ export interface Place {
 export class Host {
   readonly frames: CapturedFrame[] = [];
   readonly addresses: AddressEvent[] = [];
+  /** Events of routes and rules that keepalived's protocol number marks, in the words of `ip monitor`. */
+  readonly routing: string[] = [];
   readonly fifo: string[] = [];
   readonly log: string[] = [];
   /** Whatever else a script wants compared between the programs. */
@@ -70,6 +72,7 @@ export class Host {
     this.#recorders.push(
       capture,
       new Recorder(['ip', '-n', namespace, '-o', '-ts', 'monitor', 'address'], { line: (line) => this.#address(line) }),
+      new Recorder(['ip', '-n', namespace, '-o', 'monitor', 'route', 'rule'], { line: (line) => this.#routing(line) }),
       new Recorder(['sh', '-c', 'exec cat <>"$1"', 'sh', this.fifoPath], { line: (line) => this.fifo.push(line) }),
     );
     await until('tcpdump listens', 10, () => listening);
@@ -172,14 +175,23 @@ export class Host {
     if (status !== 0) throw new Error(`the frame could not be sent: ${status}`);
   }
 
+  /** Runs `ip` on this host, as an operator would, and returns what it prints. */
+  ip(...words: readonly string[]): string {
+    return run('ip', '-n', this.#place.namespace, ...words);
+  }
+
   async close(): Promise<void> {
     if (this.#daemon !== undefined) await this.kill();
     await Promise.all(this.#recorders.map((recorder) => recorder.end('SIGTERM')));
   }
 
+  #routing(line: string): void {
+    if (line.includes('proto keepalived')) this.routing.push(line.replace(/\s+/g, ' ').trim());
+  }
+
   #address(line: string): void {
     const match = /^\[([0-9T:-]+)(\.\d+)\] (.*)$/.exec(line);
-    if (match === null || !!/ inet6? /.test(line)) return;
+    if (match === null || !/ inet6? /.test(line)) return;
     const at = Date.parse(`${match[1]}Z`) / 1000 + Number(match[2]);
     this.addresses.push({ at, text: tidyAddress(match[3]!) });
   }

@@ -42,9 +42,9 @@ duel('unicast with a time to live of 64, which the peers insist on', (link) =>
 );
 
 duel('a peer that seems further away than allowed is not heard', async ({ a, b }) => {
-  a.start(configuration(a, { priority: 100, instance: peer(1, ['10.9.0.2 min_ttl 200']) }));
+  a.start(configuration(a, { priority: 100, instance: peer(1, ['10.9.0.2 min_ttl 200'], ['unicast_ttl 64']) }));
   await becomes(a, 'BACKUP');
-  b.start(configuration(b, { priority: 150, instance: peer(2, ['10.9.0.1'], ['unicast_ttl 64']) }));
+  b.start(configuration(b, { priority: 150, instance: peer(2, ['10.9.0.1 min_ttl 200'], ['unicast_ttl 64']) }));
   await Promise.all([becomes(a, 'MASTER'), becomes(b, 'MASTER')]);
   await seconds(1.5);
   assert.equal(stateOf(a), 'MASTER');
