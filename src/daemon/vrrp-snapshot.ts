@@ -1,6 +1,7 @@
 import type { Config, SyncGroup, VrrpInstance } from '../config/types.ts';
 import { type Duration, micros } from '../lib/duration.ts';
 import { addressFamily, type IpAddress } from '../lib/ip.ts';
+import { knownForwarding } from '../os/ipv6-forwarding.ts';
 import type { InstanceRuntime, InterfaceRuntime, SocketRuntime, StateName, VrrpRuntime } from '../report/runtime.ts';
 import type { Link } from '../rtnetlink/link.ts';
 import { trackedBy } from '../track/items.ts';
@@ -144,6 +145,11 @@ function interfaceRuntimes({ config, routers, interfaces }: VrrpView): Interface
 function describeLink(link: Link, interfaces: Interfaces, routers: readonly VirtualRouter[]) {
   const { name, type, up, running, loopback, broadcast, multicast, pointToPoint, noArp, mtu, group } = link;
   const maker = routers.find(({ instance }) => instance.vmac?.name === name)?.instance.vmac;
+  // Asked for neighbour advertisements only.
+  const announces = routers.some(({ instance: { virtualAddresses, excludedAddresses } }) =>
+    [...virtualAddresses, ...excludedAddresses].some((one) => one.interface === name && one.address.includes(':')),
+  );
+  const forwardsIpv6 = announces ? knownForwarding(name) : undefined;
   const parent = link.parent === undefined ? undefined : interfaces.nameOf(link.parent);
   const kind = link.kind === 'macvlan' ? ('VMAC' as const) : link.kind === 'ipvlan' ? ('IPVLAN' as const) : undefined;
   return {
@@ -151,6 +157,7 @@ function describeLink(link: Link, interfaces: Interfaces, routers: readonly Virt
     index: link.ifindex,
     mac: link.hardwareAddress,
     macBroadcast: link.hardwareBroadcast,
+    ...(forwardsIpv6 && { forwardsIpv6 }),
     ...(kind && {
       virtual: {
         kind,
@@ -168,5 +175,9 @@ function trackingOf(instance: VrrpInstance, groups: readonly SyncGroup[], name: 
   const tracked = trackedBy(instance, group).find(({ kind, item }) => kind === 'interface' && item.name === name);
   if (tracked) return [{ name: instance.name, weight: tracked.item.weight, reverse: tracked.item.reverse }];
   const own = instance.interface === name && instance.trackPrimaryInterface;
-  return own || instance.vmac?.name === name ? [{ name: instance.name, weight: 0, reverse: false }] : [];
+  // The interfaces of its addresses are followed too, unless they say otherwise.
+  const carriesAddress = instance.virtualAddresses.some((one) => one.interface === name && !one.noTrack);
+  return own || instance.vmac?.name === name || (carriesAddress && instance.interface !== name)
+    ? [{ name: instance.name, weight: 0, reverse: false }]
+    : [];
 }

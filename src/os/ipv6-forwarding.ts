@@ -12,6 +12,14 @@ export function forwardsIpv6(interfaceName: string): boolean {
   return forwards;
 }
 
+/** What was last read of an interface, and when in wall time (microseconds); undefined when nobody has asked. */
+export function knownForwarding(
+  interfaceName: string,
+): { readonly forwards: boolean; readonly at: number } | undefined {
+  const known = cache.get(interfaceName);
+  return known && { forwards: known.forwards, at: Math.round((performance.timeOrigin + known.at) * 1000) };
+}
+
 function read(interfaceName: string): boolean {
   try {
     return readFileSync(`/proc/sys/net/ipv6/conf/${interfaceName}/forwarding`, 'latin1').trim() !== '0';

@@ -2,7 +2,8 @@ import type { InterfaceDelay } from '../config/types.ts';
 import { micros } from '../lib/duration.ts';
 import type { IpAddress } from '../lib/ip.ts';
 import { type DumpLines, present, title } from './dump-text.ts';
-import type { InterfaceRuntime } from './runtime.ts';
+import { timestamp } from './dump-time.ts';
+import type { InterfaceRuntime, PrintTime } from './runtime.ts';
 
 const LOOPBACK = 772;
 const ETHERNET = 1;
@@ -13,16 +14,21 @@ export function interfaceLines(
   interfaces: readonly InterfaceRuntime[] | undefined,
   delays: readonly InterfaceDelay[],
   spacing: { readonly garp: number; readonly gna: number },
+  printTime: PrintTime | undefined,
 ): string[] {
   if (!interfaces || interfaces.length === 0) return [];
   const delayOf = (name: string) => delays.find((delay) => delay.interface === name);
-  return [title('Interfaces'), ...present(interfaces.flatMap((one) => oneInterface(one, delayOf(one.name), spacing)))];
+  return [
+    title('Interfaces'),
+    ...present(interfaces.flatMap((one) => oneInterface(one, delayOf(one.name), spacing, printTime))),
+  ];
 }
 
 function oneInterface(
   one: InterfaceRuntime,
   delay: InterfaceDelay | undefined,
   spacing: { readonly garp: number; readonly gna: number },
+  printTime: PrintTime | undefined,
 ): DumpLines {
   const announces = one.tracking.length > 0 && !one.loopback;
   return [
@@ -49,6 +55,7 @@ function oneInterface(
     '   Original arp_filter 0',
     '   Original promote_secondaries 0',
     '   Reset promote_secondaries counter 0',
+    one.forwardsIpv6 && `   ${one.forwardsIpv6.forwards ? '' : 'Not '}IPv6 forwarding. ${checkedText(one, printTime)}`,
     one.tracking.length > 0 && '   Tracking VRRP instances :',
     ...one.tracking.map(({ name, weight, reverse }) => `     ${name}, weight ${weight}${reverse ? ' reverse' : ''}`),
   ];
@@ -61,6 +68,14 @@ function addressLines(family: 'IPv4' | 'IPv6', [first, ...others]: readonly IpAd
     others.length > 0 && `   Additional ${family} addresses :`,
     ...others.map((address) => `     ${address}`),
   ];
+}
+
+/** Here the fraction stands behind the year. */
+function checkedText({ forwardsIpv6 }: InterfaceRuntime, printTime: PrintTime | undefined): string {
+  const at = forwardsIpv6?.at ?? 0;
+  const [, fraction = ''] = timestamp(at).split('.');
+  const date = printTime === undefined ? '' : ` (${printTime(at, '')}.${fraction})`;
+  return `Last checked ${timestamp(at)}${date}`;
 }
 
 function macLines({ type, mac, macBroadcast }: InterfaceRuntime): DumpLines {

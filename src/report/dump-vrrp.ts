@@ -37,7 +37,7 @@ import type { InstanceRuntime, VrrpRuntime } from './runtime.ts';
 export function vrrpLines(config: Config, runtime: VrrpRuntime): string[] {
   const { global, instances, interfaceDelays, syncGroups } = config;
   const spacing = { garp: global.garpInterval, gna: global.gnaInterval };
-  const interfaces = interfaceLines(runtime.interfaces, interfaceDelays, spacing);
+  const interfaces = interfaceLines(runtime.interfaces, interfaceDelays, spacing, runtime.printTime);
   const statics = staticLines(config);
   if (instances.length === 0) return [...statics, ...interfaces];
   return [

@@ -103,6 +103,8 @@ export interface InterfaceRuntime {
     readonly parentIndex?: number;
     readonly ours: boolean;
   };
+  /** Whether it forwarded IPv6 when that was last looked at, for neighbour advertisements. */
+  readonly forwardsIpv6?: { readonly forwards: boolean; readonly at: WallTime };
   /** Instances that follow it, each with the weight it has there. */
   readonly tracking: readonly { readonly name: string; readonly weight: number; readonly reverse: boolean }[];
 }

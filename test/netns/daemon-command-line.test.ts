@@ -48,6 +48,46 @@ const SAME: readonly (readonly string[])[] = [
   ['-f', 'missing.conf'],
   ['-l', '-f', 'missing.conf'],
   ['-n', '-s', 'nosuch', '-f', 'clean.conf'],
+  ['--debug', '-t', '-f', 'clean.conf'],
+  ['--perf', '-t', '-f', 'clean.conf'],
+  ['--config-fd=3', '-t', '-f', 'clean.conf'],
+  ['-x', '-t', '-f', 'clean.conf'],
+  ['--snmp', '-t', '-f', 'clean.conf'],
+  ['-A', '/tmp/x', '-t', '-f', 'clean.conf'],
+  ['-M', '-t', '-f', 'clean.conf'],
+  ['-Mfoo', '-t', '-f', 'clean.conf'],
+  ['--core-dump-pattern=foo', '-t', '-f', 'clean.conf'],
+  ['-m', '-t', '-f', 'clean.conf'],
+  ['-u', '0x1f', '-t', '-f', 'clean.conf'],
+  ['-u', '', '-t', '-f', 'clean.conf'],
+  ['-S', 'local8', '-t', '-f', 'clean.conf'],
+  ['-S', 'user', '-t', '-f', 'clean.conf'],
+  ['-S', '01', '-t', '-f', 'clean.conf'],
+  ['-S', '8', '-t', '-f', 'clean.conf'],
+  ['-S', 'local', '-t', '-f', 'clean.conf'],
+  ['-S', 'DAEMON', '-t', '-f', 'clean.conf'],
+  ['--signum=TDUMP'],
+  ['--signum=FOO'],
+  ['--sig=STOP'],
+  ['--all', '-t', '-f', 'clean.conf'],
+  ['-P', '-C', '-B', '-t', '-f', 'clean.conf'],
+  ['-i', 'foo', '-t', '-f', 'clean.conf'],
+  ['-t', '-t', '-f', 'clean.conf'],
+  ['-tfoo/bar', '-f', 'clean.conf'],
+  ['--config-test=', '-f', 'clean.conf'],
+  ['--use-file=', '-t'],
+  ['-t', '-f', '/tmp'],
+  ['-t', '-f', 'clean.conf', '--', '-Z'],
+  ['-lnDt', '-f', 'clean.conf'],
+  ['-Dt', '-fclean.conf'],
+  ['-fclean.conf', '-t', '-S', '3'],
+  ['--vrrp=1', '-t', '-f', 'clean.conf'],
+  ['-XVI', '-t', '-f', 'clean.conf'],
+  ['--dont-respawn', '--dont-fork', '--dump-conf', '-t', '-f', 'clean.conf'],
+  ['-', '-t', '-f', 'clean.conf'],
+  ['-t', '-f', 'c*.conf'],
+  ['--foo=bar'],
+  ['-1'],
 ];
 
 describe('the command line beside keepalived', { skip: skip ?? false }, () => {
@@ -79,10 +119,24 @@ describe('the command line beside keepalived', { skip: skip ?? false }, () => {
     assert.equal(readFileSync(report, 'utf8').match(/Unknown keyword 'no_such_word'/g)?.length, 2);
   });
 
-  it('says its version where exporters look for it', () => {
-    const { status, stdout, stderr } = sandbox.finish(evenkeel, '-v');
-    assert.deepEqual([status, stdout], [0, '']);
-    assert.match(stderr.split('\n')[0] ?? '', /^Keepalived v(\d+\.\d+\.\d+) \((\d+\/\d+),(\d+)\)$/);
+  it('says its version, its headers and its abilities where exporters look for them', () => {
+    const [ours, theirs] = [sandbox.finish(evenkeel, '-v'), sandbox.finish(reference, '-v')];
+    assert.deepEqual([ours.status, ours.stdout], [0, '']);
+    assert.match(ours.stderr.split('\n')[0] ?? '', /^Keepalived v(\d+\.\d+\.\d+) \((\d+\/\d+),(\d+)\)$/);
+    assert.match(ours.stderr, /^configure options: .*--enable-json\b/m);
+    const beginnings = ({ stderr }: Ending): string[] =>
+      stderr
+        .split('\n')
+        .flatMap((line) => /^(Built with kernel headers for|Running on|Distro:|\w+ options:)/.exec(line) ?? []);
+    assert.deepEqual(beginnings(ours), beginnings(theirs));
+  });
+
+  it('is genhash with -T, whatever came before', () => {
+    for (const words of [['-T'], ['-T', '-v'], ['--genhash', '-x'], ['-t', '-T', '-f', 'x'], ['-T', '-s', 'foo']]) {
+      const [ours, theirs] = [sandbox.finish(evenkeel, ...words), sandbox.finish(reference, ...words)];
+      const untilUsage = (text: string): string => text.slice(0, text.indexOf('Usage:'));
+      assert.deepEqual([ours.status, untilUsage(ours.stderr)], [theirs.status, untilUsage(theirs.stderr)]);
+    }
   });
 });
 
