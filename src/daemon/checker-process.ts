@@ -23,6 +23,7 @@ import { HaSuspend } from './ha-suspend.ts';
 import { HealthChecks } from './health-checks.ts';
 import { type IpvsKernel, ipvsNamespace } from './ipvs-kernel.ts';
 import { IpvsSettings } from './ipvs-settings.ts';
+import { MarkedGroups } from './marked-groups.ts';
 import { NotifyFifos } from './notify-fifos.ts';
 import { openConfiguredIpvs } from './open-ipvs.ts';
 import { openRouteKernel } from './route-kernel.ts';
@@ -70,6 +71,7 @@ class CheckerProcess {
   readonly #files: TrackedFiles;
   readonly #haSuspend: HaSuspend;
   readonly #guard: TableGuard;
+  readonly #groups: MarkedGroups;
   /** Puts back who may ping, where that had to be changed. */
   #forbidPing: (() => void) | undefined;
   #secureDial: SecureDial;
@@ -108,6 +110,7 @@ class CheckerProcess {
       openTimer,
       changed: (check, change) => this.#services.verdictChanged(check, change),
     });
+    this.#groups = new MarkedGroups(log);
     const listing = ipvsNamespace(this.#config.global.netNamespaceIpvs);
     this.#guard = new TableGuard(
       { clock, log, openTimer, fingerprint: () => ipvsListing(listing), restore: () => this.#services.restore() },
@@ -122,12 +125,14 @@ class CheckerProcess {
   }
 
   start(): void {
-    const { global, virtualServers, virtualServerGroups } = this.#config;
+    const { global, virtualServers } = this.#config;
     this.#openFifos(global);
     if (global.lvsFlush) this.#kernel.flush();
     this.#settings.configure(this.#config);
     const files = this.#followFiles();
-    this.#services.start(virtualServers, global.rsInitNotifies, virtualServerGroups, files);
+    const groups = this.#groups.configure(this.#config);
+    this.#services.start(virtualServers, global.rsInitNotifies, groups, files);
+    this.#groups.apply(groups);
     this.#beginChecks();
     this.#context.ready();
   }
@@ -139,7 +144,9 @@ class CheckerProcess {
     this.#openFifos(config.global);
     this.#say('Reinitializing ipvs');
     this.#settings.configure(config);
-    this.#services.reload(config.virtualServers, config.virtualServerGroups, this.#followFiles());
+    const groups = this.#groups.configure(config);
+    this.#services.reload(config.virtualServers, groups, this.#followFiles());
+    this.#groups.apply(groups);
     this.#beginChecks();
     this.#context.ready();
   }
@@ -162,6 +169,7 @@ class CheckerProcess {
     if (!this.#context.options.dontReleaseIpvs) {
       this.#services.stop(stopMethod(this.#config.global));
       this.#settings.close();
+      this.#groups.close();
     }
     const limit = openTimer(() => {
       limit.close();

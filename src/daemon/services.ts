@@ -4,11 +4,11 @@ import { checkerTarget } from '../checkers/registry.ts';
 import { freshService, type RunningService, reload } from '../checkers/reload.ts';
 import { effectiveWeight, type ServiceEvent, transition } from '../checkers/service.ts';
 import type { ServiceAction } from '../checkers/service-action.ts';
-import type { ServiceKey, VirtualServer, VirtualServerGroup } from '../config/types.ts';
+import type { ServiceKey, VirtualServer } from '../config/types.ts';
 import { desiredTable, namedTable } from '../ipvs/desired.ts';
 import { type GroupChanges, groupChanges } from '../ipvs/group-changes.ts';
 import { plan } from '../ipvs/plan.ts';
-import { type Groups, groupsByName, serviceKeys } from '../ipvs/service-keys.ts';
+import { type Group, type Groups, groupsByName, memberKeys, serviceKeys } from '../ipvs/service-keys.ts';
 import { type Command, type IpvsTable, type ServiceEntry, serviceId } from '../ipvs/types.ts';
 import type { Log } from '../lib/log.ts';
 import { type HealthCheck, healthCheck, type VerdictChange } from './health-checks.ts';
@@ -29,7 +29,7 @@ export interface ServicesWorld {
 /** What a dump may see of a virtual server at work. */
 export interface ServiceView {
   readonly server: VirtualServer;
-  /** Its services. */
+  /** What the configuration names for it. */
   readonly keys: readonly ServiceKey[];
   readonly state: RunningService['state'];
   /** By real server and checker. */
@@ -84,7 +84,7 @@ export class Services {
   start(
     virtualServers: readonly VirtualServer[],
     notifyRealServers: boolean,
-    groups: readonly VirtualServerGroup[] = [],
+    groups: readonly Group[] = [],
     files: FileValues = new Map(),
   ): void {
     this.#groups = groupsByName(groups);
@@ -101,11 +101,7 @@ export class Services {
   }
 
   /** Only what differs between the configurations, and what follows from it, reaches the kernel. */
-  reload(
-    virtualServers: readonly VirtualServer[],
-    groups: readonly VirtualServerGroup[] = [],
-    files: FileValues = new Map(),
-  ): void {
+  reload(virtualServers: readonly VirtualServer[], groups: readonly Group[] = [], files: FileValues = new Map()): void {
     this.#flush();
     const changes = this.#regroup(virtualServers, groupsByName(groups));
     for (const message of changes.flatMap(({ gone }) => gone)) this.#world.log({ level: 'info', message });
@@ -270,8 +266,8 @@ export class Services {
           return healthCheck(checkerTarget(server, real, checker), verdict);
         }),
       );
-      const keys = serviceKeys(server, this.#groups);
-      const ids = keys.map(serviceId);
+      const keys = memberKeys(server, this.#groups);
+      const ids = serviceKeys(server, this.#groups).map(serviceId);
       const service: Service = { server, keys, ids, state, checks };
       for (const [realServer, ofServer] of checks.entries()) {
         for (const one of ofServer) owners.set(one, { service, realServer });

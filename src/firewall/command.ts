@@ -36,6 +36,14 @@ const chainAttributes = {
   /** NFTA_CHAIN_TYPE */ type: [7, name],
 } as const satisfies Table;
 
+const fieldAttributes = {
+  /** NFTA_SET_FIELD_LEN */ length: [1, be32],
+} as const satisfies Table;
+
+const descriptionAttributes = {
+  /** NFTA_SET_DESC_CONCAT */ fields: [2, listOf(nested(fieldAttributes))],
+} as const satisfies Table;
+
 const setAttributes = {
   /** NFTA_SET_TABLE */ table: [1, name],
   /** NFTA_SET_NAME */ name: [2, name],
@@ -44,6 +52,7 @@ const setAttributes = {
   /** NFTA_SET_KEY_LEN */ keyLength: [5, be32],
   /** NFTA_SET_DATA_TYPE */ dataType: [6, be32],
   /** NFTA_SET_DATA_LEN */ dataLength: [7, be32],
+  /** NFTA_SET_DESC */ description: [9, nested(descriptionAttributes)],
   /** NFTA_SET_ID */ id: [10, be32],
   /** NFTA_SET_USERDATA */ userData: [13, bytes()],
 } as const satisfies Table;
@@ -51,6 +60,7 @@ const setAttributes = {
 const elementAttributes = {
   /** NFTA_SET_ELEM_KEY */ key: [1, nested(data)],
   /** NFTA_SET_ELEM_DATA */ data: [2, nested(data)],
+  /** NFTA_SET_ELEM_KEY_END */ end: [10, nested(data)],
 } as const satisfies Table;
 
 const elementListAttributes = {
@@ -65,8 +75,8 @@ const ruleAttributes = {
   /** NFTA_RULE_EXPRESSIONS */ expressions: [4, listOf(expression)],
 } as const satisfies Table;
 
-/** NFT_SET_CONSTANT, NFT_SET_MAP */
-export const setFlag = { constant: 2, map: 8 } as const;
+/** NFT_SET_CONSTANT, NFT_SET_INTERVAL, NFT_SET_MAP, NFT_SET_CONCAT */
+export const setFlag = { constant: 2, interval: 4, map: 8, concatenated: 0x80 } as const;
 
 /** NFTNL_UDATA_SET_KEYBYTEORDER: nft(8) shows keys by it; 1 is the machine's order, 2 the network's. */
 export const byteOrder = { host: 1, network: 2 } as const;
@@ -81,12 +91,16 @@ export interface SetDefinition {
   readonly dataType?: number;
   readonly dataLength?: number;
   readonly constant?: boolean;
+  /** Bytes of each part of a key whose elements are ranges; every part fills whole words. */
+  readonly ranges?: readonly number[];
   /** Told apart within one transaction. */
   readonly id: number;
 }
 
 export interface SetElement {
   readonly key: Uint8Array;
+  /** The last key of a range. */
+  readonly end?: Uint8Array;
   readonly data?: Uint8Array;
 }
 
@@ -128,9 +142,22 @@ export class TableCommands {
     });
   }
 
-  set({ order, constant, keyType, keyLength, dataType, dataLength, id, ...definition }: SetDefinition): Request {
+  set({
+    order,
+    constant,
+    ranges,
+    keyType,
+    keyLength,
+    dataType,
+    dataLength,
+    id,
+    ...definition
+  }: SetDefinition): Request {
     const map = dataType !== undefined;
-    const flags = (map ? setFlag.map : 0) | (constant ? setFlag.constant : 0);
+    const flags =
+      (map ? setFlag.map : 0) |
+      (constant ? setFlag.constant : 0) |
+      (ranges ? setFlag.interval | setFlag.concatenated : 0);
     return this.#request(tableMessage.newSet, messageFlag.create, setAttributes, {
       table: this.#table,
       name: definition.name,
@@ -138,6 +165,7 @@ export class TableCommands {
       keyType,
       keyLength,
       ...(map && { dataType, dataLength }),
+      ...(ranges && { description: { fields: ranges.map((length) => ({ length })) } }),
       id,
       userData: userData(byteOrder[order], map),
     });
@@ -159,7 +187,11 @@ export class TableCommands {
   }
 
   #elements(type: number, flags: number, set: string, elements: readonly SetElement[]): Request {
-    const list = elements.map(({ key, data: value }) => ({ key: { value: key }, ...(value && { data: { value } }) }));
+    const list = elements.map(({ key, end, data: value }) => ({
+      key: { value: key },
+      ...(end && { end: { value: end } }),
+      ...(value && { data: { value } }),
+    }));
     return this.#request(type, flags, elementListAttributes, { table: this.#table, set, elements: list });
   }
 

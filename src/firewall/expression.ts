@@ -34,6 +34,7 @@ const compare = {
 const metaAttributes = {
   /** NFTA_META_DREG */ destination: [1, be32],
   /** NFTA_META_KEY */ key: [2, be32],
+  /** NFTA_META_SREG */ source: [3, be32],
 } as const satisfies Table;
 
 const lookup = {
@@ -110,12 +111,17 @@ export const expression: Kind<Expression> = {
 const to = register.one;
 
 /** `length` bytes of the packet's header at `offset`. */
-export function load(base: number, offset: number, length: number): Expression {
-  return { name: 'payload', data: { destination: to, base, offset, length } };
+export function load(base: number, offset: number, length: number, destination: number = to): Expression {
+  return { name: 'payload', data: { destination, base, offset, length } };
 }
 
 export function loadMeta(key: number, destination: number = register.two): Expression {
   return { name: 'meta', data: { destination, key } };
+}
+
+/** Gives the packet what the register holds. */
+export function setMeta(key: number, source: number): Expression {
+  return { name: 'meta', data: { key, source } };
 }
 
 /** Goes on only if the register holds this. */

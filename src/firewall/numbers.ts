@@ -19,17 +19,17 @@ export const tableMessage = {
 /** linux/netfilter.h: NF_INET_* */
 export const hook = { preRouting: 0, localIn: 1, forward: 2, localOut: 3, postRouting: 4 } as const;
 
-/** linux/netfilter.h: NF_DROP, NF_ACCEPT; nf_tables.h: NFT_GOTO */
-export const verdict = { drop: 0, accept: 1, goto: -4 } as const;
+/** linux/netfilter.h: NF_DROP, NF_ACCEPT; nf_tables.h: NFT_GOTO, NFT_RETURN */
+export const verdict = { drop: 0, accept: 1, goto: -4, return: -5 } as const;
 
-/** NFT_REG_VERDICT and the registers of 16 bytes. */
-export const register = { verdict: 0, one: 1, two: 2 } as const;
+/** NFT_REG_VERDICT, the registers of 16 bytes, and NFT_REG32_01, the second word of the first of these. */
+export const register = { verdict: 0, one: 1, two: 2, secondWord: 9 } as const;
 
 /** NFT_PAYLOAD_*_HEADER */
 export const header = { network: 1, transport: 2 } as const;
 
 /** enum nft_meta_keys */
-export const meta = { inputIndex: 4, outputIndex: 5, protocol: 16, outputKind: 27 } as const;
+export const meta = { mark: 3, inputIndex: 4, outputIndex: 5, protocol: 16, outputKind: 27 } as const;
 
 /** enum nft_ct_keys */
 export const connection = { protocol: 9, source: 6, destination: 8, destinationPort: 12 } as const;
@@ -39,4 +39,4 @@ export const family = { ip: 2, ip6: 10 } as const;
 export type TableFamily = keyof typeof family;
 
 /** Type numbers of nft(8), which it needs to show sets as people write them. */
-export const dataType = { ip: 7, ip6: 8, interfaceIndex: 20, icmp6: 29 } as const;
+export const dataType = { ip: 7, ip6: 8, port: 13, mark: 19, interfaceIndex: 20, icmp6: 29 } as const;

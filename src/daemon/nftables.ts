@@ -1,0 +1,63 @@
+import { TableCommands, transaction } from '../firewall/command.ts';
+import { errnoText } from '../lib/errno.ts';
+import type { Log } from '../lib/log.ts';
+import { NetlinkConnection } from '../netlink/connection.ts';
+import type { Request } from '../netlink/message.ts';
+import { openNetlinkSocket } from '../os/netlink-socket.ts';
+import { SystemError } from '../os/system-error.ts';
+
+/** NETLINK_NETFILTER */
+const PROTOCOL = 12;
+
+/**
+ * The way to the tables of one name, of IPv4 and IPv6, that belong to this daemon. Nothing is opened before the first
+ * need. A kernel without nftables is said once.
+ */
+export class Nftables {
+  readonly #table: string;
+  readonly #log: Log;
+  #connection: NetlinkConnection | undefined;
+  #failed = false;
+
+  constructor(table: string, log: Log) {
+    this.#table = table;
+    this.#log = log;
+  }
+
+  /** Carries out all of it or nothing; false, and the reason is logged, when it was nothing. */
+  transact(requests: readonly Request[]): boolean {
+    if (this.#failed) return false;
+    try {
+      this.#connection ??= this.#open();
+      const refusal = this.#connection.transactWhole(transaction(requests));
+      if (!refusal) return true;
+      this.#say(`nftables refused a change of table ${this.#table}: ${errnoText(refusal.errno)}`);
+      return false;
+    } catch (error) {
+      if (!(error instanceof SystemError)) throw error;
+      this.#failed = true;
+      this.#say(`nftables cannot be used: ${error.message}`);
+      return false;
+    }
+  }
+
+  close(): void {
+    this.#connection?.close();
+    this.#connection = undefined;
+  }
+
+  /** Tables of this name are a predecessor's, whose elements mean nothing any more. */
+  #open(): NetlinkConnection {
+    const connection = new NetlinkConnection(openNetlinkSocket({ protocol: PROTOCOL }));
+    for (const family of ['ip', 'ip6'] as const) {
+      const commands = new TableCommands(family, this.#table);
+      const known = connection.query(commands.query(), () => true);
+      if (known.ok) connection.transactWhole(transaction([commands.delete()]));
+    }
+    return connection;
+  }
+
+  #say(message: string): void {
+    this.#log({ level: 'err', message });
+  }
+}
