@@ -84,7 +84,7 @@ const secureDial = openSecureDial(undefined);
 if (!secureDial.ok) throw new Error(secureDial.error);
 const services = new Services({
   log,
-  apply: () => {},
+  apply: () => true,
   adopt: () => new Map(),
   notify: (action) => {
     if (action.type !== 'fifo' || !action.text.startsWith('RS') || !action.text.includes('DOWN')) return;
