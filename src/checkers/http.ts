@@ -118,7 +118,9 @@ function noAnswer(kind: HttpChecker['kind']): string {
 function connectFailure(target: CheckerTarget<HttpChecker>, error: DialFailure): AttemptResult {
   if (error.kind === 'bind') return bindPostponed(error.message, 'WEB socket bind failed. Rescheduling');
   if (error.kind === 'timeout') return httpFailure(target, 'Timeout connecting');
-  return httpFailure(target, isUnreachable(error) ? 'HTTP_CHECK - network unreachable' : 'Connection failed');
+  if (isUnreachable(error)) return httpFailure(target, 'HTTP_CHECK - network unreachable');
+  const noTls = error.kind === 'failed' && error.code === 'EPROTO';
+  return httpFailure(target, noTls ? 'SSL handshake/communication error connecting to' : 'Connection failed');
 }
 
 function readFailure(error: ReadFailure, first: boolean, kind: HttpChecker['kind']): string {

@@ -70,13 +70,17 @@ function shakeHands(
     };
     const aborted = (): void => settle(err({ kind: 'aborted' }));
     const connected = (): void => settle(ok(new TlsStream(secured, socket, signal, closesFully, connectTimeout)));
-    const failed = (error: NodeJS.ErrnoException): void =>
-      settle(err({ kind: 'failed', code: error.code ?? 'EPROTO' }));
+    const failed = (error: NodeJS.ErrnoException): void => settle(err({ kind: 'failed', code: systemCode(error) }));
     const closed = (): void => settle(err({ kind: 'failed', code: 'ECONNRESET' }));
     const limit = afterPendingInput(connectTimeout, () => settle(err({ kind: 'timeout' })));
     signal.addEventListener('abort', aborted);
     secured.on('secureConnect', connected).on('error', failed).on('close', closed);
   });
+}
+
+/** EPROTO when the other side does not speak TLS as it should. */
+function systemCode({ code }: NodeJS.ErrnoException): string {
+  return code === undefined || code.startsWith('ERR_') ? 'EPROTO' : code;
 }
 
 function ignore(): void {}

@@ -2,7 +2,10 @@ import type { CheckerConnection } from '../config/types.ts';
 import type { Duration } from '../lib/duration.ts';
 import type { Result } from '../lib/result.ts';
 
-/** Why no connection came about. `bind` is trouble of our own host: it says nothing about the server. */
+/**
+ * Why no connection came about. `bind` is trouble of our own host: it says nothing about the server. The code EPROTO is
+ * a server that does not speak TLS.
+ */
 export type DialFailure =
   | { readonly kind: 'bind'; readonly message: string }
   | { readonly kind: 'timeout' }

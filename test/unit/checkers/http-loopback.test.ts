@@ -135,7 +135,7 @@ test('servers that refuse, reset, close and hang', async () => {
   assert.equal(await ask('HTTP_GET', resetting), 'Read error with');
   assert.equal(await ask('SSL_GET', resetting), 'Connection failed');
   assert.equal(await ask('SSL_GET', silent), 'Timeout connecting');
-  assert.equal(await ask('SSL_GET', speaking), 'Connection failed');
+  assert.equal(await ask('SSL_GET', speaking), 'SSL handshake/communication error connecting to');
 });
 
 test('an expired certificate is not judged', async () => {
