@@ -101,7 +101,7 @@ class BfdProcess {
   asked(signal: ChildSignal): boolean {
     if (signal !== 'data') return false;
     this.#context.log({ level: 'info', message: `Printing BFD data for process(${processId()}) on signal` });
-    this.#dumps.writeData(this.#config, this.describe(true));
+    this.#dumps.writeData(this.#config, [this.describe(true)]);
     return true;
   }
 

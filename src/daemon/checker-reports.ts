@@ -33,7 +33,7 @@ export class CheckerReports {
     this.#context.log({ level: 'info', message });
     atEndOfTurn(() => {
       const { config } = this.#view();
-      this.#dumps.writeData(config, [...dumpGlobal(config), ...this.#topology()]);
+      this.#dumps.writeData(config, [dumpGlobal(config), this.#topology()]);
     });
     return true;
   }

@@ -3,12 +3,16 @@ import type { Log } from '../lib/log.ts';
 import { writeDataFileLater } from '../os/data-file.ts';
 import { ctime } from '../os/log-sinks.ts';
 import { processId, temporaryDirectory } from '../os/system-facts.ts';
+import { atEndOfTurn } from '../os/turn.ts';
 import type { PrintTime } from '../report/runtime.ts';
 import type { ChildContext } from './child.ts';
 import { type DumpOwner, dataPath, reportPaths } from './dump-files.ts';
 
 /** JSON is for its reader only, whatever the creation mask. */
 const PRIVATE = 0o600;
+
+/** What a dump may take of one turn. */
+const TURN_MILLISECONDS = 1;
 
 /** Wall time in microseconds as ctime(3) prints it. */
 export const printTime: PrintTime = (at, fraction) => ctime(at / 1000, fraction);
@@ -24,9 +28,13 @@ export class ChildDumps {
   }
 
   /** SIGUSR1: keepalived.data and its like. */
-  writeData(config: Config, lines: readonly string[]): void {
+  writeData(config: Config, parts: Iterable<readonly string[]>): void {
     const path = dataPath(config.global.dumps, this.#context.options, this.#owner, temporaryDirectory());
-    write(path, `${lines.join('\n')}\n`, this.#context.log);
+    bitByBit(
+      parts,
+      (lines) => lines.map((line) => `${line}\n`).join(''),
+      (text) => write(path, text, this.#context.log),
+    );
   }
 
   /** config_save_dir: what a reload found and what it made of it; `serial` counts them. */
@@ -42,13 +50,37 @@ export class ChildDumps {
     for (const path of this.#paths(config, 'stats')) write(path, text, this.#context.log);
   }
 
-  writeJson(config: Config, text: string): void {
-    for (const path of this.#paths(config, 'json')) write(path, text, this.#context.log, PRIVATE);
+  /** Without any part there is no file. */
+  writeJson(config: Config, parts: Iterable<string>): void {
+    bitByBit(
+      parts,
+      (part) => part,
+      (text) => {
+        if (text === '') return;
+        for (const path of this.#paths(config, 'json')) write(path, text, this.#context.log, PRIVATE);
+      },
+    );
   }
 
   #paths({ global }: Config, kind: 'stats' | 'json'): readonly string[] {
     return reportPaths(global.dumps, this.#context.options, kind, temporaryDirectory());
   }
+}
+
+/** Puts a text together a little in each turn, so that whatever has a deadline comes in between. */
+function bitByBit<T>(parts: Iterable<T>, print: (part: T) => string, done: (text: string) => void): void {
+  const source = parts[Symbol.iterator]();
+  const texts: string[] = [];
+  const go = (): void => {
+    const end = performance.now() + TURN_MILLISECONDS;
+    do {
+      const part = source.next();
+      if (part.done === true) return done(texts.join(''));
+      texts.push(print(part.value));
+    } while (performance.now() < end);
+    atEndOfTurn(go);
+  };
+  go();
 }
 
 function write(path: string, text: string, log: Log, mode?: number): void {

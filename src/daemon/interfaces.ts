@@ -49,6 +49,17 @@ export class Interfaces {
     return [...this.#addresses.values()].filter((known) => known.ifindex === ifindex).map(({ address }) => address);
   }
 
+  /** All addresses by the index of their link. */
+  addressesByLink(): Map<number, IpAddress[]> {
+    const byLink = new Map<number, IpAddress[]>();
+    for (const { ifindex, address } of this.#addresses.values()) {
+      const known = byLink.get(ifindex);
+      if (known) known.push(address);
+      else byLink.set(ifindex, [address]);
+    }
+    return byLink;
+  }
+
   /** Administratively up and with a carrier. */
   isUp(name: string): boolean {
     const link = this.named(name);

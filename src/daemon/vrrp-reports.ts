@@ -1,9 +1,9 @@
 import type { Config } from '../config/types.ts';
 import { atEndOfTurn } from '../os/turn.ts';
 import { processId } from '../os/system-facts.ts';
-import { dumpGlobal, dumpVrrp } from '../report/dump.ts';
+import { dumpGlobal, dumpVrrp, dumpVrrpParts } from '../report/dump.ts';
 import { printStatistics } from '../report/statistics.ts';
-import { printVrrpJson } from '../report/vrrp-json.ts';
+import { vrrpJsonParts } from '../report/vrrp-json.ts';
 import type { ChildContext, ChildSignal } from './child.ts';
 import { ChildDumps, printTime } from './child-dumps.ts';
 import { type VrrpView, vrrpRuntime } from './vrrp-snapshot.ts';
@@ -59,10 +59,9 @@ export class VrrpReports {
     const view = this.#view();
     const { config, routers } = view;
     if (signal === 'data') {
-      this.#dumps.writeData(config, this.#everything());
+      this.#dumps.writeData(config, dumpVrrpParts(config, { ...vrrpRuntime(view), printTime }));
     } else if (signal === 'json') {
-      const text = printVrrpJson(config, vrrpRuntime(view));
-      if (text !== undefined) this.#dumps.writeJson(config, text);
+      this.#dumps.writeJson(config, vrrpJsonParts(config, vrrpRuntime(view)));
     } else {
       const counted = routers.map(({ instance: { name }, statistics }) => ({ name, statistics }));
       this.#dumps.writeStatistics(config, printStatistics(counted));

@@ -1,12 +1,9 @@
-import type { Config, SyncGroup, VrrpInstance } from '../config/types.ts';
+import type { Config, VrrpInstance } from '../config/types.ts';
 import { type Duration, micros } from '../lib/duration.ts';
-import { addressFamily, type IpAddress } from '../lib/ip.ts';
-import { knownForwarding } from '../os/ipv6-forwarding.ts';
-import type { InstanceRuntime, InterfaceRuntime, SocketRuntime, StateName, VrrpRuntime } from '../report/runtime.ts';
-import type { Link } from '../rtnetlink/link.ts';
-import { trackedBy } from '../track/items.ts';
+import type { InstanceRuntime, SocketRuntime, StateName, VrrpRuntime } from '../report/runtime.ts';
 import { deadline } from '../vrrp/machine.ts';
 import { masterDownInterval } from '../vrrp/timers.ts';
+import { interfaceRuntimes } from './interface-snapshot.ts';
 import type { Interfaces } from './interfaces.ts';
 import type { FaultReason } from './router-conditions.ts';
 import type { SyncGroups } from './sync-groups.ts';
@@ -38,7 +35,7 @@ export function vrrpRuntime(view: VrrpView): VrrpRuntime {
     sourceAddress: (instance) => routers.get(instance)?.sourceAddress,
     interfaceIndex: (name) => view.interfaces.named(name)?.ifindex,
     ...trackingRuntime(view),
-    interfaces: interfaceRuntimes(view),
+    interfaces: interfaceRuntimes(view.config, view.interfaces),
     sockets: socketRuntimes(view),
   };
 }
@@ -122,62 +119,4 @@ function socketRuntime(
     receiveBuffer: instance.kernelReceiveBufferSize,
     instances,
   };
-}
-
-function interfaceRuntimes({ config, routers, interfaces }: VrrpView): InterfaceRuntime[] {
-  const virtual = new Set<IpAddress>(
-    routers.flatMap(({ instance: { virtualAddresses, excludedAddresses } }) =>
-      [...virtualAddresses, ...excludedAddresses].map(({ address }) => address),
-    ),
-  );
-  return interfaces.all().map((link) => {
-    const addresses = interfaces.addressesOf(link.ifindex).filter((address) => !virtual.has(address));
-    return {
-      ...describeLink(link, interfaces, routers),
-      addresses4: addresses.filter((address) => addressFamily(address) === 4),
-      // keepalived keeps link-local addresses only: adverts leave with nothing else.
-      addresses6: addresses.filter((address) => /^fe[89ab]/.test(address)),
-      tracking: routers.flatMap(({ instance }) => trackingOf(instance, config.syncGroups, link.name)),
-    };
-  });
-}
-
-function describeLink(link: Link, interfaces: Interfaces, routers: readonly VirtualRouter[]) {
-  const { name, type, up, running, loopback, broadcast, multicast, pointToPoint, noArp, mtu, group } = link;
-  const maker = routers.find(({ instance }) => instance.vmac?.name === name)?.instance.vmac;
-  // Asked for neighbour advertisements only.
-  const announces = routers.some(({ instance: { virtualAddresses, excludedAddresses } }) =>
-    [...virtualAddresses, ...excludedAddresses].some((one) => one.interface === name && one.address.includes(':')),
-  );
-  const forwardsIpv6 = announces ? knownForwarding(name) : undefined;
-  const parent = link.parent === undefined ? undefined : interfaces.nameOf(link.parent);
-  const kind = link.kind === 'macvlan' ? ('VMAC' as const) : link.kind === 'ipvlan' ? ('IPVLAN' as const) : undefined;
-  return {
-    ...{ name, type, up, running, loopback, broadcast, multicast, pointToPoint, noArp, mtu, group },
-    index: link.ifindex,
-    mac: link.hardwareAddress,
-    macBroadcast: link.hardwareBroadcast,
-    ...(forwardsIpv6 && { forwardsIpv6 }),
-    ...(kind && {
-      virtual: {
-        kind,
-        ...(parent !== undefined && { parent }),
-        ...(link.parent !== undefined && { parentIndex: link.parent }),
-        ours: maker !== undefined,
-      },
-    }),
-  };
-}
-
-/** An instance follows its own interface without a weight, and those it tracks with theirs. */
-function trackingOf(instance: VrrpInstance, groups: readonly SyncGroup[], name: string): InterfaceRuntime['tracking'] {
-  const group = groups.find(({ members }) => members.includes(instance.name));
-  const tracked = trackedBy(instance, group).find(({ kind, item }) => kind === 'interface' && item.name === name);
-  if (tracked) return [{ name: instance.name, weight: tracked.item.weight, reverse: tracked.item.reverse }];
-  const own = instance.interface === name && instance.trackPrimaryInterface;
-  // The interfaces of its addresses are followed too, unless they say otherwise.
-  const carriesAddress = instance.virtualAddresses.some((one) => one.interface === name && !one.noTrack);
-  return own || instance.vmac?.name === name || (carriesAddress && instance.interface !== name)
-    ? [{ name: instance.name, weight: 0, reverse: false }]
-    : [];
 }

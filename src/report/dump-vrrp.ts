@@ -33,23 +33,23 @@ import { syncGroupLines } from './dump-sync-group.ts';
 import { trackedLines, trackingSections } from './dump-tracking.ts';
 import type { InstanceRuntime, VrrpRuntime } from './runtime.ts';
 
-/** Sections "Gratuitous ARP delays", those of static items, and "VRRP Topology". */
-export function vrrpLines(config: Config, runtime: VrrpRuntime): string[] {
+/**
+ * Sections "Gratuitous ARP delays", those of static items, "VRRP Topology" and what follows, in parts of one instance each, so
+ * that a process with deadlines may see to them in between.
+ */
+export function* vrrpParts(config: Config, runtime: VrrpRuntime): Generator<readonly string[], void> {
   const { global, instances, interfaceDelays, syncGroups } = config;
   const spacing = { garp: global.garpInterval, gna: global.gnaInterval };
-  const interfaces = interfaceLines(runtime.interfaces, interfaceDelays, spacing, runtime.printTime);
-  const statics = staticLines(config);
-  if (instances.length === 0) return [...statics, ...interfaces];
-  return [
-    ...garpDelays(global, instances),
-    ...statics,
-    title('VRRP Topology'),
-    ...instances.flatMap((instance) => instanceLines(instance, runtime)),
-    ...sockpoolLines(runtime.sockets),
-    ...syncGroupLines(syncGroups, runtime),
-    ...trackingSections(config, runtime),
-    ...interfaces,
-  ];
+  if (instances.length > 0) yield garpDelays(global, instances);
+  yield staticLines(config);
+  if (instances.length > 0) yield [title('VRRP Topology')];
+  for (const instance of instances) yield instanceLines(instance, runtime);
+  if (instances.length > 0) {
+    yield sockpoolLines(runtime.sockets);
+    yield syncGroupLines(syncGroups, runtime);
+    yield trackingSections(config, runtime);
+  }
+  yield interfaceLines(runtime.interfaces, interfaceDelays, spacing, runtime.printTime);
 }
 
 /** With a global interval every interface has a group of its own. */

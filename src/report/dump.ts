@@ -2,7 +2,7 @@ import type { Config } from '../config/types.ts';
 import { type CheckerRuntimeOf, checkerLines } from './dump-checker.ts';
 import { globalLines } from './dump-global.ts';
 import { type LvsRuntime, lvsLines } from './dump-lvs.ts';
-import { vrrpLines } from './dump-vrrp.ts';
+import { vrrpParts } from './dump-vrrp.ts';
 import type { VrrpRuntime } from './runtime.ts';
 
 /*
@@ -18,7 +18,13 @@ export function dumpGlobal(config: Config): string[] {
 
 /** What the VRRP process adds to it; empty without a vrrp_instance. Passwords are masked. */
 export function dumpVrrp(config: Config, runtime: VrrpRuntime = {}): string[] {
-  return vrrpLines(config, runtime);
+  return [...vrrpParts(config, runtime)].flat();
+}
+
+/** Global definitions and the same, in parts that a process with deadlines makes one by one. */
+export function* dumpVrrpParts(config: Config, runtime: VrrpRuntime): Generator<readonly string[], void> {
+  yield dumpGlobal(config);
+  yield* vrrpParts(config, runtime);
 }
 
 /** What the checker process adds to it; empty without a virtual_server. */

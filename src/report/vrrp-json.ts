@@ -22,29 +22,33 @@ const STATE_NUMBERS: Readonly<Record<StateName, number>> = {
 const AUTH_TYPES = { none: 0, pass: 1, ah: 2 } as const;
 
 /**
- * keepalived.json: version 1 is an array of instances, version 2 an object with `vrrp` and `track_process`. Undefined
- * without an instance at work: keepalived writes no file then.
+ * keepalived.json: version 1 is an array of instances, version 2 an object with `vrrp` and `track_process`. In parts of one
+ * instance each, so that a process with deadlines may see to them in between; none without an instance at work, as
+ * keepalived writes no file then.
  */
-export function printVrrpJson(config: Config, runtime: VrrpRuntime): string | undefined {
-  const instances = config.instances.flatMap((instance) => {
+export function* vrrpJsonParts(config: Config, runtime: VrrpRuntime): Generator<string, void> {
+  const isObject = config.global.dumps.jsonVersion === 2;
+  let count = 0;
+  for (const instance of config.instances) {
     const state = runtime.instance?.(instance);
-    if (!state) return [];
+    if (!state) continue;
     const data = object(instanceData(config, instance, state));
-    return [
-      object([
-        ['data', data],
-        ['stats', statisticsJson(state.statistics)],
-      ]),
+    const begin = count++ > 0 ? ',' : isObject ? '{"vrrp":[' : '[';
+    const fields: Fields = [
+      ['data', data],
+      ['stats', statisticsJson(state.statistics)],
     ];
-  });
-  if (instances.length === 0) return undefined;
-  if (config.global.dumps.jsonVersion === 1) return `${array(instances)}\n`;
+    yield begin + object(fields);
+  }
+  if (count === 0) return;
   const processes = config.trackProcesses.map((process) => processJson(process, runtime));
-  const fields: Fields = [
-    ['vrrp', array(instances)],
-    ['track_process', processes.length === 0 ? undefined : array(processes)],
-  ];
-  return `${object(fields)}\n`;
+  const rest = processes.length === 0 ? '' : `,"track_process":${array(processes)}`;
+  yield isObject ? `]${rest}}\n` : ']\n';
+}
+
+/** The whole; undefined without an instance at work. */
+export function printVrrpJson(config: Config, runtime: VrrpRuntime): string | undefined {
+  return [...vrrpJsonParts(config, runtime)].join('') || undefined;
 }
 
 function instanceData(config: Config, instance: VrrpInstance, state: InstanceRuntime): Fields {
