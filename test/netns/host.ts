@@ -159,6 +159,34 @@ export class Host {
     run('ip', '-n', this.#place.switchNamespace, 'link', 'set', this.#place.port, state);
   }
 
+  /** A file of this host's. */
+  path(name: string): string {
+    return join(this.#place.directory, name);
+  }
+
+  /** Sets eth0 itself up or down. */
+  setInterface(state: 'up' | 'down'): void {
+    run('ip', '-n', this.#place.namespace, 'link', 'set', 'eth0', state);
+  }
+
+  addAddress(address: string): void {
+    run('ip', '-n', this.#place.namespace, 'address', 'add', address, 'dev', 'eth0');
+  }
+
+  /** Takes eth0 away altogether, as when a card is pulled; its port stays. */
+  removeInterface(): void {
+    const { namespace, switchNamespace } = this.#place;
+    run('ip', '-n', namespace, 'link', 'set', 'eth0', 'netns', switchNamespace);
+  }
+
+  /** Gives eth0 back, up and with its address. */
+  returnInterface(address: string): void {
+    const { namespace, switchNamespace } = this.#place;
+    run('ip', '-n', switchNamespace, 'link', 'set', 'eth0', 'netns', namespace);
+    run('ip', '-n', namespace, 'link', 'set', 'eth0', 'up');
+    run('ip', '-n', namespace, 'address', 'add', address, 'dev', 'eth0');
+  }
+
   /** Takes an address from eth0 behind the daemon's back. */
   removeAddress(address: string): void {
     run('ip', '-n', this.#place.namespace, 'address', 'del', address, 'dev', 'eth0');
