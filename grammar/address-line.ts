@@ -22,6 +22,8 @@ export interface AddressLine {
   readonly noprefixroute?: true;
   readonly autojoin?: true;
   readonly noTrack?: true;
+  /** The address is to have a virtual MAC address of its interface. */
+  readonly useVmac?: true;
   /** Seconds or forever. */
   readonly preferredLifetime?: number | 'forever';
   /** Of static addresses. */
@@ -185,7 +187,8 @@ function readWords(statement: Statement, ofStaticBlock: boolean): AddressLine | 
     const readValue = name === 'track_group' && ofStaticBlock ? readTrackGroup : valueWords.get(name);
     if (flagName !== undefined) draft[flagName] = true;
     else if (name === 'use_vmac' && !ofStaticBlock) {
-      statement.log("'use_vmac' is not supported by this version of evenkeel - ignoring");
+      statement.log("'use_vmac' of an address has no effect in this version of evenkeel");
+      draft.useVmac = true;
     } else if (readValue) {
       const next = statement.words[at + 1];
       if (next === undefined) {
@@ -229,8 +232,11 @@ const words: Readonly<Record<string, string>> = {
   noprefixroute: 'Without the route to its network.',
   autojoin: 'Join the multicast group of this address.',
   no_track: 'Nothing happens when somebody removes the address.',
+  use_vmac: 'Held on an interface with the MAC address of the virtual router.',
   preferred_lft: 'Preferred lifetime in seconds, or forever, IPv6 only.',
 };
+
+const { use_vmac: _, ...wordsOfStatic } = words;
 
 /** One line of an address block: the address, then its options in any order. */
 export const addressLine: ValueKind<AddressLine> = {
@@ -243,7 +249,7 @@ export const addressLine: ValueKind<AddressLine> = {
 /** One line of static_ipaddress, which always has an interface. */
 export const staticAddressLine: ValueKind<AddressLine & { readonly interface: string }> = {
   syntax,
-  words: { ...words, track_group: 'Instances that follow what becomes of the address.' },
+  words: { ...wordsOfStatic, track_group: 'Instances that follow what becomes of the address.' },
   read(statement) {
     const line = readWords(statement, true);
     if (!line) return undefined;
@@ -289,6 +295,7 @@ function printAddressLine(line: AddressLine): string {
     line.noprefixroute && 'noprefixroute',
     line.autojoin && 'autojoin',
     line.noTrack && 'no_track',
+    line.useVmac && 'use_vmac',
     line.preferredLifetime !== undefined && `preferred_lft ${line.preferredLifetime}`,
     line.trackGroup !== undefined && `track_group ${quote(line.trackGroup)}`,
   ]

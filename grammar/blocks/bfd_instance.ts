@@ -49,7 +49,7 @@ function milliseconds(minimum: number): ValueKind<Duration> {
   const range = decimalRange(minimum * 1000, 4_294_967_000, '4294967.000', 3);
   return {
     syntax: `milliseconds from ${minimum} to 4294967`,
-    example: '300',
+    example: String(Math.max(minimum, 300)),
     read(statement) {
       const value = readDecimal(statement, 1, range, this.syntax);
       if (value === undefined) {

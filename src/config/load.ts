@@ -2,6 +2,7 @@ import { releaseParser } from '../../grammar/parser.ts';
 import { type ConfigClass, type Diagnostic, testExitStatus } from '../lib/diagnostic.ts';
 import { type Built, build } from './build.ts';
 import type { ConfigEnvironment } from './environment.ts';
+import { limitDelays } from './checks/interface-delays.ts';
 import { noIncludeCheck } from './includes.ts';
 import { iprouteNames } from './iproute-names.ts';
 import type { PlaceIndex } from './places.ts';
@@ -11,7 +12,7 @@ import { resolveGroups, resolveSsl } from './resolve-groups.ts';
 import { resolveServers } from './resolve-servers.ts';
 import { resolveStatic } from './resolve-static.ts';
 import { resolveTrackFiles } from './resolve-tracking.ts';
-import { resolveVrrp } from './resolve-vrrp.ts';
+import { resolveVrrp, withSyncDaemon } from './resolve-vrrp.ts';
 import { scriptsOf } from './scripts.ts';
 import type { Report } from './source-line.ts';
 import type { Config, GlobalDefaults } from './types.ts';
@@ -135,13 +136,13 @@ function resolve(built: Built, environment: ConfigEnvironment, report: Report): 
   const vrrp = resolveVrrp(raw, global, scripts, environment, report);
   if (!vrrp) return undefined;
   return {
-    global,
+    global: withSyncDaemon(global, vrrp.instances),
     ...vrrp,
     trackGroups: [],
     ...resolveStatic(raw, context.log),
     garpGroups: [],
     linkbeatInterfaces: [],
-    interfaceDelays: [],
+    interfaceDelays: limitDelays([], vrrp.instances, context.log),
     virtualServers,
     virtualServerGroups,
     ...resolveSsl(raw.SSL),

@@ -153,6 +153,7 @@ export function virtualAddress(line: AddressLine, ownInterface: string): Virtual
     flags,
     ...(ipv6 && lifetime !== 'forever' && { preferredLifetime: lifetime }),
     noTrack: line.noTrack ?? false,
+    ...(line.useVmac && { useVmac: true as const }),
   };
 }
 

@@ -11,7 +11,7 @@ import type { RawInstance } from './raw.ts';
 import { finishInstance, notifications } from './resolve-instances.ts';
 import { resolveTrackable, type TrackableItems, trackedDefaults } from './resolve-tracking.ts';
 import type { Scripts } from './scripts.ts';
-import type { GlobalConfig, GlobalDefaults, SyncGroup, VrrpInstance, VrrpNotify } from './types.ts';
+import type { GlobalConfig, GlobalDefaults, LvsSyncDaemon, SyncGroup, VrrpInstance, VrrpNotify } from './types.ts';
 
 export interface VrrpParts extends TrackableItems {
   readonly instances: readonly VrrpInstance[];
@@ -123,6 +123,18 @@ function resolveGroup(
     ...(group.notify_priority_changes !== undefined && { notifyPriorityChanges: group.notify_priority_changes }),
     trackingWeight: group.sync_group_tracking_weight ?? false,
   };
+}
+
+/** The old way to ask for the IPVS synchronization daemon: one instance names an interface for it. */
+export function withSyncDaemon(global: GlobalConfig, instances: readonly VrrpInstance[]): GlobalConfig {
+  const asking = instances.find(({ lvsSyncDaemonInterface: name }) => name !== undefined);
+  if (global.lvsSyncDaemon || asking?.lvsSyncDaemonInterface === undefined) return global;
+  const daemon: LvsSyncDaemon = {
+    interface: asking.lvsSyncDaemonInterface,
+    instance: asking.name,
+    ofInstance: true,
+  };
+  return { ...global, lvsSyncDaemon: daemon };
 }
 
 function inheritedSettings(raw: RawConfig): InheritedSettings {

@@ -96,6 +96,8 @@ export interface LvsSyncDaemon {
   readonly interface: string;
   /** The instance whose state decides between master and backup daemon; without one both run. */
   readonly instance?: string;
+  /** The instance itself asks for it (lvs_sync_daemon_interface), not global_defs. */
+  readonly ofInstance?: true;
   readonly id?: number;
   /** Longest datagram in bytes. */
   readonly maximumLength?: number;

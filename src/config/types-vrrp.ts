@@ -109,6 +109,8 @@ export interface VirtualAddress {
   /** Seconds; absent means forever. 0 marks the address deprecated. */
   readonly preferredLifetime?: number;
   readonly noTrack: boolean;
+  /** On an interface with the virtual MAC address, made on top of its own. */
+  readonly useVmac?: true;
 }
 
 export interface VrrpNotify {

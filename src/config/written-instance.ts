@@ -192,6 +192,7 @@ export function writtenAddress(address: VirtualAddress, ownInterface: string | u
     ...((flags & addressFlags.noprefixroute) !== 0 && { noprefixroute: true as const }),
     ...((flags & addressFlags.autojoin) !== 0 && { autojoin: true as const }),
     ...(address.noTrack && { noTrack: true as const }),
+    ...(address.useVmac && { useVmac: true as const }),
     ...(lifetime !== undefined && { preferredLifetime: lifetime }),
   };
 }

@@ -26,6 +26,7 @@ export function addressText(address: VirtualAddress | StaticAddress, device: str
     address.address + lengthSuffix(address),
     broadcast && `brd ${broadcast}`,
     `dev ${device}`,
+    address.useVmac && 'use_vmac',
     `scope ${scopeNames[address.scope] ?? address.scope}`,
     label && `label ${label}`,
     peer && `peer ${peer.address}/${peer.prefixLength}`,

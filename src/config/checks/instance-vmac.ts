@@ -1,3 +1,4 @@
+import type { AddressLine } from '../../../grammar/address-line.ts';
 import { addressFamily } from '../../lib/ip.ts';
 import type { InstanceDraft, InstanceRule, RuleContext } from '../instance-draft.ts';
 
@@ -98,6 +99,24 @@ function firstFree(prefix: string, { raw, family }: InstanceDraft, isFree: (name
     if (isFree(name)) return name;
   }
 }
+
+/** What the instance does for its addresses anyway need not be asked for by each. */
+export const addressesWithVmac: InstanceRule = (draft, { report }) => {
+  if (draft.virtualInterface?.kind !== 'macvlan') return;
+  const settle = (line: AddressLine): AddressLine => {
+    if (!line.useVmac) return line;
+    const elsewhere = line.interface !== undefined && line.interface !== draft.interface;
+    const implied = elsewhere || addressFamily(line.address) !== draft.family ? draft.vmacAddresses : true;
+    if (!implied) return line;
+    const which = `use_vmac specified for VIP/eVIP ${line.address}`;
+    const message = elsewhere ? `use_vmac_addr specified and ${which}` : `${which} and vrrp instance`;
+    report('general-error', `(${draft.name}) ${message}`);
+    const { useVmac: _, ...rest } = line;
+    return rest;
+  };
+  draft.addresses = draft.addresses.map(settle);
+  draft.excluded = draft.excluded.map(settle);
+};
 
 /** An address on another interface is what further announcements are for. */
 export const extraAnnouncements: InstanceRule = (draft) => {

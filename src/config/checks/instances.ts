@@ -23,6 +23,7 @@ import {
   vrf,
 } from './instance-unicast.ts';
 import {
+  addressesWithVmac,
   ethernetBase,
   extraAnnouncements,
   ipvlanAddress,
@@ -60,6 +61,7 @@ export const instanceRules: readonly InstanceRule[] = [
   virtualInterfaceOptions,
   ipvlanAddress,
   ownInterfaceTracked,
+  addressesWithVmac,
   placedAddresses,
   extraAnnouncements,
   hasAddresses,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -9,6 +9,7 @@ import { readConfigFile } from '../../../src/os/config-file.ts';
 import { glob } from '../../../src/os/glob.ts';
 import { resolveHost } from '../../../src/os/resolve-host.ts';
 import { findScript } from '../../../src/os/script-finder.ts';
+import { readSecret, trackedFile } from '../../../src/os/watched-file.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'evenkeel-'));
 after(() => rmSync(directory, { recursive: true }));
@@ -97,6 +98,46 @@ test('a script of root that others can change is insecure', { skip: !isRoot && '
   assert.equal(insecure(at('loose')), true);
   const asAnother = findScript(at('loose'), { uid: 65534, gid: 65534 }, '');
   assert.equal(asAnother.ok ? asAnother.value.insecure : asAnother.error, 'not-found', 'the directory is closed to it');
+});
+
+test('the unsafe part of a path is named, and who can write it', { skip: !isRoot && 'needs root' }, () => {
+  const unsafe = (path: string) => {
+    const result = findScript(path, { uid: 0, gid: 0 }, '');
+    return result.ok ? result.value.unsafe : undefined;
+  };
+  mkdirSync(at('open'), { recursive: true });
+  chmodSync(at('open'), 0o777);
+  put('open/script', '#!/bin/sh\n', 0o755);
+  assert.deepEqual(unsafe(at('open/script')), { component: at('open'), by: 'everybody' });
+  chmodSync(at('open'), 0o755);
+  chownSync(at('open/script'), 65534, 0);
+  assert.deepEqual(unsafe(at('open/script')), { component: at('open/script'), by: 'its owner, uid 65534' });
+  chownSync(at('open/script'), 0, 65534);
+  chmodSync(at('open/script'), 0o775);
+  assert.deepEqual(unsafe(at('open/script')), { component: at('open/script'), by: 'its group, gid 65534' });
+});
+
+test('secrets are read whole or not at all', () => {
+  const path = put('key', 'a'.repeat(32), 0o600);
+  assert.deepEqual(readSecret(path, 32), { ok: true, value: { text: 'a'.repeat(32), openToOthers: false } });
+  assert.deepEqual(readSecret(path, 31), { ok: false, error: 'longer than 31 bytes' });
+  chmodSync(path, 0o640);
+  assert.ok(readSecret(path, 32).ok);
+  assert.deepEqual(readSecret(at('absent'), 32), { ok: false, error: 'error 2 (No such file or directory)' });
+  assert.deepEqual(readSecret(directory, 32), { ok: false, error: 'not a regular file' });
+});
+
+test('tracked files are looked at with their file system', () => {
+  assert.deepEqual(trackedFile(at('not-yet')), { special: false });
+  assert.deepEqual(trackedFile('/proc/uptime'), {
+    special: false,
+    problem: 'file system that cannot be watched (proc)',
+  });
+  assert.deepEqual(trackedFile(at('none/file')), {
+    special: false,
+    problem: 'realpath() error 2 (No such file or directory)',
+  });
+  assert.equal(trackedFile(directory).special, true);
 });
 
 test('numeric hosts and this machine resolve', () => {
