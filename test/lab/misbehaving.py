@@ -80,6 +80,7 @@ def answer(port, connection, serve, secured):
         connection.settimeout(5)
         behaviour = told(port)[0]
         if secured and behaviour == "no-tls":
+            connection.recv(4096)
             connection.sendall(b"220 no TLS here\r\n")
         elif secured and behaviour == "hang-tls":
             time.sleep(30)
