@@ -39,6 +39,15 @@ export function complain(reader: LineReader<unknown>, message: string, expected?
   return false;
 }
 
+/** Says about the last word taken that it is understood otherwise than written; nothing is lost. */
+export function warn(
+  reader: LineReader<unknown>,
+  message: string,
+  problem: 'warning' | 'deprecated' = 'warning',
+): void {
+  reader.statement.report(problem, message, reader.at);
+}
+
 /** Settles the family; false if it was settled otherwise before. */
 export function settleFamily(reader: LineReader<unknown>, family: AddressFamily): boolean {
   reader.family ??= family;

@@ -1,7 +1,7 @@
 import type { IpAddress } from '../src/lib/ip.ts';
 import { printRealms } from './iproute-names.ts';
 import type { Statement, ValueKind } from './keyword.ts';
-import { complain, documentationOf, type LineReader, type LineWords, readTrackGroup } from './line-reader.ts';
+import { complain, documentationOf, type LineReader, type LineWords, readTrackGroup, warn } from './line-reader.ts';
 import { type Prefix, printPrefix } from './prefix.ts';
 import { printEncapsulation } from './route-encapsulation.ts';
 import { printMetrics } from './route-metrics.ts';
@@ -28,12 +28,12 @@ function finish(reader: Reader): RouteLine | undefined {
   if (route.tracked) {
     if ((route.protocol ?? keepalivedProtocol) !== keepalivedProtocol) {
       const message = 'Route cannot be tracked if protocol is not RTPROT_KEEPALIVED(18), resetting protocol';
-      complain(reader, message);
+      warn(reader, message);
     }
     route.protocol = keepalivedProtocol;
     route.tracked = route.interface !== undefined;
     if (!route.tracked) {
-      complain(reader, `Warning - cannot track route ${written} with no interface specified, not tracking`);
+      warn(reader, `Warning - cannot track route ${written} with no interface specified, not tracking`);
     }
   }
   if (route.trackGroup !== undefined && route.interface === undefined) {

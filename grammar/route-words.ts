@@ -11,6 +11,7 @@ import {
   readFamilyWord,
   settleFamily,
   take,
+  warn,
 } from './line-reader.ts';
 import { readIntegerText } from './numbers.ts';
 import { type Prefix, readHost, readPrefix } from './prefix.ts';
@@ -155,7 +156,7 @@ export const routeWords: LineWords<RouteDraft> = new Map<string, LineWord<RouteD
   [
     'gw',
     word('Old spelling of via.', (reader) => {
-      complain(reader, '"gw" for routes is deprecated. Please use "via"');
+      warn(reader, '"gw" for routes is deprecated. Please use "via"', 'deprecated');
       return readGateway(reader);
     }),
   ],
@@ -234,7 +235,7 @@ function readPreferredSource(reader: Reader): boolean {
 function readTranslation(reader: Reader): boolean {
   if (take(reader) === undefined) return false;
   if (reader.statement.words[reader.at] === 'to') reader.at++;
-  complain(reader, '"as to" for MPLS only - ignoring');
+  warn(reader, '"as to" for MPLS only - ignoring');
   return true;
 }
 
@@ -314,7 +315,7 @@ function readPropagation(reader: Reader): boolean {
 }
 
 function readAlternative(reader: Reader): boolean {
-  complain(reader, '"or" for routes is deprecated. Please use "nexthop"');
+  warn(reader, '"or" for routes is deprecated. Please use "nexthop"', 'deprecated');
   const written = take(reader);
   if (written === undefined) return false;
   if (reader.draft.alternative !== undefined) {

@@ -1,7 +1,15 @@
 import type { AddressFamily } from '../src/lib/ip.ts';
 import { printRealms } from './iproute-names.ts';
 import type { Scope, Statement, ValueKind } from './keyword.ts';
-import { complain, documentationOf, type LineReader, type LineWords, readTrackGroup, rootOf } from './line-reader.ts';
+import {
+  complain,
+  documentationOf,
+  type LineReader,
+  type LineWords,
+  readTrackGroup,
+  rootOf,
+  warn,
+} from './line-reader.ts';
 import { printPrefix } from './prefix.ts';
 import { keepalivedProtocol } from './route-words.ts';
 import { anything, anything6, type RuleDraft, type RuleLine, readAction, ruleAction, ruleWords } from './rule-words.ts';
@@ -48,7 +56,7 @@ function finish(reader: Reader): RuleLine | undefined {
   if (draft.tracked) {
     if ((draft.protocol ?? keepalivedProtocol) !== keepalivedProtocol) {
       const message = 'Rule cannot be tracked if protocol is not RTPROT_KEEPALIVED(18), resetting protocol';
-      complain(reader, message);
+      warn(reader, message);
     }
     draft.protocol = keepalivedProtocol;
   }
@@ -61,7 +69,7 @@ function finish(reader: Reader): RuleLine | undefined {
   if (family === 6 && draft.destination === anything) draft.destination = anything6;
   if (preference !== undefined) return { ...draft, action, family, preference };
   const free = freePreference(statement.scope, family);
-  complain(reader, `Rule has no preference specified - setting to ${free}. This is probably not what you want.`);
+  warn(reader, `Rule has no preference specified - setting to ${free}. This is probably not what you want.`);
   return { ...draft, action, family, preference: free };
 }
 

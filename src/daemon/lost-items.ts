@@ -46,13 +46,10 @@ export class LostItems {
   configure(config: Config): void {
     this.#restores = config.global.vrrpRestoreAddresses;
     const { staticRoutes, staticRules, instances } = config;
-    const items = [
-      ...staticRoutes,
-      ...staticRules,
-      ...instances.flatMap(({ virtualRoutes, virtualRules }) => [...virtualRoutes, ...virtualRules]),
-    ];
-    this.#host.routing.watch(items.some(({ tracked }) => tracked));
     const routes = [...staticRoutes, ...instances.flatMap(({ virtualRoutes }) => virtualRoutes)];
+    const rules = [...staticRules, ...instances.flatMap(({ virtualRules }) => virtualRules)];
+    const anyTracked = (items: readonly { readonly tracked: boolean }[]) => items.some(({ tracked }) => tracked);
+    this.#host.routing.watch({ routes: anyTracked(routes), rules: anyTracked(rules) });
     const named = [...config.staticAddresses, ...routes, ...routes.flatMap(({ nextHops }) => nextHops)];
     this.#watched = new Set(named.flatMap(({ interface: name }) => (name === undefined ? [] : [name])));
     this.#up = new Set([...this.#watched].filter((name) => this.#host.interfaces.isUp(name)));

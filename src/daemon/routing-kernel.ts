@@ -46,6 +46,7 @@ export class RoutingKernel {
   /** Routes whose interface was down when they were to be added. */
   readonly #waiting = new Map<string, RoutingItem>();
   #events: NetlinkSocket | undefined;
+  #groups: readonly number[] = [];
   #listener: ((item: RoutingItem) => void) | undefined;
 
   constructor(log: Log, ports: RoutePorts) {
@@ -59,14 +60,17 @@ export class RoutingKernel {
     this.#listener = listener;
   }
 
-  /** Whether to hear of everybody's routes and rules, of which there may be very many. */
-  watch(wanted: boolean): void {
-    if (wanted === (this.#events !== undefined)) return;
+  /** Whether to hear of everybody's routes, and rules, of which there may be very many. */
+  watch(what: { readonly routes: boolean; readonly rules: boolean }): void {
+    const groups = [
+      ...(what.routes ? [routingGroup.ipv4Route, routingGroup.ipv6Route] : []),
+      ...(what.rules ? [routingGroup.ipv4Rule, routingGroup.ipv6Rule] : []),
+    ];
+    if (groups.join() === this.#groups.join()) return;
+    this.#groups = groups;
     this.#events?.close();
-    this.#events = undefined;
-    if (!wanted) return;
-    this.#events = this.#ports.openSocket({ protocol: PROTOCOL, groups: Object.values(routingGroup) });
-    this.#events.onReadable(() => this.#drain());
+    this.#events = groups.length === 0 ? undefined : this.#ports.openSocket({ protocol: PROTOCOL, groups });
+    this.#events?.onReadable(() => this.#drain());
   }
 
   addRoutes(owner: string, routes: readonly Route[]): void {

@@ -11,6 +11,8 @@ export interface InstanceOptions {
   readonly instance?: readonly string[];
   /** Further lines inside global_defs. */
   readonly global?: readonly string[];
+  /** Further blocks, before the instance. */
+  readonly blocks?: readonly string[];
 }
 
 /** A keepalived.conf with one instance VI_1, virtual router 51, that writes to the host's FIFO. */
@@ -22,6 +24,7 @@ export function configuration(host: Host, options: InstanceOptions): string {
     `    notify_fifo ${host.fifoPath}`,
     ...indented(options.global ?? []),
     '}',
+    ...(options.blocks ?? []),
     'vrrp_instance VI_1 {',
     `    state ${options.state ?? 'BACKUP'}`,
     '    interface eth0',

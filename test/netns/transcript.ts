@@ -1,15 +1,17 @@
-import { hex, identification, isAdvert, isAnnouncement, withoutIdentification } from './frame.ts';
+import { hex, identification, isAdvert, isAnnouncement, vrrpOffset, withoutIdentification } from './frame.ts';
 import type { Host } from './host.ts';
 import type { CapturedFrame } from './pcap.ts';
 
 /** What a host did, without times: equal programs in equal situations give equal transcripts. */
 export interface Transcript {
-  /** Each different advert in order; repetitions say nothing that their intervals do not. */
+  /** Each different advert of a virtual router in order; repetitions say nothing that their intervals do not. */
   readonly adverts: readonly string[];
   /** Each different ARP frame or neighbour advertisement in the order of its first appearance; how many bursts there are depends on the time played. */
   readonly arp: readonly string[];
   /** Address events of the kernel, in order. */
   readonly addresses: readonly string[];
+  /** Events of our routes and rules, in order. */
+  readonly routing: readonly string[];
   readonly fifo: readonly string[];
   readonly scripts: readonly string[];
   readonly exits: readonly (number | string)[];
@@ -18,9 +20,10 @@ export interface Transcript {
 
 export function transcriptOf(host: Host): Transcript {
   return {
-    adverts: withoutRepeats(host.frames.filter(isAdvert).map((frame) => hex(withoutIdentification(frame.bytes)))),
+    adverts: changesOfAdverts(host),
     arp: [...new Set(arpFrames(host))],
     addresses: host.addresses.map((event) => event.text),
+    routing: host.routing,
     fifo: host.fifo,
     scripts: [...host.scriptCalls].sort(),
     exits: host.exits,
@@ -45,6 +48,16 @@ export function intervals(host: Host): readonly number[] {
     const same = hex(withoutIdentification(frame.bytes)) === hex(withoutIdentification(before.bytes));
     return same ? [frame.at - before.at] : [];
   });
+}
+
+/** Router by router: how the adverts of several fall between each other is left to chance. */
+function changesOfAdverts(host: Host): string[] {
+  const byRouter = new Map<number, string[]>();
+  for (const { bytes } of adverts(host)) {
+    const router = bytes[vrrpOffset(bytes) + 1]!;
+    byRouter.set(router, [...(byRouter.get(router) ?? []), hex(withoutIdentification(bytes))]);
+  }
+  return [...byRouter].sort(([one], [other]) => one - other).flatMap(([, sent]) => withoutRepeats(sent));
 }
 
 function withoutRepeats(items: readonly string[]): string[] {

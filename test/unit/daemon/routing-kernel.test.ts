@@ -24,7 +24,7 @@ function open(answer: (request: Message) => Answer = () => ({})) {
   });
   const lost: RoutingItem[] = [];
   kernel.onLost((item) => lost.push(item));
-  kernel.watch(true);
+  kernel.watch({ routes: true, rules: true });
   return { kernel, lines, asked, world, commands, events, lost };
 }
 
