@@ -3,6 +3,8 @@ import type { AddressFamily } from '../lib/ip.ts';
 import type { Result } from '../lib/result.ts';
 import type { Prefix } from './types-route.ts';
 
+export type { SecretFile, TrackedFileFacts };
+
 export type FileProblem = 'missing' | 'directory' | 'not-regular' | 'unreadable';
 
 /** What an interface looks like now; the checks that depend on the live system ask for no more than this. */

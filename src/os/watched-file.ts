@@ -1,6 +1,6 @@
 import { accessSync, constants, readFileSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { SecretFile, TrackedFileFacts } from '../../grammar/keyword.ts';
+import type { SecretFile, TrackedFileFacts } from '../config/environment.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { native } from './native.ts';
 
