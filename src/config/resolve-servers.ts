@@ -40,25 +40,29 @@ const defaultConnectTimeout = seconds(5);
 /** Completes every virtual server, in the order of the file: first each finds its group, then each is put right. */
 export function resolveServers(raws: readonly RawVirtualServer[], surroundings: ServerSurroundings): VirtualServer[] {
   const { context } = surroundings;
-  const drafts = draftServers(raws, surroundings.groups).filter((draft) => fitsGroup(draft, context));
-  return drafts.map((draft) => {
+  return linkGroups(raws, surroundings).map((draft) => {
     for (const rule of serverRules) rule(draft, context);
     return finish(draft, surroundings);
   });
 }
 
-function draftServers(raws: readonly RawVirtualServer[], groups: readonly VirtualServerGroup[]): ServerDraft[] {
-  const ofGroup = new Map<string, number>();
-  return raws.map((raw) => {
-    if (raw.name.kind !== 'group') return draftServer(raw, 0, undefined);
-    const { group: name } = raw.name;
-    const ordinal = ofGroup.get(name) ?? 0;
-    ofGroup.set(name, ordinal + 1);
-    return draftServer(
+/** The servers without a group, and those that fit theirs. */
+function linkGroups(
+  raws: readonly RawVirtualServer[],
+  { groups, context }: Pick<ServerSurroundings, 'groups' | 'context'>,
+): ServerDraft[] {
+  const linked = new Map<string, number>();
+  return raws.flatMap((raw) => {
+    const { name } = raw;
+    if (name.kind !== 'group') return [draftServer(raw, undefined)];
+    const draft = draftServer(
       raw,
-      ordinal,
-      groups.find((group) => group.name === name),
+      groups.find((group) => group.name === name.group),
     );
+    if (!fitsGroup(draft, context)) return [];
+    draft.ordinal = linked.get(name.group) ?? 0;
+    linked.set(name.group, draft.ordinal + 1);
+    return [draft];
   });
 }
 

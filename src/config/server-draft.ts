@@ -9,8 +9,8 @@ import type { TransportProtocol, Tunnel, VirtualServerGroup } from './types.ts';
 export interface ServerDraft {
   readonly raw: RawVirtualServer;
   readonly name: VirtualServerName;
-  /** Of a server named by a group, its place among those of the group; else 0. */
-  readonly ordinal: number;
+  /** Of a server named by a group, its place among those that were linked to the group; else 0. */
+  ordinal: number;
   readonly group?: VirtualServerGroup;
   /** Undefined where nothing has said it: a group may have both. */
   family: AddressFamily | undefined;
@@ -57,18 +57,13 @@ export type ServerRule = (draft: ServerDraft, context: ServerContext) => void;
 
 const standard: Forwarding = { method: 'NAT' };
 
-/** `ordinal` and `group` are those of a server that a group names. */
-export function draftServer(
-  raw: RawVirtualServer,
-  ordinal: number,
-  group: VirtualServerGroup | undefined,
-): ServerDraft {
+export function draftServer(raw: RawVirtualServer, group: VirtualServerGroup | undefined): ServerDraft {
   const { name, sorry_server: sorry } = raw;
   const forwarding = raw.lb_kind ?? standard;
   return {
     raw,
     name,
-    ordinal,
+    ordinal: 0,
     ...(group && { group }),
     family: (raw as { readonly family?: AddressFamily }).family,
     protocol: raw.protocol,

@@ -99,13 +99,14 @@ function writtenTiming(own: CheckerDefaults | undefined, above: CheckerDefaults 
   };
 }
 
-/** The second of two that have become equal got its port from the service: written so, it stays. */
+/** Of servers that have become equal only one had the port that all have now: the others' are put right again. */
 function writtenRealServers(server: VirtualServer, logAllFailures: boolean): Values[] {
   const seen = new Set<string>();
   return server.realServers.map((real, i) => {
-    const id = `${real.address} ${real.port}`;
-    const port = seen.has(id) ? 0 : real.port;
-    seen.add(id);
+    const idOf = (port: number) => `${real.address} ${port}`;
+    let { port } = real;
+    for (let other = 0; seen.has(idOf(port)); other++) port = other;
+    seen.add(idOf(port));
     return { ...writtenRealServer(real, server, logAllFailures, i), endpoint: { address: real.address, port } };
   });
 }

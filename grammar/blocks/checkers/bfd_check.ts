@@ -20,7 +20,7 @@ const session: ValueKind<string> = {
     };
     const word = words[1];
     if (word === undefined || words.length > 2) return refuse('No or too many names specified - skipping checker');
-    if (scope.values.name !== undefined) return refuse(`BFD name already specified as ${scope.values.name}`);
+    if (scope.values.name !== undefined) return refuse(`BFD ${word} already specified as ${scope.values.name}`);
     if (!forCheckers(scope, word)) return refuse(`BFD ${word} not configured`);
     const others = (scope.parent?.values.BFD_CHECK ?? []) as readonly { readonly name?: string }[];
     return others.some((other) => other.name === word) ? refuse(`RS already monitoring ${word}`) : word;

@@ -10,9 +10,7 @@ const trackFile: ValueKind<string> = {
   read(statement) {
     const word = statement.words[1];
     if (word === undefined) return statement.missing(1);
-    if (namedAtTop(statement.scope, 'track_file', word) || namedAtTop(statement.scope, 'vrrp_track_file', word)) {
-      return word;
-    }
+    if (namedAtTop(statement.scope, 'track_file', word)) return word;
     statement.report('general-error', `track_file ${word} not found`, 1, this.syntax);
     return undefined;
   },
