@@ -14,7 +14,7 @@ export interface Partners {
   mayBecomeMaster(): boolean;
   mayWork(): boolean;
   /** The router has just changed its state; `released`: somebody took an address from it. */
-  changed(released: boolean): void;
+  changed(released: boolean, now: Instant): void;
   /** The other masters draw their traffic back too. */
   announceAlong(): void;
 }

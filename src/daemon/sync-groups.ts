@@ -7,6 +7,7 @@ import {
   adoptedGroupState,
   followMember,
   type GroupState,
+  type GroupStep,
   initialGroupState,
   type Member,
   mayBecomeMaster,
@@ -22,6 +23,8 @@ export interface GroupEffects {
   act(router: VirtualRouter, step: (now: Instant) => void): void;
   notify(notification: Notification): void;
 }
+
+type Move = GroupStep['moves'][number]['to'];
 
 const NOTIFIED = { master: 'MASTER', backup: 'BACKUP', fault: 'FAULT' } as const;
 
@@ -118,10 +121,10 @@ class RunningGroup {
 
   align(): void {
     this.#state = adoptedGroupState(this.#views());
-    for (const member of this.#members) {
-      const { name } = member.state;
-      if (name === 'master' && (this.#state === 'backup' || this.#state === 'fault')) this.#move(member, this.#state);
-      if (name === 'backup' && this.#state === 'fault') this.#move(member, this.#state);
+    const to = this.#state;
+    if (to !== 'backup' && to !== 'fault') return;
+    for (const { state, instance } of this.#members) {
+      if (state.name === 'master' || (state.name === 'backup' && to === 'fault')) this.#move(instance.name, to);
     }
   }
 
@@ -147,7 +150,7 @@ class RunningGroup {
       },
       mayBecomeMaster: () => mayBecomeMaster(this.#state, this.#views(), member.instance.name),
       mayWork: () => mayWork(this.#views()),
-      changed: (released) => this.#changed(member, released),
+      changed: (released, now) => this.#changed(member, released, now),
       announceAlong: () => {
         for (const other of this.#members) {
           if (other === member || other.state.name !== 'master') continue;
@@ -157,7 +160,7 @@ class RunningGroup {
     };
   }
 
-  #changed(member: VirtualRouter, released: boolean): void {
+  #changed(member: VirtualRouter, released: boolean, now: Instant): void {
     const step = followMember(this.#state, this.#views(), member.instance.name, { released });
     this.#state = step.state;
     const { state } = step;
@@ -165,14 +168,24 @@ class RunningGroup {
       const message = `VRRP_Group(${this.#group.name}) Syncing instances to ${NOTIFIED[state]} state`;
       this.#effects.log({ level: 'info', message });
     }
-    for (const { name, to } of step.moves) {
-      const router = this.#members.find(({ instance }) => instance.name === name);
-      if (router) this.#move(router, to);
-    }
+    if (released) this.#releaseAll(step.moves, now);
+    else for (const { name, to } of step.moves) this.#move(name, to);
     if (step.notify && state !== 'initialize') this.#effects.notify(notifyGroup(this.#group, NOTIFIED[state]));
   }
 
-  #move(router: VirtualRouter, to: 'master' | 'backup' | 'fault' | 'release'): void {
+  /** All at the same instant: of deadlines that are equal then, those of earlier members come first. */
+  #releaseAll(moves: GroupStep['moves'], now: Instant): void {
+    const names = new Set(moves.map(({ name }) => name));
+    for (const router of this.#members) {
+      this.#effects.act(router, () => {
+        if (names.has(router.instance.name)) router.handle({ type: 'synced', to: 'release' }, now);
+      });
+    }
+  }
+
+  #move(name: string, to: Move): void {
+    const router = this.#members.find(({ instance }) => instance.name === name);
+    if (!router) return;
     this.#effects.act(router, (now) => router.handle({ type: 'synced', to }, now));
   }
 

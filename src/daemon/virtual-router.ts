@@ -237,7 +237,7 @@ export class VirtualRouter {
     for (const action of step.actions) this.#apply(action, now);
     // The common start is the group's own doing.
     const began = event.type === 'start' && !event.late;
-    if (before !== this.#state.name && !began) this.#conditions.partners?.changed(event.type === 'addressLost');
+    if (before !== this.#state.name && !began) this.#conditions.partners?.changed(event.type === 'addressLost', now);
   }
 
   /**
