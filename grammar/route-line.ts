@@ -1,7 +1,15 @@
 import type { IpAddress } from '../src/lib/ip.ts';
 import { printRealms } from './iproute-names.ts';
 import type { Statement, ValueKind } from './keyword.ts';
-import { complain, documentationOf, type LineReader, type LineWords, readTrackGroup, warn } from './line-reader.ts';
+import {
+  complain,
+  documentationOf,
+  type LineReader,
+  type LineWords,
+  matchesFamily,
+  readTrackGroup,
+  warn,
+} from './line-reader.ts';
 import { type Prefix, printPrefix } from './prefix.ts';
 import { printEncapsulation } from './route-encapsulation.ts';
 import { printMetrics } from './route-metrics.ts';
@@ -16,6 +24,10 @@ function finish(reader: Reader): RouteLine | undefined {
   if (route.destination && isEverything(route.destination)) delete route.destination;
   if (!hasDestination) {
     complain(reader, 'Route must have a destination');
+    return undefined;
+  }
+  if (alternative !== undefined && !matchesFamily(reader, alternative)) {
+    complain(reader, 'Cannot mix IPv4 and IPv6 addresses for route');
     return undefined;
   }
   if (alternative !== undefined) {

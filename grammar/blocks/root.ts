@@ -6,6 +6,7 @@ import { ssl } from './ssl.ts';
 import { staticAddresses } from './static_ipaddress.ts';
 import { staticRoutes } from './static_routes.ts';
 import { staticRules } from './static_rules.ts';
+import { trackGroup } from './track_group.ts';
 import { virtualServer } from './virtual_server.ts';
 import { virtualServerGroup } from './virtual_server_group.ts';
 import { bfdInstance } from './bfd_instance.ts';
@@ -40,6 +41,7 @@ export const root = settings('A configuration.', {
     invalid: 'Invalid child_wait_time %s',
   }),
   global_defs: globalDefs,
+  track_group: trackGroup,
   static_ipaddress: staticAddresses,
   static_routes: staticRoutes,
   static_rules: staticRules,

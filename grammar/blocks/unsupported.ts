@@ -3,7 +3,7 @@
  * The key is the path of the block they stand in.
  */
 const names: Readonly<Record<string, string>> = {
-  '': `linkbeat_use_polling net_namespace_ipvs namespace_with_ipsets track_group garp_group linkbeat_interfaces
+  '': `linkbeat_use_polling net_namespace_ipvs namespace_with_ipsets  garp_group linkbeat_interfaces
     interface_up_down_delays`,
   global_defs: `set_supplementary_groups disable_local_igmp v3_checksum_as_v2 lvs_sync_daemon vrrp_garp_extra_if
     vrrp_vmac_garp_intvl vrrp_iptables vrrp_ipsets nftables nftables_priority nftables_ifindex

@@ -138,8 +138,7 @@ function resolve(built: Built, environment: ConfigEnvironment, report: Report): 
   return {
     global: withSyncDaemon(global, vrrp.instances),
     ...vrrp,
-    trackGroups: [],
-    ...resolveStatic(raw, context.log),
+    ...resolveStatic(raw, vrrp.instances, context.log),
     garpGroups: [],
     linkbeatInterfaces: [],
     interfaceDelays: limitDelays([], vrrp.instances, context.log),

@@ -7,6 +7,9 @@ import { writtenInstance, writtenStaticAddress } from './written-instance.ts';
 import { writtenTracking } from './written-tracking.ts';
 import { writtenServers } from './written-servers.ts';
 
+/** Between the global settings and the lines that name groups. */
+const beforeLists = -0.5;
+
 /**
  * The effective configuration as keepalived.conf. On the same machine it reads back to an equal configuration; what
  * keepalived would complain about is already put right in it.
@@ -20,6 +23,7 @@ export function printConf(config: Config): string {
     use_pid_dir: defaults?.pidDirectory || undefined,
     child_wait_time: global.childWaitTime,
     global_defs: { sequence: -1, ...writtenGlobal(global) },
+    track_group: config.trackGroups.map(({ name, members }) => ({ sequence: beforeLists, name, group: members })),
     static_ipaddress: config.staticAddresses.map(writtenStaticAddress),
     static_routes: config.staticRoutes,
     static_rules: config.staticRules,
