@@ -11,6 +11,9 @@ export type GroupEntry =
 
 const entry: ValueKind<GroupEntry> = {
   syntax: 'an address, a range or a prefix, then optionally a port; or fwmark, a number and optionally inet or inet6',
+  words: {
+    fwmark: 'A firewall mark, then optionally its family: inet or inet6.',
+  },
   read(statement) {
     return statement.words[0] === 'fwmark' ? readMark(statement) : readRange(statement, this.syntax);
   },

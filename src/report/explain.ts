@@ -34,8 +34,9 @@ export function factsOf(entry: KeywordEntry): readonly (readonly [string, readon
       .map((other) => other.path.at(-1) as string);
     facts.push(['Keywords', wrap(keywords.join(' '), 90)]);
   }
-  if (row.kind === 'list' && row.entry.words) {
-    const words = Object.entries(row.entry.words).map(([word, meaning]) => `${word}: ${meaning}`);
+  const list = row.kind === 'block' ? row.rows[row.lines ?? ''] : row;
+  if (list?.kind === 'list' && list.entry.words) {
+    const words = Object.entries(list.entry.words).map(([word, meaning]) => `${word}: ${meaning}`);
     facts.push(['Words of an entry', words]);
   }
   const example = exampleOf(entry);
