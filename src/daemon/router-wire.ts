@@ -6,6 +6,7 @@ import { type Examination, examine } from '../vrrp/examine.ts';
 import type { VrrpLogEvent } from '../vrrp/log-event.ts';
 import type { Parameters } from '../vrrp/parameters.ts';
 import type { ReceivedPacket } from '../vrrp/received.ts';
+import { nextIdentification, setIdentification } from '../vrrp/packet.ts';
 import { type Datagram, transmit } from '../vrrp/transmit.ts';
 import { initialWireState, type WireState } from '../vrrp/wire-state.ts';
 
@@ -17,10 +18,19 @@ export interface WireEffects {
   sendAdvert(instance: VrrpInstance, source: IpAddress, datagram: Datagram): number;
 }
 
+/** An advert that may be sent again. */
+interface Sent {
+  readonly parameters: Parameters;
+  readonly priority: number;
+  readonly oldChecksum: boolean;
+  readonly datagrams: readonly Datagram[];
+}
+
 /** What one virtual router sends and hears, with the numbers that count its adverts. */
 export class RouterWire {
   readonly #effects: WireEffects;
   #state: WireState = initialWireState;
+  #last: Sent | undefined;
 
   constructor(effects: WireEffects) {
     this.#effects = effects;
@@ -30,12 +40,7 @@ export class RouterWire {
   send(parameters: Parameters, priority: number, linkIsDown: boolean): readonly VrrpLogEvent[] {
     const { instance, sourceAddress: source } = parameters;
     if (source === undefined) return [];
-    const { hashes } = this.#effects;
-    const { wire, datagrams } = transmit(parameters, this.#state, priority, {
-      wallClock: this.#effects.wallClock(),
-      hashes,
-    });
-    this.#state = wire;
+    const datagrams = this.#repeated(parameters, priority) ?? this.#made(parameters, priority);
     const failures: VrrpLogEvent[] = [];
     for (const datagram of datagrams) {
       const sent = this.#effects.sendAdvert(instance, source, datagram);
@@ -43,6 +48,32 @@ export class RouterWire {
       failures.push({ event: 'sendError', errno: -sent, ...(instance.unicast && { peer: datagram.destination }) });
     }
     return failures;
+  }
+
+  #made(parameters: Parameters, priority: number): readonly Datagram[] {
+    const { hashes } = this.#effects;
+    const { wire, datagrams } = transmit(parameters, this.#state, priority, {
+      wallClock: this.#effects.wallClock(),
+      hashes,
+    });
+    this.#state = wire;
+    const { authentication, authHmac } = parameters.instance;
+    const repeatable = authentication.type !== 'ah' && authHmac === undefined;
+    this.#last = repeatable ? { parameters, priority, oldChecksum: wire.oldChecksum, datagrams } : undefined;
+    return datagrams;
+  }
+
+  /** Most adverts are the last one with another identification. */
+  #repeated(parameters: Parameters, priority: number): readonly Datagram[] | undefined {
+    const last = this.#last;
+    if (last?.parameters !== parameters || last.priority !== priority) return undefined;
+    if (last.oldChecksum !== this.#state.oldChecksum) return undefined;
+    const identification = nextIdentification(this.#state.identification);
+    this.#state = { ...this.#state, identification };
+    if (parameters.instance.family === 4) {
+      for (const { bytes } of last.datagrams) setIdentification(bytes, identification);
+    }
+    return last.datagrams;
   }
 
   hear(

@@ -1,8 +1,9 @@
+import type { VrrpInstance } from '../config/types.ts';
 import { internetChecksum } from '../lib/checksum.ts';
 import { type IpAddress, ipBytes, printIp } from '../lib/ip.ts';
 import { AH_LENGTH } from './authentication-header.ts';
 import { authenticationHeaderAsConfigured, authenticationType, password, trailer } from './check-authentication.ts';
-import { type Check, isUnicast, refuse, type Subject, type Surroundings } from './checks.ts';
+import { type Check, type Finding, isUnicast, refuse, type Subject, type Surroundings } from './checks.ts';
 import type { PacketComplaint } from './complaint.ts';
 import { ADVERTISEMENT, AUTHENTICATION_LENGTH, pseudoHeaderSum, VRRP_HEADER_LENGTH } from './packet.ts';
 import type { Parameters } from './parameters.ts';
@@ -130,19 +131,24 @@ const checksum: Check = (subject) => {
   const { parameters, packet, wire } = subject;
   const { instance } = parameters;
   if (packet.family === 6) return undefined;
-  const wrong = refuse('checksumError', { event: 'packetChecksum', from: packet.source, version: instance.version });
   const pdu = packet.pdu.subarray(0, subject.pduLength);
-  if (instance.version === 2) return internetChecksum(pdu) === 0 ? undefined : wrong;
+  if (instance.version === 2) return internetChecksum(pdu) === 0 ? undefined : wrongChecksum(subject);
   if (instance.v3ChecksumAsV2) return undefined;
-  const holds = (destination: IpAddress) =>
-    internetChecksum(pdu, pseudoHeaderSum(ipBytes(packet.source), ipBytes(destination), pdu.length)) === 0;
-  const { oldUnicastChecksum, multicastGroup } = instance;
-  if (!isUnicast(parameters) || oldUnicastChecksum === 'never') return holds(packet.destination) ? undefined : wrong;
-  if (oldUnicastChecksum === 'always') return holds(multicastGroup) ? undefined : wrong;
-  if (holds(packet.destination)) return undefined;
-  if (!holds(multicastGroup)) return wrong;
-  return wire.oldChecksum ? undefined : { wire: { ...wire, oldChecksum: true }, oldChecksumDetected: true };
+  const { datagram } = packet;
+  const holds = (destination: Uint8Array) =>
+    internetChecksum(pdu, pseudoHeaderSum(datagram.subarray(12, 16), destination, pdu.length)) === 0;
+  const mayBeOld = isUnicast(parameters) && instance.oldUnicastChecksum !== 'never';
+  const mustBeOld = mayBeOld && instance.oldUnicastChecksum === 'always';
+  if (!mustBeOld && holds(datagram.subarray(16, 20))) return undefined;
+  if (!mayBeOld || !holds(ipBytes(instance.multicastGroup))) return wrongChecksum(subject);
+  if (mustBeOld || wire.oldChecksum) return undefined;
+  return { wire: { ...wire, oldChecksum: true }, oldChecksumDetected: true };
 };
+
+function wrongChecksum({ parameters, packet }: Subject): Finding {
+  const { version: ours } = parameters.instance;
+  return refuse('checksumError', { event: 'packetChecksum', from: packet.source, version: ours });
+}
 
 const destination: Check = ({ parameters, packet }) => {
   const receivedMulticast = isMulticast(packet.destination);
@@ -217,11 +223,15 @@ function addressListComplaints({ parameters, packet, lastMaster }: Subject): Pac
   const { virtualAddresses: own, virtualRouterId, skipCheckAdvertAddresses } = parameters.instance;
   const from = packet.source;
   if (skipCheckAdvertAddresses && from === lastMaster) return [];
+  const size = addressSize(packet);
+  // Nearly every advert repeats our own list, which needs no text.
+  if (startsWith(packet.pdu.subarray(VRRP_HEADER_LENGTH), ownAddressBytes(parameters.instance, size))) {
+    if (packet.addressCount === own.length) return [];
+  }
   const complaints: PacketComplaint[] = [];
   if (packet.addressCount !== own.length) {
     complaints.push({ event: 'packetAddressCount', from, received: packet.addressCount, expected: own.length });
   }
-  const size = addressSize(packet);
   const theirs = new Set<IpAddress>();
   for (let i = 0; i < packet.addressCount; i++) {
     const start = VRRP_HEADER_LENGTH + i * size;
@@ -230,4 +240,21 @@ function addressListComplaints({ parameters, packet, lastMaster }: Subject): Pac
   const missing = own.find((virtualAddress) => !theirs.has(virtualAddress.address));
   if (missing) complaints.push({ event: 'packetAddressMissing', from, virtualRouterId, missing: missing.address });
   return complaints;
+}
+
+const addressBytes = new WeakMap<VrrpInstance, Uint8Array>();
+
+function ownAddressBytes(instance: VrrpInstance, size: number): Uint8Array {
+  const known = addressBytes.get(instance);
+  if (known) return known;
+  const bytes = new Uint8Array(instance.virtualAddresses.length * size);
+  instance.virtualAddresses.forEach(({ address }, i) => {
+    bytes.set(ipBytes(address).subarray(0, size), i * size);
+  });
+  addressBytes.set(instance, bytes);
+  return bytes;
+}
+
+function startsWith(bytes: Uint8Array, beginning: Uint8Array): boolean {
+  return bytes.length >= beginning.length && beginning.every((byte, i) => byte === bytes[i]);
 }

@@ -112,12 +112,22 @@ export function encapsulateIpv4(payload: Uint8Array, header: Ipv4Header): Uint8A
   bytes[1] = 0xc0;
   bytes[2] = bytes.length >> 8;
   bytes[3] = bytes.length & 0xff;
-  bytes[4] = header.identification >> 8;
-  bytes[5] = header.identification & 0xff;
+  setIdentification(bytes, header.identification);
   bytes[8] = header.ttl;
   bytes[9] = header.protocol ?? PROTOCOL_VRRP;
   bytes.set(ipBytes(header.source), 12);
   bytes.set(ipBytes(header.destination), 16);
   bytes.set(payload, IPV4_HEADER_LENGTH);
   return bytes;
+}
+
+/** Counts from 1 and goes round without 0, which would ask the kernel for a number of its own (raw(7)). */
+export function nextIdentification(last: number): number {
+  return (last % 0xffff) + 1;
+}
+
+/** Writes the identification into an IPv4 header. */
+export function setIdentification(datagram: Uint8Array, identification: number): void {
+  datagram[4] = identification >> 8;
+  datagram[5] = identification & 0xff;
 }

@@ -1,7 +1,7 @@
 import { addressFamily, type IpAddress } from '../lib/ip.ts';
 import type { KeyedHashes } from '../lib/keyed-hash.ts';
 import { encapsulateAuthenticated, nextAhSequence } from './authentication-header.ts';
-import { type Advert, encapsulateIpv4, encodeAdvert } from './packet.ts';
+import { type Advert, encapsulateIpv4, encodeAdvert, nextIdentification } from './packet.ts';
 import type { Parameters } from './parameters.ts';
 import { nextSequence } from './replay.ts';
 import { encodeTrailer } from './trailer.ts';
@@ -51,7 +51,7 @@ function advance({ instance }: Parameters, wire: WireState, wallClock: number): 
   const ah = instance.authentication.type === 'ah' ? nextAhSequence(wire.ahSequence) : undefined;
   return {
     ...wire,
-    identification: (wire.identification % 0xffff) + 1,
+    identification: nextIdentification(wire.identification),
     ...(ah && { ahSequence: ah.sequence, ahCycled: wire.ahCycled || ah.cycled }),
     ...(instance.authHmac && {
       trailerSequence: nextSequence(instance.authHmac, wire.trailerSequence, wallClock),
