@@ -123,7 +123,7 @@ function carryService(
   const fresh = freshService(server, files, true);
   const positions = new Map(old.server.realServers.map((real, index) => [realServerIdentity(real), index]));
   const actions: ServiceAction[] = [];
-  const revived: ServiceAction[] = [];
+  const turned: ServiceAction[] = [];
   const verdicts: (readonly VerdictState[])[] = [];
   const realServers = server.realServers.map((real, index): RealServerState => {
     const position = positions.get(realServerIdentity(real));
@@ -134,22 +134,23 @@ function carryService(
     }
     const judged = carryVerdicts(judgedCheckers(old, position), real.checkers, before.alive, files);
     verdicts.push(judged);
-    const weight = effectiveWeight(real, judged);
-    if (before.weight !== weight) actions.push(weightChange(server, real, before, weight));
     const failedCheckers = judged.filter((verdict) => !verdict.up).length;
     const alive = failedCheckers === 0;
-    if (alive && !before.alive) revived.push(...revival(server, index));
+    const weight = effectiveWeight(real, judged);
+    if (before.weight !== weight) actions.push(weightChange(server, real, { ...before, alive }, weight));
+    if (alive !== before.alive) turned.push(...turn(server, index, alive));
     return { alive, weight, failedCheckers };
   });
   const sorryKept = sorryServerIdentity(old.server.sorryServer) === sorryServerIdentity(server.sorryServer);
   const state = { quorumUp: old.state.quorumUp, sorryActive: old.state.sorryActive && sorryKept, realServers };
-  return { service: { server, state, verdicts }, actions: [...actions, ...revived] };
+  return { service: { server, state, verdicts }, actions: [...turned, ...actions] };
 }
 
-function revival(server: VirtualServer, index: number): ServiceAction[] {
+/** A real server whose failing checkers are gone revives; one that now follows a file with a bad value leaves. */
+function turn(server: VirtualServer, index: number, up: boolean): ServiceAction[] {
   const real = server.realServers[index];
   if (!real) return [];
-  return [realServerChange(server, real, true), ...realServerNotifications(server, real, true)];
+  return [realServerChange(server, real, up), ...realServerNotifications(server, real, up)];
 }
 
 function judgedCheckers({ server, verdicts }: RunningService, index: number): JudgedChecker[] {

@@ -125,6 +125,33 @@ test('weights change after everything that is gone, forwarding without a word', 
   assert.equal(result.services[0]?.state.realServers[0]?.weight, 5);
 });
 
+test('a revived server is in service before its weight changes', () => {
+  const failing = realServer('10.0.0.11', { checkers: [tcpChecker()] });
+  const healed = { ...failing, checkers: [], weight: 4 };
+  const result = reload([running(virtualServer([failing]), [0])], [virtualServer([healed])]);
+  assert.deepEqual(said(result).slice(0, 3), [
+    'Adding service [10.0.0.11]:tcp:80 to VS [10.9.0.1]:tcp:80',
+    'fifo',
+    'Changing weight from 1 to 4 for active service [10.0.0.11]:tcp:80 of VS [10.9.0.1]:tcp:80',
+  ]);
+});
+
+test('a file counts from the reload on that brings its check', () => {
+  const file = { kind: 'FILE_CHECK', schedule: schedule(), trackFile: 'tf', reverse: false } as const;
+  const plain = realServer('10.0.0.11', { checkers: [] });
+  const followed = (weight: number) => virtualServer([{ ...plain, checkers: [{ ...file, weight }] }]);
+  const values = new Map([['tf', 2]]);
+  const before = [running(virtualServer([plain]))];
+  assert.deepEqual(said(reload(before, [followed(3)], values)), [
+    'Changing weight from 1 to 7 for active service [10.0.0.11]:tcp:80 of VS [10.9.0.1]:tcp:80',
+  ]);
+  assert.deepEqual(said(reload(before, [followed(0)], values)).slice(0, 2), [
+    'Removing service [10.0.0.11]:tcp:80 from VS [10.9.0.1]:tcp:80',
+    'fifo',
+  ]);
+  assert.deepEqual(said(reload(before, [followed(0)])), []);
+});
+
 test('removing the failing checker revives the server', () => {
   const failing = realServer('10.0.0.11', { checkers: [tcpChecker()], notifyUp: script('up') });
   const result = reload([running(virtualServer([failing]), [0])], [virtualServer([{ ...failing, checkers: [] }])]);
