@@ -3,6 +3,7 @@ import { impliesVrrp, unsupported } from '../../grammar/blocks/unsupported.ts';
 import type { Block, Infer, Leaf, List, Row, Rows, Scope, Surroundings } from '../../grammar/keyword.ts';
 import { fill } from '../../grammar/values.ts';
 import { type Cursor, cursorOver, type Statement } from './cursor.ts';
+import { openPasses, type Passes } from './passes.ts';
 import type { PlaceIndex } from './places.ts';
 import type { Report, SourceLine } from './source-line.ts';
 import { type StatementReader, statementReader } from './statement.ts';
@@ -29,6 +30,7 @@ interface Walk {
   sequence: number;
   readonly topLevel: Set<string>;
   readonly places: PlaceIndex | undefined;
+  readonly passes: Passes;
 }
 
 /**
@@ -46,7 +48,7 @@ export function build(
 ): Built {
   const cursor = cursorOver(lines);
   const reader = statementReader(cursor, surroundings, strict, report);
-  const walk: Walk = { cursor, reader, depth: 0, sequence: 0, topLevel: new Set(), places };
+  const walk: Walk = { cursor, reader, depth: 0, sequence: 0, topLevel: new Set(), places, passes: openPasses() };
   const scope = newScope('', undefined, {});
   while (readBlock(walk, root as AnyBlock, '', scope) === 'closed' && !reader.aborted) {
     // A brace closed what was never open: the top level goes on.
@@ -89,7 +91,7 @@ function unexpectedOpen(walk: Walk, offset: number): void {
 }
 
 function countClose(walk: Walk, offset: number): void {
-  if (walk.depth > 0) walk.depth--;
+  if (walk.depth > 0) walk.passes.close(--walk.depth);
   else walk.reader.reportOffset('unexpected-close-brace', "Extra '}' found", offset, 1);
 }
 
@@ -105,7 +107,14 @@ function readStatement(walk: Walk, table: AnyBlock, keyword: string, scope: Scop
     row = table.rows[row.of];
   }
   reader.useStatement(statement, scope);
-  if (keyword === '') walk.topLevel.add(name);
+  if (keyword === '') {
+    if (row && !walk.places && !walk.passes.isRead(name)) {
+      skipBlock(walk);
+      return;
+    }
+    walk.topLevel.add(name);
+    if (row && row.kind !== 'leaf' && walk.cursor.peek()?.kind === 'open') walk.passes.enter(name, walk.depth);
+  }
   const place = walk.places && reader.place(0);
   if (place && row && row.kind !== 'block') walk.places?.note(scope.values, target, place);
   if (row?.kind === 'leaf') readLeaf(walk, row, target, scope);
@@ -270,6 +279,6 @@ function skipBlock(walk: Walk): void {
     const item = walk.cursor.take();
     if (!item) return;
     if (item.kind === 'open') walk.depth++;
-    else if (item.kind === 'close') walk.depth--;
+    else if (item.kind === 'close') walk.passes.close(--walk.depth);
   } while (walk.depth > outside);
 }

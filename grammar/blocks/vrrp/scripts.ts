@@ -1,5 +1,5 @@
 import { type Duration, millis, seconds } from '../../../src/lib/duration.ts';
-import { command } from '../../command.ts';
+import { type Command, command } from '../../command.ts';
 import { block, leaf, type Statement, type ValueKind } from '../../keyword.ts';
 import { decimalRange, readDecimal } from '../../numbers.ts';
 import { flag, integer, quote } from '../../values.ts';
@@ -30,6 +30,13 @@ const scriptTime: ValueKind<Duration> = {
     return seconds(1);
   },
   print: (value) => String(value / 1_000_000),
+};
+
+/** Without a command nothing is said until the block closes. */
+const scriptCommand: ValueKind<Command> = {
+  ...command,
+  read: (statement) =>
+    statement.words.length < 2 && !/["']/.test(statement.source) ? undefined : command.read(statement),
 };
 
 interface ScriptUser {
@@ -64,9 +71,7 @@ export const vrrpScript = block(
   anyName,
   'A command run again and again, whose success instances can track.',
   {
-    script: leaf(command, 'The command. One that begins with < and a path tests that the file can be opened.', {
-      missing: '',
-    }),
+    script: leaf(scriptCommand, 'The command. One that begins with < and a path tests that the file can be opened.'),
     interval: leaf(scriptTime, 'Time between runs.', {
       default: seconds(1),
       invalid: "(%n): vrrp script interval '%s' must be between 1 and 4294 - ignoring",
