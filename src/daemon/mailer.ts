@@ -4,7 +4,7 @@ import type { Log } from '../lib/log.ts';
 import type { Result } from '../lib/result.ts';
 import type { Mail } from '../notify/mail.ts';
 import { composeMessage, smtpDialogue } from '../notify/smtp.ts';
-import type { SmtpServer, SmtpStep } from '../ports/smtp.ts';
+import type { SmtpServer, SmtpStep } from '../lib/smtp.ts';
 import type { Timer } from '../ports/timer.ts';
 
 /** A server that is away must not fill our memory. */

@@ -6,7 +6,7 @@ import type { Log, LogLine } from '../lib/log.ts';
 import type { Result } from '../lib/result.ts';
 import type { PidFile, PidFileRefusal } from '../os/pid-file.ts';
 import type { CpuTime, ForkEvents, ForkedProcess } from '../os/processes.ts';
-import type { SmtpServer, SmtpStep } from '../ports/smtp.ts';
+import type { SmtpServer, SmtpStep } from '../lib/smtp.ts';
 import type { Timer } from '../ports/timer.ts';
 import type { LogSource } from './logger.ts';
 import type { MailerWorld } from './mailer.ts';

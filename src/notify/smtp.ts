@@ -1,4 +1,4 @@
-import type { SmtpStep } from '../ports/smtp.ts';
+import type { SmtpStep } from '../lib/smtp.ts';
 
 /** Whom a message goes to, from whom, and its text. */
 export interface Letter {

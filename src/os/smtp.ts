@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { err, ok, type Result } from '../lib/result.ts';
-import type { SmtpServer, SmtpStep } from '../ports/smtp.ts';
+import type { SmtpServer, SmtpStep } from '../lib/smtp.ts';
 
 /** A server that talks on without end is not listened to for ever. */
 const LONGEST_REPLY = 64 * 1024;

@@ -4,7 +4,7 @@ import type { ParentWorld } from '../../src/daemon/parent-world.ts';
 import type { Role } from '../../src/ipc/messages.ts';
 import { type Instant, instant, seconds } from '../../src/lib/duration.ts';
 import type { Result } from '../../src/lib/result.ts';
-import type { SmtpServer, SmtpStep } from '../../src/ports/smtp.ts';
+import type { SmtpServer, SmtpStep } from '../../src/lib/smtp.ts';
 import type { Diagnostic } from '../../src/lib/diagnostic.ts';
 import type { PidFile } from '../../src/os/pid-file.ts';
 import type { ForkEvents, ForkedProcess, ProcessEnd } from '../../src/os/processes.ts';

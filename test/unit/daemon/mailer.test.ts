@@ -4,7 +4,7 @@ import type { GlobalConfig } from '../../../src/config/types.ts';
 import { Mailer } from '../../../src/daemon/mailer.ts';
 import { seconds } from '../../../src/lib/duration.ts';
 import { err, ok, type Result } from '../../../src/lib/result.ts';
-import type { SmtpStep } from '../../../src/ports/smtp.ts';
+import type { SmtpStep } from '../../../src/lib/smtp.ts';
 import { FakeWorld } from '../../fakes/parent-world.ts';
 
 const global = {

@@ -1,4 +1,4 @@
-import type { Duration } from '../lib/duration.ts';
+import type { Duration } from './duration.ts';
 
 export interface SmtpServer {
   /** Name or address. */
