@@ -240,6 +240,7 @@ export class VrrpProcess {
       tracking: this.#tracking,
       groups: this.#groups,
       descriptors: (instance) => this.#sockets.descriptors(instance),
+      receiveBuffer: (instance) => this.#sockets.receiveBuffer(instance),
       wallOffset: wallOffset(),
     };
   }

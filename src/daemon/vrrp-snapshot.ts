@@ -20,6 +20,8 @@ export interface VrrpView {
   readonly groups: SyncGroups;
   /** Descriptors of an instance's sockets. */
   descriptors(instance: VrrpInstance): readonly [receiving: number, sending: number] | undefined;
+  /** Bytes of the receive buffer of an instance's socket; 0 where the system decides. */
+  receiveBuffer(instance: VrrpInstance): number;
   /** From the monotonic clock to wall time, in microseconds. */
   readonly wallOffset: number;
 }
@@ -116,7 +118,7 @@ function socketRuntime(
     family: instance.family,
     protocol: instance.authentication.type === 'ah' ? 'AH' : 'VRRP',
     ...(source !== undefined && { unicastAddress: source }),
-    receiveBuffer: instance.kernelReceiveBufferSize,
+    receiveBuffer: view.receiveBuffer(instance),
     instances,
   };
 }

@@ -87,6 +87,11 @@ export class VrrpSockets<Router> {
     return this.#ofInstance.get(instance)?.socket.fds;
   }
 
+  /** Bytes asked for that pair's receive buffer; 0 where the system decides. */
+  receiveBuffer(instance: VrrpInstance): number {
+    return this.#ofInstance.get(instance)?.receiveBuffer ?? 0;
+  }
+
   /** Receives whatever is waiting, so that no deadline is judged before what arrived in time was heard. */
   drain(): void {
     for (const { socket } of this.#entries.values()) socket.drain();
