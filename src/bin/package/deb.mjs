@@ -93,7 +93,7 @@ Version: ${version}-1
 Architecture: ${architecture}
 Maintainer: ${maintainer}
 Installed-Size: ${size}
-Depends: libc6 (>= 2.28), libgcc-s1, libstdc++6${systemNode ? ', nodejs (>= 20.19)' : ''}
+Depends: libc6 (>= 2.28), libgcc-s1, libpcre2-8-0, libstdc++6${systemNode ? ', nodejs (>= 20.19)' : ''}
 Recommends: ipvsadm, kmod
 Suggests: snmpd
 Provides: keepalived (= 1:2.4.3-1)
