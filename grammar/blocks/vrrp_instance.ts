@@ -92,7 +92,7 @@ export const vrrpInstance = block(
     notify: notify('the instance changes state'),
     notify_master_rx_lower_pri: notify('a master hears a master of lower priority'),
     smtp_alert: leaf(boolean('Invalid vrrp_instance smtp_alert parameter %s'), 'Send mails about changes of state.', {
-      lacks: 'sends no mail',
+      otherwise: 'smtp_alert_vrrp, then smtp_alert',
     }),
     notify_priority_changes: leaf(
       boolean("(%n) Invalid value '%s' for notify_priority_changes specified"),
