@@ -219,6 +219,9 @@ export const ruleWords: LineWords<RuleDraft> = new Map<string, LineWord<RuleDraf
   ['no_track', mark('Nothing happens when somebody removes the rule.', { tracked: false })],
   ['type', word('Stands before an action.', (reader) => take(reader) !== undefined && readAction(reader))],
   ['goto', word('Action: go on with the rule of this preference.', readGoto)],
+  ['blackhole', word('Action: drop in silence.', readAction)],
+  ['unreachable', word('Action: refuse as unreachable.', readAction)],
+  ['prohibit', word('Action: refuse as prohibited.', readAction)],
   ['nop', word('Action: none.', (reader) => setAction(reader, ruleAction.nop))],
 ]);
 

@@ -240,6 +240,7 @@ export class VrrpProcess {
       tracking: this.#tracking,
       groups: this.#groups,
       descriptors: (instance) => this.#sockets.descriptors(instance),
+      restored: ({ name }) => this.#holdings.restoredOf(name),
       receiveBuffer: (instance) => this.#sockets.receiveBuffer(instance),
       wallOffset: wallOffset(),
     };

@@ -18,6 +18,8 @@ export interface VrrpView {
   readonly interfaces: Interfaces;
   readonly tracking: Tracking;
   readonly groups: SyncGroups;
+  /** How often something of an instance was put back that somebody had taken away. */
+  restored(instance: VrrpInstance): number;
   /** Descriptors of an instance's sockets. */
   descriptors(instance: VrrpInstance): readonly [receiving: number, sending: number] | undefined;
   /** Bytes of the receive buffer of an instance's socket; 0 where the system decides. */
@@ -75,6 +77,7 @@ function instanceRuntime(router: VirtualRouter, view: VrrpView): InstanceRuntime
     totalPriority: router.totalPriority,
     highestOtherPriority: memory.highestOtherPriority,
     lastAdvertSent: memory.lastAdvertSent === undefined ? 0 : memory.lastAdvertSent + view.wallOffset,
+    restored: view.restored(instance),
     holdsAddresses: router.holdsAddresses,
     ...(sockets && { sockets }),
     statistics: memory.statistics,

@@ -29,6 +29,7 @@ export function faultLines(runtime: InstanceRuntime | undefined, printTime: Prin
     `   Number of track scripts init = ${runtime.scriptsAwaited}`,
     `   Last transition = ${datedTimestamp(runtime.lastTransition, printTime)}`,
     `   Read timeout = ${waits}`,
+    runtime.restored > 0 && `   Restored after removal by others = ${runtime.restored}`,
     `   Master down timer = ${Math.floor(runtime.masterDownTimer)} usecs`,
   ];
 }

@@ -55,6 +55,8 @@ export interface InstanceRuntime {
   readonly totalPriority: number;
   readonly highestOtherPriority: number;
   readonly lastAdvertSent: WallTime;
+  /** How often vrrp_restore_addresses put something back. */
+  readonly restored: number;
   /** The addresses are on their interfaces. */
   readonly holdsAddresses: boolean;
   /** Descriptors of its receiving and sending socket. */

@@ -23,6 +23,7 @@ export function instanceRuntime(instance: VrrpInstance, changes: Partial<Instanc
     trackerFaults: 0,
     interfaceFaults: [],
     scriptsAwaited: 0,
+    restored: 0,
     lastTransition: first ? BEGIN : BEGIN + 322,
     readTimeout: first ? BEGIN + 2_000_352 : BEGIN + 2_000_346,
     masterDownTimer: micros(first ? 3_531_250 : 1_785_156),
