@@ -7,6 +7,11 @@ export function sourceOf(instance: VrrpInstance, interfaces: Interfaces): IpAddr
   return instance.sourceAddress ?? ownAddress(instance, instance.family, interfaces);
 }
 
+/** Its socket is bound to whatever address the interface has. */
+export function hearsOnOwnAddress({ unicast, sourceAddress }: VrrpInstance): boolean {
+  return unicast !== undefined && sourceAddress === undefined;
+}
+
 /** The first address of the instance's interface that is none of its virtual ones. */
 export function ownAddress(
   { interface: name, virtualAddresses, excludedAddresses }: VrrpInstance,

@@ -23,7 +23,7 @@ export function socketPlace(
   interfaces: Interfaces,
 ): SharedPlace | undefined {
   const { family, multicastGroup: group } = instance;
-  const protocol = instance.authentication.type === 'ah' ? PROTOCOL_AH : PROTOCOL_VRRP;
+  const protocol = family === 4 && instance.authentication.type === 'ah' ? PROTOCOL_AH : PROTOCOL_VRRP;
   const name = instance.interface === '' ? instance.vrf : advertInterface(instance);
   const device = name === undefined ? undefined : deviceOf(name, interfaces);
   if (name !== undefined && device === undefined) return undefined;

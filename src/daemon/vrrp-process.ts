@@ -12,7 +12,7 @@ import { openTimer } from '../os/timer.ts';
 import { atEndOfTurn } from '../os/turn.ts';
 import type { Timer } from '../ports/timer.ts';
 import type { ReceivedPacket } from '../vrrp/received.ts';
-import { lacksTrackedSource, ownAddress, sourceOf } from './advert-source.ts';
+import { hearsOnOwnAddress, lacksTrackedSource, ownAddress, sourceOf } from './advert-source.ts';
 import { AddressMonitor } from './address-monitor.ts';
 import { Announcer } from './announcer.ts';
 import { Carriers } from './carriers.ts';
@@ -284,11 +284,13 @@ export class VrrpProcess {
   #views(): Map<string, InterfaceView> {
     const views = new Map<string, InterfaceView>();
     for (const { instance } of this.#routers) {
+      const { interface: name } = instance;
+      if (name === '' || views.has(name)) continue;
       const addresses = {
         4: ownAddress(instance, 4, this.#interfaces),
         6: ownAddress(instance, 6, this.#interfaces),
       };
-      if (instance.interface !== '') views.set(instance.interface, this.#viewOf(instance.interface, addresses));
+      views.set(name, this.#viewOf(name, addresses));
     }
     const none: ReadonlySet<IpAddress> = new Set();
     for (const name of this.#routers.flatMap(({ instance }) => this.#tracking.interfacesOf(instance))) {
@@ -327,17 +329,20 @@ export class VrrpProcess {
     this.#interfaces.update(event);
     if (event.type === 'link') this.#carriers.linkChanged(event);
     this.#links.refresh();
-    this.#followLinks();
+    this.#followLinks(event.type === 'address');
     this.#holdings.kernelChanged(event);
     this.#arm();
   }
 
-  #followLinks(): void {
+  /** Addresses alone matter only to sockets that hear on one of the interface's own. */
+  #followLinks(onlyAddresses = false): void {
     const views = this.#views();
     for (const message of interfaceChanges(this.#seen, views)) this.#context.log({ level: 'info', message });
     this.#seen = views;
     this.#holdings.followLinks();
-    this.#configureSockets(this.#routers.map((router) => [router.instance, router]));
+    if (!onlyAddresses || this.#routers.some(({ instance }) => hearsOnOwnAddress(instance))) {
+      this.#configureSockets(this.#routers.map((router) => [router.instance, router]));
+    }
     for (const router of this.#routers) {
       this.#followInterface(router);
       this.#tracking.followLinks(router);

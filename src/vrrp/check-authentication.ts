@@ -62,10 +62,10 @@ export const authenticationType: Check = ({ parameters, packet }) => {
   return refuse('authTypeMismatch', { event: 'packetAuthTypeMismatch', from, received, expected });
 };
 
-/** The password of version 2, in clear or as the key of an authentication header. */
+/** The password of version 2 over IPv4, in clear or as the key of an authentication header. */
 export const password: Check = (subject) => {
   const { authentication, version } = subject.parameters.instance;
-  if (version === 3 || authentication.type === 'none') return undefined;
+  if (version === 3 || subject.packet.family === 6 || authentication.type === 'none') return undefined;
   if (authentication.type === 'ah') return authenticationHeader(subject, authentication.password);
   const { packet, pduLength } = subject;
   const theirs = packet.pdu.subarray(pduLength - AUTHENTICATION_LENGTH, pduLength);
