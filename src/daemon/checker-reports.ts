@@ -73,10 +73,10 @@ export class CheckerReports {
       virtualServer: (server) => virtualServerState(byServer.get(server)),
       realServer: (server, real) => realServerState(server, real, byServer.get(server)),
       checker: (checker) => {
-        const verdict = checks.get(checker)?.verdict;
-        if (!verdict) return undefined;
-        const { up, hasRun, retries } = verdict;
-        return { enabled: true, up, hasRun, retries, currentWeight: 0 };
+        const check = checks.get(checker);
+        if (!check) return undefined;
+        const { up, hasRun, retries } = check.verdict;
+        return { enabled: check.enabled, up, hasRun, retries, currentWeight: 0 };
       },
     });
   }

@@ -10,10 +10,21 @@ import type {
   UdpChecker,
 } from '../config/types.ts';
 import { assertNever } from '../lib/assert-never.ts';
-import { type DumpLines, optional, scriptText, wholeSeconds, yesNo } from './dump-text.ts';
+import type { Duration } from '../lib/duration.ts';
+import { type DumpLines, fileOfOtherName, onOff, optional, scriptText, wholeSeconds, yesNo } from './dump-text.ts';
 
-/** What a health check of one kind shows beside timing and connection. `inherited` is the host of its servers. */
-export function checkerKindLines(checker: Checker, inherited: string | undefined): DumpLines {
+/** What the lines of a check need to know of its surroundings. */
+export interface CheckerSurroundings {
+  /** The host of its servers. */
+  readonly virtualHost: string | undefined;
+  /** The delay_loop of its service, which a script without a limit of its own has. */
+  readonly delayLoop: Duration | undefined;
+  /** How many requests of all checks share a pattern. */
+  sharing(regex: HttpRegex): number;
+}
+
+/** What a health check of one kind shows beside timing and connection. */
+export function checkerKindLines(checker: Checker, surroundings: CheckerSurroundings): DumpLines {
   switch (checker.kind) {
     case 'TCP_CHECK':
       return [method(checker)];
@@ -21,7 +32,7 @@ export function checkerKindLines(checker: Checker, inherited: string | undefined
       return [method(checker)];
     case 'HTTP_GET':
     case 'SSL_GET':
-      return httpLines(checker, inherited);
+      return httpLines(checker, surroundings);
     case 'SMTP_CHECK':
       return smtpLines(checker);
     case 'DNS_CHECK':
@@ -29,11 +40,11 @@ export function checkerKindLines(checker: Checker, inherited: string | undefined
     case 'UDP_CHECK':
       return udpLines(checker);
     case 'MISC_CHECK':
-      return miscLines(checker);
+      return miscLines(checker, surroundings);
     case 'FILE_CHECK':
       return fileLines(checker);
     case 'BFD_CHECK':
-      return [method(checker), `   Name = ${checker.bfd}`];
+      return [method(checker), `   Name = ${checker.bfd}`, `   Alpha is ${onOff(checker.schedule.alpha)}`];
     default:
       return assertNever(checker);
   }
@@ -43,8 +54,9 @@ function method({ kind }: Checker): string {
   return `   Keepalive method = ${kind}`;
 }
 
-function httpLines(checker: HttpChecker, inherited: string | undefined): DumpLines {
+function httpLines(checker: HttpChecker, surroundings: CheckerSurroundings): DumpLines {
   const { virtualHost } = checker;
+  const { virtualHost: inherited } = surroundings;
   return [
     `${method(checker)}, http protocol ${checker.httpProtocol}`,
     virtualHost !== undefined && virtualHost !== inherited && `   Virtualhost = ${virtualHost}`,
@@ -52,7 +64,7 @@ function httpLines(checker: HttpChecker, inherited: string | undefined): DumpLin
     optional('     SNI name', checker.sniName),
     `   Fast recovery ${set(checker.fastRecovery)}`,
     checker.kind === 'SSL_GET' && `   tls_compliant ${set(checker.tlsCompliant)}`,
-    ...checker.urls.flatMap((url) => urlLines(url, virtualHost ?? inherited)),
+    ...checker.urls.flatMap((url) => urlLines(url, virtualHost ?? inherited, surroundings)),
   ];
 }
 
@@ -60,7 +72,7 @@ function set(value: boolean): string {
   return value ? 'set' : 'unset';
 }
 
-function urlLines(url: HttpUrl, inherited: string | undefined): DumpLines {
+function urlLines(url: HttpUrl, inherited: string | undefined, { sharing }: CheckerSurroundings): DumpLines {
   const { path, digest, statusCodes, virtualHost, regex } = url;
   return [
     `   Checked url = ${path}`,
@@ -69,17 +81,19 @@ function urlLines(url: HttpUrl, inherited: string | undefined): DumpLines {
     '     HTTP Status Code(s)',
     ...statusCodes.map(([first, last]) => `       ${first === last ? first : `${first}-${last}`}`),
     virtualHost !== undefined && virtualHost !== inherited && `     Virtual host = ${virtualHost}`,
-    ...(regex ? regexLines(regex) : []),
+    ...(regex ? regexLines(regex, sharing(regex)) : []),
   ];
 }
 
-function regexLines({ pattern, options, noMatch, minimumOffset, maximumOffset, stack }: HttpRegex): DumpLines {
+function regexLines(regex: HttpRegex, sharing: number): DumpLines {
+  const { pattern, options, noMatch, minimumOffset, maximumOffset, stack } = regex;
   return [
     `     Regex = "${pattern}"`,
     noMatch && '     Regex no match',
     maximumOffset !== undefined && `     Regex min offset = ${minimumOffset}, max_offset = ${maximumOffset}`,
     maximumOffset === undefined && minimumOffset > 0 && `     Regex min offset = ${minimumOffset}`,
     `     Regex options:${options.map((option) => ` ${option}`).join('')}`,
+    `     Regex ref count = ${sharing}`,
     stack && `     Regex stack start ${stack.start}, max ${stack.maximum}`,
   ];
 }
@@ -89,7 +103,7 @@ function smtpLines(checker: SmtpChecker): DumpLines {
 }
 
 function dnsLines(checker: DnsChecker): DumpLines {
-  return [method(checker), `   Type = ${checker.type}`, `   Name = ${checker.name}`];
+  return [method(checker), `   Type = ${checker.type}`, `   Name = ${checker.name === '.' ? '' : checker.name}`];
 }
 
 function udpLines(checker: UdpChecker): DumpLines {
@@ -105,14 +119,14 @@ function udpLines(checker: UdpChecker): DumpLines {
   ];
 }
 
-function miscLines(checker: MiscChecker): DumpLines {
+function miscLines(checker: MiscChecker, { delayLoop }: CheckerSurroundings): DumpLines {
   const { command, timeout, dynamic } = checker;
   const { uid, gid } = command;
   return [
     method(checker),
-    optional('   path', command.path),
+    optional('   path', fileOfOtherName(command)),
     `   script = ${scriptText(command).replace(/, uid:gid [^,]*$/, '')}`,
-    `   timeout = ${wholeSeconds(timeout)}`,
+    `   timeout = ${timeout === delayLoop ? 0 : wholeSeconds(timeout)}`,
     `   dynamic = ${dynamic ? 'YES' : 'NO'}`,
     `   uid:gid = ${uid}:${gid}`,
   ];

@@ -1,5 +1,12 @@
 import { realServerName, virtualServerName } from '../checkers/names.ts';
-import type { Checker, CheckerConnection, CheckerSchedule, RealServer, VirtualServer } from '../config/types.ts';
+import type {
+  Checker,
+  CheckerConnection,
+  CheckerSchedule,
+  HttpRegex,
+  RealServer,
+  VirtualServer,
+} from '../config/types.ts';
 import { seconds } from '../lib/duration.ts';
 import { checkerKindLines } from './dump-checker-kind.ts';
 import { type DumpLines, optional, present, secondsFixed, title, yesNo } from './dump-text.ts';
@@ -19,9 +26,12 @@ export type CheckerRuntimeOf = (checker: Checker) => CheckerRuntime | undefined;
 
 /** Section "Health checkers". */
 export function checkerLines(virtualServers: readonly VirtualServer[], runtime: CheckerRuntimeOf): string[] {
+  const sharing = patternCounts(virtualServers);
   const lines = virtualServers.flatMap((virtualServer) =>
     virtualServer.realServers.flatMap((realServer) =>
-      realServer.checkers.flatMap((checker) => oneChecker(virtualServer, realServer, checker, runtime(checker))),
+      realServer.checkers.flatMap((checker) =>
+        oneChecker(virtualServer, realServer, checker, runtime(checker), sharing),
+      ),
     ),
   );
   return lines.length === 0 ? [] : [title('Health checkers'), ...lines];
@@ -32,15 +42,27 @@ function oneChecker(
   realServer: RealServer,
   checker: Checker,
   state: CheckerRuntime | undefined,
+  sharing: (regex: HttpRegex) => number,
 ): string[] {
-  const inherited = realServer.virtualHost ?? virtualServer.virtualHost;
+  const virtualHost = realServer.virtualHost ?? virtualServer.virtualHost;
   return present([
     ` ${virtualServerName(virtualServer.key)} -> ${realServerName(virtualServer, realServer)}`,
     ...(state ? stateLines(state) : []),
-    ...schedule(checker, state),
+    ...(checker.kind === 'FILE_CHECK' ? [logsAll(checker)] : schedule(checker, state)),
     ...('connection' in checker ? ['   Connection', ...connection(checker.connection)] : []),
-    ...checkerKindLines(checker, inherited),
+    ...checkerKindLines(checker, { virtualHost, delayLoop: virtualServer.checkerDefaults?.delayLoop, sharing }),
   ]);
+}
+
+/** Requests with one pattern and the same options share it. */
+function patternCounts(virtualServers: readonly VirtualServer[]): (regex: HttpRegex) => number {
+  const nameOf = ({ pattern, options }: HttpRegex): string => `${[...options].sort().join(' ')}/${pattern}`;
+  const counts = new Map<string, number>();
+  for (const checker of virtualServers.flatMap(({ realServers }) => realServers.flatMap(({ checkers }) => checkers))) {
+    if (checker.kind !== 'HTTP_GET' && checker.kind !== 'SSL_GET') continue;
+    for (const { regex } of checker.urls) if (regex) counts.set(nameOf(regex), (counts.get(nameOf(regex)) ?? 0) + 1);
+  }
+  return (regex) => counts.get(nameOf(regex)) ?? 0;
 }
 
 function stateLines({ enabled, up, hasRun, currentWeight }: CheckerRuntime): DumpLines {
@@ -69,10 +91,14 @@ function schedule(
     `   Warmup = ${plan.warmup} us`,
     `   Retries = ${plan.retry}`,
     plan.retry > 0 && `   Delay before retry = ${plan.delayBeforeRetry} us`,
-    plan.retry > 0 && `   Retries iterations = ${state?.retries ?? plan.retry}`,
+    plan.retry > 0 && `   Retries iterations = ${state?.hasRun ? state.retries : plan.retry}`,
     `   Default delay before retry = ${standardRetryDelay[kind] ?? seconds(1)} us`,
-    `   Log all failures = ${yesNo(plan.logAllFailures)}`,
+    logsAll({ schedule: plan }),
   ];
+}
+
+function logsAll({ schedule: { logAllFailures } }: Pick<Checker, 'schedule'>): string {
+  return `   Log all failures = ${yesNo(logAllFailures)}`;
 }
 
 function connection(target: CheckerConnection): DumpLines {

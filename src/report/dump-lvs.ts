@@ -82,11 +82,13 @@ function sslLines({ password, ca, certificate, key }: SslSettings): string[] {
 }
 
 function groupLines(group: VirtualServerGroup, runtime: LvsRuntime): string[] {
+  const ranges = group.entries.filter(({ kind }) => kind === 'range');
+  const marks = group.entries.filter(({ kind }) => kind === 'fwmark');
   const has = (family: 4 | 6) => yesNo(group.entries.some((entry) => entryFamily(entry) === family));
   return [
     ` ${title('Virtual server group')}`,
     ` Virtual Server Group = ${group.name}, IPv4 = ${has(4)}, IPv6 = ${has(6)}`,
-    ...group.entries.flatMap((entry) => groupEntryLines(entry, runtime.groupEntry?.(group, entry))),
+    ...[...ranges, ...marks].flatMap((entry) => groupEntryLines(entry, runtime.groupEntry?.(group, entry))),
   ];
 }
 
@@ -255,6 +257,18 @@ function realServerLines(virtualServer: VirtualServer, realServer: RealServer, r
     `   initial weight = ${weight}`,
     `   effective weight = ${effective}`,
     ...(state ? realServerState(state) : []),
+    ...trackedLines(realServer),
+  ];
+}
+
+function trackedLines({ checkers }: RealServer): DumpLines {
+  const files = checkers.flatMap((checker) => (checker.kind === 'FILE_CHECK' ? [checker] : []));
+  const sessions = checkers.flatMap((checker) => (checker.kind === 'BFD_CHECK' ? [checker.bfd] : []));
+  return [
+    files.length > 0 && '   Tracked Files',
+    ...files.map(({ trackFile, weight, reverse }) => `     ${trackFile}, weight ${weight}${reverse ? ' reverse' : ''}`),
+    sessions.length > 0 && '   Tracked BFDs',
+    ...sessions.map((name) => `     ${name}`),
   ];
 }
 

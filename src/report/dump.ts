@@ -1,5 +1,6 @@
 import type { Config } from '../config/types.ts';
 import { type CheckerRuntimeOf, checkerLines } from './dump-checker.ts';
+import { checkerTrackLines, type FileStatusOf } from './dump-checker-tracks.ts';
 import { globalLines } from './dump-global.ts';
 import { type LvsRuntime, lvsLines } from './dump-lvs.ts';
 import { vrrpParts } from './dump-vrrp.ts';
@@ -28,6 +29,17 @@ export function* dumpVrrpParts(config: Config, runtime: VrrpRuntime): Generator<
 }
 
 /** What the checker process adds to it; empty without a virtual_server. */
-export function dumpCheckers(config: Config, runtime: LvsRuntime & { checker?: CheckerRuntimeOf } = {}): string[] {
-  return [...lvsLines(config, runtime), ...checkerLines(config.virtualServers, runtime.checker ?? (() => undefined))];
+export function dumpCheckers(config: Config, runtime: CheckersRuntime = {}): string[] {
+  const unknown = (): undefined => undefined;
+  return [
+    ...lvsLines(config, runtime),
+    ...checkerLines(config.virtualServers, runtime.checker ?? unknown),
+    ...checkerTrackLines(config, runtime.file ?? unknown),
+  ];
+}
+
+/** What only a running checker process knows. */
+export interface CheckersRuntime extends LvsRuntime {
+  checker?: CheckerRuntimeOf;
+  file?: FileStatusOf;
 }

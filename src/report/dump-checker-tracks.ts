@@ -1,0 +1,51 @@
+import { realServerName, virtualServerName } from '../checkers/names.ts';
+import type { Checker, Config, RealServer, TrackFile, VirtualServer } from '../config/types.ts';
+import { title } from './dump-text.ts';
+
+/** What only a running process knows: the number in a file, undefined while there is none. */
+export type FileStatusOf = (file: TrackFile) => number | undefined;
+
+interface Place {
+  readonly server: VirtualServer;
+  readonly real: RealServer;
+  readonly checker: Checker;
+}
+
+/** Sections "Checker track files" and "Checker track BFDs": what real servers follow, and which of them. */
+export function checkerTrackLines(config: Config, status: FileStatusOf): string[] {
+  const places = config.virtualServers.flatMap((server) =>
+    server.realServers.flatMap((real) => real.checkers.map((checker): Place => ({ server, real, checker }))),
+  );
+  const files = config.virtualServers.length === 0 ? [] : config.trackFiles;
+  const sessions = config.virtualServers.length === 0 ? [] : config.bfdInstances.filter((one) => one.forCheckers);
+  return [
+    ...section('Checker track files', files, (file) => fileLines(file, places, status)),
+    ...section('Checker track BFDs', sessions, ({ name }) => [
+      ` Checker Track BFD = ${name}`,
+      '   Tracking RS :',
+      ...places
+        .filter(({ checker }) => checker.kind === 'BFD_CHECK' && checker.bfd === name)
+        .map(({ server, real }) => `   ${realServerName(server, real)}`),
+    ]),
+  ];
+}
+
+function section<T>(name: string, items: readonly T[], lines: (item: T) => readonly string[]): string[] {
+  return items.length === 0 ? [] : [title(name), ...items.flatMap(lines)];
+}
+
+function fileLines(file: TrackFile, places: readonly Place[], status: FileStatusOf): string[] {
+  const trackers = places.flatMap(({ server, real, checker }) => {
+    if (checker.kind !== 'FILE_CHECK' || checker.trackFile !== file.name) return [];
+    const name = `${virtualServerName(server.key)} -> ${realServerName(server, real)}`;
+    return [`     ${name}, weight ${checker.weight}${checker.reverse ? ' reverse' : ''}`];
+  });
+  return [
+    ` Track file = ${file.name}`,
+    `   File = ${file.path}`,
+    `   Status = ${status(file) ?? 0}`,
+    `   Weight = ${file.weight}${file.reverse ? ' reverse' : ''}`,
+    '   Tracking instances :',
+    ...trackers,
+  ];
+}
