@@ -29,14 +29,16 @@ function veth(host: Host, name: string): void {
 duel('scripts with a weight: rise and fall, timeout, signal, and a file that can be opened', async ({ a, b }) => {
   const flag = a.path('flag');
   const open = a.path('open');
-  writeFileSync(open, '');
   const blocks = [
     ...script('flag', `/usr/bin/test ! -e ${flag}`, 'weight -60', 'rise 2', 'fall 2'),
     ...script('hang', `/bin/sh -c 'test ! -e ${flag}2 || exec sleep 10'`, 'timeout 1', 'weight 5'),
     ...script('open', `<${open}`, 'weight 3'),
   ];
   a.start(tracking(a, 150, blocks, ['track_script {', 'flag', 'hang', 'open', '}']));
-  await tells(a, 'INSTANCE "VI_1" MASTER 158');
+  await tells(a, 'INSTANCE "VI_1" MASTER 155');
+  await seconds(1.2);
+  writeFileSync(open, '');
+  await tells(a, 'INSTANCE "VI_1" MASTER_PRIORITY 158', 3);
   b.start(tracking(b, 100, [], []));
   await seconds(1.5);
   writeFileSync(flag, '');
@@ -44,11 +46,13 @@ duel('scripts with a weight: rise and fall, timeout, signal, and a file that can
   await tells(a, 'INSTANCE "VI_1" BACKUP 98', 2);
   rmSync(flag);
   await tells(a, 'INSTANCE "VI_1" MASTER 158', 10);
-  await seconds(0.5);
+  await seconds(1.2);
   writeFileSync(`${flag}2`, '');
   await tells(a, 'INSTANCE "VI_1" MASTER_PRIORITY 153', 5);
+  await seconds(1.2);
   rmSync(`${flag}2`);
   await tells(a, 'INSTANCE "VI_1" MASTER_PRIORITY 158', 5);
+  await seconds(1.2);
   rmSync(open);
   await tells(a, 'INSTANCE "VI_1" MASTER_PRIORITY 155', 3);
   await seconds(1.2);
