@@ -43,8 +43,10 @@ const OWN_DESCRIPTORS = 64;
 
 /** Runs the checker child until it is told to stop. Without IPVS it exits at once with status FATAL. */
 export function runCheckerProcess(context: ChildContext): void {
-  const secureDial = openSecureDial(context.config.ssl);
-  if (!secureDial.ok) context.log({ level: 'err', message: secureDial.error });
+  const secureDial = clientSecureDial(context.config);
+  if (!secureDial.ok) {
+    for (const message of [...secureDial.error, 'Terminate...']) context.log({ level: 'err', message });
+  }
   const kernel = secureDial.ok ? openConfiguredIpvs(context.log, context.config.global.netNamespaceIpvs) : undefined;
   if (!secureDial.ok || !kernel) {
     context.exit(FATAL);
@@ -153,9 +155,9 @@ class CheckerProcess {
 
   /** A client certificate that cannot be used leaves the former one in force. */
   #reloadCertificate(): void {
-    const opened = openSecureDial(this.#config.ssl);
+    const opened = clientSecureDial(this.#config);
     if (opened.ok) this.#secureDial = opened.value;
-    else this.#context.log({ level: 'err', message: opened.error });
+    else for (const message of opened.error) this.#context.log({ level: 'err', message });
   }
 
   /** Our services leave the kernel unless -I was given; scripts that this starts get a second. */
@@ -185,7 +187,11 @@ class CheckerProcess {
 
   /** What dumps may look at. */
   view(): CheckersView {
-    return { config: this.#config, services: this.#services.views };
+    return {
+      config: this.#config,
+      services: this.#services.views,
+      fileValue: (name) => this.#files.value(name),
+    };
   }
 
   #leave(): void {
@@ -250,6 +256,11 @@ class CheckerProcess {
 
 function checkersOf({ virtualServers }: Config): Checker[] {
   return virtualServers.flatMap(({ realServers }) => realServers.flatMap(({ checkers }) => checkers));
+}
+
+/** Only SSL_GET needs the certificate of the SSL block. */
+function clientSecureDial(config: Config): ReturnType<typeof openSecureDial> {
+  return openSecureDial(checkersOf(config).some(({ kind }) => kind === 'SSL_GET') ? config.ssl : undefined);
 }
 
 function stopMethod({ lvsFlushOnStop }: GlobalConfig): 'eachServer' | 'services' | 'flush' {

@@ -72,7 +72,7 @@ function connect(options: GenhashOptions, signal: AbortSignal): Promise<Result<S
   };
   if (!useTls) return dial.connect(connection, signal);
   const secureDial = openSecureDial(undefined);
-  if (!secureDial.ok) return Promise.resolve(err({ kind: 'failed', code: secureDial.error }));
+  if (!secureDial.ok) return Promise.resolve(err({ kind: 'failed', code: secureDial.error.join(' ') }));
   const serverName = useServerName ? virtualHost : undefined;
   const handshake = { closesFully: false, ...(serverName !== undefined && { serverName }) };
   return secureDial.value.connect(connection, handshake, signal);

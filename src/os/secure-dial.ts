@@ -9,18 +9,26 @@ import { native } from './native.ts';
 import { afterPendingInput } from './patience.ts';
 import { TlsStream } from './tls-stream.ts';
 
-/** TLS connections with the client certificate of `settings`; a text when its files cannot be used. */
-export function openSecureDial(settings: SslSettings | undefined): Result<SecureDial, string> {
+/** TLS connections with the client certificate of `settings`; when its files cannot be used, lines that say so. */
+export function openSecureDial(settings: SslSettings = {}): Result<SecureDial, readonly string[]> {
   let context: SecureContext;
+  let reading = '';
+  const contents = (what: string, path: string): Buffer => {
+    reading = what;
+    return readFileSync(path);
+  };
+  const { ca, certificate, key, password } = settings;
   try {
-    context = createSecureContext({
-      ...(settings?.ca !== undefined && { ca: readFileSync(settings.ca) }),
-      ...(settings?.certificate !== undefined && { cert: readFileSync(settings.certificate) }),
-      ...(settings?.key !== undefined && { key: readFileSync(settings.key) }),
-      ...(settings?.password !== undefined && { passphrase: settings.password }),
-    });
+    const files = {
+      ...(ca !== undefined && { ca: contents('CA', ca) }),
+      ...(certificate !== undefined && { cert: contents('certificate', certificate) }),
+      ...(key !== undefined && { key: contents('key', key) }),
+      ...(password !== undefined && { passphrase: password }),
+    };
+    context = createSecureContext(files);
   } catch (error) {
-    return err(`SSL: cannot use the client certificate: ${error instanceof Error ? error.message : error}`);
+    const reason = error instanceof Error ? error.message : String(error);
+    return err([`SSL error : Cant load ${reading} file...`, `SSL error : ${reason}`]);
   }
   return ok({
     connect: async (connection, handshake, signal) => {

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
+import { createServer as createTlsServer, type TLSSocket, type TlsOptions } from 'node:tls';
 
 /** Servers of one test file on 127.0.0.1, which do to each client what they are told. */
 export class Loopback {
@@ -18,7 +18,7 @@ export class Loopback {
   }
 
   /** The port of a TLS server. */
-  async tls(certificate: Certificate, treat: (socket: TLSSocket) => void): Promise<number> {
+  async tls(certificate: Certificate & TlsOptions, treat: (socket: TLSSocket) => void): Promise<number> {
     const server = createTlsServer({ ...certificate, allowHalfOpen: true }, (socket) => this.#welcome(socket, treat));
     server.on('connection', (socket: Socket) => this.#sockets.add(socket));
     server.on('tlsClientError', () => {});

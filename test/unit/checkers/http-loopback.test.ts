@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { check, checkerTarget } from '../../../src/checkers/registry.ts';
 import type { HttpChecker, HttpUrl } from '../../../src/config/types.ts';
@@ -195,4 +198,31 @@ test('megabytes are read through, and a limit ends them', async () => {
   assert.equal(await ask('HTTP_GET', big), 'good');
   const regex = { pattern: 'x{10}$', options: [], noMatch: false, minimumOffset: 0 };
   assert.equal(await ask('HTTP_GET', big, { regex }), 'good');
+});
+
+test('a client certificate is shown to those who ask for one', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'client-'));
+  const [certificateFile, keyFile] = [join(directory, 'cert.pem'), join(directory, 'key.pem')];
+  try {
+    writeFileSync(certificateFile, certificate.cert);
+    writeFileSync(keyFile, certificate.key);
+    const opened = openSecureDial({ certificate: certificateFile, key: keyFile });
+    assert.ok(opened.ok);
+    const names: unknown[] = [];
+    const asking = { ...certificate, requestCert: true, rejectUnauthorized: false };
+    const port = await loopback.tls(asking, (socket) => {
+      names.push(socket.getPeerCertificate().subject?.CN);
+      socket.end();
+    });
+    const to = connection({ address: ip('127.0.0.1'), port, connectTimeout: millis(500) });
+    const dialled = await opened.value.connect(to, { closesFully: false }, new AbortController().signal);
+    assert.ok(dialled.ok);
+    await dialled.value.read(millis(500));
+    dialled.value.close();
+    assert.deepEqual(names, ['server']);
+    const wrong = openSecureDial({ certificate: join(directory, 'missing.pem') });
+    assert.equal(!wrong.ok && wrong.error[0], 'SSL error : Cant load certificate file...');
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 });
