@@ -138,7 +138,9 @@ function readLabels(reader: Reader): EncapsulationLine | undefined {
     return undefined;
   }
   reader.at++;
-  const labels = word.split('/').map((part) => (part === '' ? undefined : cNumber(part)));
+  const labels = word
+    .split('/')
+    .map((part, i) => (part === '' || (i > 0 && /^\s/.test(part)) ? undefined : cNumber(part)));
   if (labels.length <= maximumLabels && labels.every((label) => label !== undefined && label <= maximumLabel)) {
     return { kind: 'mpls', labels: labels.map(Number) };
   }
@@ -153,8 +155,9 @@ function readLocator(reader: Reader): EncapsulationLine | undefined {
     return undefined;
   }
   reader.at++;
-  if (/^[0-9a-f]{1,4}(:[0-9a-f]{1,4}){3}$/i.test(word)) {
-    const hexadecimal = word.split(':').map((group) => group.padStart(4, '0'));
+  if (/^\s*(0x)?[0-9a-f]{1,4}(:(0x)?[0-9a-f]{1,4}){3}$/i.test(word)) {
+    const groups = word.trim().split(':');
+    const hexadecimal = groups.map((group) => group.replace(/^0x/i, '').padStart(4, '0'));
     return { kind: 'ila', locator: BigInt(`0x${hexadecimal.join('')}`) };
   }
   complain(reader, `invalid locator ${word} for ila encapsulation`, 'four groups of hexadecimal digits');

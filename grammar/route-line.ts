@@ -20,7 +20,7 @@ import { quote } from './values.ts';
 type Reader = LineReader<RouteDraft>;
 
 function finish(reader: Reader): RouteLine | undefined {
-  const { hasDestination, written, alternative, placement, ...route } = reader.draft;
+  const { hasDestination, alternative, placement, ...route } = reader.draft;
   if (route.destination && isEverything(route.destination)) delete route.destination;
   if (!hasDestination) {
     complain(reader, 'Route must have a destination');
@@ -43,10 +43,6 @@ function finish(reader: Reader): RouteLine | undefined {
       warn(reader, message);
     }
     route.protocol = keepalivedProtocol;
-    route.tracked = route.interface !== undefined;
-    if (!route.tracked) {
-      warn(reader, `Warning - cannot track route ${written} with no interface specified, not tracking`);
-    }
   }
   if (route.trackGroup !== undefined && route.interface === undefined) {
     complain(reader, 'Static route cannot have track group if no oif specified', 'dev');
@@ -71,7 +67,6 @@ function read(statement: Statement, ofStaticBlock: boolean): RouteLine | undefin
     family: undefined,
     draft: {
       hasDestination: false,
-      written: '',
       onlink: false,
       metrics: { locked: [] },
       nextHops: [],

@@ -48,11 +48,11 @@ const numbers: Readonly<Record<Exclude<MetricWord, 'features' | 'congctl'>, Metr
   advmss: row('TCP segment size that is advertised, in bytes.', 'Invalid advmss %s specified for route', lockable),
   rtt: row('Initial round trip time: eighths of milliseconds, or with s or ms.', 'Invalid rtt %s for route', {
     ...lockable,
-    time: { perMillisecond: 8 },
+    time: { perMillisecond: 8, label: 'rtt' },
   }),
   rttvar: row('Initial variance of it: quarters of milliseconds, or with s or ms.', 'Invalid rttvar %s for route', {
     ...lockable,
-    time: { perMillisecond: 4 },
+    time: { perMillisecond: 4, label: 'rtt' },
   }),
   reordering: row('Packets that may come out of order.', 'Invalid reordering value %s specified for route', lockable),
   window: row('Largest window that is advertised, in bytes.', 'Invalid window value %s specified for route'),
@@ -63,7 +63,7 @@ const numbers: Readonly<Record<Exclude<MetricWord, 'features' | 'congctl'>, Metr
     'Invalid rto_min value %s specified for route',
     {
       ...lockable,
-      time: { perMillisecond: 1 },
+      time: { perMillisecond: 1, label: 'rto' },
     },
   ),
   initcwnd: row('Initial congestion window, in segments.', 'Invalid initcwnd value %s specified for route'),
@@ -97,7 +97,7 @@ function numberWord(name: MetricWord, { documentation, lockable: mayLock, maximu
       if (locked) word = take(reader);
       if (word === undefined) return false;
       const value = time
-        ? readRouteTime(reader, name, time, word)
+        ? readRouteTime(reader, time, word)
         : readIntegerText(word, reader.statement, reader.at, 0, maximum ?? maximumUnsigned);
       if (value === undefined) return complain(reader, invalid.replace('%s', word));
       if (locked) lock(reader, name);

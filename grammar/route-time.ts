@@ -1,9 +1,11 @@
-import type { LineReader } from './line-reader.ts';
+import { type LineReader, warn } from './line-reader.ts';
 
 /** A time among the metrics of a route (linux/rtnetlink.h, RTAX_*). */
 export interface RouteTime {
   /** How many of the kernel's units make a millisecond. */
   readonly perMillisecond: number;
+  /** What complaints call it. */
+  readonly label: string;
 }
 
 const minimumMilliseconds = 200;
@@ -11,12 +13,11 @@ const maximumMilliseconds = 120_000;
 
 /**
  * Reads a time: a bare number counts in the kernel's units, one with s, sec, secs, ms, msec or msecs in those. What
- * is outside of 0.2 to 120 s is brought within, and the log says so. The result is in the kernel's units.
+ * is outside of 0.2 to 120 s is reported and brought within. The result is in the kernel's units.
  */
 export function readRouteTime(
   reader: LineReader<unknown>,
-  name: string,
-  { perMillisecond }: RouteTime,
+  { perMillisecond, label }: RouteTime,
   text: string,
 ): number | undefined {
   const [, digits = '', suffix = ''] = /^(.*?)(m?s(?:ecs?)?)?$/is.exec(text) ?? [];
@@ -27,11 +28,11 @@ export function readRouteTime(
   if (value === undefined) return undefined;
   const milliseconds = suffix === '' ? value / perMillisecond : value;
   if (milliseconds < minimumMilliseconds) {
-    reader.statement.log(`${name} value ${text} below minimum ${minimumMilliseconds}ms, resetting`);
+    warn(reader, `${label} value ${text} below minimum ${minimumMilliseconds}ms, resetting`);
     return minimumMilliseconds * perMillisecond;
   }
   if (milliseconds > maximumMilliseconds) {
-    reader.statement.log(`${name} value ${text} exceeds maximum ${maximumMilliseconds / 1000}s, resetting`);
+    warn(reader, `${label} value ${text} exceeds maximum ${maximumMilliseconds / 1000}s, resetting`);
     return maximumMilliseconds * perMillisecond;
   }
   return suffix === '' ? value : value * perMillisecond;

@@ -56,8 +56,6 @@ export interface RouteLine {
 export type RouteDraft = Mutable<Omit<RouteLine, 'family' | 'placement'>> & {
   placement?: RouteLine['placement'];
   hasDestination: boolean;
-  /** The destination as written. */
-  written: string;
   /** The second gateway of the old form. */
   alternative?: IpAddress;
 };
@@ -201,7 +199,6 @@ export const routeWords: LineWords<RouteDraft> = new Map<string, LineWord<RouteD
 function readDestination(reader: Reader, written: string | undefined): boolean {
   if (written === undefined) return false;
   const { draft } = reader;
-  draft.written = written;
   const destination = readDestinationWord(reader, written);
   if (destination === undefined) return complain(reader, `unknown route keyword ${written}`);
   const fits =

@@ -97,11 +97,15 @@ export class RoutingKernel {
     );
   }
 
-  /** An interface has come up: routes that waited for one may be possible now. */
+  /**
+   * An interface has come up: routes that waited for one may be possible now. With an interface that goes down IPv4 loses
+   * routes without a word; those that name none are asked for again, which the kernel refuses where they are.
+   */
   retry(): void {
-    const waiting = [...this.#waiting.values()];
+    const nowhere = this.#heldWhere((item) => item.kind === 'route' && item.route.interface === undefined);
+    const items = [...this.#waiting.values(), ...nowhere];
     this.#waiting.clear();
-    this.#add(waiting, true);
+    this.#add(items, true);
   }
 
   /** Nobody is told of losses any more. */
@@ -118,6 +122,7 @@ export class RoutingKernel {
     for (const { item, command, errno: number, sequence } of this.#transact(items, 'add')) {
       if (number === 0 || isThereAlready(command, number)) this.#held.set(keyOf(item), item);
       else {
+        this.#held.delete(keyOf(item));
         if (waitsForInterface(number)) this.#waiting.set(keyOf(item), item);
         if (!quietly) this.#log({ level: 'info', message: routingFailureText(command, number, sequence) });
       }

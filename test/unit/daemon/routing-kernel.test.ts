@@ -103,3 +103,11 @@ test('after an overrun, what can be added anew was lost', () => {
     ['route'],
   );
 });
+
+test('a route that names no interface is asked for again when one comes up', () => {
+  const { kernel, asked, world } = open();
+  kernel.addRoutes('v', [route, routeTo('10.2.0.0/16')]);
+  world.answer = () => ({ errno: errno.EEXIST });
+  kernel.retry();
+  assert.deepEqual(asked, [routeMessage.newRoute, routeMessage.newRoute, routeMessage.newRoute]);
+});

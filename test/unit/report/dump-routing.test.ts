@@ -20,7 +20,7 @@ const routes: readonly (readonly [string, string])[] = [
   ],
   [
     '10.3.0.0/16 via 10.0.0.9 or 10.0.0.8',
-    'prepend 10.3.0.0/16 proto 18 nexthop via inet 10.0.0.9 nexthop via inet 10.0.0.8 no_track',
+    'prepend 10.3.0.0/16 proto 18 nexthop via inet 10.0.0.9 nexthop via inet 10.0.0.8',
   ],
   [
     '10.5.0.0/16 dev eth0 mtu lock 1400 hoplimit 5 rtt 1.5 rttvar 1.5s rto_min 300 cwnd lock 5',
@@ -30,8 +30,8 @@ const routes: readonly (readonly [string, string])[] = [
     '10.7.0.0/16 dev eth0 encap ip id 5 dst 10.1.1.1 src 10.1.1.2 tos 16 ttl 5 flags 3',
     'prepend 10.7.0.0/16 encap ip id 5 dst 10.1.1.1 src 10.1.1.2 tos 16 ttl 5 flags 0x3 dev eth0 proto 18',
   ],
-  ['unreachable 10.13.0.0/16 metric 0', 'add unreachable 10.13.0.0/16 proto 18 metric 0 no_track'],
-  ['prohibit default table 200', 'add prohibit 0.0.0.0/0 table 200 proto 18 no_track'],
+  ['unreachable 10.13.0.0/16 metric 0', 'add unreachable 10.13.0.0/16 proto 18 metric 0'],
+  ['prohibit default table 200', 'add prohibit 0.0.0.0/0 table 200 proto 18'],
   ['unicast 10.8.0.0/16 dev eth0 no_track', 'add 10.8.0.0/16 dev eth0 no_track'],
   [
     '2001:db8:1::/48 dev eth0 metric 4 expires 3000 pref high',
