@@ -121,6 +121,7 @@ class CheckerProcess {
     this.#haSuspend = new HaSuspend(
       () => openRouteKernel(log),
       (checks, enabled) => this.#healthChecks.setEnabled(checks, enabled),
+      log,
     );
     this.#files = new TrackedFiles(log, (name) => this.#healthChecks.fileChanged(name, this.#files.value(name)));
     context.onBfd(({ name, up, at }) => this.#bfdChanged(name, up, at));

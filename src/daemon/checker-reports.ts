@@ -11,6 +11,8 @@ import type { ServiceView } from './services.ts';
 export interface CheckersView {
   readonly config: Config;
   readonly services: readonly ServiceView[];
+  /** The number in a track_file. */
+  fileValue(name: string): number;
 }
 
 /** Answers an operator's signals to the checker process with files. */
@@ -63,13 +65,14 @@ export class CheckerReports {
   }
 
   #topology(): readonly string[] {
-    const { config, services } = this.#view();
+    const { config, services, fileValue } = this.#view();
     const byServer = new Map(services.map((service) => [service.server, service]));
     const checks = new Map<Checker, HealthCheck>(
       services.flatMap(({ checks: ofService }) => ofService.flat().map((one) => [one.target.checker, one] as const)),
     );
     return dumpCheckers(config, {
       groupEntry: ({ name }) => groupEntryState(name, services),
+      file: ({ name }) => fileValue(name),
       virtualServer: (server) => virtualServerState(byServer.get(server)),
       realServer: (server, real) => realServerState(server, real, byServer.get(server)),
       checker: (checker) => {

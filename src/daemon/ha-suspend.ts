@@ -1,5 +1,6 @@
 import type { ServiceKey } from '../config/types.ts';
 import type { IpAddress } from '../lib/ip.ts';
+import type { Log } from '../lib/log.ts';
 import type { KernelAddress } from '../rtnetlink/address.ts';
 import type { HealthCheck } from './health-checks.ts';
 import type { RouteEvent, RouteKernel } from './route-kernel.ts';
@@ -13,7 +14,7 @@ export interface Suspendable {
 }
 
 /** What this needs of the kernel. */
-export type AddressWatch = Pick<RouteKernel, 'addresses' | 'onEvent' | 'close'>;
+export type AddressWatch = Pick<RouteKernel, 'addresses' | 'links' | 'onEvent' | 'close'>;
 
 interface Watched {
   readonly checks: readonly HealthCheck[];
@@ -28,13 +29,19 @@ interface Watched {
 export class HaSuspend {
   readonly #open: () => AddressWatch;
   readonly #setEnabled: (checks: readonly HealthCheck[], enabled: boolean) => void;
+  readonly #log: Log;
   #kernel: AddressWatch | undefined;
   /** Interface and address of everything here. */
   #here = new Set<string>();
   readonly #byAddress = new Map<IpAddress, Watched[]>();
 
-  constructor(open: () => AddressWatch, setEnabled: (checks: readonly HealthCheck[], enabled: boolean) => void) {
+  constructor(
+    open: () => AddressWatch,
+    setEnabled: (checks: readonly HealthCheck[], enabled: boolean) => void,
+    log: Log,
+  ) {
     this.#open = open;
+    this.#log = log;
     this.#setEnabled = setEnabled;
   }
 
@@ -83,10 +90,19 @@ export class HaSuspend {
     if (arrived === this.#here.has(where)) return;
     if (arrived) this.#here.add(where);
     else this.#here.delete(where);
-    for (const one of this.#watchersOf(where)) {
+    const watchers = this.#watchersOf(where);
+    if (watchers.length > 0) this.#report(where, arrived);
+    for (const one of watchers) {
       one.present += arrived ? 1 : -1;
       if (one.present === (arrived ? 1 : 0)) this.#setEnabled(one.checks, arrived);
     }
+  }
+
+  #report(where: string, arrived: boolean): void {
+    const [ifindex, address] = where.split('|');
+    const link = this.#kernel?.links().find((one) => one.ifindex === Number(ifindex));
+    const message = `Netlink reflector reports IP ${address} ${arrived ? 'added to' : 'removed from'} ${link?.name ?? ifindex}`;
+    this.#log({ level: 'info', message, detail: true });
   }
 
   #watchersOf(where: string): readonly Watched[] {

@@ -23,9 +23,11 @@ function served(...addresses: string[]): Suspendable & { readonly checks: readon
 
 function watching(...addresses: KernelAddress[]) {
   const log: string[] = [];
+  const reported: string[] = [];
   let tell: (event: RouteEvent) => void = () => {};
   const kernel = {
     addresses: () => addresses,
+    links: () => [],
     onEvent: (listener: typeof tell) => {
       tell = listener;
     },
@@ -37,11 +39,12 @@ function watching(...addresses: KernelAddress[]) {
       for (const check of checks) check.enabled = enabled;
       log.push(enabled ? 'resumed' : 'suspended');
     },
+    ({ message }) => void reported.push(message),
   );
   const event = (change: 'present' | 'gone') => (address: KernelAddress) =>
     tell({ type: 'address', change, address, own: false });
   const resync = (...now: KernelAddress[]) => tell({ type: 'resync', links: [], addresses: now });
-  return { suspend, log, arrives: event('present'), goes: event('gone'), resync };
+  return { suspend, log, reported, arrives: event('present'), goes: event('gone'), resync };
 }
 
 const enabled = (service: Suspendable): boolean | undefined => service.checks[0]?.[0]?.enabled;
@@ -55,7 +58,7 @@ test('checks are silently off where the address is elsewhere at the start', () =
 });
 
 test('an address that comes and goes resumes and suspends; a change of it does nothing', () => {
-  const { suspend, log, arrives, goes } = watching();
+  const { suspend, log, reported, arrives, goes } = watching();
   const service = served('10.0.0.1');
   suspend.configure([service]);
   arrives(at(2, '10.0.0.1'));
@@ -65,6 +68,10 @@ test('an address that comes and goes resumes and suspends; a change of it does n
   goes(at(2, '10.0.0.1'));
   goes(at(2, '10.0.0.1'));
   assert.deepEqual(log, ['resumed', 'suspended']);
+  assert.deepEqual(reported, [
+    'Netlink reflector reports IP 10.0.0.1 added to 2',
+    'Netlink reflector reports IP 10.0.0.1 removed from 2',
+  ]);
 });
 
 test('one address on two interfaces, or two of a group, must all go', () => {
