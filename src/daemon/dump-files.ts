@@ -13,7 +13,7 @@ const OWNER_SUFFIXES: Readonly<Record<DumpOwner, string>> = {
 
 /** Where a SIGUSR1 dump goes: keepalived.data in the temporary directory, or state_dump_file. */
 export function dataPath(settings: DumpSettings, identity: Identity, owner: DumpOwner, temporary: string): string {
-  const base = settings.statePath ?? `${temporary}/keepalived.data`;
+  const base = completed(settings.statePath, `${temporary}/`, 'keepalived.data');
   const dot = base.lastIndexOf('.');
   const suffix = OWNER_SUFFIXES[owner];
   const named = dot > base.lastIndexOf('/') ? base.slice(0, dot) + suffix + base.slice(dot) : base + suffix;
@@ -33,7 +33,14 @@ export function reportPaths(
   const suffix = instanceSuffix(settings, identity);
   const configured = kind === 'stats' ? settings.statisticsPath : settings.jsonPath;
   const usual = `${temporary}/keepalived.${kind}${suffix}`;
-  return configured === undefined || configured + suffix === usual ? [usual] : [usual, configured + suffix];
+  const wanted = completed(configured, `${temporary}/`, `keepalived.${kind}`) + suffix;
+  return wanted === usual ? [usual] : [usual, wanted];
+}
+
+/** A name is in the temporary directory unless it says otherwise; one that ends in a slash is a directory. */
+function completed(configured: string | undefined, temporary: string, usual: string): string {
+  const name = configured === undefined || configured.endsWith('/') ? `${configured ?? ''}${usual}` : configured;
+  return name.startsWith('/') ? name : temporary + name;
 }
 
 /** data_use_instance: ".NAMESPACE_INSTANCE". */

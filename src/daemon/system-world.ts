@@ -3,6 +3,7 @@ import type { Role } from '../ipc/messages.ts';
 import { monotonicClock } from '../os/clock.ts';
 import { setCorePattern } from '../os/core-pattern.ts';
 import { makeEmptyFile, replaceText, writeDataFile } from '../os/data-file.ts';
+import { collectGarbage } from '../os/garbage.ts';
 import { firstLine, watchFile } from '../os/reload-watch.ts';
 import { printDiagnostic } from '../report/diagnostics.ts';
 import { runScript, type ScriptResult } from '../os/exec.ts';
@@ -28,6 +29,8 @@ import { dataPath } from './dump-files.ts';
 import { type Identity, needsPidDirectory, PID_DIRECTORY } from './paths.ts';
 import { HANDLED_SIGNALS } from './signals.ts';
 
+/** What reading a configuration has left is given back so long after the children have taken it over. */
+const TIDY_AFTER_MILLISECONDS = 1000;
 /** A configuration whose beginning says nothing of its children is read before any is started. */
 const GLANCE_BYTES = 256 * 1024;
 /** The creation mask until the configuration has its say. */
@@ -47,6 +50,8 @@ export function openSystemLog(options: Options): DaemonLog {
 /** The running system as the parent's world. `words` is the command line with the program's name. */
 export function systemWorld(options: Options, words: readonly string[], log: DaemonLog): ParentWorld {
   const systemd = openNotifySocket();
+  let tidy: NodeJS.Timeout | undefined;
+  let removePidDirectory: (() => void) | undefined;
   setFileCreationMask(FIRST_MASK);
   const restoreCorePattern = options.corePattern === undefined ? undefined : setCorePattern(options.corePattern);
   if (options.coreDump) native.setResourceLimit(native.constants.RLIMIT_CORE, Infinity, Infinity);
@@ -86,7 +91,7 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
     preparePidDirectory: (identity) => {
       if (!needsPidDirectory(identity)) return;
       if (identity.namespace === undefined) makeDirectory(PID_DIRECTORY);
-      else makeDirectoryPrivate(PID_DIRECTORY, identity.namespace);
+      else removePidDirectory = makeDirectoryPrivate(PID_DIRECTORY, identity.namespace);
     },
     lockPidFile,
     daemonise: () => {
@@ -105,11 +110,18 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
     deliverMail: (server, steps) => holdSmtpDialogue(server, steps, replyCode),
     notifySystemd: (state) => systemd?.notify(state),
     processorTimes,
-    settle: () => void log.settle(),
+    settle: () => {
+      void log.settle();
+      tidy ??= setTimeout(() => {
+        tidy = undefined;
+        collectGarbage();
+      }, TIDY_AFTER_MILLISECONDS).unref();
+    },
     dumpParentData: (config, identity) => void dumpParentData(config, identity, log),
     giveBack: (identity) => {
       restoreCorePattern?.();
-      if (needsPidDirectory(identity)) removeDirectoryIfEmpty(PID_DIRECTORY);
+      if (removePidDirectory) removePidDirectory();
+      else if (needsPidDirectory(identity)) removeDirectoryIfEmpty(PID_DIRECTORY);
     },
   };
 }

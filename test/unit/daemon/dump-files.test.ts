@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { DumpSettings } from '../../../src/config/types.ts';
+import { dataPath, reportPaths } from '../../../src/daemon/dump-files.ts';
+
+const plain: DumpSettings = { useInstance: false, jsonVersion: 1 };
+const identity = { namespace: 'blue', instance: 'a' };
+
+describe('names of dump files', () => {
+  it('are keepalived’s, one for each process', () => {
+    const names = (['parent', 'vrrp', 'checker', 'bfd'] as const).map((owner) => dataPath(plain, {}, owner, '/tmp'));
+    assert.deepEqual(names, [
+      '/tmp/keepalived_parent.data',
+      '/tmp/keepalived.data',
+      '/tmp/keepalived_check.data',
+      '/tmp/keepalived_bfd.data',
+    ]);
+    assert.deepEqual(reportPaths(plain, {}, 'stats', '/var/tmp'), ['/var/tmp/keepalived.stats']);
+  });
+
+  it('follow state_dump_file: absolute, in the temporary directory, or a directory', () => {
+    const named = (statePath: string): string => dataPath({ ...plain, statePath }, {}, 'checker', '/tmp');
+    assert.equal(named('/x/state.txt'), '/x/state_check.txt');
+    assert.equal(named('state'), '/tmp/state_check');
+    assert.equal(named('/x.d/'), '/x.d/keepalived_check.data');
+  });
+
+  it('say whose they are with data_use_instance', () => {
+    const settings = { ...plain, useInstance: true, jsonPath: '/x/k.json' };
+    assert.equal(dataPath(settings, identity, 'vrrp', '/tmp'), '/tmp/keepalived.data.blue_a');
+    assert.deepEqual(reportPaths(settings, identity, 'json', '/tmp'), [
+      '/tmp/keepalived.json.blue_a',
+      '/x/k.json.blue_a',
+    ]);
+    assert.equal(dataPath(settings, {}, 'vrrp', '/tmp'), '/tmp/keepalived.data');
+  });
+});
