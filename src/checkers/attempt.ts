@@ -1,6 +1,6 @@
 import type { Checker, CheckerConnection } from '../config/types.ts';
 import type { DatagramFailure, Datagrams } from '../ports/datagram.ts';
-import type { Dial, DialFailure, SecureDial } from '../ports/dial.ts';
+import type { BindFailure, Dial, DialFailure, SecureDial } from '../ports/dial.ts';
 import type { StartMd5 } from '../ports/digest.ts';
 import type { CompileRegex } from '../ports/regex.ts';
 import type { RunScript } from '../ports/script.ts';
@@ -56,8 +56,9 @@ export function isUnreachable(failure: DialFailure | DatagramFailure): boolean {
 }
 
 /** The bind failure lines of keepalived: the reason, and the checker's own. */
-export function bindPostponed(message: string, line: string): AttemptResult {
-  return { kind: 'postponed', lines: [`Checker bind failed: ${message}`, line] };
+export function bindPostponed({ message, device }: BindFailure, line: string): AttemptResult {
+  const reason = device === undefined ? 'Checker bind failed' : `Checker can't bind to device ${device}`;
+  return { kind: 'postponed', lines: [`${reason}: ${message}`, line] };
 }
 
 /** Address and port that are dialled, as mails and logs of some checkers name them. */

@@ -88,7 +88,7 @@ function dnsFailure({ realServer }: CheckerTarget, reason: string): AttemptResul
 function openFailure(target: CheckerTarget<DnsChecker>, error: DatagramFailure): AttemptResult {
   const { checker, realServer } = target;
   if (error.kind === 'bind') {
-    return bindPostponed(error.message, `DNS_CHECK (${realServer}) UDP socket bind failed. Rescheduling.`);
+    return bindPostponed(error, `DNS_CHECK (${realServer}) UDP socket bind failed. Rescheduling.`);
   }
   const unreachable = isUnreachable(error);
   const reason = unreachable ? `network unreachable for ${endpointName(checker.connection)}` : 'UDP connect error.';

@@ -116,7 +116,7 @@ function noAnswer(kind: HttpChecker['kind']): string {
 }
 
 function connectFailure(target: CheckerTarget<HttpChecker>, error: DialFailure): AttemptResult {
-  if (error.kind === 'bind') return bindPostponed(error.message, 'WEB socket bind failed. Rescheduling');
+  if (error.kind === 'bind') return bindPostponed(error, 'WEB socket bind failed. Rescheduling');
   if (error.kind === 'timeout') return httpFailure(target, 'Timeout connecting');
   if (isUnreachable(error)) return httpFailure(target, 'HTTP_CHECK - network unreachable');
   const noTls = error.kind === 'failed' && error.code === 'EPROTO';

@@ -17,7 +17,7 @@ export const pingCheck: CheckerKind<PingChecker> = {
     const opened = datagrams.open(connection, 'icmp', signal);
     if (!opened.ok) {
       const { error } = opened;
-      if (error.kind === 'bind') return bindPostponed(error.message, 'ICMP socket bind failed. Rescheduling.');
+      if (error.kind === 'bind') return bindPostponed(error, 'ICMP socket bind failed. Rescheduling.');
       return failure('send ICMP packet fail');
     }
     const socket = opened.value;

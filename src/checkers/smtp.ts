@@ -108,7 +108,7 @@ class LineReader {
 
 function connectFailure({ checker, realServer }: CheckerTarget<SmtpChecker>, error: DialFailure): AttemptResult {
   const { connection } = checker;
-  if (error.kind === 'bind') return bindPostponed(error.message, 'SMTP_CHECK socket bind failed. Rescheduling.');
+  if (error.kind === 'bind') return bindPostponed(error, 'SMTP_CHECK socket bind failed. Rescheduling.');
   if (error.kind === 'timeout') return smtpFailure(`Connection timeout to server ${endpointName(connection)}`);
   if (isUnreachable(error)) {
     const named = realServer.replace(/\]:[a-z]+:/, ']:');

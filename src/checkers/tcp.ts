@@ -7,7 +7,7 @@ export const tcpCheck: CheckerKind<TcpChecker> = {
   async attempt({ checker, realServer }, _step, { dial }, signal) {
     const refusal = await dial.probe(checker.connection, signal);
     if (refusal === undefined) return { kind: 'success' };
-    if (refusal.kind === 'bind') return bindPostponed(refusal.message, 'TCP socket bind failed. Rescheduling.');
+    if (refusal.kind === 'bind') return bindPostponed(refusal, 'TCP socket bind failed. Rescheduling.');
     if (isUnreachable(refusal)) return { kind: 'failure' };
     return failure(`TCP connection to ${realServer} ${refusal.kind === 'timeout' ? 'timeout' : 'failed'}.`);
   },

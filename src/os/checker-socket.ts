@@ -1,5 +1,6 @@
 import type { CheckerConnection } from '../config/types.ts';
 import { addressFamily, type IpAddress, isLinkLocal } from '../lib/ip.ts';
+import type { BindFailure } from '../ports/dial.ts';
 import { native, type NativeError } from './native.ts';
 import { internetAddress } from './socket-address.ts';
 
@@ -32,9 +33,11 @@ export function serverAddress({ address, port, bindInterface }: CheckerConnectio
   return internetAddress(address, port, scopeOf(address, bindInterface));
 }
 
-/** The kernel's words for the error of a call. */
-export function failureText({ errno }: NativeError): string {
-  return native.describeError(errno)[1];
+/** What `checkerSocket` threw. */
+export function bindFailure(error: NativeError, { bindInterface }: CheckerConnection): BindFailure {
+  const [, message] = native.describeError(error.errno);
+  const ofDevice = bindInterface !== undefined && error.syscall === 'setsockopt';
+  return { kind: 'bind', message, ...(ofDevice && { device: bindInterface }) };
 }
 
 function scopeOf(address: IpAddress, bindInterface: string | undefined): number {

@@ -3,7 +3,7 @@ import { errno as errors } from '../lib/errno.ts';
 import { addressFamily } from '../lib/ip.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { DatagramFailure, DatagramSocket, Datagrams } from '../ports/datagram.ts';
-import { checkerSocket, failureText, serverAddress } from './checker-socket.ts';
+import { bindFailure, checkerSocket, serverAddress } from './checker-socket.ts';
 import { decodeControlMessages } from './control-message.ts';
 import { native, type NativeError, type ReceivedMessage } from './native.ts';
 import { afterPendingInput } from './patience.ts';
@@ -35,8 +35,8 @@ export const datagrams: Datagrams = {
     try {
       fd = checkerSocket(connection, SOCK_DGRAM, protocol === 'icmp' ? icmp : 0);
     } catch (error) {
-      const { errno } = error as NativeError;
-      return err({ kind: 'bind', message: failureText(error as NativeError), errno });
+      const failure = error as NativeError;
+      return err({ ...bindFailure(failure, connection), errno: failure.errno });
     }
     const failure = prepared(fd, family, () => native.connect(fd, serverAddress(connection)));
     if (failure === 0) return ok(new ConnectedSocket(fd, signal));

@@ -2,7 +2,7 @@ import type { CheckerConnection } from '../config/types.ts';
 import { errno as errors } from '../lib/errno.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { Dial, DialFailure, Stream } from '../ports/dial.ts';
-import { checkerSocket, failureText, serverAddress } from './checker-socket.ts';
+import { bindFailure, checkerSocket, serverAddress } from './checker-socket.ts';
 import { native, type NativeError } from './native.ts';
 import { afterPendingInput } from './patience.ts';
 import { ReadySocket, WRITABLE } from './ready-sockets.ts';
@@ -44,7 +44,7 @@ function connectedSocket(
   try {
     fd = checkerSocket(connection, SOCK_STREAM);
   } catch (error) {
-    return { kind: 'bind', message: failureText(error as NativeError) };
+    return bindFailure(error as NativeError, connection);
   }
   try {
     answer = native.connect(fd, serverAddress(connection));

@@ -1,10 +1,11 @@
 import type { CheckerConnection } from '../config/types.ts';
 import type { Duration } from '../lib/duration.ts';
 import type { Result } from '../lib/result.ts';
+import type { BindFailure } from './dial.ts';
 
 /** Why datagrams do not flow. `bind` is trouble of our own host: it says nothing about the server. */
 export type DatagramFailure =
-  | { readonly kind: 'bind'; readonly message: string; readonly errno: number }
+  | (BindFailure & { readonly errno: number })
   | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly errno: number }
   | { readonly kind: 'timeout' }
   | { readonly kind: 'aborted' };

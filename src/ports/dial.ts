@@ -2,12 +2,21 @@ import type { CheckerConnection } from '../config/types.ts';
 import type { Duration } from '../lib/duration.ts';
 import type { Result } from '../lib/result.ts';
 
+/** The kernel would not give the socket the address, port or interface that it was to have. */
+export interface BindFailure {
+  readonly kind: 'bind';
+  /** The kernel's words. */
+  readonly message: string;
+  /** The interface, where that was the trouble. */
+  readonly device?: string;
+}
+
 /**
  * Why no connection came about. `bind` is trouble of our own host: it says nothing about the server. The code EPROTO is
  * a server that does not speak TLS.
  */
 export type DialFailure =
-  | { readonly kind: 'bind'; readonly message: string }
+  | BindFailure
   | { readonly kind: 'timeout' }
   | { readonly kind: 'failed'; readonly code: string }
   | { readonly kind: 'aborted' };

@@ -109,7 +109,7 @@ test('an interface that is not there is trouble of this host', {
 }, async () => {
   const connection = await serving(() => {});
   const dialled = await dial.connect({ ...connection, bindInterface: 'not-there0' }, never);
-  assert.deepEqual(dialled, { ok: false, error: { kind: 'bind', message: 'No such device' } });
+  assert.deepEqual(dialled, { ok: false, error: { kind: 'bind', message: 'No such device', device: 'not-there0' } });
 });
 
 test('a marked socket on an interface', { skip: process.getuid?.() !== 0 && 'needs root' }, async () => {
