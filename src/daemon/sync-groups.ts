@@ -115,7 +115,9 @@ class RunningGroup {
   adopt(group: SyncGroup, members: readonly VirtualRouter[], running: boolean): void {
     this.#group = group;
     this.#members = members;
+    const before = this.#state;
     this.#state = running ? adoptedGroupState(this.#views()) : initialGroupState(this.#views());
+    if (before === 'fault' && this.#state === 'backup') this.#effects.notify(notifyGroup(group, 'BACKUP'));
     for (const member of members) member.join(this.#partnersOf(member));
   }
 

@@ -33,7 +33,7 @@ export function initialGroupState(members: readonly Member[]): GroupState {
 
 /** What members that go on after a reload make of their group. */
 export function adoptedGroupState(members: readonly Member[]): GroupState {
-  if (members.some(({ state, faulty }) => faulty || state.name === 'fault')) return 'fault';
+  if (members.some(({ faulty }) => faulty)) return 'fault';
   if (members.some(({ state }) => state.name === 'initialize')) return 'initialize';
   return members.every(({ state }) => state.name === 'master') ? 'master' : 'backup';
 }
