@@ -3,6 +3,8 @@ import { addressFamily, type IpAddress } from '../lib/ip.ts';
 import { knownForwarding } from '../os/ipv6-forwarding.ts';
 import type { InterfaceRuntime } from '../report/runtime.ts';
 import type { Link } from '../rtnetlink/link.ts';
+import { impliedInterfaces } from '../track/implied.ts';
+import { impliedInterfaces } from '../track/implied.ts';
 import { trackedBy } from '../track/items.ts';
 import type { Interfaces } from './interfaces.ts';
 
@@ -35,7 +37,8 @@ export function interfaceRuntimes(config: Config, interfaces: Interfaces): Inter
   });
 }
 
-function usesOf({ instances, syncGroups }: Config): Uses {
+function usesOf(config: Config): Uses {
+  const { instances, syncGroups } = config;
   const virtual = new Set<IpAddress>();
   const announcing = new Set<string>();
   const made = new Set<string>();
@@ -47,7 +50,7 @@ function usesOf({ instances, syncGroups }: Config): Uses {
       if (addressFamily(address) === 6) announcing.add(name);
     }
     if (instance.vmac) made.add(instance.vmac.name);
-    const followed = new Map(impliedTracking(instance));
+    const followed = new Map(impliedTracking(instance, config));
     for (const { kind, item } of trackedBy(instance, groups.get(instance.name))) {
       const { name, weight, reverse } = item;
       if (kind === 'interface') followed.set(name, { name: instance.name, weight, reverse });
@@ -57,14 +60,11 @@ function usesOf({ instances, syncGroups }: Config): Uses {
   return { virtual, tracking, made, announcing };
 }
 
-/** An instance follows its own interfaces and those of its addresses without a weight. */
-function impliedTracking(instance: VrrpInstance): (readonly [string, Tracking[number]])[] {
-  const names = new Set<string>();
+/** An instance follows its own interfaces and those it cannot work without, by no weight. */
+function impliedTracking(instance: VrrpInstance, config: Config): (readonly [string, Tracking[number]])[] {
+  const names = new Set(impliedInterfaces(instance, config));
   if (instance.trackPrimaryInterface) names.add(instance.interface);
   if (instance.vmac) names.add(instance.vmac.name);
-  for (const { interface: name, noTrack } of instance.virtualAddresses) {
-    if (!noTrack && name !== instance.interface) names.add(name);
-  }
   return [...names].map((name) => [name, { name: instance.name, weight: 0, reverse: false }]);
 }
 

@@ -4,13 +4,17 @@ import { routeText } from './dump-route.ts';
 import { ruleText } from './dump-rule.ts';
 import { title } from './dump-text.ts';
 
-/** Sections "Static Addresses", "Static Routes", "Static Rules" and "Static Track groups"; empty ones are left out. */
-export function staticLines({ staticAddresses, staticRoutes, staticRules, trackGroups }: Config): string[] {
+/**
+ * Sections "Static Addresses", "Static Routes", "Static Rules" and "Static Track groups"; empty ones are left out. `set`: the
+ * addresses are on their interfaces.
+ */
+export function staticLines(config: Config, set: boolean): string[] {
+  const { staticAddresses, staticRoutes, staticRules, trackGroups } = config;
   const section = (name: string, lines: readonly string[]) => (lines.length === 0 ? [] : [title(name), ...lines]);
   return [
     ...section(
       'Static Addresses',
-      staticAddresses.map((address) => `     ${addressText(address)}`),
+      staticAddresses.map((address) => `     ${addressText(address)}${set ? ' set' : ''}`),
     ),
     ...section(
       'Static Routes',

@@ -41,7 +41,7 @@ export function* vrrpParts(config: Config, runtime: VrrpRuntime): Generator<read
   const { global, instances, interfaceDelays, syncGroups } = config;
   const spacing = { garp: global.garpInterval, gna: global.gnaInterval };
   if (instances.length > 0) yield garpDelays(global, instances);
-  yield staticLines(config);
+  yield staticLines(config, runtime.interfaces !== undefined);
   if (instances.length > 0) yield [title('VRRP Topology')];
   for (const instance of instances) yield instanceLines(instance, runtime);
   if (instances.length > 0) {
