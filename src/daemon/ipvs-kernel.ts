@@ -16,6 +16,7 @@ import {
   timeoutsFrom,
   timeoutsRequest,
 } from '../ipvs/family.ts';
+import { destinationTrafficFrom, type ServiceTraffic, serviceTrafficFrom, trafficTable } from '../ipvs/statistics.ts';
 import { startSyncRequest, type SyncState, stopSyncRequest } from '../ipvs/sync-daemon.ts';
 import { type Command, type IpvsTable, ipvsTable, serviceId } from '../ipvs/types.ts';
 import { errno, errnoText } from '../lib/errno.ts';
@@ -104,6 +105,16 @@ export class IpvsKernel {
         return [service, taken('IPVS destinations', dump)] as const;
       }),
     );
+  }
+
+  /** Traffic of the services in `only`, by {@link serviceId}. Throws a SystemError. */
+  traffic(only: ReadonlySet<string>): ReadonlyMap<string, ServiceTraffic> {
+    const dump = this.#connection.dump(servicesRequest(this.#family), serviceTrafficFrom);
+    const services = taken('IPVS services', dump).filter(({ service }) => only.has(serviceId(service.key)));
+    return trafficTable(services, (service) => {
+      const request = destinationsRequest(this.#family, service);
+      return taken('IPVS destinations', this.#connection.dump(request, destinationTrafficFrom(service)));
+    });
   }
 
   /**

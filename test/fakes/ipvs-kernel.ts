@@ -91,7 +91,11 @@ export class FakeIpvs {
     const held = key && this.#services.get(serviceId(key.key));
     const destinations = held ? [...held.destinations.values()] : [];
     return {
-      replies: destinations.map((item) => reply(FAMILY, commandAttributes, { destination: encodeDestination(item) })),
+      replies: destinations.map((item) =>
+        reply(FAMILY, commandAttributes, {
+          destination: { ...encodeDestination(item), activeConnections: 3, stats64: carried },
+        }),
+      ),
     };
   }
 }
@@ -116,8 +120,11 @@ function familyAnswer(request: Message): Answer {
   return { replies: [reply(CONTROLLER, controller, { id: FAMILY, name })] };
 }
 
+/** Every service and destination has carried the same. */
+export const carried = { connections: 7n, incomingPackets: 2n ** 40n, incomingByteRate: 9n };
+
 function serviceReply({ service }: Held): Reply {
-  return reply(FAMILY, commandAttributes, { service: encodeService(service) });
+  return reply(FAMILY, commandAttributes, { service: { ...encodeService(service), stats64: carried } });
 }
 
 function reply<T extends Table>(type: number, table: T, values: Attributes<T>): Reply {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { openIpvs } from '../../../src/daemon/ipvs-kernel.ts';
 import { plan } from '../../../src/ipvs/plan.ts';
 import { type Destination, ipvsTable, type Service } from '../../../src/ipvs/types.ts';
-import { FakeIpvs } from '../../fakes/ipvs-kernel.ts';
+import { carried, FakeIpvs } from '../../fakes/ipvs-kernel.ts';
 import { ip, tables } from '../ipvs/arbitrary.ts';
 
 function open(fake = new FakeIpvs()) {
@@ -140,4 +140,18 @@ test('a flush empties the table', () => {
   kernel.apply([{ kind: 'newService', service }]);
   assert.deepEqual(kernel.flush(), []);
   assert.equal(fake.table.size, 0);
+});
+
+test('traffic is read 64 bits wide, for the services asked for', () => {
+  const { kernel, fake } = open();
+  for (const command of plan(new Map(), ipvsTable([[service, [destination]]]))) fake.run(command);
+  const traffic = kernel.traffic(new Set(['tcp|10.0.0.1|80', 'fwmark|4|9']));
+  assert.deepEqual([...traffic.keys()], ['tcp|10.0.0.1|80']);
+  const { traffic: totals, destinations } = traffic.get('tcp|10.0.0.1|80') ?? assert.fail();
+  assert.equal(totals.incomingPackets, carried.incomingPackets);
+  assert.equal(totals.outgoingBytes, 0n);
+  const one = destinations.get('10.1.0.1|80');
+  assert.equal(one?.incomingByteRate, 9n);
+  assert.equal(one?.activeConnections, 3);
+  assert.equal(kernel.traffic(new Set()).size, 0);
 });
