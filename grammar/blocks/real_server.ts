@@ -73,9 +73,7 @@ export const realServer = block(
     delay_loop: leaf(timer64(1), 'Default of delay_loop of its checkers.', {
       invalid: "real server delay_loop '%s' invalid - ignoring",
     }),
-    smtp_alert: leaf(boolean('Invalid real_server smtp_alert parameter %s'), 'Send mails about changes of state.', {
-      lacks: 'sends no mail',
-    }),
+    smtp_alert: leaf(boolean('Invalid real_server smtp_alert parameter %s'), 'Send mails about changes of state.'),
     virtualhost: leaf(replaceableName('real server virtualhost'), 'Default Host header of its HTTP checks.'),
     snmp_name: leaf(snmpName('real server'), 'Name shown over SNMP.'),
     TCP_CHECK: tcpCheck,

@@ -192,9 +192,7 @@ export const virtualServer = block(
       'Transport protocol; UDP unless set.',
     ),
     ha_suspend: leaf(flag, 'Check only while the address of the service is on this machine.'),
-    smtp_alert: leaf(boolean('Invalid virtual_server smtp_alert parameter %s'), 'Send mails about the quorum.', {
-      lacks: 'sends no mail',
-    }),
+    smtp_alert: leaf(boolean('Invalid virtual_server smtp_alert parameter %s'), 'Send mails about the quorum.'),
     virtualhost: leaf(replaceableName('virtual server virtualhost'), 'Default Host header of HTTP checks.'),
     snmp_name: leaf(snmpName('virtual server'), 'Name shown over SNMP.'),
     alpha: leaf(flag, 'Count real servers as down until their checks have succeeded.'),

@@ -81,7 +81,7 @@ let lastDown = 0;
 const log = (): void => {};
 const now = (): number => native.monotonicNow();
 const secureDial = openSecureDial(undefined);
-if (!secureDial.ok) throw new Error(secureDial.error);
+if (!secureDial.ok) throw new Error(secureDial.error.join(' '));
 const services = new Services({
   log,
   apply: () => true,
