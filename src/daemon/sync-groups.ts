@@ -1,7 +1,7 @@
 import type { SyncGroup, VrrpInstance } from '../config/types.ts';
 import type { Instant } from '../lib/duration.ts';
 import type { Log } from '../lib/log.ts';
-import { type Notification, notifyGroup } from '../notify/vrrp.ts';
+import { type Notification, notifyGroup, notifyState } from '../notify/vrrp.ts';
 import { isMasterAtOnce } from '../vrrp/machine.ts';
 import {
   adoptedGroupState,
@@ -80,6 +80,22 @@ export class SyncGroups {
       if (group?.state === 'backup') group.tellOnce();
       begin(router);
     }
+  }
+
+  /** The FIFO lines of all states, each group's before those of its members. */
+  states(routers: readonly VirtualRouter[]): string[] {
+    const told = new Set<RunningGroup>();
+    return routers.flatMap((router) => {
+      const group = this.#of(router.instance);
+      const lines: string[] = [];
+      if (group && group.state !== 'initialize' && !told.has(group)) {
+        told.add(group);
+        lines.push(notifyGroup(group.group, NOTIFIED[group.state]).fifoLine);
+      }
+      const { name } = router.state;
+      if (name === 'initialize') return lines;
+      return [...lines, notifyState(router.instance, NOTIFIED[name], router.effectivePriority).fifoLine];
+    });
   }
 
   stop(): readonly Notification[] {

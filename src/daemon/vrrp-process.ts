@@ -197,6 +197,9 @@ export class VrrpProcess {
       if (router) this.#act(router, (now) => router.start(now, now));
     }
     this.#groups.align();
+    if (config.global.fifoWriteVrrpStatesOnReload) {
+      for (const fifoLine of this.#groups.states(this.#routers)) this.#notifier.notify({ scripts: [], fifoLine });
+    }
     this.#holdings.extend(config);
     this.#seen = this.#views();
     this.#arm();

@@ -200,3 +200,12 @@ describe('tracking without a sync group', () => {
     assert.deepEqual(router.told(), ['INSTANCE A MASTER_PRIORITY 10']);
   });
 });
+
+test('all states as FIFO lines, the group before its members', () => {
+  const pair = masters();
+  assert.deepEqual(pair.groups.states(pair.routers), [
+    'GROUP "G" MASTER 0\n',
+    'INSTANCE "A" MASTER 100\n',
+    'INSTANCE "B" MASTER 110\n',
+  ]);
+});
