@@ -4,7 +4,6 @@ import { knownForwarding } from '../os/ipv6-forwarding.ts';
 import type { InterfaceRuntime } from '../report/runtime.ts';
 import type { Link } from '../rtnetlink/link.ts';
 import { impliedInterfaces } from '../track/implied.ts';
-import { impliedInterfaces } from '../track/implied.ts';
 import { trackedBy } from '../track/items.ts';
 import type { Interfaces } from './interfaces.ts';
 
