@@ -1,12 +1,12 @@
 import type { Message } from '../netlink/message.ts';
 import { decodeGeneric } from '../netlink/generic.ts';
-import { commandAttributes, type Stats64 } from './attributes.ts';
+import { commandAttributes, type Stats64, type stats64Attributes } from './attributes.ts';
 import { decodeDestination, decodeService } from './decode.ts';
 import { serviceFamily } from './encode.ts';
 import { destinationId, type Service, serviceId } from './types.ts';
 
 /** What has gone through a service since it was made; rates are per second, over the last seconds. */
-export type Traffic = { readonly [K in keyof Stats64]-?: bigint };
+export type Traffic = Readonly<Record<keyof typeof stats64Attributes, bigint>>;
 
 export interface DestinationTraffic extends Traffic {
   readonly activeConnections: number;
