@@ -8,7 +8,7 @@ export interface Transcript {
   readonly adverts: readonly string[];
   /** Each different ARP frame or neighbour advertisement in the order of its first appearance; how many bursts there are depends on the time played. */
   readonly arp: readonly string[];
-  /** Address events of the kernel, in order. */
+  /** Address events of the kernel, in order for each family. */
   readonly addresses: readonly string[];
   /** Events of our routes and rules, in order. */
   readonly routing: readonly string[];
@@ -22,7 +22,7 @@ export function transcriptOf(host: Host): Transcript {
   return {
     adverts: changesOfAdverts(host),
     arp: [...new Set(arpFrames(host))],
-    addresses: host.addresses.map((event) => event.text),
+    addresses: byFamily(host.addresses.map((event) => event.text)),
     routing: host.routing,
     fifo: host.fifo,
     scripts: [...host.scriptCalls].sort(),
@@ -58,6 +58,12 @@ function changesOfAdverts(host: Host): string[] {
     byRouter.set(router, [...(byRouter.get(router) ?? []), hex(withoutIdentification(bytes))]);
   }
   return [...byRouter].sort(([one], [other]) => one - other).flatMap(([, sent]) => withoutRepeats(sent));
+}
+
+/** The kernel tells of IPv6 addresses some moments later than of IPv4 ones: their order among each other is its own. */
+function byFamily(events: readonly string[]): string[] {
+  const isIpv6 = (event: string) => event.includes(' inet6 ');
+  return [...events.filter((event) => !isIpv6(event)), ...events.filter(isIpv6)];
 }
 
 function withoutRepeats(items: readonly string[]): string[] {
