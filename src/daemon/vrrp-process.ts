@@ -12,7 +12,7 @@ import { openTimer } from '../os/timer.ts';
 import { atEndOfTurn } from '../os/turn.ts';
 import type { Timer } from '../ports/timer.ts';
 import type { ReceivedPacket } from '../vrrp/received.ts';
-import { hearsOnOwnAddress, lacksTrackedSource, ownAddress, sourceOf } from './advert-source.ts';
+import { hearsOnOwnAddress, lacksTrackedSource, sourceOf } from './advert-source.ts';
 import { AddressMonitor } from './address-monitor.ts';
 import { Announcer } from './announcer.ts';
 import { Carriers } from './carriers.ts';
@@ -20,6 +20,7 @@ import type { ChildContext } from './child.ts';
 import { Holdings } from './holdings.ts';
 import { identities } from './instance-identity.ts';
 import { assignedAddresses, type InterfaceView, interfaceChanges } from './interface-changes.ts';
+import { interfaceViews } from './interface-views.ts';
 import { Interfaces } from './interfaces.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { LinkStates } from './link-states.ts';
@@ -285,28 +286,8 @@ export class VrrpProcess {
   }
 
   #views(): Map<string, InterfaceView> {
-    const views = new Map<string, InterfaceView>();
-    for (const { instance } of this.#routers) {
-      const { interface: name } = instance;
-      if (name === '' || views.has(name)) continue;
-      const addresses = {
-        4: ownAddress(instance, 4, this.#interfaces),
-        6: ownAddress(instance, 6, this.#interfaces),
-      };
-      views.set(name, this.#viewOf(name, addresses));
-    }
-    const none: ReadonlySet<IpAddress> = new Set();
-    for (const name of this.#routers.flatMap(({ instance }) => this.#tracking.interfacesOf(instance))) {
-      if (views.has(name)) continue;
-      const [ipv4, ipv6] = ([4, 6] as const).map((family) => this.#interfaces.sourceAddress(name, family, none));
-      views.set(name, this.#viewOf(name, { 4: ipv4, 6: ipv6 }));
-    }
-    return views;
-  }
-
-  #viewOf(name: string, addresses: InterfaceView['addresses']): InterfaceView {
-    const exists = this.#interfaces.named(name) !== undefined;
-    return { exists, up: this.#links.isUp(name), polled: this.#links.isPolled(name), addresses };
+    const tracked = this.#routers.flatMap(({ instance }) => this.#tracking.interfacesOf(instance));
+    return interfaceViews(this.#routers, tracked, this.#interfaces, this.#links);
   }
 
   /** Deadlines count from the packet's arrival, however late a busy process comes to it. */
