@@ -1,3 +1,4 @@
+import { asksItself } from '../checkers/registry.ts';
 import type { FileValues } from '../checkers/first-verdict.ts';
 import type { ServiceAction } from '../checkers/service-action.ts';
 import type { Checker, Config, GlobalConfig } from '../config/types.ts';
@@ -76,6 +77,8 @@ class CheckerProcess {
   readonly #groups: MarkedGroups;
   /** Puts back who may ping, where that had to be changed. */
   #forbidPing: (() => void) | undefined;
+  /** BFD sessions as last told, for checks that a reload brings. */
+  readonly #bfdStates = new Map<string, boolean>();
   #secureDial: SecureDial;
   #config: Config;
   /** While stopping: nothing is left to wait for. */
@@ -213,12 +216,16 @@ class CheckerProcess {
     if (limit < wanted) this.#say(`Only ${limit} of the ${wanted} descriptors that all checks at once would need`);
     if (checks.some(({ target }) => target.checker.kind === 'PING_CHECK')) this.#forbidPing ??= allowPing();
     for (const { target, verdict, enabled } of checks) {
-      if (enabled && verdict.hasRun) continue;
+      if (!asksItself(target.checker) || (enabled && verdict.hasRun)) continue;
       const verb = enabled ? 'Activating' : 'Deactivating';
       this.#say(`${verb} healthchecker for service ${target.realServer} for VS ${target.virtualServer}`);
     }
     this.#say('Activating BFD healthchecker');
     this.#healthChecks.replace(checks, this.#config.global.shareChecks);
+    for (const [name, up] of this.#bfdStates) {
+      if (this.#config.bfdInstances.some((instance) => instance.name === name)) this.#healthChecks.bfdChanged(name, up);
+      else this.#bfdStates.delete(name);
+    }
   }
 
   /** Follows the files that checks look at; their values. */
@@ -233,6 +240,7 @@ class CheckerProcess {
     const delay = Math.max(0, this.#context.clock.now() - at);
     const message = `Received BFD event: instance ${name} is in state ${up ? 'Up' : 'Down'} (delivered in ${delay} usec)`;
     this.#context.log({ level: 'info', message, detail: true });
+    this.#bfdStates.set(name, up);
     this.#healthChecks.bfdChanged(name, up);
   }
 

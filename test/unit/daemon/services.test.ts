@@ -181,3 +181,28 @@ test('a group that changes at a reload is named line by line', () => {
   ]);
   assert.deepEqual(taken(), ['[newService , newDestination  10.0.0.1 1, deleteService 10.9.0.2, deleteService ]']);
 });
+
+test('weights that a file gives reach the kernel within its bounds, and the quorum', async () => {
+  const file = { kind: 'FILE_CHECK', schedule: schedule(), trackFile: 'tf', weight: 2, reverse: false } as const;
+  const { checks, taken, log, runUntil } = director([virtualServer([realServer('10.0.0.1', { checkers: [file] })])]);
+  taken();
+  log.length = 0;
+  checks.fileChanged('tf', 3);
+  assert.deepEqual(await runUntil(0.1), ['[setDestination 10.9.0.1 10.0.0.1 7]']);
+  checks.fileChanged('tf', -5);
+  assert.deepEqual(await runUntil(0.2), ['[setDestination 10.9.0.1 10.0.0.1 0]']);
+  checks.fileChanged('tf', -2147483648);
+  assert.deepEqual(await runUntil(0.3), ['[deleteDestination 10.9.0.1 10.0.0.1 0]']);
+  checks.fileChanged('tf', 1);
+  assert.deepEqual(await runUntil(0.4), ['[newDestination 10.9.0.1 10.0.0.1 3]']);
+  assert.deepEqual(log, [
+    'Changing weight from 1 to 7 for active service [10.0.0.1]:tcp:80 of VS [10.9.0.1]:tcp:80',
+    'Changing weight from 7 to -9 for active service [10.0.0.1]:tcp:80 of VS [10.9.0.1]:tcp:80',
+    'Lost quorum 1-0=1 > 0 for VS [10.9.0.1]:tcp:80',
+    '([10.0.0.1]:tcp:80): tracked file tf now FAULT state',
+    'Removing service [10.0.0.1]:tcp:80 from VS [10.9.0.1]:tcp:80',
+    '([10.0.0.1]:tcp:80): tracked file tf leaving FAULT state',
+    'Adding service [10.0.0.1]:tcp:80 to VS [10.9.0.1]:tcp:80',
+    'Gained quorum 1+0=1 <= 3 for VS [10.9.0.1]:tcp:80',
+  ]);
+});
