@@ -6,10 +6,11 @@ import { makeEmptyFile, replaceText, writeDataFile } from '../os/data-file.ts';
 import { collectGarbage } from '../os/garbage.ts';
 import { firstLine, watchFile } from '../os/reload-watch.ts';
 import { printDiagnostic } from '../report/diagnostics.ts';
-import { runScript, type ScriptResult } from '../os/exec.ts';
+import { runningScripts, runScript, type ScriptResult } from '../os/exec.ts';
 import { consoleSink, fileSink, type LogSink } from '../os/log-sinks.ts';
 import { native } from '../os/native.ts';
 import { openNotifySocket } from '../os/notify-socket.ts';
+import { adoptOrphans } from '../os/orphans.ts';
 import { makeDirectory, makeDirectoryPrivate, removeDirectoryIfEmpty } from '../os/pid-directory.ts';
 import { lockPidFile, removeFile } from '../os/pid-file.ts';
 import { changeToRoot, forkSelf, leaveParent, processorTimes, setFileCreationMask } from '../os/processes.ts';
@@ -50,6 +51,8 @@ export function openSystemLog(options: Options): DaemonLog {
 /** The running system as the parent's world. `words` is the command line with the program's name. */
 export function systemWorld(options: Options, words: readonly string[], log: DaemonLog): ParentWorld {
   const systemd = openNotifySocket();
+  const children = new Set<number>();
+  adoptOrphans(() => [...children, ...runningScripts()]);
   let tidy: NodeJS.Timeout | undefined;
   let removePidDirectory: (() => void) | undefined;
   setFileCreationMask(FIRST_MASK);
@@ -63,12 +66,21 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
     openTimer,
     log: log.write,
     onSignal: (received) => void native.signals(HANDLED_SIGNALS, received),
-    fork: (role, events) =>
-      forkSelf(
+    fork: (role, events) => {
+      const child = forkSelf(
         [`--role=${role}:${process.pid}`, ...words],
-        events,
+        {
+          ...events,
+          end: (end) => {
+            children.delete(child.pid);
+            events.end(end);
+          },
+        },
         options.dontFork ? {} : { silent: true, directory: '/' },
-      ),
+      );
+      children.add(child.pid);
+      return child;
+    },
     likelyChildren: () => glance(options),
     load: () =>
       loadConfiguration(options.configFile, {

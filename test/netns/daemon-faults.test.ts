@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { evenkeel, missing } from '../support/machine.ts';
 import { AdvertWatch } from './advert-watch.ts';
@@ -246,6 +246,18 @@ describe('faults', { skip: skip ?? false }, () => {
     assert.equal(child(), pid);
     run('ip', '-n', sandbox.namespace, 'link', 'del', 'many');
     await daemon.stop();
+  });
+
+  it('a script that has lost its process leaves no zombie', async () => {
+    const script = sandbox.write('slow.sh', '#!/bin/sh\nsleep 4\n');
+    chmodSync(script, 0o755);
+    const daemon = await begin(TWO.replaceAll('advert_int 0.5', `advert_int 0.5\n  notify_master ${script}`));
+    const scripts = childrenOf(child());
+    assert.equal(scripts.length, 2);
+    process.kill(child(), 'SIGKILL');
+    await until('nobody is left', 15, () => scripts.every((pid) => !existsSync(`/proc/${pid}`)));
+    await daemon.says(/died: Respawning$/);
+    await watch.hears(51, 2);
   });
 
   it('a daemon that starts after a crash takes off what nobody wants any more', async () => {
