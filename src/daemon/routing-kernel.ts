@@ -6,7 +6,7 @@ import { interfaceIndex } from '../os/interface-index.ts';
 import { openNetlinkSocket } from '../os/netlink-socket.ts';
 import type { NetlinkSocket } from '../ports/netlink.ts';
 import { routeMessage, routingGroup } from '../rtnetlink/numbers.ts';
-import { decodeRoute, isRoute, reportedRoute } from '../rtnetlink/route.ts';
+import { decodeRoute, isRoute, protocolOf, reportedRoute } from '../rtnetlink/route.ts';
 import {
   isThereAlready,
   type RoutingCommand,
@@ -140,15 +140,25 @@ export class RoutingKernel {
 
   /** Without an interface that does not exist a route cannot be: nothing is asked then. */
   #transact(items: readonly RoutingItem[], verb: 'add' | 'delete'): Answered[] {
+    const indexOf = this.#cachedIndexOf();
     const asked = items.flatMap((item) => {
       const command = commandOf(item, verb);
-      const request = routingRequest(command, this.#ports.interfaceIndex);
+      const request = routingRequest(command, indexOf);
       if (!('missing' in request)) return [{ item, command, request }];
       if (verb === 'add') this.#sayMissing(item, request.missing);
       return [];
     });
     const answers = this.#connection.transact(asked.map(({ request }) => request));
     return asked.map(({ item, command }, i) => ({ item, command, ...(answers[i] ?? { errno: 0 }) }));
+  }
+
+  /** Many routes share few interfaces. */
+  #cachedIndexOf(): (name: string) => number | undefined {
+    const known = new Map<string, number | undefined>();
+    return (name) => {
+      if (!known.has(name)) known.set(name, this.#ports.interfaceIndex(name));
+      return known.get(name);
+    };
   }
 
   #sayMissing(item: RoutingItem, name: string): void {
@@ -178,11 +188,14 @@ export class RoutingKernel {
   #matching(message: Message): RoutingItem[] {
     if (message.type === routeMessage.deleteRoute) {
       const reported = decodeRoute(message);
-      return this.#heldWhere((item) => {
-        if (!reported || item.kind !== 'route') return false;
-        const wanted = reportedRoute(item.route, this.#ports.interfaceIndex);
-        return reported.protocol === wanted.protocol && isRoute(reported, wanted);
-      });
+      const indexOf = this.#cachedIndexOf();
+      return this.#heldWhere(
+        (item) =>
+          reported !== undefined &&
+          item.kind === 'route' &&
+          reported.protocol === protocolOf(item.route) &&
+          isRoute(reported, reportedRoute(item.route, indexOf)),
+      );
     }
     if (message.type !== routeMessage.deleteRule) return [];
     const reported = decodeRule(message);

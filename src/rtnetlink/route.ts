@@ -106,7 +106,7 @@ function routeRequest(
       writer.u8(route.source?.prefixLength ?? 0);
       writer.u8(route.tos ?? 0);
       writer.u8(table > 255 ? 0 : table);
-      writer.u8(route.protocol ?? KEEPALIVED);
+      writer.u8(protocolOf(route));
       writer.u8(header.scope);
       writer.u8(header.type);
       writer.u32(route.onlink ? ON_LINK : 0);
@@ -218,6 +218,11 @@ export function familyOf(number: number): AddressFamily | undefined {
   return number === addressFamilies[6] ? 6 : undefined;
 }
 
+/** RTPROT_* that a route is given. */
+export function protocolOf({ protocol }: Route): number {
+  return protocol ?? KEEPALIVED;
+}
+
 /** What the kernel would report of `route` once it holds it. */
 export function reportedRoute(route: Route, indexOf: IndexOf): KernelRoute {
   const { destination, interface: name } = route;
@@ -226,7 +231,7 @@ export function reportedRoute(route: Route, indexOf: IndexOf): KernelRoute {
     family: route.family,
     type: route.type ?? UNICAST,
     table: route.table || MAIN_TABLE,
-    protocol: route.protocol ?? KEEPALIVED,
+    protocol: protocolOf(route),
     tos: route.tos ?? 0,
     ...(destination !== undefined && { destination: destination.address }),
     prefixLength: destination?.prefixLength ?? 0,
