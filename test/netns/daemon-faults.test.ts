@@ -262,6 +262,7 @@ describe('faults', { skip: skip ?? false }, () => {
 
   it('a daemon that starts after a crash takes off what nobody wants any more', async () => {
     const daemon = await begin();
+    await settled('10.99.0.51', '10.99.0.52');
     const pids = [child(), parent()];
     process.kill(parent(), 'SIGSTOP');
     for (const pid of pids) process.kill(pid, 'SIGKILL');
