@@ -28,8 +28,8 @@ export function resolveCheckers(raw: RawRealServer, surroundings: CheckerSurroun
       if (checker) found.push({ at: row.sequence, checkers: [checker] });
     }
   };
-  collect(raw.TCP_CHECK, tcpChecker('TCP_CHECK'));
-  collect(raw.PING_CHECK, tcpChecker('PING_CHECK'));
+  collect(raw.TCP_CHECK, tcpChecker);
+  collect(raw.PING_CHECK, pingChecker);
   collect(raw.HTTP_GET, (row) => httpChecker('HTTP_GET', row, surroundings));
   collect(raw.SSL_GET, (row) => httpChecker('SSL_GET', row, surroundings));
   for (const row of raw.SMTP_CHECK ?? []) {
@@ -45,13 +45,16 @@ export function resolveCheckers(raw: RawRealServer, surroundings: CheckerSurroun
 }
 
 /** A check that only needs to reach its server. */
-function tcpChecker(kind: 'TCP_CHECK' | 'PING_CHECK') {
+function reaching(kind: 'TCP_CHECK' | 'PING_CHECK') {
   return (raw: Infer<typeof tcpCheck>, surroundings: CheckerSurroundings): Checker => ({
     kind,
     schedule: checkerSchedule(raw, surroundings, { retry: 1, delayBeforeRetry: oneSecond }),
     connection: checkerConnection(raw, surroundings),
   });
 }
+
+const tcpChecker = reaching('TCP_CHECK');
+const pingChecker = reaching('PING_CHECK');
 
 /** Every `host` block makes one more check, of the server itself and with no time to connect. */
 function smtpCheckers(raw: Infer<typeof smtpCheck>, surroundings: CheckerSurroundings): Checker[] {
