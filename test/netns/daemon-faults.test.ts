@@ -61,6 +61,7 @@ describe('faults', { skip: skip ?? false }, () => {
     daemon = new Foreground(sandbox, evenkeel, '-D', '-f', file, ...sandbox.pidOptions);
     await daemon.says(/^Startup complete$/);
     await watch.hears(51);
+    await until('the address', 10, () => addresses().includes('10.99.0.51'));
     return daemon;
   };
   const settled = (...wanted: string[]): Promise<void> =>
@@ -252,8 +253,8 @@ describe('faults', { skip: skip ?? false }, () => {
     const script = sandbox.write('slow.sh', '#!/bin/sh\nsleep 4\n');
     chmodSync(script, 0o755);
     const daemon = await begin(TWO.replaceAll('advert_int 0.5', `advert_int 0.5\n  notify_master ${script}`));
+    await until('both scripts', 10, () => childrenOf(child()).length === 2);
     const scripts = childrenOf(child());
-    assert.equal(scripts.length, 2);
     process.kill(child(), 'SIGKILL');
     await until('nobody is left', 15, () => scripts.every((pid) => !existsSync(`/proc/${pid}`)));
     await daemon.says(/died: Respawning$/);
