@@ -171,16 +171,21 @@ export const lvsTimeouts: ValueKind<LvsTimeouts> = {
       return undefined;
     }
     const timeouts: { tcp?: number; tcpfin?: number; udp?: number } = {};
-    for (let i = 1; i < words.length; i += 2) {
+    for (let i = 1; i < words.length; i++) {
       const name = words[i] as string;
-      const value = words[i + 1];
-      if ((name !== 'tcp' && name !== 'tcpfin' && name !== 'udp') || value === undefined) {
+      if (name !== 'tcp' && name !== 'tcpfin' && name !== 'udp') {
         statement.report('general-error', `Unknown option ${name} specified for lvs_timeouts`, i, this.syntax);
         continue;
       }
-      const seconds = readIntegerText(value, statement, i + 1, 0, 2678400);
+      const value = words[++i];
+      if (value === undefined) {
+        const message = `No value specified for lvs_timeout ${name} - ignoring`;
+        statement.report('general-error', message, i - 1, this.syntax);
+        continue;
+      }
+      const seconds = readIntegerText(value, statement, i, 0, 2678400);
       if (seconds === undefined) {
-        statement.report('general-error', `Invalid lvs_timeouts ${name} (${value}) - ignoring`, i + 1, this.syntax);
+        statement.report('general-error', `Invalid lvs_timeout ${name} (${value}) - ignoring`, i, this.syntax);
       } else timeouts[name] = seconds;
     }
     return Object.keys(timeouts).length === 0 ? undefined : timeouts;

@@ -7,11 +7,28 @@ export interface SecretFile {
   readonly openToOthers: boolean;
 }
 
+/** What the system said to a call that failed. */
+export interface SystemFailure {
+  readonly errno: number;
+  readonly text: string;
+}
+
 export interface TrackedFileFacts {
   /** Why changes in its directory cannot be watched. */
   readonly problem?: string;
   /** Something other than a regular file has the name. */
   readonly special: boolean;
+}
+
+/** What can be wrong with an include: files that cannot be read, or no match of one of three kinds. */
+export type IncludeProblem = 'read' | 'match' | 'wildcardMatch' | 'braceMatch';
+
+/** Which of them are errors from here on. */
+export interface IncludeCheckChange {
+  /** What counted so far does not matter any more. */
+  readonly replaces: boolean;
+  readonly add: readonly IncludeProblem[];
+  readonly remove: readonly IncludeProblem[];
 }
 
 /** What reading a keyword may ask about the machine it runs on. */
@@ -33,6 +50,12 @@ export interface Surroundings {
   iprouteNames(table: string, directories: { readonly usr: string; readonly etc: string }): ReadonlyMap<string, number>;
   /** The routing table of a VRF; undefined where there is no such VRF. */
   vrfTable(name: string): number | undefined;
+  /** Processors that are online. */
+  readonly processorCount: number;
+  /** include_check: counts for the includes that follow in the same file. */
+  checkIncludes(change: IncludeCheckChange): void;
+  /** Makes a directory for the daemon alone unless there is one; otherwise what stands in its way. */
+  prepareDirectory(path: string): 'not-directory' | SystemFailure | undefined;
 }
 
 /** A block being read: what it has so far, and facts its lines have settled, such as an address family. */
@@ -87,13 +110,19 @@ export interface LeafOptions<T> {
   /** The message for a missing word; without it a missing word ends the reading. Empty: nothing is said. */
   readonly missing?: string;
   /** An old spelling: the value goes to the keyword named here, or nowhere when nothing took its place. */
-  readonly deprecated?: { readonly instead?: string };
+  readonly deprecated?: {
+    readonly instead?: string;
+    /** Only the log says so, and a configuration test does not count it. */
+    readonly quiet?: true;
+  };
   /** What the program does not do about it yet, said in the log: `has no effect`. */
   readonly lacks?: string;
   /** The value is an array to which every such line adds an element. */
   readonly repeats?: boolean;
   /** Never shown in a dump. */
   readonly secret?: boolean;
+  /** keepalived does not know it. */
+  readonly own?: true;
   readonly reload?: 'keep' | 'restart';
   /** Looks at a good value in the light of what came before: another value, or undefined to refuse it. */
   readonly admit?: (value: T, statement: Statement) => T | undefined;
@@ -122,6 +151,8 @@ export interface List<T> {
   readonly empty?: string;
   /** Said of a second block, which is passed over; the first stands. */
   readonly once?: (owner: string) => string;
+  /** keepalived does not know it. */
+  readonly own?: true;
 }
 
 export interface BlockOptions {
@@ -151,8 +182,6 @@ export interface Rows {
 export interface Sequenced {
   /** Where the block stood among its siblings of all kinds. */
   readonly sequence: number;
-  /** Keywords of keepalived's in it that this version does not carry out. */
-  readonly unsupported?: readonly string[];
 }
 
 type ValueOf<R> =
@@ -183,7 +212,7 @@ export function alias<K extends string>(of: K): Alias<K> {
 export function list<T>(
   entry: ValueKind<T>,
   documentation: string,
-  options: { readonly wordwise?: boolean; readonly empty?: string; readonly once?: (owner: string) => string } = {},
+  options: Partial<Pick<List<T>, 'wordwise' | 'empty' | 'once' | 'own'>> = {},
 ): List<T> {
   return { kind: 'list', entry, documentation, wordwise: false, ...options };
 }

@@ -1,7 +1,9 @@
 import { seconds } from '../../src/lib/duration.ts';
-import { alias, leaf, type Statement, settings } from '../keyword.ts';
-import { flag, maximumUnsigned, text, wholeSeconds } from '../values.ts';
+import { alias, leaf, type Statement, settings, type ValueKind } from '../keyword.ts';
+import { flag, maximumUnsigned, quote, text, wholeSeconds } from '../values.ts';
+import { garpGroup } from './garp_group.ts';
 import { globalDefs } from './global_defs.ts';
+import { interfaceDelays, linkbeatInterfaces } from './interface_lists.ts';
 import { ssl } from './ssl.ts';
 import { staticAddresses } from './static_ipaddress.ts';
 import { staticRoutes } from './static_routes.ts';
@@ -23,6 +25,17 @@ const once = (value: string, statement: Statement): string | undefined => {
   return undefined;
 };
 
+/** A name, or none for the main namespace. A second one is refused, and must have a name for that. */
+const ipvsNamespace: ValueKind<string> = {
+  syntax: 'a name, or nothing for the main namespace',
+  read(statement) {
+    const [, word] = statement.words;
+    if (statement.scope.values.net_namespace_ipvs === undefined) return word ?? '';
+    return word === undefined ? statement.missing(1) : once(word, statement);
+  },
+  print: (value) => (value === '' ? '' : quote(value)),
+};
+
 /** What may stand outside every block. */
 export const root = settings('A configuration.', {
   net_namespace: leaf(text, 'Network namespace the daemon runs in.', {
@@ -35,12 +48,20 @@ export const root = settings('A configuration.', {
     reload: 'keep',
     admit: once,
   }),
-  use_pid_dir: leaf(flag, 'Put pid files into a directory of their own.', { lacks: 'has no effect' }),
+  net_namespace_ipvs: leaf(ipvsNamespace, 'Network namespace of the IPVS table; the main one without a name.', {
+    reload: 'keep',
+  }),
+  namespace_with_ipsets: leaf(flag, 'Use sets of addresses although a network namespace is in force.'),
+  linkbeat_use_polling: leaf(flag, 'Poll the link of every interface of VRRP instead of believing the kernel.'),
+  use_pid_dir: leaf(flag, 'Put pid files into a directory of their own.'),
   child_wait_time: leaf(wholeSeconds(0, maximumUnsigned), 'How long the parent waits for its children at exit.', {
     default: seconds(5),
     invalid: 'Invalid child_wait_time %s',
   }),
   global_defs: globalDefs,
+  linkbeat_interfaces: linkbeatInterfaces,
+  interface_up_down_delays: interfaceDelays,
+  garp_group: garpGroup,
   track_group: trackGroup,
   static_ipaddress: staticAddresses,
   static_routes: staticRoutes,
@@ -56,3 +77,11 @@ export const root = settings('A configuration.', {
   virtual_server_group: virtualServerGroup,
   virtual_server: virtualServer,
 });
+
+/** Blocks whose presence alone means that VRRP runs. */
+export const impliesVrrp: ReadonlySet<string> = new Set([
+  'vrrp_instance',
+  'static_ipaddress',
+  'static_routes',
+  'static_rules',
+]);

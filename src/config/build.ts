@@ -1,5 +1,4 @@
-import { root } from '../../grammar/blocks/root.ts';
-import { impliesVrrp, unsupported } from '../../grammar/blocks/unsupported.ts';
+import { impliesVrrp, root } from '../../grammar/blocks/root.ts';
 import type { Block, Infer, Leaf, List, Row, Rows, Scope, Surroundings } from '../../grammar/keyword.ts';
 import { fill } from '../../grammar/values.ts';
 import { type Cursor, cursorOver, type Statement } from './cursor.ts';
@@ -120,12 +119,7 @@ function readStatement(walk: Walk, table: AnyBlock, keyword: string, scope: Scop
   if (row?.kind === 'leaf') readLeaf(walk, row, target, scope);
   else if (row?.kind === 'list') readList(walk, row, target, scope);
   else if (row?.kind === 'block') readInnerBlock(walk, row, target, scope);
-  else if (unsupported.get(keyword)?.has(name)) {
-    reader.log(`'${name}' is not supported by this version of evenkeel - ignoring`);
-    const known = (scope.values.unsupported ?? []) as readonly string[];
-    scope.values.unsupported = [...known, name];
-    skipBlock(walk);
-  } else {
+  else {
     reader.unknownKeyword(name, keyword);
     if (walk.places) skipBlock(walk);
   }
@@ -136,8 +130,10 @@ function readLeaf(walk: Walk, row: Leaf<unknown>, name: string, scope: Scope): v
   let target: string | undefined = name;
   if (row.deprecated) {
     target = row.deprecated.instead;
-    const advice = target === undefined ? 'it has no effect' : `please use '${target}'`;
-    reader.report('deprecated', `${name} is deprecated - ${advice}`, 0);
+    const advice = target === undefined ? 'it has no effect' : `please use "${target}"`;
+    const message = `Keyword "${name}" is deprecated - ${advice}`;
+    if (row.deprecated.quiet) reader.log(message);
+    else reader.report('deprecated', message, 0);
   }
   if (row.missing !== undefined && reader.words.length < 2) {
     if (row.missing !== '') reader.report('general-error', row.missing, 0, row.value.syntax);

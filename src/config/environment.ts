@@ -1,9 +1,9 @@
-import type { SecretFile, TrackedFileFacts } from '../../grammar/keyword.ts';
+import type { SecretFile, SystemFailure, TrackedFileFacts } from '../../grammar/keyword.ts';
 import type { AddressFamily } from '../lib/ip.ts';
 import type { Result } from '../lib/result.ts';
 import type { Prefix } from './types-route.ts';
 
-export type { SecretFile, TrackedFileFacts };
+export type { SecretFile, SystemFailure, TrackedFileFacts };
 
 export type FileProblem = 'missing' | 'directory' | 'not-regular' | 'unreadable';
 
@@ -66,6 +66,10 @@ export interface ConfigEnvironment {
   readSecret(path: string, maximumLength: number): Result<SecretFile, string>;
   /** What a tracked file and its directory are like. */
   trackedFile(path: string): TrackedFileFacts;
+  /** Processors that are online. */
+  readonly processorCount: number;
+  /** Makes a directory for the daemon alone unless there is one; otherwise what stands in its way. */
+  prepareDirectory(path: string): 'not-directory' | SystemFailure | undefined;
   /** Numeric address of a mail relay; undefined when it does not resolve. */
   resolveHost(name: string): string | undefined;
   variable(name: string): string | undefined;

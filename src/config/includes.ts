@@ -1,3 +1,4 @@
+import type { IncludeCheckChange } from '../../grammar/keyword.ts';
 import { expandBraces } from '../lib/glob.ts';
 import type { ConfigEnvironment } from './environment.ts';
 
@@ -20,6 +21,14 @@ const checksOf: Readonly<Record<string, IncludeCheck | undefined>> = {
   b: { ...noIncludeCheck, read: true, braceMatch: true },
   a: fullIncludeCheck,
 };
+
+/** What include_check makes of what counted before. */
+export function changeIncludeCheck(check: IncludeCheck, { replaces, add, remove }: IncludeCheckChange): IncludeCheck {
+  const changed = { ...(replaces ? noIncludeCheck : check) };
+  for (const problem of add) changed[problem] = true;
+  for (const problem of remove) changed[problem] = false;
+  return changed;
+}
 
 export interface Include {
   readonly pattern: string;

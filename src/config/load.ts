@@ -3,11 +3,12 @@ import { type ConfigClass, type Diagnostic, testExitStatus } from '../lib/diagno
 import { type Built, build } from './build.ts';
 import type { ConfigEnvironment } from './environment.ts';
 import { limitDelays } from './checks/interface-delays.ts';
-import { noIncludeCheck } from './includes.ts';
+import { changeIncludeCheck, noIncludeCheck } from './includes.ts';
 import { iprouteNames } from './iproute-names.ts';
 import type { PlaceIndex } from './places.ts';
 import { preprocess, type ReadingOutcome } from './preprocess.ts';
 import { resolveGlobal } from './resolve-global.ts';
+import { resolveGarpGroups } from './resolve-garp-groups.ts';
 import { resolveGroups, resolveSsl } from './resolve-groups.ts';
 import { resolveServers } from './resolve-servers.ts';
 import { resolveStatic } from './resolve-static.ts';
@@ -58,7 +59,7 @@ export function loadConfig(pattern: string, environment: ConfigEnvironment, opti
     plainIncludes: noIncludeCheck,
   };
   const lines = preprocess(pattern, environment, options, report, outcome);
-  const built = build(lines, surroundingsOf(environment), options.test, report, options.places);
+  const built = build(lines, surroundingsOf(environment, outcome), options.test, report, options.places);
   releaseParser();
   const failure = {
     diagnostics,
@@ -77,7 +78,7 @@ export function loadConfig(pattern: string, environment: ConfigEnvironment, opti
     : { ...failure, testStatus, startStatus: exitConfig };
 }
 
-function surroundingsOf(environment: ConfigEnvironment): Parameters<typeof build>[1] {
+function surroundingsOf(environment: ConfigEnvironment, outcome: ReadingOutcome): Parameters<typeof build>[1] {
   let mayBeMissing = false;
   return {
     interfaceExists: (name) => mayBeMissing || environment.interfaceFacts(name) !== undefined,
@@ -98,6 +99,11 @@ function surroundingsOf(environment: ConfigEnvironment): Parameters<typeof build
     },
     readSecret: (path, maximumLength) => environment.readSecret(path, maximumLength),
     trackedFile: (path) => environment.trackedFile(path),
+    processorCount: environment.processorCount,
+    checkIncludes(change) {
+      outcome.plainIncludes = changeIncludeCheck(outcome.plainIncludes, change);
+    },
+    prepareDirectory: (path) => environment.prepareDirectory(path),
   };
 }
 
@@ -139,9 +145,9 @@ function resolve(built: Built, environment: ConfigEnvironment, report: Report): 
     global: withSyncDaemon(global, vrrp.instances),
     ...vrrp,
     ...resolveStatic(raw, vrrp.instances, context.log),
-    garpGroups: [],
-    linkbeatInterfaces: [],
-    interfaceDelays: limitDelays([], vrrp.instances, context.log),
+    garpGroups: resolveGarpGroups(raw),
+    linkbeatInterfaces: raw.linkbeat_interfaces ?? [],
+    interfaceDelays: limitDelays(raw.interface_up_down_delays ?? [], vrrp.instances, context.log),
     virtualServers,
     virtualServerGroups,
     ...resolveSsl(raw.SSL),

@@ -1,8 +1,9 @@
 import { root } from '../../grammar/blocks/root.ts';
 import type { FifoPath } from '../../grammar/global-values.ts';
 import { printBlock, type Values } from './print-block.ts';
-import type { Config, GlobalConfig, GlobalDefaults, NotifyFifo } from './types.ts';
+import type { Config, GarpGroup, GlobalConfig, GlobalDefaults, NotifyFifo } from './types.ts';
 import { writtenCommand } from './written-command.ts';
+import { writtenDaemon } from './written-daemon.ts';
 import { writtenInstance, writtenStaticAddress } from './written-instance.ts';
 import { writtenTracking } from './written-tracking.ts';
 import { writtenServers } from './written-servers.ts';
@@ -20,9 +21,15 @@ export function printConf(config: Config): string {
   const values: Values = {
     net_namespace: global.netNamespace,
     instance: global.instanceName,
+    net_namespace_ipvs: global.netNamespaceIpvs,
+    namespace_with_ipsets: global.namespaceWithIpsets || undefined,
+    linkbeat_use_polling: global.linkbeatUsePolling || undefined,
     use_pid_dir: defaults?.pidDirectory || undefined,
     child_wait_time: global.childWaitTime,
     global_defs: { sequence: -1, ...writtenGlobal(global) },
+    linkbeat_interfaces: config.linkbeatInterfaces,
+    interface_up_down_delays: config.interfaceDelays,
+    garp_group: config.garpGroups.map(writtenGarpGroup),
     track_group: config.trackGroups.map(({ name, members }) => ({ sequence: beforeLists, name, group: members })),
     static_ipaddress: config.staticAddresses.map(writtenStaticAddress),
     static_routes: config.staticRoutes,
@@ -32,6 +39,10 @@ export function printConf(config: Config): string {
     ...writtenServers(config, instances.length),
   };
   return `${printBlock(root.rows, values).join('\n')}\n`;
+}
+
+function writtenGarpGroup({ garpInterval, gnaInterval, interfaces }: GarpGroup): Values {
+  return { sequence: beforeLists, garp_interval: garpInterval, gna_interval: gnaInterval, interfaces };
 }
 
 function writtenGlobal(global: GlobalConfig): Values {
@@ -68,6 +79,7 @@ function writtenGlobal(global: GlobalConfig): Values {
     enable_script_security: global.enableScriptSecurity || undefined,
     rs_init_notifies: global.rsInitNotifies,
     umask: global.umask,
+    ...writtenDaemon(global),
     ...(defaults && writtenDefaults(defaults)),
   };
 }
@@ -100,6 +112,9 @@ function writtenDefaults(defaults: GlobalDefaults): Values {
     vrrp_min_garp: minimal || undefined,
     vrrp_garp_lower_prio_delay: garp.lowerPriorityDelay,
     vrrp_garp_lower_prio_repeat: garp.lowerPriorityRepeat,
+    vrrp_garp_extra_if: defaults.garpExtra.interval > 0 ? defaults.garpExtra : undefined,
+    vrrp_check_unicast_src: defaults.checkUnicastSource || undefined,
+    v3_checksum_as_v2: defaults.v3ChecksumAsV2 || undefined,
     vrrp_down_timer_adverts: defaults.downTimerAdverts,
     vrrp_lower_prio_no_advert: defaults.lowerPriorityNoAdvert,
     vrrp_higher_prio_send_advert: defaults.higherPrioritySendAdvert,

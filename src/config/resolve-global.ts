@@ -5,6 +5,16 @@ import type { IpAddress } from '../lib/ip.ts';
 import type { RawConfig } from './build.ts';
 import type { ConfigEnvironment } from './environment.ts';
 import type { RawGlobal } from './raw.ts';
+import {
+  defaultVmacPrefix,
+  resolveBuffers,
+  resolveDbus,
+  resolveDumps,
+  resolveFilters,
+  resolveProcesses,
+  resolveReload,
+  resolveSnmp,
+} from './resolve-daemon.ts';
 import type { Scripts } from './scripts.ts';
 import type { Report } from './source-line.ts';
 import type { EmailSettings, GlobalConfig, GlobalDefaults, NotifyFifo, TimedScript } from './types.ts';
@@ -31,6 +41,7 @@ export function resolveGlobal(
     report({ class: 'security-error', message });
   }
   const user = scripts.defaultUser;
+  const log = (message: string): void => report({ class: 'ok', message, logOnly: true });
   return {
     routerId: global.router_id ?? environment.hostName,
     ...(email && { email }),
@@ -56,38 +67,30 @@ export function resolveGlobal(
     ...(raw.net_namespace !== undefined && { netNamespace: raw.net_namespace }),
     umask: global.umask ?? 0o177,
     ...(global.lvs_timeouts && { lvsTimeouts: global.lvs_timeouts }),
-    processes: { vrrp: { noSwap: false }, checker: { noSwap: false }, bfd: { noSwap: false } },
-    nftablesCounters: false,
-    disableLocalIgmp: false,
-    setSupplementaryGroups: false,
-    fifoWriteVrrpStatesOnReload: false,
-    delayAfterBoot: micros(0),
-    vmacPrefix: 'vrrp',
-    vmacAddressPrefix: 'vrrp',
-    linkbeatUsePolling: false,
-    namespaceWithIpsets: false,
-    receiveBuffers: {
-      vrrpCommand: { force: false },
-      vrrpMonitor: { force: false },
-      lvsCommand: { force: false },
-      lvsMonitor: { force: false },
-      processMonitor: { force: false },
-      vrrpMultiplier: 3,
-    },
-    snmp: {
-      traps: false,
-      vrrp: false,
-      checker: false,
-      rfcV2: false,
-      rfcV3: false,
-      virtualServerInterval: seconds(5),
-      realServerInterval: seconds(5),
-    },
-    reload: { timeRepeat: false },
-    dumps: { useInstance: false, jsonVersion: 1 },
-    vrrpRestoreAddresses: false,
-    lvsRestoreServices: false,
-    shareChecks: false,
+    processes: resolveProcesses(global),
+    ...(global.lvs_sync_daemon && { lvsSyncDaemon: global.lvs_sync_daemon }),
+    ...(global.local_address && { localAddresses: global.local_address }),
+    ...resolveFilters(global, log),
+    disableLocalIgmp: global.disable_local_igmp ?? false,
+    setSupplementaryGroups: global.set_supplementary_groups ?? false,
+    fifoWriteVrrpStatesOnReload: global.fifo_write_vrrp_states_on_reload ?? false,
+    delayAfterBoot: global.vrrp_delay_after_boot ?? micros(0),
+    vmacPrefix: global.vmac_prefix ?? defaultVmacPrefix,
+    vmacAddressPrefix: global.vmac_addr_prefix ?? global.vmac_prefix ?? defaultVmacPrefix,
+    ...(global.random_seed !== undefined && { randomSeed: global.random_seed }),
+    linkbeatUsePolling: raw.linkbeat_use_polling ?? false,
+    ...(raw.net_namespace_ipvs !== undefined && { netNamespaceIpvs: raw.net_namespace_ipvs }),
+    namespaceWithIpsets: raw.namespace_with_ipsets ?? false,
+    receiveBuffers: resolveBuffers(global),
+    snmp: resolveSnmp(global),
+    ...resolveDbus(global),
+    reload: resolveReload(raw, global),
+    dumps: resolveDumps(global),
+    ...(global.iproute_usr_dir !== undefined && { iprouteUsrDirectory: global.iproute_usr_dir }),
+    ...(global.iproute_etc_dir !== undefined && { iprouteEtcDirectory: global.iproute_etc_dir }),
+    vrrpRestoreAddresses: global.vrrp_restore_addresses ?? false,
+    lvsRestoreServices: global.lvs_restore_services ?? false,
+    shareChecks: global.share_checks ?? false,
     defaults: resolveDefaults(raw, global),
   };
 }
@@ -202,6 +205,9 @@ function resolveDefaults(raw: RawConfig, global: RawGlobal): GlobalDefaults {
       lowerPriorityDelay: global.vrrp_garp_lower_prio_delay ?? garpDelay,
       lowerPriorityRepeat: global.vrrp_garp_lower_prio_repeat ?? garpRepeat,
     },
+    garpExtra: global.vrrp_garp_extra_if ?? { interval: micros(0), all: false },
+    checkUnicastSource: global.vrrp_check_unicast_src ?? false,
+    v3ChecksumAsV2: global.v3_checksum_as_v2 ?? false,
     dynamicInterfaces: global.dynamic_interfaces ?? 'off',
     ...(global.default_interface !== undefined && { interface: global.default_interface }),
     maxAutoPriority: global.max_auto_priority ?? 0,

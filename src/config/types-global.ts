@@ -63,6 +63,7 @@ export interface GlobalConfig {
   readonly vmacAddressPrefix: string;
   readonly randomSeed?: number;
   readonly linkbeatUsePolling: boolean;
+  /** Empty is the main one; absent is that of the daemon. */
   readonly netNamespaceIpvs?: string;
   readonly namespaceWithIpsets: boolean;
   /** Bytes of netlink and other receive buffers; absent or 0 leaves the kernel's. */
@@ -100,6 +101,10 @@ export interface GlobalDefaults {
   readonly downTimerAdverts: number;
   readonly multicastGroup6: IpAddress;
   readonly garp: GarpSettings;
+  /** Announcements on further interfaces; an interval of 0 is off. */
+  readonly garpExtra: { readonly interval: Duration; readonly all: boolean };
+  readonly checkUnicastSource: boolean;
+  readonly v3ChecksumAsV2: boolean;
   /** Whether interfaces may be missing, or even change their kind. */
   readonly dynamicInterfaces: 'off' | 'missing' | 'changeable';
   /** default_interface. */
@@ -109,7 +114,6 @@ export interface GlobalDefaults {
   /** Lateness of a timer, in microseconds, that raises the priority. */
   readonly minAutoPriorityDelay: number;
   readonly useSymlinkPaths: boolean;
-  /** Whole seconds. */
   /** script_user by name, where the configuration names one. */
   readonly scriptUser?: { readonly user: string; readonly group?: string };
   /** Pid files stand in a directory of their own. */

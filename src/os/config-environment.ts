@@ -1,4 +1,4 @@
-import { hostname } from 'node:os';
+import { cpus, hostname } from 'node:os';
 import type { ConfigEnvironment, InterfaceFacts } from '../config/environment.ts';
 import type { Prefix } from '../config/types.ts';
 import type { AddressFamily } from '../lib/ip.ts';
@@ -6,6 +6,7 @@ import { localAccounts } from './accounts.ts';
 import { readConfigFile } from './config-file.ts';
 import { glob } from './glob.ts';
 import { resolveHost } from './resolve-host.ts';
+import { prepareDirectory } from './private-directory.ts';
 import { findScript } from './script-finder.ts';
 import { readSecret, trackedFile } from './watched-file.ts';
 
@@ -38,6 +39,10 @@ export function systemEnvironment(interfaces: InterfaceReader): ConfigEnvironmen
     findScript: (path, user) => findScript(path, user, process.env.PATH ?? DEFAULT_SEARCH_PATH),
     readSecret,
     trackedFile,
+    get processorCount() {
+      return cpus().length;
+    },
+    prepareDirectory,
     resolveHost,
     variable: (name) => process.env[name],
     random: Math.random,

@@ -1,6 +1,13 @@
 import type { GarpSettings, GlobalConfig, GlobalDefaults, NotifyFifo, TimedScript } from '../config/types.ts';
-import { seconds } from '../lib/duration.ts';
-import type { IpAddress } from '../lib/ip.ts';
+import { defaultVmacPrefix, standardDefaults } from '../config/resolve-daemon.ts';
+import {
+  bufferLines,
+  filterLines,
+  processesLines,
+  receivePolicyLines,
+  reloadLines,
+  syncDaemonLines,
+} from './dump-daemon.ts';
 import {
   type DumpLines,
   enabled,
@@ -13,11 +20,12 @@ import {
   title,
   trueFalse,
   wholeSeconds,
+  yesNo,
 } from './dump-text.ts';
 
 /** Section "Global definitions", with which every dump begins. */
 export function globalLines(global: GlobalConfig): string[] {
-  const defaults = global.defaults ?? standard;
+  const defaults = global.defaults ?? standardDefaults;
   return present([
     title('Global definitions'),
     ...identity(global, defaults),
@@ -25,53 +33,34 @@ export function globalLines(global: GlobalConfig): string[] {
     ...scripts(global, defaults),
     ...services(global, defaults),
     ...routers(global, defaults),
-    ...processes,
+    ...processesLines(global),
     ...security(global),
-    ...buffers,
+    ...bufferLines(global),
     ...rest(global, defaults),
   ]);
 }
 
-/** Of keepalived.conf(5). */
-const standard: GlobalDefaults = {
-  emailFaults: true,
-  checkerEmails: true,
-  strict: false,
-  skipCheckAdvertAddresses: false,
-  lowerPriorityNoAdvert: false,
-  higherPrioritySendAdvert: false,
-  ownerIgnoreAdverts: false,
-  downTimerAdverts: 3,
-  multicastGroup6: 'ff02::12' as IpAddress,
-  garp: {
-    delay: seconds(5),
-    repeat: 5,
-    refresh: seconds(0),
-    refreshRepeat: 1,
-    lowerPriorityDelay: seconds(5),
-    lowerPriorityRepeat: 5,
-  },
-  dynamicInterfaces: 'off',
-  maxAutoPriority: 0,
-  minAutoPriorityDelay: 1_000_000,
-  useSymlinkPaths: false,
-  pidDirectory: false,
-};
-
 function identity(global: GlobalConfig, { useSymlinkPaths }: GlobalDefaults): DumpLines {
   const { parent, vrrp, checker, bfd } = global.processNames;
   return [
+    optional(' Config save dir', global.dumps.saveDirectory),
     ` Network namespace = ${global.netNamespace ?? '(default)'}`,
-    ' Network namespace ipvs = (main namespace)',
+    ` Network namespace ipvs = ${namespaceOfIpvs(global)}`,
     optional(' Instance name', global.instanceName),
     optional(' Parent process name', parent),
     optional(' VRRP process name', vrrp),
     optional(' LVS process name', checker),
     optional(' BFD process name', bfd),
     ` ${useSymlinkPaths ? "Don't replace" : 'Replace'} symlinks in script paths`,
-    " Don't set supplementary groups for all scripts",
+    ` ${global.setSupplementaryGroups ? 'S' : "Don't s"}et supplementary groups for all scripts`,
     ` Router ID = ${global.routerId}`,
   ];
+}
+
+/** An empty name is the main one, whatever the daemon's own. */
+function namespaceOfIpvs({ netNamespaceIpvs }: GlobalConfig): string {
+  if (netNamespaceIpvs === undefined) return '(main namespace)';
+  return netNamespaceIpvs === '' ? '(default)' : netNamespaceIpvs;
 }
 
 function mail({ email, checkerLogAllFailures }: GlobalConfig, defaults: GlobalDefaults): DumpLines {
@@ -97,11 +86,12 @@ function setting(value: boolean | undefined): string {
   return value === undefined ? 'unset' : value ? 'on' : 'off';
 }
 
-function scripts({ startupScript, shutdownScript, lvsTimeouts = {} }: GlobalConfig, defaults: GlobalDefaults): DumpLines {
+function scripts(global: GlobalConfig, defaults: GlobalDefaults): DumpLines {
+  const { startupScript, shutdownScript, lvsTimeouts = {} } = global;
   const { dynamicInterfaces, emailFaults } = defaults;
   const limit = (script: TimedScript) => `timeout ${wholeSeconds(script.timeout)}`;
   return [
-    ' No test config before reload',
+    ...reloadLines(global),
     startupScript && ` Startup script = ${scriptText(startupScript.command)}, ${limit(startupScript)}`,
     shutdownScript && ` Shutdown script = ${scriptText(shutdownScript.command)} ${limit(shutdownScript)}`,
     ` Dynamic interfaces = ${trueFalse(dynamicInterfaces !== 'off')}`,
@@ -119,8 +109,9 @@ const flushOnStop = { off: 'disabled', services: 'VS', all: 'full' } as const;
 function services(global: GlobalConfig, defaults: GlobalDefaults): DumpLines {
   return [
     optional(' Default interface', defaults.interface),
-    ' Disable local IGMP = no',
-    ' Use VRRPv2 checksum for VRRPv3 IPv4 = no',
+    ` Disable local IGMP = ${yesNo(global.disableLocalIgmp)}`,
+    ` Use VRRPv2 checksum for VRRPv3 IPv4 = ${yesNo(defaults.v3ChecksumAsV2)}`,
+    ...syncDaemonLines(global.lvsSyncDaemon),
     ` LVS flush = ${trueFalse(global.lvsFlush)}`,
     ` LVS flush on stop = ${flushOnStop[global.lvsFlushOnStop]}`,
     ...fifo('Global', global.notifyFifo),
@@ -142,21 +133,22 @@ function fifo(kind: string, settings: NotifyFifo | undefined): DumpLines {
 }
 
 function routers(global: GlobalConfig, defaults: GlobalDefaults): DumpLines {
+  const { garpExtra } = defaults;
   return [
-    ' FIFO write vrrp states on reload = false',
+    ` FIFO write vrrp states on reload = ${trueFalse(global.fifoWriteVrrpStatesOnReload)}`,
     ` VRRP notify priority changes = ${trueFalse(global.notifyPriorityChanges)}`,
     ` VRRP IPv4 mcast group = ${global.vrrpMulticastGroup4}`,
     ` VRRP IPv6 mcast group = ${defaults.multicastGroup6}`,
     ...garpLines(' Gratuitous ARP', 'refresh timer', defaults.garp),
     ` Num adverts before down = ${defaults.downTimerAdverts}`,
-    ' Gratuitous ARP for each secondary VMAC = 0s',
+    ` Gratuitous ARP for each secondary ${garpExtra.all ? 'i/f' : 'VMAC'} = ${wholeSeconds(garpExtra.interval)}s`,
     ` Send advert after receive lower priority advert = ${trueFalse(!defaults.lowerPriorityNoAdvert)}`,
     ` Send advert after receive higher priority advert = ${trueFalse(defaults.higherPrioritySendAdvert)}`,
     ` Gratuitous ARP interval = ${secondsFixed(global.garpInterval)}`,
     ` Gratuitous NA interval = ${secondsFixed(global.gnaInterval)}`,
     ` VRRP default protocol version = ${global.vrrpVersion}`,
-    ' nftables without counters',
-    ' VRRP check unicast_src = false',
+    ...filterLines(global),
+    ` VRRP check unicast_src = ${trueFalse(defaults.checkUnicastSource)}`,
     ` VRRP skip check advert addresses = ${trueFalse(defaults.skipCheckAdvertAddresses)}`,
     ` VRRP strict mode = ${trueFalse(defaults.strict)}`,
     ` Max auto priority = ${defaults.maxAutoPriority === -1 ? 'Disabled' : defaults.maxAutoPriority}`,
@@ -176,22 +168,6 @@ export function garpLines(label: string, refreshLabel: string, garp: GarpSetting
   ];
 }
 
-const processes: DumpLines = [
-  ...['VRRP', 'Checker', 'BFD'].flatMap((name) => [
-    ` ${name} process priority = 0`,
-    ` ${name} don't swap = false`,
-    ` ${name} realtime priority = 0`,
-    ` ${name} realtime limit = 10000`,
-  ]),
-  ...['vrrp', 'checker', 'RFCv2', 'RFCv3', 'traps'].map((name) => ` SNMP ${name} disabled`),
-  ' SNMP socket = default (unix:/var/agentx/master)',
-  ' SNMP VS stats update interval = 5.000000',
-  ' SNMP RS stats update interval = 5.000000',
-  ' DBus disabled',
-  ' DBus service name = ',
-  ' DBus no interface name = none',
-];
-
 function security({ enableScriptSecurity, scriptUser }: GlobalConfig): DumpLines {
   return [
     ` Script security ${enabled(enableScriptSecurity)}`,
@@ -199,26 +175,22 @@ function security({ enableScriptSecurity, scriptUser }: GlobalConfig): DumpLines
   ];
 }
 
-const bufferOwners = [
-  'vrrp_netlink_cmd',
-  'vrrp_netlink_monitor',
-  'process_monitor',
-  'lvs_netlink_cmd',
-  'lvs_netlink_monitor',
-];
-const buffers: DumpLines = bufferOwners.flatMap((owner) => [` ${owner}_rcv_bufs = 0`, ` ${owner}_rcv_bufs_force = 0`]);
-
 function rest(global: GlobalConfig, defaults: GlobalDefaults): DumpLines {
   return [
     ` rs_init_notifies = ${Number(global.rsInitNotifies)}`,
     ` no_checker_emails = ${Number(!defaults.checkerEmails)}`,
-    ' rx_bufs_multiples = 3',
+    ...receivePolicyLines(global),
     ` umask = 0${global.umask.toString(8)}`,
     global.startupDelay > 0 && ` vrrp_startup_delay = ${secondsShort(global.startupDelay)}`,
     global.logUnknownVrids && ' log_unknown_vrids',
     defaults.ownerIgnoreAdverts && ' vrrp_owner_ignore_adverts',
-    ' json_version 1',
-    ' iproute usr directory /etc/iproute2',
-    ' iproute etc directory /etc/iproute2',
+    global.vmacPrefix !== defaultVmacPrefix && ` VMAC prefix = ${global.vmacPrefix}`,
+    global.vmacAddressPrefix !== defaultVmacPrefix && ` VMAC address prefix = ${global.vmacAddressPrefix}`,
+    ` json_version ${global.dumps.jsonVersion}`,
+    ` iproute usr directory ${global.iprouteUsrDirectory ?? '/etc/iproute2'}`,
+    ` iproute etc directory ${global.iprouteEtcDirectory ?? '/etc/iproute2'}`,
+    global.dumps.statePath !== undefined && ` state dump file ${global.dumps.statePath}`,
+    global.dumps.statisticsPath !== undefined && ` stats dump file ${global.dumps.statisticsPath}`,
+    global.dumps.jsonPath !== undefined && ` json dump file ${global.dumps.jsonPath}`,
   ];
 }

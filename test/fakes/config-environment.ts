@@ -52,6 +52,9 @@ export function fakeConfigEnvironment(files: Readonly<Record<string, string>>): 
       path.startsWith('/nosuch')
         ? { problem: 'realpath() error 2 (No such file or directory)', special: false }
         : { special: path.startsWith('/dev') },
+    processorCount: 4,
+    prepareDirectory: (path) =>
+      path.startsWith('/nosuch') ? { errno: 2, text: 'No such file or directory' } : undefined,
     resolveHost: (name) => (name === 'mail.example.com' ? parseIp('192.0.2.25') : undefined),
     variable: (name) => (name === 'ROLE' ? 'primary' : undefined),
     random: () => 0.25,

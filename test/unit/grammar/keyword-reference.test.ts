@@ -10,8 +10,14 @@ const lines = readFileSync(new URL('../../../../test/vectors/keywords.txt', impo
   .filter((line) => line !== '' && !line.startsWith('#'));
 const known = new Map(keywordEntries().map((entry) => [dotted(entry.path), entry]));
 
+/** A path whose block goes by another name in the tables. */
+function bySpelling(path: string): string {
+  const [block = '', ...rest] = path.split('.');
+  return [known.get(block)?.aliasOf ?? block, ...rest].join('.');
+}
+
 test('every keyword that keepalived has is in the tables, at its place', () => {
-  const absent = lines.filter((line) => !line.includes(':') && !known.has(line));
+  const absent = lines.filter((line) => !line.includes(':') && !known.has(line) && !known.has(bySpelling(line)));
   assert.deepEqual(absent, []);
 });
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { root } from '../../../grammar/blocks/root.ts';
-import { unsupported } from '../../../grammar/blocks/unsupported.ts';
 import type { Block, Row, Rows } from '../../../grammar/keyword.ts';
 
 type AnyBlock = Block<object, Rows>;
@@ -32,12 +31,5 @@ test('aliases and old spellings lead to keywords of the same block', () => {
   for (const { path, row, table } of rows) {
     const target = row.kind === 'alias' ? row.of : row.kind === 'leaf' ? row.deprecated?.instead : undefined;
     if (target !== undefined) assert.match(table.rows[target]?.kind ?? 'none', /^(leaf|block)$/, path);
-  }
-});
-
-test('no keyword is both carried out and unsupported', () => {
-  for (const { path, block } of rows) {
-    const keyword = path.split('/').at(-1) as string;
-    assert.ok(!unsupported.get(block)?.has(keyword), path);
   }
 });

@@ -1,0 +1,22 @@
+import { processName } from '../../global-values.ts';
+import { leaf } from '../../keyword.ts';
+import { flag, text } from '../../values.ts';
+
+/** What the daemon and its processes are called. */
+export const identityRows = {
+  router_id: leaf(text, 'Name of this router in mails and SNMP; the host name unless set.', {
+    missing: 'routerid name missing - ignoring',
+  }),
+  lvs_id: leaf(text, 'Old spelling of router_id.', {
+    missing: 'routerid name missing - ignoring',
+    deprecated: { instead: 'router_id' },
+  }),
+  process_names: leaf(flag, 'Give the children process names of their own.'),
+  process_name: leaf(processName, 'Process name of the parent.', { reload: 'restart' }),
+  vrrp_process_name: leaf(processName, 'Process name of the VRRP process.', { reload: 'restart' }),
+  checker_process_name: leaf(processName, 'Process name of the checker process.', { reload: 'restart' }),
+  lvs_process_name: leaf(processName, 'Old spelling of checker_process_name.', {
+    deprecated: { instead: 'checker_process_name', quiet: true },
+  }),
+  bfd_process_name: leaf(processName, 'Process name of the BFD process.', { reload: 'restart' }),
+};

@@ -1,0 +1,50 @@
+import { lvsTimeouts } from '../../global-values.ts';
+import { localAddress } from '../../address-range.ts';
+import { alias, leaf, list } from '../../keyword.ts';
+import { syncDaemon } from '../../sync-daemon.ts';
+import { flag } from '../../values.ts';
+import { globalBoolean, plainBoolean } from './shared.ts';
+
+/** What concerns virtual servers and the kernel's table of them. */
+export const lvsRows = {
+  checker_log_all_failures: leaf(plainBoolean('checker_log_all_failures'), 'Log every failed check.'),
+  rs_init_notifies: leaf(globalBoolean('rs_init_notifies'), 'Run notify scripts for the first state of a real server.'),
+  lvs_timeouts: leaf(lvsTimeouts, 'Connection timeouts of IPVS.'),
+  lvs_sync_daemon: leaf(syncDaemon, 'Tell other directors of the connections, or hear of theirs.', {
+    admit: (value, statement) => {
+      const earlier = statement.scope.values.lvs_sync_daemon as { readonly interface: string } | undefined;
+      if (!earlier) return value;
+      const message = `lvs_sync_daemon has already been specified as ${earlier.interface}  - ignoring`;
+      statement.report('general-error', message, 0);
+      return undefined;
+    },
+  }),
+  lvs_flush: leaf(flag, 'Empty the IPVS table at start.'),
+  lvs_flush_on_stop: leaf(
+    {
+      syntax: 'VS or nothing',
+      read(statement) {
+        const word = statement.words[1];
+        if (word === undefined) return 'all' as const;
+        if (word === 'VS') return 'services' as const;
+        statement.report('general-error', `Unknown lvs_flush_on_stop type ${word}`, 1, this.syntax);
+        return undefined;
+      },
+      print: (value: 'all' | 'services') => (value === 'services' ? 'VS' : ''),
+    },
+    'Empty the IPVS table at exit, or with VS only remove the virtual services.',
+  ),
+  lvs_flush_onstop: alias('lvs_flush_on_stop'),
+  lvs_restore_services: leaf(flag, 'Put virtual services of ours right at once when somebody changes them.', {
+    own: true,
+  }),
+  share_checks: leaf(flag, 'Make a check that several virtual servers have in common only once.', { own: true }),
+  local_address: list(
+    localAddress,
+    'Source addresses of packets to FNAT servers, for virtual servers that name none.',
+    {
+      wordwise: true,
+      own: true,
+    },
+  ),
+};
