@@ -59,6 +59,9 @@ export function scriptsOf(global: RawGlobal, environment: ConfigEnvironment, rep
       ...(path !== program && { path }),
       uid: user.uid,
       gid: user.gid,
+      ...((global.set_supplementary_groups || command.group?.startsWith(':')) && {
+        supplementaryGroups: true as const,
+      }),
       ...(command.user !== undefined && { user: command.user }),
       ...(command.group !== undefined && { group: command.group }),
     });
