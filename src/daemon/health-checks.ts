@@ -6,7 +6,6 @@ import {
   firstRunDelay,
   transition,
   type VerdictAction,
-  type VerdictRules,
   type VerdictState,
 } from '../checkers/verdict.ts';
 import { DeadlineHeap } from '../lib/deadline-heap.ts';
@@ -18,7 +17,6 @@ import { type SharedAttempt, SharedAttempts } from './shared-attempts.ts';
 /** One checker of one real server, with the verdict it holds. */
 export interface HealthCheck {
   readonly target: CheckerTarget;
-  readonly rules: VerdictRules;
   verdict: VerdictState;
   /** Off while its virtual server is suspended: it waits for its turns and lets them pass. */
   enabled: boolean;
@@ -36,7 +34,7 @@ export interface HealthCheckWorld {
 }
 
 export function healthCheck(target: CheckerTarget, verdict: VerdictState): HealthCheck {
-  return { target, rules: verdictRules(target), verdict, enabled: true, attempt: undefined };
+  return { target, verdict, enabled: true, attempt: undefined };
 }
 
 /** Runs every checker on its own schedule; one timer serves them all, and no attempt waits for another. */
@@ -67,7 +65,7 @@ export class HealthChecks {
     for (const one of checks) {
       if (!asksItself(one.target.checker)) continue;
       const random = this.#attempts.random(one, this.#world.ports.random);
-      this.#schedule(one, now, firstRunDelay(one.rules.schedule, random));
+      this.#schedule(one, now, firstRunDelay(one.target.checker.schedule, random));
     }
     this.#arm();
   }
@@ -125,7 +123,7 @@ export class HealthChecks {
 
   #run(one: HealthCheck, now: Instant): void {
     if (!one.enabled) {
-      this.#schedule(one, now, one.rules.schedule.delayLoop);
+      this.#schedule(one, now, one.target.checker.schedule.delayLoop);
       return;
     }
     const { step } = one.verdict;
@@ -140,9 +138,11 @@ export class HealthChecks {
   #finished(one: HealthCheck, attempt: SharedAttempt, began: Instant, result: AttemptResult): void {
     if (one.attempt !== attempt) return;
     one.attempt = undefined;
-    const step = transition(one.rules, one.verdict, result);
+    // Made anew each time: tens of thousands of them would outweigh everything else.
+    const rules = verdictRules(one.target);
+    const step = transition(rules, one.verdict, result);
     this.#told(one, step);
-    this.#schedule(one, one.rules.countsFromStart ? began : this.#world.ports.clock.now(), step.wait);
+    this.#schedule(one, rules.countsFromStart ? began : this.#world.ports.clock.now(), step.wait);
     this.#arm();
   }
 

@@ -1,12 +1,15 @@
-"""answering.py PORT: answers every request with a small page, for benches; one process, one thread."""
+"""answering.py PORT [hang]: answers every request with a small page, or accepts nobody; for benches, one thread."""
 import select
 import socket
 import sys
+import time
 
 listener = socket.socket()
 listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 listener.bind(("0.0.0.0", int(sys.argv[1])))
-listener.listen(4096)
+listener.listen(0 if "hang" in sys.argv else 4096)
+while "hang" in sys.argv:
+    time.sleep(1)
 listener.setblocking(False)
 poll = select.epoll()
 poll.register(listener, select.EPOLLIN)

@@ -73,6 +73,9 @@ async function benchCheckers(): Promise<void> {
   row('the same, RSS in KiB', alive.rssKib, 0);
   const dead = await checksHere('tcp', 10_200, 3000, 'refusing');
   row('the same against closed ports: all found dead, s', dead.allDead, 0);
+  const hung = await checksHere('tcp', 10_200, 3000, 'hanging');
+  row('the same where nobody accepts: all found dead, s', hung.allDead, 0);
+  row('the same, longest turn of the event loop, ms', hung.longestTurn, 0);
   const many = await checksHere('tcp', 40_800, 12_000, 'answering');
   row('40 800 TCP_CHECKs every 12 s, share of a processor', many.cores, 0);
   row('the same, RSS in KiB', many.rssKib, 0);

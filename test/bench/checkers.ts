@@ -10,30 +10,34 @@ export interface CheckersRun {
   readonly rssKib: number;
   /** Seconds from the start until the last server was found dead; 0 when none was. */
   readonly allDead: number;
+  /** Milliseconds that the event loop was longest away. */
+  readonly longestTurn: number;
 }
 
-/** Ours on this machine's kernel, without IPVS: `count` checks every `interval` ms of servers that answer, or refuse. */
+/** Ours on this machine's kernel, without IPVS: `count` checks every `interval` ms of servers that answer, refuse, or never accept. */
 export async function checksHere(
   kind: 'tcp' | 'http',
   count: number,
   interval: number,
-  servers: 'answering' | 'refusing',
+  servers: 'answering' | 'refusing' | 'hanging',
 ): Promise<CheckersRun> {
   const port = 18_099;
   const script = join(projectRoot, 'test/bench/answering.py');
-  const answering = spawn('python3', ['-S', script, String(port)], { stdio: 'ignore' });
+  const answering = spawn('python3', ['-S', script, String(port), ...(servers === 'hanging' ? ['hang'] : [])], {
+    stdio: 'ignore',
+  });
   await once(answering, 'spawn');
   const child = join(projectRoot, 'dist/test/bench/checks-child.js');
-  const settle = servers === 'answering' ? interval / 1000 + 3 : 0;
-  const target = servers === 'answering' ? port : 9;
+  const settle = { answering: interval / 1000 + 3, refusing: 0, hanging: 3 }[servers];
+  const target = servers === 'refusing' ? 9 : port;
   const words = [kind, count, interval, target, settle, 13].map(String);
   try {
-    const { cores, rssKib, downs, down } = JSON.parse(
+    const { cores, rssKib, downs, down, late } = JSON.parse(
       execFileSync(process.execPath, [child, ...words], { encoding: 'utf8' }),
     );
     const expected = servers === 'answering' ? 0 : count;
     if (downs !== expected) throw new Error(`${downs} of ${expected} servers were found dead`);
-    return { cores, rssKib, allDead: down };
+    return { cores, rssKib, allDead: down, longestTurn: late };
   } finally {
     answering.kill();
   }

@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Checker, RealServer, VirtualServer } from '../../src/config/types.ts';
 import { HealthChecks } from '../../src/daemon/health-checks.ts';
 import { Services } from '../../src/daemon/services.ts';
@@ -109,6 +110,7 @@ const checks = new HealthChecks({
   openTimer,
   changed: (check, change) => services.verdictChanged(check, change),
 });
+const delay = monitorEventLoopDelay({ resolution: 5 });
 const began = now();
 services.start(virtualServers(), false);
 checks.replace(services.checks);
@@ -116,12 +118,13 @@ checks.replace(services.checks);
 setTimeout(() => {
   const before = process.cpuUsage();
   const from = now();
+  delay.enable();
   setTimeout(() => {
     const { user, system } = process.cpuUsage(before);
     const rssKib = Math.round(process.memoryUsage.rss() / 1024);
     const cores = (user + system) / (now() - from);
     const down = downs === 0 ? 0 : (lastDown - began) / 1e6;
-    process.stdout.write(`${JSON.stringify({ cores, rssKib, downs, down })}\n`);
+    process.stdout.write(`${JSON.stringify({ cores, rssKib, downs, down, late: delay.max / 1e6 })}\n`);
     process.exit(0);
   }, measured * 1000);
 }, settle * 1000);
