@@ -108,4 +108,25 @@ check 'a router at fault listens' until_true 10 eval '[ "$(sync_daemon)" = "back
 ip -n d link set eth0 up
 stop d
 equal 'what is not ours outlives us' '-A -t 10.9.1.10:80 -s rr' "$(table d)"
+
+host other 2
+cat >$scratch/d.conf <<CONF
+net_namespace_ipvs other
+global_defs {
+    lvs_restore_services
+}
+virtual_server 10.9.1.9 80 {
+    lb_algo rr
+    lb_kind NAT
+    protocol TCP
+    real_server 10.9.0.11 80 {
+    }
+}
+CONF
+start d
+check 'IPVS may be in another network namespace' until_true 20 destinations other 1
+inside other ipvsadm -C
+check 'and is guarded there' until_true 10 destinations other 1
+stop d
+equal 'until the end' '' "$(table other)"
 finish d
