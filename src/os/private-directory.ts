@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import type { SystemFailure } from '../config/environment.ts';
 import { native } from './native.ts';
 
@@ -10,6 +10,8 @@ export function prepareDirectory(path: string): 'not-directory' | SystemFailure 
     const status = statSync(path, { throwIfNoEntry: false });
     if (status) return status.isDirectory() ? undefined : 'not-directory';
     mkdirSync(path, { mode: OWNER_ONLY });
+    // The creation mask takes search permission too.
+    chmodSync(path, OWNER_ONLY);
     return undefined;
   } catch (error) {
     // The errors of node:fs carry the errno with its sign turned.
