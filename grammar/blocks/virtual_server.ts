@@ -217,7 +217,7 @@ export const virtualServer = block(
       admit: afterSorryServer('Ignoring sorry_server inhibit used before or without sorry_server'),
     }),
     sorry_server_lvs_method: leaf(sorryForwarding, 'How packets are forwarded to the sorry server.'),
-    local_address: list(localAddress, 'Source addresses of packets to FNAT servers.', { wordwise: true }),
+    local_address: list(localAddress, 'Source addresses of packets to FNAT servers.', { wordwise: true, own: true }),
     real_server: realServer,
   },
   { finish },
