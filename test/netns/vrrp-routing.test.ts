@@ -90,6 +90,36 @@ duel('a reload changes only the routes and rules that differ', async ({ a, b }) 
   await b.stop();
 });
 
+duel(
+  'IPv6 routes and rules go with an IPv4 instance',
+  async ({ a, b }) => {
+    const instance = [
+      'virtual_routes {',
+      '    2001:db8:20::/48 via fe80::9 dev eth0',
+      '    2001:db8:21::/48 dev eth0 metric 7 mtu 1400 pref low',
+      '    blackhole 2001:db8:22::/48 no_track',
+      '    2001:db8:23::/48 nexthop via fe80::8 dev eth0 nexthop via fe80::9 dev eth0 weight 3',
+      '}',
+      'virtual_rules {',
+      '    from 2001:db8::/32 table 100 preference 100',
+      '    inet6 - prohibit iif eth0',
+      '}',
+    ];
+    a.start(configuration(a, { priority: 100, instance }));
+    await becomes(a, 'MASTER');
+    await seconds(0.3);
+    const told = a.fifo.length;
+    // keepalived 2.2.7 knows an IPv6 route again only by its metric.
+    a.ip('-6', 'route', 'del', '2001:db8:21::/48');
+    await retaken(a, told);
+    assert.ok(a.ip('-6', 'route').includes('2001:db8:21::/48'));
+    await a.stop();
+    assert.ok(!a.ip('-6', 'route').includes('2001:db8:2'));
+    await b.stop();
+  },
+  { ipv6: true },
+);
+
 const statics = [
   'static_ipaddress {',
   '    10.6.0.1/24 dev eth0',
