@@ -11,7 +11,7 @@ type Tracking = InterfaceRuntime['tracking'];
 
 /** What a configuration says of interfaces, gathered once for all of them. */
 interface Uses {
-  /** Virtual addresses, which are nobody's own. */
+  /** Virtual and static addresses, which are nobody's own. */
   readonly virtual: ReadonlySet<IpAddress>;
   readonly tracking: ReadonlyMap<string, Tracking>;
   /** Interfaces that instances have made. */
@@ -38,7 +38,7 @@ export function interfaceRuntimes(config: Config, interfaces: Interfaces): Inter
 
 function usesOf(config: Config): Uses {
   const { instances, syncGroups } = config;
-  const virtual = new Set<IpAddress>();
+  const virtual = new Set<IpAddress>(config.staticAddresses.map(({ address }) => address));
   const announcing = new Set<string>();
   const made = new Set<string>();
   const tracking = new Map<string, Tracking[number][]>();

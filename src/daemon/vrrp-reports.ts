@@ -1,7 +1,7 @@
 import type { Config } from '../config/types.ts';
 import { atEndOfTurn } from '../os/turn.ts';
 import { processId } from '../os/system-facts.ts';
-import { dumpGlobal, dumpVrrp, dumpVrrpParts } from '../report/dump.ts';
+import { dumpVrrp, dumpVrrpGlobal, dumpVrrpParts } from '../report/dump.ts';
 import { printStatistics } from '../report/statistics.ts';
 import { vrrpJsonParts } from '../report/vrrp-json.ts';
 import type { ChildContext, ChildSignal } from './child.ts';
@@ -52,7 +52,7 @@ export class VrrpReports {
   describe(): readonly string[] {
     const { instance: _, sockets: __, ...known } = vrrpRuntime(this.#view());
     const { config } = this.#view();
-    return [...dumpGlobal(config), ...dumpVrrp(config, known)];
+    return [...dumpVrrpGlobal(config), ...dumpVrrp(config, known)];
   }
 
   #write(signal: ChildSignal): void {
@@ -71,7 +71,7 @@ export class VrrpReports {
 
   #everything(): readonly string[] {
     const view = this.#view();
-    return [...dumpGlobal(view.config), ...dumpVrrp(view.config, { ...vrrpRuntime(view), printTime })];
+    return [...dumpVrrpGlobal(view.config), ...dumpVrrp(view.config, { ...vrrpRuntime(view), printTime })];
   }
 
   #say(what: string): void {

@@ -28,8 +28,17 @@ function listLines(what: string, items: readonly TrackedItem[], mark: string): D
 export function trackingSections(config: Config, runtime: VrrpRuntime): string[] {
   const { scripts, trackFiles, trackProcesses, bfdInstances } = config;
   return [
-    ...section('VRRP Scripts', scripts, (script) => scriptLines(script, config, runtime)),
-    ...section('VRRP Track files', trackFiles, (file) => fileLines(file, config, runtime)),
+    // keepalived forgets those that nobody tracks.
+    ...section(
+      'VRRP Scripts',
+      scripts.filter(({ name }) => trackersOf(config, 'trackScripts', name).length > 0),
+      (script) => scriptLines(script, config, runtime),
+    ),
+    ...section(
+      'VRRP Track files',
+      trackFiles.filter(({ name }) => trackersOf(config, 'trackFiles', name).length > 0),
+      (file) => fileLines(file, config, runtime),
+    ),
     ...section('VRRP Track processes', trackProcesses, (process) => processLines(process, config, runtime)),
     ...section(
       'VRRP Track BFDs',

@@ -17,6 +17,13 @@ export function dumpGlobal(config: Config): string[] {
   return globalLines(config.global);
 }
 
+/** The same as the VRRP process goes by it: there an interface is assumed where none is configured. */
+export function dumpVrrpGlobal({ global }: Config): string[] {
+  const { defaults } = global;
+  if (!defaults || defaults.interface !== undefined) return globalLines(global);
+  return globalLines({ ...global, defaults: { ...defaults, interface: 'eth0' } });
+}
+
 /** What the VRRP process adds to it; empty without a vrrp_instance. Passwords are masked. */
 export function dumpVrrp(config: Config, runtime: VrrpRuntime = {}): string[] {
   return [...vrrpParts(config, runtime)].flat();
@@ -24,7 +31,7 @@ export function dumpVrrp(config: Config, runtime: VrrpRuntime = {}): string[] {
 
 /** Global definitions and the same, in parts that a process with deadlines makes one by one. */
 export function* dumpVrrpParts(config: Config, runtime: VrrpRuntime): Generator<readonly string[], void> {
-  yield dumpGlobal(config);
+  yield dumpVrrpGlobal(config);
   yield* vrrpParts(config, runtime);
 }
 
