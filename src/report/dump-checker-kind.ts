@@ -29,7 +29,8 @@ export function checkerKindLines(checker: Checker, surroundings: CheckerSurround
     case 'TCP_CHECK':
       return [method(checker)];
     case 'PING_CHECK':
-      return [method(checker)];
+      // keepalived counts its requests; ours draw a number each time.
+      return [method(checker), '     ICMP seq no = 0'];
     case 'HTTP_GET':
     case 'SSL_GET':
       return httpLines(checker, surroundings);
