@@ -2,12 +2,7 @@ import type { AttemptResult, CheckerPorts, CheckerTarget } from '../checkers/att
 import { bfdChanged } from '../checkers/bfd.ts';
 import { fileChanged } from '../checkers/file.ts';
 import { asksItself, check, verdictRules } from '../checkers/registry.ts';
-import {
-  firstRunDelay,
-  transition,
-  type VerdictAction,
-  type VerdictState,
-} from '../checkers/verdict.ts';
+import { firstRunDelay, transition, type VerdictAction, type VerdictState } from '../checkers/verdict.ts';
 import { DeadlineHeap } from '../lib/deadline-heap.ts';
 import { after, type Duration, type Instant } from '../lib/duration.ts';
 import type { Log } from '../lib/log.ts';
