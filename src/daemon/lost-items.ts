@@ -109,8 +109,8 @@ export class LostItems {
       statics.lost(item);
       return;
     }
-    const router = routers().find(({ instance }) => ownerOf(instance) === item.owner);
-    if (!router?.holdsAddresses || !(item.kind === 'route' ? item.route : item.rule).tracked) return;
+    const router = routers().find(({ instance, holdsAddresses }) => holdsAddresses && ownerOf(instance) === item.owner);
+    if (!router || !(item.kind === 'route' ? item.route : item.rule).tracked) return;
     if (!this.#restores) {
       act(router, (now) => router.handle({ type: 'addressLost' }, now));
       return;
