@@ -114,6 +114,8 @@ export interface LeafOptions<T> {
     readonly instead?: string;
     /** Only the log says so, and a configuration test does not count it. */
     readonly quiet?: true;
+    /** keepalived's words, where they are not the usual ones. */
+    readonly message?: string;
   };
   /** What the program does not do about it yet, said in the log: `has no effect`. */
   readonly lacks?: string;
@@ -153,6 +155,8 @@ export interface List<T> {
   readonly once?: (owner: string) => string;
   /** keepalived does not know it. */
   readonly own?: true;
+  /** Looks at all the entries of a block as it closes; those that it returns stay. */
+  readonly admit?: (entries: readonly T[], statement: Statement) => readonly T[];
 }
 
 export interface BlockOptions {
@@ -212,7 +216,7 @@ export function alias<K extends string>(of: K): Alias<K> {
 export function list<T>(
   entry: ValueKind<T>,
   documentation: string,
-  options: Partial<Pick<List<T>, 'wordwise' | 'empty' | 'once' | 'own'>> = {},
+  options: Partial<Pick<List<T>, 'wordwise' | 'empty' | 'once' | 'own' | 'admit'>> = {},
 ): List<T> {
   return { kind: 'list', entry, documentation, wordwise: false, ...options };
 }

@@ -7,7 +7,7 @@ import { printSeconds, quote, timer32 } from '../values.ts';
 const grouped = 'interfaces of garp groups';
 const counted = 'number of garp groups';
 
-function claimInterface(name: string, position: number, statement: Statement): boolean {
+function claimInterface(name: string, position: number | undefined, statement: Statement): boolean {
   const { scope, surroundings } = statement;
   const complain = (message: string): false => {
     statement.report('general-error', message, position);
@@ -43,10 +43,7 @@ const oneInterface: ValueKind<readonly string[]> = {
 
 const member: ValueKind<string> = {
   syntax: 'names of interfaces',
-  read(statement) {
-    const word = statement.words[0] as string;
-    return claimInterface(word, 0, statement) ? word : undefined;
-  },
+  read: ({ words }) => words[0],
   print: quote,
 };
 
@@ -71,6 +68,7 @@ export const garpGroup = block(
     interfaces: list(member, 'Interfaces that belong to the group.', {
       wordwise: true,
       empty: 'Warning - empty garp_group interfaces block',
+      admit: (names, statement) => names.filter((name) => claimInterface(name, undefined, statement)),
     }),
   },
   { finish: hasGap },

@@ -1,6 +1,7 @@
 import { impliesVrrp, root } from '../../grammar/blocks/root.ts';
 import type { Block, Infer, Leaf, List, Row, Rows, Scope, Surroundings } from '../../grammar/keyword.ts';
 import { fill } from '../../grammar/values.ts';
+import type { Diagnostic } from '../lib/diagnostic.ts';
 import { type Cursor, cursorOver, type Statement } from './cursor.ts';
 import { openPasses, type Passes } from './passes.ts';
 import type { PlaceIndex } from './places.ts';
@@ -17,6 +18,8 @@ export interface Built {
   readonly badInterface: boolean;
   readonly hasVrrp: boolean;
   readonly hasCheckers: boolean;
+  /** Complaints that only a process other than the parent makes. */
+  readonly ofChildren: ReadonlySet<Diagnostic>;
 }
 
 type AnyBlock = Block<object, Rows>;
@@ -46,8 +49,13 @@ export function build(
   places?: PlaceIndex,
 ): Built {
   const cursor = cursorOver(lines);
-  const reader = statementReader(cursor, surroundings, strict, report);
-  const walk: Walk = { cursor, reader, depth: 0, sequence: 0, topLevel: new Set(), places, passes: openPasses() };
+  const passes = openPasses();
+  const ofChildren = new Set<Diagnostic>();
+  const reader = statementReader(cursor, surroundings, strict, (diagnostic) => {
+    if (!passes.isRead('global_defs')) ofChildren.add(diagnostic);
+    report(diagnostic);
+  });
+  const walk: Walk = { cursor, reader, depth: 0, sequence: 0, topLevel: new Set(), places, passes };
   const scope = newScope('', undefined, {});
   while (readBlock(walk, root as AnyBlock, '', scope) === 'closed' && !reader.aborted) {
     // A brace closed what was never open: the top level goes on.
@@ -63,6 +71,7 @@ export function build(
     badInterface: reader.interfaceMissing,
     hasVrrp: [...impliesVrrp].some((keyword) => walk.topLevel.has(keyword)),
     hasCheckers: walk.topLevel.has('virtual_server'),
+    ofChildren,
   };
 }
 
@@ -130,8 +139,8 @@ function readLeaf(walk: Walk, row: Leaf<unknown>, name: string, scope: Scope): v
   let target: string | undefined = name;
   if (row.deprecated) {
     target = row.deprecated.instead;
-    const advice = target === undefined ? 'it has no effect' : `please use "${target}"`;
-    const message = `Keyword "${name}" is deprecated - ${advice}`;
+    const advice = target === undefined ? 'it has no effect' : `please use '${target}'`;
+    const message = row.deprecated.message ?? `${name} is deprecated - ${advice}`;
     if (row.deprecated.quiet) reader.log(message);
     else reader.report('deprecated', message, 0);
   }
@@ -179,11 +188,20 @@ function readList(walk: Walk, row: List<unknown>, name: string, scope: Scope): v
   // A block without entries leaves no value, but that it was there may matter.
   scope.facts.set(name, true);
   const end = readEveryLine(walk, row, scope, entries);
-  if (end === 'closed' && entries.length === before && row.empty !== undefined) {
-    reader.useLine([], '', scope);
-    reader.report('general-error', row.empty);
-  }
+  if (end === 'closed') closeList(reader, row, scope, entries, before);
   if (entries.length === 0) delete scope.values[name];
+}
+
+function closeList(
+  reader: StatementReader,
+  row: List<unknown>,
+  scope: Scope,
+  entries: unknown[],
+  before: number,
+): void {
+  reader.useLine([], '', scope);
+  if (entries.length === before && row.empty !== undefined) reader.report('general-error', row.empty);
+  if (row.admit) entries.push(...row.admit(entries.splice(before), reader));
 }
 
 /** The lines of a block that has no keywords become the entries of its row `name`. */

@@ -70,6 +70,8 @@ export interface ConfigEnvironment {
   readonly processorCount: number;
   /** Makes a directory for the daemon alone unless there is one; otherwise what stands in its way. */
   prepareDirectory(path: string): 'not-directory' | SystemFailure | undefined;
+  /** The same machine in the network namespace of that name (ip-netns(8)); undefined when there is none. */
+  inNamespace(name: string): ConfigEnvironment | undefined;
   /** Numeric address of a mail relay; undefined when it does not resolve. */
   resolveHost(name: string): string | undefined;
   variable(name: string): string | undefined;

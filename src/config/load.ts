@@ -25,6 +25,8 @@ export interface LoadOptions {
   readonly test: boolean;
   /** `-e`: every include must match a file. */
   readonly includeCheck: boolean;
+  /** The network namespace does not follow the configuration: it was given otherwise, or is fixed since the start. */
+  readonly namespaceSettled?: boolean;
   /** Filled with where every word stands; blocks of unknown keywords are then skipped whole. */
   readonly places?: PlaceIndex;
 }
@@ -61,6 +63,12 @@ export function loadConfig(pattern: string, environment: ConfigEnvironment, opti
   const lines = preprocess(pattern, environment, options, report, outcome);
   const built = build(lines, surroundingsOf(environment, outcome), options.test, report, options.places);
   releaseParser();
+  const namespace = options.namespaceSettled ? undefined : built.raw.net_namespace;
+  if (namespace !== undefined && !built.aborted) {
+    const there = environment.inNamespace(namespace);
+    if (there) return loadConfig(pattern, there, { ...options, namespaceSettled: true });
+    if (options.test) return withoutNamespace(built, diagnostics);
+  }
   const failure = {
     diagnostics,
     hasVrrp: built.hasVrrp,
@@ -76,6 +84,12 @@ export function loadConfig(pattern: string, environment: ConfigEnvironment, opti
   return config
     ? { config, ...failure, testStatus, startStatus: 0 }
     : { ...failure, testStatus, startStatus: exitConfig };
+}
+
+/** A configuration test without the namespace it is for ends in peace, with what the parent has seen so far. */
+function withoutNamespace({ hasVrrp, hasCheckers, ofChildren }: Built, all: readonly Diagnostic[]): LoadedConfig {
+  const diagnostics = all.filter((diagnostic) => !ofChildren.has(diagnostic));
+  return { diagnostics, testStatus: 0, startStatus: 0, hasVrrp, hasCheckers };
 }
 
 function surroundingsOf(environment: ConfigEnvironment, outcome: ReadingOutcome): Parameters<typeof build>[1] {

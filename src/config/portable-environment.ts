@@ -11,6 +11,7 @@ export function portableEnvironment(system: ConfigEnvironment): ConfigEnvironmen
   return {
     ...system,
     interfaceFacts: (name) => system.interfaceFacts(name) ?? ordinary,
+    inNamespace: () => portableEnvironment(system),
     hasAddress: () => true,
     user: (name) => system.user(name) ?? { uid: 65534, gid: 65534 },
     groupId: (name) => system.groupId(name) ?? 65534,

@@ -12,7 +12,7 @@ import {
   parseInclude,
 } from './includes.ts';
 import { expandMacros, type Macros } from './macros.ts';
-import { parseRepetition } from './repetition.ts';
+import { maximumGeneratedLines, parseRepetition } from './repetition.ts';
 import { type Place, type Report, reportAt, type SourceLine } from './source-line.ts';
 
 export interface PreprocessOptions {
@@ -47,7 +47,6 @@ interface Reading {
 
 /** Bounds that no honest configuration meets; past them a line is refused instead of filling the memory. */
 const maximumDepth = 100;
-const maximumGeneratedLines = 1_000_000;
 const maximumFiles = 100_000;
 
 /**
@@ -123,8 +122,12 @@ function* readFile(
   outcome.plainIncludes = saved.plainIncludes;
 }
 
+/** keepalived drops the blanks before a backslash that ends a line, whatever the line. */
+const blanksBeforeBackslash = /[ \t]+\\$/;
+
 function* physicalLine(reading: Reading, raw: string, place: Place): Generator<SourceLine> {
-  const { text, unterminated } = stripComment(raw);
+  const { text: bare, unterminated } = stripComment(raw);
+  const text = bare.replace(blanksBeforeBackslash, '\\');
   if (unterminated) reportAt(reading.report, place, 'unmatched-quote', `Unterminated quote '${raw.trim()}'`);
   yield* logicalLine(reading, text, place, raw.startsWith(text));
 }

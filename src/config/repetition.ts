@@ -12,6 +12,10 @@ export interface BadRepetition {
 }
 
 const maximumNumberText = 62;
+
+/** Lines that repetitions and macros may make in one reading: no honest configuration needs more. */
+export const maximumGeneratedLines = 250_000;
+
 const blanks = '[ \\t]*';
 
 /** Reads `~SEQ(name, start, step, end) text`, `~SEQx(...)` or `~LST(...)`. `line` starts with `~SEQ` or `~LST`. */
@@ -33,6 +37,9 @@ function parseSequence(line: string): Result<Repetition, BadRepetition> {
   const pointsAway = step === 0 || (step > 0 ? start > end : start < end);
   if (pointsAway || (hexadecimal === 'x' && (start < 0 || end < 0))) {
     return err({ complaints: [`Invalid ~SEQ values '${line}'`, invalid] });
+  }
+  if (Math.floor((end - start) / step) >= maximumGeneratedLines) {
+    return err({ complaints: [`~SEQ of more than ${maximumGeneratedLines} values '${line}'`, invalid] });
   }
   return ok({ bindings: count(name, start, step, end, hexadecimal === 'x' ? 16 : 10), text });
 }

@@ -4,6 +4,8 @@ import { type AddressFamily, addressFamily } from '../lib/ip.ts';
 import { NetlinkConnection } from '../netlink/connection.ts';
 import type { Message, Request } from '../netlink/message.ts';
 import { type InterfaceReader, systemEnvironment } from '../os/config-environment.ts';
+import { inNetworkNamespace } from '../os/network-namespace.ts';
+import { namespacePath } from './namespace.ts';
 import { openNetlinkSocket } from '../os/netlink-socket.ts';
 import { SystemError } from '../os/system-error.ts';
 import { addressesRequest, decodeAddress, type KernelAddress } from '../rtnetlink/address.ts';
@@ -28,11 +30,11 @@ interface Snapshot {
 }
 
 /** Throws a SystemError at the first question if the kernel refuses to say. */
-function kernelInterfaces(): InterfaceReader {
-  let taken: Snapshot | undefined;
+function kernelInterfaces(taken?: Snapshot): InterfaceReader {
+  let known = taken;
   const snapshot = () => {
-    taken ??= takeSnapshot();
-    return taken;
+    known ??= takeSnapshot();
+    return known;
   };
   return {
     facts: (name) => {
@@ -41,6 +43,14 @@ function kernelInterfaces(): InterfaceReader {
     },
     hasAddress: (name, family) => holdsFamily(snapshot(), name, family),
     networks: (name) => networksOf(snapshot(), name),
+    inNamespace(name) {
+      try {
+        return kernelInterfaces(inNetworkNamespace(namespacePath(name), takeSnapshot));
+      } catch (error) {
+        if (error instanceof SystemError) return undefined;
+        throw error;
+      }
+    },
   };
 }
 

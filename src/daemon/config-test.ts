@@ -35,6 +35,7 @@ export async function testConfiguration(options: Options, file: string, invalidN
     configId: options.configId ?? nodeName(),
     test: true,
     includeCheck: options.allConfig,
+    namespaceSettled: options.namespace !== undefined,
   });
   for (const diagnostic of loaded.diagnostics) {
     if (diagnostic.logOnly !== true) report.line(printDiagnostic(diagnostic));

@@ -53,6 +53,7 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
   const systemd = openNotifySocket();
   const children = new Set<number>();
   adoptOrphans(() => [...children, ...runningScripts()]);
+  let namespaceSettled = options.namespace !== undefined;
   let tidy: NodeJS.Timeout | undefined;
   let removePidDirectory: (() => void) | undefined;
   setFileCreationMask(FIRST_MASK);
@@ -87,6 +88,7 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
         configId: options.configId ?? nodeName(),
         test: false,
         includeCheck: options.allConfig,
+        namespaceSettled,
       }),
     testConfiguration: (path) => testInto(path, options),
     mark,
@@ -99,7 +101,11 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
     wallClock: () => new Date(),
     watchFile,
     firstLine,
-    enterNamespace,
+    enterNamespace(name) {
+      const refusal = enterNamespace(name);
+      if (refusal === undefined) namespaceSettled = true;
+      return refusal;
+    },
     preparePidDirectory: (identity) => {
       if (!needsPidDirectory(identity)) return;
       if (identity.namespace === undefined) makeDirectory(PID_DIRECTORY);
@@ -144,6 +150,7 @@ async function testInto(path: string, options: Options): Promise<number> {
     configId: options.configId ?? nodeName(),
     test: true,
     includeCheck: options.allConfig,
+    namespaceSettled: true,
   });
   const lines = loaded.diagnostics.filter(({ logOnly }) => logOnly !== true).map(printDiagnostic);
   replaceText(path, lines.map((line) => `${line}\n`).join(''));

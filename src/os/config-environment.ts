@@ -18,6 +18,8 @@ export interface InterfaceReader {
   facts(name: string): InterfaceFacts | undefined;
   hasAddress(name: string, family: AddressFamily): boolean;
   networks(name: string): readonly Prefix[];
+  /** Those of the namespace of that name, if there is one. */
+  inNamespace(name: string): InterfaceReader | undefined;
 }
 
 /** This machine, as reading a configuration needs it. Each file is read when it is asked for, accounts only once. */
@@ -39,6 +41,10 @@ export function systemEnvironment(interfaces: InterfaceReader): ConfigEnvironmen
     findScript: (path, user) => findScript(path, user, process.env.PATH ?? DEFAULT_SEARCH_PATH),
     readSecret,
     trackedFile,
+    inNamespace(name) {
+      const there = interfaces.inNamespace(name);
+      return there && systemEnvironment(there);
+    },
     get processorCount() {
       return cpus().length;
     },

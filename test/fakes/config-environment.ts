@@ -53,6 +53,8 @@ export function fakeConfigEnvironment(files: Readonly<Record<string, string>>): 
         ? { problem: 'realpath() error 2 (No such file or directory)', special: false }
         : { special: path.startsWith('/dev') },
     processorCount: 4,
+    inNamespace: (name) =>
+      name === 'blue' ? { ...fakeConfigEnvironment(files), interfaceFacts: () => ordinary } : undefined,
     prepareDirectory: (path) =>
       path.startsWith('/nosuch') ? { errno: 2, text: 'No such file or directory' } : undefined,
     resolveHost: (name) => (name === 'mail.example.com' ? parseIp('192.0.2.25') : undefined),

@@ -19,7 +19,7 @@ const oneWord = (complaint: string): ValueKind<string> => ({
 const optionalPath = (otherwise: string): ValueKind<string> => ({
   syntax: `a path, or nothing for ${otherwise || 'the usual one'}`,
   read: (statement) => statement.words[1] ?? otherwise,
-  print: (value) => (value === '' ? '' : quote(value)),
+  print: quote,
 });
 
 const dumpFile = (keyword: string, contents: string) =>

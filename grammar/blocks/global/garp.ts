@@ -79,7 +79,10 @@ export const garpRows = {
   }),
   vrrp_garp_extra_if: leaf(extraAnnouncements, 'Default of garp_extra_if.'),
   vrrp_vmac_garp_intvl: leaf(extraAnnouncements, 'Old spelling of vrrp_garp_extra_if.', {
-    deprecated: { instead: 'vrrp_garp_extra_if' },
+    deprecated: {
+      instead: 'vrrp_garp_extra_if',
+      message: 'Keyword "vrrp_vmac_garp_intvl" is deprecated - please use "vrrp_garp_extra_if"',
+    },
   }),
 };
 

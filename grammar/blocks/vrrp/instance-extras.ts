@@ -65,7 +65,9 @@ const syncDaemonInterface: ValueKind<string> = {
     const { scope, words, report } = statement;
     const message = `(${scope.name}) Specifying lvs_sync_daemon_interface against a vrrp is deprecated.`;
     report('deprecated', message, 0, 'lvs_sync_daemon in global_defs');
-    report('deprecated', '       Please use global lvs_sync_daemon', 0);
+    // keepalived sets this below the name in the line before, and counts a little wrong.
+    const indentation = ' '.repeat(6 + Math.abs(scope.name.length - 2));
+    report('deprecated', `${indentation}Please use global lvs_sync_daemon`, 0);
     const used = earlierDaemon(statement);
     if (used === undefined) return words[1] ?? statement.missing(1);
     const refusal = `(${scope.name}) lvs_sync_daemon_interface has already been specified as ${used} - ignoring`;

@@ -153,6 +153,7 @@ test('the environment answers about interfaces through its reader', () => {
     facts: (name) => (name === 'eth0' ? facts : undefined),
     hasAddress: (name, family) => name === 'eth0' && family === 4,
     networks: () => [],
+    inNamespace: () => undefined,
   });
   assert.equal(environment.interfaceFacts('eth0'), facts);
   assert.equal(environment.interfaceFacts('eth1'), undefined);

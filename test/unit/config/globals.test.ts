@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { complaints, load } from './loading.ts';
+
+const instance =
+  'vrrp_instance VI_1 {\ninterface eth7\nvirtual_router_id 1\nvirtual_ipaddress {\n192.0.2.1\n}\nfoo\n}\n';
+
+test('a test without the namespace it is for ends in peace, with what the parent has seen', () => {
+  const loaded = load(`net_namespace nowhere\nglobal_defs {\nbar\n}\n${instance}`);
+  assert.equal(loaded.testStatus, 0);
+  assert.deepEqual(complaints(loaded), ["(keepalived.conf: Line 3) Unknown keyword 'bar'"]);
+});
+
+test('interfaces are those of the namespace that the configuration names', () => {
+  assert.deepEqual(complaints(load(`net_namespace blue\n${instance}`)), [
+    "(keepalived.conf: Line 8) Unknown keyword 'foo'",
+  ]);
+  const settled = load(`net_namespace blue\n${instance}`, {}, { namespaceSettled: true });
+  assert.match(complaints(settled)[0] ?? '', /eth7/);
+});
+
+test('include_check counts for the includes that follow in the same file', () => {
+  const start = 'include none.conf\nglobal_defs {\n';
+  const end = 'router_id x\n}\n';
+  const statusWith = (words: string): number =>
+    load(`${start}include_check ${words}\n}\ninclude none.conf\nglobal_defs {\n${end}`).testStatus;
+  assert.equal(statusWith(''), 6);
+  assert.equal(statusWith('match'), 6);
+  assert.equal(statusWith('wildcard_match'), 0);
+  assert.equal(statusWith('+match -match'), 0);
+  assert.equal(load(`${start}${end}include none.conf\n`).testStatus, 0);
+});
+
+test('interfaces of a garp_group are looked at as their list closes, each in one group only', () => {
+  const text =
+    'garp_group {\ngarp_interval 1\ninterfaces {\neth0 eth1\n}\n}\ngarp_group {\ngna_interval 2\ninterfaces {\neth0\n}\n}\n';
+  const loaded = load(text);
+  assert.deepEqual(complaints(loaded), ['(keepalived.conf: Line 11) garp_group already specified for eth0 - ignoring']);
+  assert.deepEqual(loaded.config?.garpGroups, [
+    { garpInterval: 1_000_000, interfaces: ['eth0', 'eth1'] },
+    { gnaInterval: 2_000_000, interfaces: [] },
+  ]);
+});
+
+test('a group without a gap gives its interfaces back', () => {
+  const loaded = load('garp_group {\ninterface eth0\n}\ngarp_group {\ngarp_interval 1\ninterface eth0\n}\n');
+  assert.deepEqual(complaints(loaded), [
+    '(keepalived.conf: Line 3) garp group 0 does not have any delay set - removing',
+  ]);
+  assert.deepEqual(loaded.config?.garpGroups[0]?.interfaces, ['eth0']);
+});
+
+test('blanks before a backslash at the end of a line go', () => {
+  assert.deepEqual(complaints(load('foo \\\n"bar" \\\nbaz { \\\n}\n')).slice(0, 2), [
+    "(keepalived.conf: Line 1) Unknown keyword 'foo\\'",
+    "(keepalived.conf: Line 2) Unknown keyword 'bar'",
+  ]);
+});
+
+test('nftables counts before iptables, and sets are for iptables', () => {
+  const { config } = load('global_defs {\nvrrp_iptables\nnftables\nvrrp_ipsets a\n}\n');
+  assert.deepEqual(config?.global.nftables, { table: 'keepalived', priority: -1, matchIfindex: false });
+  assert.equal(config?.global.iptables, undefined);
+  assert.equal(config?.global.ipsets, undefined);
+  const sets = load('global_defs {\nvrrp_iptables A\nvrrp_ipsets s t\n}\n').config?.global;
+  assert.deepEqual(sets?.iptables, { inputChain: 'A' });
+  assert.deepEqual(sets?.ipsets, ['s', 't', 's_if6', 's_igmp', 's_mld', 's_nd']);
+});
+
+test('one bad processor leaves none, and a real-time priority is moved to the nearest', () => {
+  const { config } = load('global_defs {\nvrrp_cpu_affinity 0 9\nchecker_cpu_affinity 1 0\nvrrp_rt_priority 100\n}\n');
+  assert.deepEqual(config?.global.processes.vrrp, { realtimePriority: 99, noSwap: false });
+  assert.deepEqual(config?.global.processes.checker, { noSwap: false, cpuAffinity: [0, 1] });
+});
