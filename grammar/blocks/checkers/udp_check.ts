@@ -12,7 +12,7 @@ export interface MaskedBytes {
 function readHexadecimal(words: readonly string[], wild: boolean): MaskedBytes | undefined {
   const text = words.join(' ');
   const digit = wild ? '[0-9a-fA-FxX]' : '[0-9a-fA-F]';
-  if (!new RegExp(`^\\s*(?:${digit}{1,2}\\s*)+$`).test(text)) return undefined;
+  if (text.trim() === '' || !(wild ? /^[0-9a-fA-FxX\s]*$/ : /^[0-9a-fA-F\s]*$/).test(text)) return undefined;
   const pairs = text.match(new RegExp(`${digit}{1,2}`, 'g')) ?? [];
   const value = (pair: string, known: (nibble: string) => string) => Number.parseInt([...pair].map(known).join(''), 16);
   return {
