@@ -3,14 +3,25 @@ import type { ConfigEnvironment, InterfaceFacts } from './environment.ts';
 
 const ordinary: InterfaceFacts = { mtu: 1500, loopback: false, multicast: true, arp: true, ethernet: true };
 
+/** `vrrp.51` */
+const generated = /\.\d+$/;
+
 /**
  * Another machine, of which nothing is known but the files: every interface, user and program that a configuration
  * names is taken to be there and in order.
  */
 export function portableEnvironment(system: ConfigEnvironment): ConfigEnvironment {
+  const texts: string[] = [];
+  // A name that keepalived would make up for an interface of its own is free unless a file uses it.
+  const isFree = (name: string): boolean => generated.test(name) && !texts.some((text) => text.includes(name));
   return {
     ...system,
-    interfaceFacts: (name) => system.interfaceFacts(name) ?? ordinary,
+    readFile(path) {
+      const text = system.readFile(path);
+      if (text.ok) texts.push(text.value);
+      return text;
+    },
+    interfaceFacts: (name) => system.interfaceFacts(name) ?? (isFree(name) ? undefined : ordinary),
     inNamespace: () => portableEnvironment(system),
     hasAddress: () => true,
     user: (name) => system.user(name) ?? { uid: 65534, gid: 65534 },

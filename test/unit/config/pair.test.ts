@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { comparePair } from '../../../src/config/advice/pair.ts';
 import { advise } from '../../../src/config/advice/rules.ts';
 import { loadConfig } from '../../../src/config/load.ts';
+import { portableEnvironment } from '../../../src/config/portable-environment.ts';
 import type { Config } from '../../../src/config/types.ts';
 import { parseIp } from '../../../src/lib/ip.ts';
 import { fakeConfigEnvironment } from '../../fakes/config-environment.ts';
@@ -104,4 +105,14 @@ test('advice: strict addresses, addresses outside of the network, readable passw
   assert.deepEqual(rules(node({}), network), ['address-outside-network']);
   assert.deepEqual(rules(node({ addresses: ['192.0.2.77'] }), network), []);
   assert.deepEqual(rules(node({ addresses: ['10.0.0.9/24'] }), network), []);
+});
+
+test('on another machine every interface is there but those that would be made', () => {
+  const text =
+    'vrrp_instance VI_1 {\n interface bond7.20\n virtual_router_id 51\n use_vmac\n virtual_ipaddress { 10.0.0.8 }\n}';
+  const environment = portableEnvironment(fakeConfigEnvironment({ 'keepalived.conf': text }));
+  const { config } = loadConfig('/etc/keepalived/keepalived.conf', environment, {
+    ...{ configId: 'a', test: true, includeCheck: false },
+  });
+  assert.equal(config?.instances[0]?.vmac?.name, 'vrrp.51');
 });
