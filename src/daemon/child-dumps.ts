@@ -75,7 +75,10 @@ function bitByBit<T>(parts: Iterable<T>, print: (part: T) => string, done: (text
     const end = performance.now() + TURN_MILLISECONDS;
     do {
       const part = source.next();
-      if (part.done === true) return done(texts.join(''));
+      if (part.done === true) {
+        done(texts.join(''));
+        return;
+      }
       texts.push(print(part.value));
     } while (performance.now() < end);
     atEndOfTurn(go);

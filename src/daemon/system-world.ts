@@ -130,7 +130,8 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
     processorTimes,
     settle: () => {
       void log.settle();
-      tidy ??= setTimeout(() => {
+      if (tidy !== undefined) return;
+      tidy = setTimeout(() => {
         tidy = undefined;
         collectGarbage();
       }, TIDY_AFTER_MILLISECONDS).unref();
