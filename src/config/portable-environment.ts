@@ -24,6 +24,7 @@ export function portableEnvironment(system: ConfigEnvironment): ConfigEnvironmen
     interfaceFacts: (name) => system.interfaceFacts(name) ?? (isFree(name) ? undefined : ordinary),
     inNamespace: () => portableEnvironment(system),
     hasAddress: () => true,
+    networks: () => [],
     user: (name) => system.user(name) ?? { uid: 65534, gid: 65534 },
     groupId: (name) => system.groupId(name) ?? 65534,
     findScript(path, user) {

@@ -4,6 +4,7 @@ import type { Advice } from '../config/advice/advice.ts';
 import type { PairFinding } from '../config/advice/pair.ts';
 import type { PlaceIndex, WordPlace } from '../config/places.ts';
 import type { ConfigClass, Diagnostic } from '../lib/diagnostic.ts';
+import { BlockFinder, blockName } from './block-finder.ts';
 
 export type Severity = 'error' | 'warning' | 'advice';
 
@@ -25,28 +26,39 @@ const warnings: ReadonlySet<ConfigClass> = new Set(['warning', 'deprecated', 'se
 /** The complaint says what is done instead: the configuration works, if not as written. */
 const repaired = /\b(defaulting|resetting|setting|clearing|reducing|rounding|using)\b/i;
 
-/** What reading and its checks complained about, placed as well as it can be. */
+/** What reading and its checks complained about, placed as well as it can be; the same of the same line only once. */
 export function findingsOf(diagnostics: readonly Diagnostic[], places: PlaceIndex): readonly Finding[] {
-  return diagnostics.filter(saidBetter).map((diagnostic) => {
-    const { class: rule, message, expected, logOnly, within, keyword } = diagnostic;
-    const severity = logOnly ? 'advice' : warnings.has(rule) || repaired.test(message) ? 'warning' : 'error';
-    const unknown = within === undefined ? undefined : unknownKeyword(message);
-    const hint = unknown === undefined ? undefined : hintFor(unknown, within as string);
-    const place = diagnostic.line === undefined ? placeOf(message, places) : placeIn(diagnostic);
-    const meaning =
-      unknown === undefined
-        ? keyword !== undefined && place && documentationAt(keyword, place, places)
-        : hint?.meant !== undefined && documentationOf(hint.meant, within as string);
-    return {
-      severity,
-      rule: rule === 'ok' ? 'note' : rule,
-      message,
-      ...place,
-      ...(expected !== undefined && { expected }),
-      ...(hint && { hint: hint.text }),
-      ...(meaning && { documentation: meaning }),
-    };
-  });
+  const blocks = new BlockFinder(places);
+  const said = new Set<string>();
+  const fresh = ({ message, file, line }: Diagnostic): boolean => {
+    const size = said.size;
+    return line === undefined || said.add(`${file}:${line} ${message}`).size > size;
+  };
+  return diagnostics
+    .filter(saidBetter)
+    .filter(fresh)
+    .map((diagnostic) => findingOf(diagnostic, blocks));
+}
+
+function findingOf(diagnostic: Diagnostic, blocks: BlockFinder): Finding {
+  const { class: rule, message, expected, logOnly, within, keyword } = diagnostic;
+  const severity = logOnly ? 'advice' : warnings.has(rule) || repaired.test(message) ? 'warning' : 'error';
+  const unknown = within === undefined ? undefined : unknownKeyword(message);
+  const hint = unknown === undefined ? undefined : hintFor(unknown, within as string);
+  const place = diagnostic.line === undefined ? blocks.placeOf(message) : placeIn(diagnostic);
+  const meaning =
+    unknown === undefined
+      ? keyword !== undefined && place && documentationAt(keyword, place, blocks)
+      : hint?.meant !== undefined && documentationOf(hint.meant, within as string);
+  return {
+    severity,
+    rule: rule === 'ok' ? 'note' : rule,
+    message,
+    ...place,
+    ...(expected !== undefined && { expected }),
+    ...(hint && { hint: hint.text }),
+    ...(meaning && { documentation: meaning }),
+  };
 }
 
 /** A refused number is followed by what the keyword says of it. */
@@ -91,34 +103,6 @@ function placed(places: PlaceIndex, block: string, name: string, keyword?: strin
   return (keyword === undefined ? undefined : places.keywords(found.values).get(keyword)) ?? found.place;
 }
 
-/** The name of a block as messages say it. */
-function blockName(values: object): string {
-  const { name } = values as { readonly name?: unknown };
-  if (typeof name === 'string') return name;
-  if (typeof name !== 'object' || name === null) return '';
-  const { kind, fwmark, group, endpoint } = name as Readonly<Record<string, unknown>>;
-  if (kind === 'fwmark') return `fwmark ${fwmark}`;
-  if (kind === 'group') return `group ${group}`;
-  const { address, port } = (endpoint ?? {}) as { readonly address?: string; readonly port?: number };
-  return `${address} ${port}`;
-}
-
-/** A check made after reading names its block in brackets, and often the keyword: that is where it is about. */
-function placeOf(message: string, places: PlaceIndex): WordPlace | undefined {
-  const name = /^\(([^()]+)\)/.exec(message)?.[1];
-  const [, address, port] = /\[([0-9A-Fa-f.:]+)\]:\w+:(\d+)/.exec(message) ?? [];
-  const words = new Set(message.split(/[\s:',]+/));
-  const named = (values: object): boolean => {
-    const own = blockName(values);
-    return own !== '' && (own === name || own === `${address} ${port}` || words.has(own));
-  };
-  const found = places.blocks.find(({ values }) => named(values));
-  if (!found) return undefined;
-  const mentioned = new Set(message.split(/[^A-Za-z0-9_]+/));
-  for (const [keyword, place] of places.keywords(found.values)) if (mentioned.has(keyword)) return place;
-  return found.place;
-}
-
 function unknownKeyword(message: string): string | undefined {
   return /^Unknown keyword '(.+)'$/.exec(message)?.[1];
 }
@@ -155,13 +139,8 @@ function documentationOf(keyword: string, within: string): string | undefined {
 }
 
 /** Of the blocks opened before a line, the nearest one that knows the keyword. */
-function documentationAt(
-  keyword: string,
-  { file, line = 0 }: Partial<WordPlace>,
-  places: PlaceIndex,
-): string | undefined {
-  const before = places.blocks.filter(({ place }) => place.file === file && place.line <= line).reverse();
-  for (const { block } of before) {
+function documentationAt(keyword: string, place: Partial<WordPlace>, blocks: BlockFinder): string | undefined {
+  for (const block of blocks.before(place)) {
     const found = documentationOf(keyword, block);
     if (found !== undefined) return found;
   }
