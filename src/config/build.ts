@@ -33,6 +33,8 @@ interface Walk {
   readonly topLevel: Set<string>;
   readonly places: PlaceIndex | undefined;
   readonly passes: Passes;
+  /** A statement outside of all blocks begins, and may open one. */
+  readonly enter: (keyword: string, opens: boolean) => void;
 }
 
 /**
@@ -51,11 +53,17 @@ export function build(
   const cursor = cursorOver(lines);
   const passes = openPasses();
   const ofChildren = new Set<Diagnostic>();
+  let parentReads = true;
   const reader = statementReader(cursor, surroundings, strict, (diagnostic) => {
-    if (!passes.isRead('global_defs')) ofChildren.add(diagnostic);
+    if (!parentReads) ofChildren.add(diagnostic);
     report(diagnostic);
   });
-  const walk: Walk = { cursor, reader, depth: 0, sequence: 0, topLevel: new Set(), places, passes };
+  const enter = (keyword: string, opens: boolean): void => {
+    walk.topLevel.add(keyword);
+    if (opens) passes.enter(keyword, walk.depth);
+    parentReads = passes.isRead('global_defs');
+  };
+  const walk: Walk = { cursor, reader, depth: 0, sequence: 0, topLevel: new Set(), places, passes, enter };
   const scope = newScope('', undefined, {});
   while (readBlock(walk, root as AnyBlock, '', scope) === 'closed' && !reader.aborted) {
     // A brace closed what was never open: the top level goes on.
@@ -120,8 +128,7 @@ function readStatement(walk: Walk, table: AnyBlock, keyword: string, scope: Scop
       skipBlock(walk);
       return;
     }
-    walk.topLevel.add(name);
-    if (row && row.kind !== 'leaf' && walk.cursor.peek()?.kind === 'open') walk.passes.enter(name, walk.depth);
+    walk.enter(name, row !== undefined && row.kind !== 'leaf' && walk.cursor.peek()?.kind === 'open');
   }
   const place = walk.places && reader.place(0);
   if (place && row && row.kind !== 'block') walk.places?.note(scope.values, target, place);
