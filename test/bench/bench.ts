@@ -1,20 +1,30 @@
 import { median } from '../netns/transcript.ts';
 import { evenkeel, reference } from '../support/machine.ts';
 import { checksHere, checksInLab } from './checkers.ts';
+import { type Disturbance, manyInstances, type Watched } from './many-instances.ts';
 import { programServices } from './services.ts';
 import { type Takeover, takeover } from './takeover.ts';
 
 /**
  * Ours beside keepalived in the same run: medians, and ours divided by keepalived's.
- * DAEMON replaces ours; ROUNDS (3) is how often each takeover is played; arguments choose: takeover, services, checkers.
+ * DAEMON replaces ours; ROUNDS (3) is how often each takeover is played, DURATION (20) the seconds that many instances
+ * are watched; arguments choose: takeover, instances, services, checkers.
  */
 const ours = process.env.DAEMON ?? evenkeel;
 const rounds = Number(process.env.ROUNDS ?? 3);
+const duration = Number(process.env.DURATION ?? 20);
 const chosen = process.argv.slice(2);
 
 if (chosen.length === 0 || chosen.includes('takeover')) {
   await benchTakeover(1);
   await benchTakeover(1000);
+}
+if (chosen.length === 0 || chosen.includes('instances')) {
+  await benchInstances(250, 1, 1, 'none');
+  await benchInstances(250, 1, 0.01, 'none');
+  await benchInstances(250, 1, 0.01, 'load');
+  await benchInstances(250, 1, 0.01, 'signals');
+  await benchInstances(250, 4, 1, 'none');
 }
 if (chosen.length === 0 || chosen.includes('services')) benchServices();
 if (chosen.length === 0 || chosen.includes('checkers')) await benchCheckers();
@@ -45,6 +55,31 @@ async function benchTakeover(count: number): Promise<void> {
   row('first gratuitous ARP', ...values('firstArp'));
   row('every address announced', ...values('everyArp'));
   for (const line of memory) row(...line);
+}
+
+const disturbances: Readonly<Record<Disturbance, string>> = {
+  none: '',
+  load: ', a busy loop on every processor',
+  signals: ', SIGUSR1 or SIGHUP four times a second',
+};
+
+async function benchInstances(perVlan: number, vlans: number, interval: number, disturbance: Disturbance) {
+  const play = (daemon: string): Promise<Watched> =>
+    manyInstances({ ...{ daemon, perVlan, vlans, interval, disturbance }, hold: duration });
+  const mine = await play(ours);
+  const theirs = await play(reference);
+  const where = vlans === 1 ? '' : ` on ${vlans} VLANs`;
+  heading(`${perVlan * vlans} instances${where}, adverts every ${interval} s${disturbances[disturbance]}`);
+  const line = (what: string, value: (watched: Watched) => number) => row(what, value(mine), value(theirs));
+  line('VRRP process of the masters, share of a processor', (watched) => watched.masterCores);
+  line('VRRP process of the backups, share of a processor', (watched) => watched.backupCores);
+  line('adverts later than their interval, median, ms', (watched) => watched.lateness[0]);
+  line('the same, 99.9 %, ms', (watched) => watched.lateness[1]);
+  line('the same, the latest, ms', (watched) => watched.lateness[2]);
+  line('changes of state', (watched) => watched.changes);
+  line('start until all are master, s', (watched) => watched.start);
+  line('SIGTERM until ended, s', (watched) => watched.stop);
+  line('addresses left, and lines about errors', (watched) => watched.left + watched.errors);
 }
 
 function benchServices(): void {
