@@ -82,11 +82,12 @@ export const bfdInstance = block(
   name,
   'A session of bidirectional forwarding detection (RFC 5880), which instances and real servers can track.',
   {
-    neighbor_ip: leaf(neighbor, 'Address of the other end.'),
+    neighbor_ip: leaf(neighbor, 'Address of the other end.', { otherwise: 'none (required)' }),
     neighbour_ip: alias('neighbor_ip'),
     source_ip: leaf(
       address('Configuration error: BFD instance %n has malformed source address %s, ignoring'),
       'Address of this end; that of the route unless set.',
+      { otherwise: 'chosen by the kernel' },
     ),
     min_rx: leaf(milliseconds(1), 'Shortest interval between packets that is wanted from the other end.', {
       default: millis(10),
@@ -106,7 +107,11 @@ export const bfdInstance = block(
       default: 0,
       invalid: invalid('max_hops', '-1-255'),
     }),
-    multihop: leaf(boolean('(%n) invalid multihop %s specified'), 'The other end is more than a link away (RFC 5883).'),
+    multihop: leaf(
+      boolean('(%n) invalid multihop %s specified'),
+      'The other end is more than a link away (RFC 5883).',
+      { otherwise: 'off' },
+    ),
     weight: leaf(
       weightValue({
         maximum: 253,
@@ -116,9 +121,14 @@ export const bfdInstance = block(
         readOn: true,
       }),
       'Change of priority; 0 makes a session that is down a fault.',
+      { otherwise: '0' },
     ),
-    vrrp: leaf(flag, 'Instances are told of the session; without vrrp and checker both are.'),
-    checker: leaf(flag, 'Real servers are told of the session; without vrrp and checker both are.'),
+    vrrp: leaf(flag, 'Instances are told of the session; without vrrp and checker both are.', {
+      otherwise: 'both processes',
+    }),
+    checker: leaf(flag, 'Real servers are told of the session; without vrrp and checker both are.', {
+      otherwise: 'both processes',
+    }),
   },
   { finish },
 );

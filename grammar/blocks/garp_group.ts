@@ -64,7 +64,10 @@ export const garpGroup = block(
   {
     garp_interval: gap('garp_interval', 'gratuitous ARP messages'),
     gna_interval: gap('gna_interval', 'unsolicited neighbour advertisements'),
-    interface: leaf(oneInterface, 'Interface that belongs to the group; each such line adds one.', { repeats: true }),
+    interface: leaf(oneInterface, 'Interface that belongs to the group; each such line adds one.', {
+      otherwise: 'none',
+      repeats: true,
+    }),
     interfaces: list(member, 'Interfaces that belong to the group.', {
       wordwise: true,
       empty: 'Warning - empty garp_group interfaces block',

@@ -39,16 +39,19 @@ const ipvsNamespace: ValueKind<string> = {
 /** What may stand outside every block. */
 export const root = settings('A configuration.', {
   net_namespace: leaf(text, 'Network namespace the daemon runs in.', {
+    otherwise: 'none',
     missing: 'net_namespace name missing - ignoring',
     reload: 'keep',
     admit: once,
   }),
   instance: leaf(text, 'Name of this daemon, for pid files and the system log.', {
+    otherwise: 'none',
     missing: 'instance name missing - ignoring',
     reload: 'keep',
     admit: once,
   }),
   net_namespace_ipvs: leaf(ipvsNamespace, 'Network namespace of the IPVS table; the main one without a name.', {
+    otherwise: 'same namespace as net_namespace',
     reload: 'keep',
   }),
   namespace_with_ipsets: leaf(flag, 'Use sets of addresses although a network namespace is in force.'),

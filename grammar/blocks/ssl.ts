@@ -32,8 +32,8 @@ function replaceable(what: string): ValueKind<string> {
 }
 
 export const ssl = block(onlyOne, 'Certificates that SSL_GET shows to servers.', {
-  password: leaf(replaceable('password'), 'Pass phrase of the private key.', { secret: true }),
-  ca: leaf(replaceable('cafile'), 'File of the certificate authority.'),
-  certificate: leaf(replaceable('certfile'), 'File of the certificate.'),
-  key: leaf(replaceable('keyfile'), 'File of the private key.'),
+  password: leaf(replaceable('password'), 'Pass phrase of the private key.', { otherwise: 'none', secret: true }),
+  ca: leaf(replaceable('cafile'), 'File of the certificate authority.', { otherwise: 'none' }),
+  certificate: leaf(replaceable('certfile'), 'File of the certificate.', { otherwise: 'none' }),
+  key: leaf(replaceable('keyfile'), 'File of the private key.', { otherwise: 'none' }),
 });

@@ -72,12 +72,14 @@ export const trackFile = block(
   header,
   'A file whose number instances and real servers can track.',
   {
-    file: leaf(path, 'Path of the file.'),
+    file: leaf(path, 'Path of the file.', { otherwise: 'none (required)' }),
     weight: leaf(weight, 'What the number in the file is multiplied by; 0 makes any number but 0 a fault.', {
       default: { weight: 1 },
       fallback: { weight: 1 },
     }),
-    init_file: leaf(initial, 'Number written at the start to a file that is missing.'),
+    init_file: leaf(initial, 'Number written at the start to a file that is missing.', {
+      otherwise: 'no initialisation; value 0',
+    }),
   },
   {
     finish({ name, values }, statement) {

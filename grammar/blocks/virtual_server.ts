@@ -133,18 +133,23 @@ export const virtualServer = block(
   virtualServerName,
   'A service spread over real servers.',
   {
-    ip_family: leaf(ipFamily, 'Address family of a service named by a firewall mark.'),
+    ip_family: leaf(ipFamily, 'Address family of a service named by a firewall mark.', {
+      otherwise: 'from address, or from the real servers for fwmarks and groups',
+    }),
     delay_loop: leaf(timer64(1), 'Interval between checks.', {
       default: seconds(60),
       invalid: "virtual server delay loop '%s' invalid - ignoring",
     }),
     retry: leaf(integer(1, maximumUnsigned), 'Default of retry of the checkers.', {
+      otherwise: 'per checker',
       invalid: 'retry value invalid - %s',
     }),
     delay_before_retry: leaf(timer64(0), 'Default of delay_before_retry of the checkers.', {
+      otherwise: 'per checker',
       invalid: "virtual server delay before retry '%s' invalid - ignoring",
     }),
     warmup: leaf(timer64(0), 'Default of warmup of the checkers.', {
+      otherwise: 'delay_loop',
       invalid: "virtual server warmup '%s' invalid - ignoring",
     }),
     connect_timeout: leaf(timer32(1), 'Default of connect_timeout of the checkers.', {
@@ -152,17 +157,25 @@ export const virtualServer = block(
       invalid: 'virtual server connect_timeout %s invalid - ignoring',
     }),
     inhibit_on_failure: leaf(flag, 'Give a failed server weight 0 instead of removing it.'),
-    lb_algo: leaf(oneOf(schedulers, "Invalid lvs_scheduler '%s' - ignoring"), 'Scheduler; wlc unless set.'),
+    lb_algo: leaf(oneOf(schedulers, "Invalid lvs_scheduler '%s' - ignoring"), 'Scheduler; wlc unless set.', {
+      otherwise: 'wlc (reported when unset)',
+    }),
     lvs_sched: alias('lb_algo'),
-    hashed: leaf(schedulerFlag(['sh', 'mh'], []), 'Accepted after lb_algo sh or mh; sets nothing.'),
+    hashed: leaf(schedulerFlag(['sh', 'mh'], []), 'Accepted after lb_algo sh or mh; sets nothing.', {
+      otherwise: 'off',
+    }),
     ops: leaf(flag, 'Schedule every packet by itself (UDP only).'),
     'flag-1': leaf(flag, 'First flag of the scheduler.'),
     'flag-2': leaf(flag, 'Second flag of the scheduler.'),
     'flag-3': leaf(flag, 'Third flag of the scheduler.'),
-    'sh-port': leaf(schedulerFlag(['sh'], ['mh']), 'Hash the source port too.'),
-    'sh-fallback': leaf(schedulerFlag(['sh'], ['mh']), 'Take another server when the hashed one is unavailable.'),
-    'mh-port': leaf(schedulerFlag(['mh'], ['sh']), 'Hash the source port too.'),
-    'mh-fallback': leaf(schedulerFlag(['mh'], ['sh']), 'Take another server when the hashed one is unavailable.'),
+    'sh-port': leaf(schedulerFlag(['sh'], ['mh']), 'Hash the source port too.', { otherwise: 'off' }),
+    'sh-fallback': leaf(schedulerFlag(['sh'], ['mh']), 'Take another server when the hashed one is unavailable.', {
+      otherwise: 'off',
+    }),
+    'mh-port': leaf(schedulerFlag(['mh'], ['sh']), 'Hash the source port too.', { otherwise: 'off' }),
+    'mh-fallback': leaf(schedulerFlag(['mh'], ['sh']), 'Take another server when the hashed one is unavailable.', {
+      otherwise: 'off',
+    }),
     lb_kind: forwarding,
     lvs_method: alias('lb_kind'),
     persistence_engine: leaf(
@@ -178,27 +191,34 @@ export const virtualServer = block(
         },
       },
       'Persistence engine of IPVS.',
+      { otherwise: 'none' },
     ),
     persistence_timeout: leaf(
       optionalInteger(1, 2_678_400, defaultPersistence),
       'Seconds for which a client stays with its server.',
-      { invalid: 'persistence_timeout invalid' },
+      { otherwise: '0 (off); no argument 360', invalid: 'persistence_timeout invalid' },
     ),
     persistence_granularity: leaf(granularity, 'How much of a client address counts for persistence.', {
+      otherwise: 'host',
       admit: admitGranularity,
     }),
     protocol: leaf(
       oneOf(['TCP', 'UDP', 'SCTP'], 'Unknown protocol %s - ignoring', true),
       'Transport protocol; UDP unless set.',
+      { otherwise: 'UDP (reported when unset)' },
     ),
     ha_suspend: leaf(flag, 'Check only while the address of the service is on this machine.'),
-    smtp_alert: leaf(boolean('Invalid virtual_server smtp_alert parameter %s'), 'Send mails about the quorum.'),
-    virtualhost: leaf(replaceableName('virtual server virtualhost'), 'Default Host header of HTTP checks.'),
-    snmp_name: leaf(snmpName('virtual server'), 'Name shown over SNMP.'),
+    smtp_alert: leaf(boolean('Invalid virtual_server smtp_alert parameter %s'), 'Send mails about the quorum.', {
+      otherwise: 'global smtp_alert_checker, smtp_alert, else off',
+    }),
+    virtualhost: leaf(replaceableName('virtual server virtualhost'), 'Default Host header of HTTP checks.', {
+      otherwise: 'none',
+    }),
+    snmp_name: leaf(snmpName('virtual server'), 'Name shown over SNMP.', { otherwise: 'none' }),
     alpha: leaf(flag, 'Count real servers as down until their checks have succeeded.'),
     omega: leaf(flag, 'Run the down commands when the daemon stops.'),
-    quorum_up: leaf(command, 'Command run when the quorum is gained.', { admit: firstCommand }),
-    quorum_down: leaf(command, 'Command run when the quorum is lost.', { admit: firstCommand }),
+    quorum_up: leaf(command, 'Command run when the quorum is gained.', { otherwise: 'none', admit: firstCommand }),
+    quorum_down: leaf(command, 'Command run when the quorum is lost.', { otherwise: 'none', admit: firstCommand }),
     quorum: leaf(integer(1, maximumUnsigned), 'Total weight the service needs.', {
       default: 1,
       invalid: 'Quorum %s must be in [1, 4294967295]. Setting to 1.',
@@ -212,11 +232,15 @@ export const virtualServer = block(
       default: 1,
       invalid: 'Virtual server weight %s is outside range 1-2147483647',
     }),
-    sorry_server: leaf(sorryServerName, 'Server that takes the connections while the quorum is lost.'),
+    sorry_server: leaf(sorryServerName, 'Server that takes the connections while the quorum is lost.', {
+      otherwise: 'none',
+    }),
     sorry_server_inhibit: leaf(flag, 'Give the sorry server weight 0 instead of removing it.', {
       admit: afterSorryServer('Ignoring sorry_server inhibit used before or without sorry_server'),
     }),
-    sorry_server_lvs_method: leaf(sorryForwarding, 'How packets are forwarded to the sorry server.'),
+    sorry_server_lvs_method: leaf(sorryForwarding, 'How packets are forwarded to the sorry server.', {
+      otherwise: 'lvs_method of the service',
+    }),
     local_address: list(localAddress, 'Source addresses of packets to FNAT servers.', { wordwise: true, own: true }),
     real_server: realServer,
   },

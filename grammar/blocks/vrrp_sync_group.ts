@@ -66,6 +66,7 @@ export const vrrpSyncGroup = block(
     notify_priority_changes: leaf(
       boolean("(%n) Invalid value '%s' for sync group notify_priority_changes specified"),
       'Tell scripts and FIFOs about changes of priority of the members.',
+      { otherwise: 'unset' },
     ),
   },
   {

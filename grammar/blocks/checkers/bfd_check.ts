@@ -48,8 +48,10 @@ export const bfdCheck = block(
   nothing,
   'Health check by a BFD session.',
   {
-    name: leaf(session, 'Session to follow.'),
-    alpha: leaf(boolean('Invalid alpha parameter %s'), 'Count the server as down until the session is up.'),
+    name: leaf(session, 'Session to follow.', { otherwise: 'none (required)' }),
+    alpha: leaf(boolean('Invalid alpha parameter %s'), 'Count the server as down until the session is up.', {
+      otherwise: 'value of the real server',
+    }),
   },
   { finish },
 );

@@ -55,8 +55,10 @@ export const fileCheck = block(
   nothing,
   'Health check by the number in a file.',
   {
-    track_file: leaf(trackFile, 'File to follow.'),
-    weight: leaf(weight, 'Factor of the number; unless set that of the track_file.'),
+    track_file: leaf(trackFile, 'File to follow.', { otherwise: 'none (required)' }),
+    weight: leaf(weight, 'Factor of the number; unless set that of the track_file.', {
+      otherwise: 'weight of the track_file',
+    }),
   },
   { finish },
 );

@@ -94,12 +94,12 @@ const stack: ValueKind<{ readonly start: number; readonly maximum: number }> = {
 };
 
 export const regexRows = {
-  regex: leaf(pattern, 'Pattern that the body must match.'),
+  regex: leaf(pattern, 'Pattern that the body must match.', { otherwise: 'none' }),
   regex_no_match: leaf(flag, 'The body must not match.'),
-  regex_options: leaf(options, 'How to compile the pattern.'),
+  regex_options: leaf(options, 'How to compile the pattern.', { otherwise: 'none' }),
   regex_min_offset: leaf(offset, 'First place in the body where a match may begin.', { default: 0 }),
-  regex_max_offset: leaf(offset, 'Place in the body before which a match must begin.'),
-  regex_stack: leaf(stack, 'Stack that matching may use.'),
+  regex_max_offset: leaf(offset, 'Place in the body before which a match must begin.', { otherwise: 'none' }),
+  regex_stack: leaf(stack, 'Stack that matching may use.', { otherwise: 'none' }),
 };
 
 /** Options of a pattern that is not there, or that leave no place for a match, are dropped with a word in the log. */

@@ -113,10 +113,12 @@ const tlsCompliant = leaf(
 );
 
 const urlRows = {
-  path: leaf(path, 'What to ask for.'),
-  digest: leaf(digest, 'MD5 the body must have.'),
-  status_code: leaf(statusCode, 'Status codes that count as success; 200-299 unless set.'),
-  virtualhost: leaf(replaceableName('url virtualhost'), 'Host header of this request.'),
+  path: leaf(path, 'What to ask for.', { otherwise: 'none (required)' }),
+  digest: leaf(digest, 'MD5 the body must have.', { otherwise: 'none' }),
+  status_code: leaf(statusCode, 'Status codes that count as success; 200-299 unless set.', { otherwise: '200-299' }),
+  virtualhost: leaf(replaceableName('url virtualhost'), 'Host header of this request.', {
+    otherwise: 'virtualhost of real server, then service, then target address',
+  }),
   ...regexRows,
 };
 
@@ -130,13 +132,19 @@ const rows = {
   virtualhost: leaf(
     replaceableName('HTTP_GET virtualhost', 'HTTP_GET virtualhost name'),
     'Host header of every request that sets none.',
+    { otherwise: 'virtualhost of real server, then service, then target address' },
   ),
-  http_protocol: leaf(httpProtocol, 'Version of HTTP to speak; 1.0C is 1.0 with Connection: close.'),
-  enable_sni: leaf(boolean('Invalid enable_sni parameter %s'), 'Name the host in the TLS handshake.'),
-  sni_name: leaf(sniName, 'Name for the TLS handshake; the virtualhost unless set.'),
+  http_protocol: leaf(httpProtocol, 'Version of HTTP to speak; 1.0C is 1.0 with Connection: close.', {
+    otherwise: '1.0',
+  }),
+  enable_sni: leaf(boolean('Invalid enable_sni parameter %s'), 'Name the host in the TLS handshake.', {
+    otherwise: 'off',
+  }),
+  sni_name: leaf(sniName, 'Name for the TLS handshake; the virtualhost unless set.', { otherwise: 'virtualhost' }),
   fast_recovery: leaf(
     boolean('Invalid fast_recovery parameter %s'),
     'After a failure check the failed request alone, and count as up as soon as it works.',
+    { otherwise: 'off' },
   ),
 };
 

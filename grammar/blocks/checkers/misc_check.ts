@@ -41,12 +41,16 @@ export const miscCheck = block(
   'Health check by a command.',
   {
     ...scheduleRows,
-    misc_path: leaf(command, 'What to run; `</path` asks whether the file can be opened.', { missing: '' }),
+    misc_path: leaf(command, 'What to run; `</path` asks whether the file can be opened.', {
+      otherwise: 'none (required)',
+      missing: '',
+    }),
     misc_timeout: leaf(wholeSeconds(0, 4294), 'Longest run; 0 is the delay_loop of the service.', {
+      otherwise: '0 (delay_loop of the service)',
       invalid: "Invalid misc_timeout value '%s'",
     }),
     misc_dynamic: leaf(flag, 'Exit statuses from 2 to 255 set the weight to two less.'),
-    user: leaf(user, 'User and group of the command.'),
+    user: leaf(user, 'User and group of the command.', { otherwise: 'script_user default' }),
   },
   { finish },
 );

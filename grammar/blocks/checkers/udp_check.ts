@@ -72,8 +72,8 @@ export const udpCheck = block(
   {
     ...connectionRows,
     ...scheduleRows,
-    payload: leaf(payload, 'What to send.'),
-    require_reply: leaf(reply, 'Demand a reply, which may have to begin with these bytes.'),
+    payload: leaf(payload, 'What to send.', { otherwise: 'none' }),
+    require_reply: leaf(reply, 'Demand a reply, which may have to begin with these bytes.', { otherwise: 'off' }),
     min_reply_length: leaf(integer(0, 65535), 'Bytes of the shortest good reply.', {
       default: 0,
       invalid: 'UDP_CHECK min length %s not valid - must be between 0 & 65535',

@@ -39,6 +39,7 @@ export const bufferRows = {
   lvs_netlink_monitor_rcv_bufs: size('lvs_netlink_monitor_rcv_bufs', 'netlink events of the checkers'),
   lvs_netlink_monitor_rcv_bufs_force: force('lvs_netlink_monitor_rcv_bufs_force', 'netlink events of the checkers'),
   vrrp_rx_bufs_policy: leaf(receivePolicy, 'How the receive buffers of VRRP sockets are sized.', {
+    otherwise: 'unset',
     missing: 'vrrp_rx_bufs_policy missing',
   }),
   vrrp_rx_bufs_multiplier: leaf(multiplier, 'How many such packets the receive buffers of VRRP sockets hold.', {

@@ -40,6 +40,7 @@ const directory = (path: string, statement: Statement): string | undefined => {
 /** When the configuration is read again, and what is written down of it. */
 export const fileRows = {
   include_check: leaf(includeCheck, 'Which problems with the includes that follow in this file are errors.', {
+    otherwise: 'off (no checks); no argument: all four',
     admit: (value, { surroundings }) => {
       surroundings.checkIncludes(value);
       return undefined;
@@ -48,20 +49,28 @@ export const fileRows = {
   reload_check_config: leaf(
     optionalPath('/dev/null'),
     'Test the configuration before a reload, complaints into this file, and stay with the old one if it is bad.',
+    { otherwise: 'off; no argument: /dev/null' },
   ),
-  reload_time_file: leaf(oneWord('reload_time_file invalid'), 'File with the time of the next reload.'),
+  reload_time_file: leaf(oneWord('reload_time_file invalid'), 'File with the time of the next reload.', {
+    otherwise: 'none',
+  }),
   reload_repeat: leaf(flag, 'Look at that file again after such a reload.'),
-  reload_file: leaf(optionalPath(''), 'File that exists while the configuration is being read.'),
+  reload_file: leaf(optionalPath(''), 'File that exists while the configuration is being read.', {
+    otherwise: 'off; no argument: <pid dir>/keepalived[_instance].reload',
+  }),
   config_save_dir: leaf(text, 'Directory in which each process saves the configuration it has read.', {
+    otherwise: 'none',
     admit: directory,
   }),
   tmp_config_directory: leaf(text, 'Directory for the configuration while it is being read.', {
+    otherwise: 'memory file',
     missing: 'tmp_config_directory missing directory name',
     admit: once(() => 'tmp_config_directory already specified - ignoring'),
   }),
   data_use_instance: leaf(
     boolean("Invalid value '%s' for global date_use_instance specified"),
     'Put the names of instance and namespace into those of dump files.',
+    { otherwise: 'false' },
   ),
   json_version: leaf(integer(1, 2), 'Layout of the JSON dump.', {
     default: 1,
@@ -71,10 +80,12 @@ export const fileRows = {
   iproute_usr_dir: leaf(
     oneWord('iproute_usr_dir must have one directory - ignoring'),
     'Where the packages keep the names of iproute2.',
+    { otherwise: 'configure-time value' },
   ),
   iproute_etc_dir: leaf(
     oneWord('iproute_etc_dir must have one directory - ignoring'),
     'Where the machine keeps the names of iproute2.',
+    { otherwise: 'configure-time value (/etc/iproute2)' },
   ),
   state_dump_file: dumpFile('state_dump_file', 'the state'),
   stats_dump_file: dumpFile('stats_dump_file', 'the VRRP statistics'),

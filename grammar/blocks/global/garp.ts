@@ -58,26 +58,31 @@ export const garpRows = {
     admit: atLeastOne<number>(1, 1),
   }),
   vrrp_garp_lower_prio_delay: leaf(wholeSeconds(0, 4294), 'Default of garp_lower_prio_delay.', {
+    otherwise: 'value of vrrp_garp_master_delay',
     invalid: "vrrp_garp_lower_prio_delay '%s' invalid - ignoring",
   }),
   vrrp_garp_lower_prio_repeat: leaf(integer(0, 0x7fffffff), 'Default of garp_lower_prio_repeat.', {
+    otherwise: 'value of vrrp_garp_master_repeat',
     invalid: "Invalid vrrp_garp_lower_prio_repeat '%s'",
   }),
   vrrp_garp_interval: leaf(timer32(1), 'Smallest gap between gratuitous ARP frames on an interface.', {
+    otherwise: '0 (off)',
     invalid: "vrrp_garp_interval '%s' is invalid",
     admit: remarkLongGap,
   }),
   vrrp_gna_interval: leaf(timer32(1), 'Smallest gap between unsolicited neighbour advertisements on an interface.', {
+    otherwise: '0 (off)',
     invalid: "vrrp_gna_interval '%s' is invalid",
     admit: remarkLongGap,
   }),
   vrrp_min_garp: leaf(boolean('Invalid value for vrrp_min_garp specified'), 'One gratuitous ARP, once.', {
+    otherwise: 'off',
     admit: (value, statement) => {
       if (value) settleMinimalGarp(statement.scope.values);
       return value;
     },
   }),
-  vrrp_garp_extra_if: leaf(extraAnnouncements, 'Default of garp_extra_if.'),
+  vrrp_garp_extra_if: leaf(extraAnnouncements, 'Default of garp_extra_if.', { otherwise: '0 (off)' }),
   vrrp_vmac_garp_intvl: leaf(extraAnnouncements, 'Old spelling of vrrp_garp_extra_if.', {
     deprecated: {
       instead: 'vrrp_garp_extra_if',

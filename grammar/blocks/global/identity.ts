@@ -5,6 +5,7 @@ import { flag, text } from '../../values.ts';
 /** What the daemon and its processes are called. */
 export const identityRows = {
   router_id: leaf(text, 'Name of this router in mails and SNMP; the host name unless set.', {
+    otherwise: 'local host name',
     missing: 'routerid name missing - ignoring',
   }),
   lvs_id: leaf(text, 'Old spelling of router_id.', {
@@ -12,11 +13,20 @@ export const identityRows = {
     deprecated: { instead: 'router_id' },
   }),
   process_names: leaf(flag, 'Give the children process names of their own.'),
-  process_name: leaf(processName, 'Process name of the parent.', { reload: 'restart' }),
-  vrrp_process_name: leaf(processName, 'Process name of the VRRP process.', { reload: 'restart' }),
-  checker_process_name: leaf(processName, 'Process name of the checker process.', { reload: 'restart' }),
+  process_name: leaf(processName, 'Process name of the parent.', { otherwise: 'program name', reload: 'restart' }),
+  vrrp_process_name: leaf(processName, 'Process name of the VRRP process.', {
+    otherwise: 'program name',
+    reload: 'restart',
+  }),
+  checker_process_name: leaf(processName, 'Process name of the checker process.', {
+    otherwise: 'program name',
+    reload: 'restart',
+  }),
   lvs_process_name: leaf(processName, 'Old spelling of checker_process_name.', {
     deprecated: { instead: 'checker_process_name', quiet: true },
   }),
-  bfd_process_name: leaf(processName, 'Process name of the BFD process.', { reload: 'restart' }),
+  bfd_process_name: leaf(processName, 'Process name of the BFD process.', {
+    otherwise: 'program name',
+    reload: 'restart',
+  }),
 };

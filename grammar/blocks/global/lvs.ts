@@ -7,10 +7,17 @@ import { globalBoolean, plainBoolean } from './shared.ts';
 
 /** What concerns virtual servers and the kernel's table of them. */
 export const lvsRows = {
-  checker_log_all_failures: leaf(plainBoolean('checker_log_all_failures'), 'Log every failed check.'),
-  rs_init_notifies: leaf(globalBoolean('rs_init_notifies'), 'Run notify scripts for the first state of a real server.'),
-  lvs_timeouts: leaf(lvsTimeouts, 'Connection timeouts of IPVS.'),
+  checker_log_all_failures: leaf(plainBoolean('checker_log_all_failures'), 'Log every failed check.', {
+    otherwise: 'false',
+  }),
+  rs_init_notifies: leaf(
+    globalBoolean('rs_init_notifies'),
+    'Run notify scripts for the first state of a real server.',
+    { otherwise: 'false' },
+  ),
+  lvs_timeouts: leaf(lvsTimeouts, 'Connection timeouts of IPVS.', { otherwise: 'unset (kernel values kept)' }),
   lvs_sync_daemon: leaf(syncDaemon, 'Tell other directors of the connections, or hear of theirs.', {
+    otherwise: 'id: vrid of the instance, or 0',
     admit: (value, statement) => {
       const earlier = statement.scope.values.lvs_sync_daemon as { readonly interface: string } | undefined;
       if (!earlier) return value;
@@ -33,6 +40,7 @@ export const lvsRows = {
       print: (value: 'all' | 'services') => (value === 'services' ? 'VS' : ''),
     },
     'Empty the IPVS table at exit, or with VS only remove the virtual services.',
+    { otherwise: 'off' },
   ),
   lvs_flush_onstop: alias('lvs_flush_on_stop'),
   lvs_restore_services: leaf(flag, 'Put virtual services of ours right at once when somebody changes them.', {

@@ -30,7 +30,7 @@ export const monitoringRows = {
     otherwise: 'unix:/var/agentx/master',
   }),
   enable_traps: leaf(flag, 'Send SNMP traps.'),
-  enable_snmp_vrrp: leaf(flag, 'Serve the VRRP part of the KEEPALIVED MIB.'),
+  enable_snmp_vrrp: leaf(flag, 'Serve the VRRP part of the KEEPALIVED MIB.', { otherwise: 'off (on with -x)' }),
   enable_snmp_keepalived: leaf(flag, 'Old spelling of enable_snmp_vrrp.', {
     deprecated: { instead: 'enable_snmp_vrrp', quiet: true },
   }),
@@ -43,7 +43,7 @@ export const monitoringRows = {
   }),
   enable_snmp_rfcv2: leaf(flag, 'Serve the MIB of VRRP version 2 (RFC 2787).'),
   enable_snmp_rfcv3: leaf(flag, 'Serve the MIB of VRRP version 3 (RFC 6527).'),
-  enable_snmp_checker: leaf(flag, 'Serve the checker part of the KEEPALIVED MIB.'),
+  enable_snmp_checker: leaf(flag, 'Serve the checker part of the KEEPALIVED MIB.', { otherwise: 'off (on with -x)' }),
   snmp_vs_stats_update_interval: leaf(
     decimalSeconds(1000, 30_000_000),
     'How old the statistics of virtual servers may be that SNMP shows.',

@@ -73,6 +73,7 @@ export const processRows = {
     invalid: "min_auto_priority_delay '%s' must be in [1, 10000000] - ignoring",
   }),
   random_seed: leaf(integer(0, maximumUnsigned), 'Seed of the random numbers; the time unless set.', {
+    otherwise: 'time based',
     invalid: 'random_seed %s invalid',
   }),
 };

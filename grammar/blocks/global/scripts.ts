@@ -34,12 +34,16 @@ export const scriptUserRows = {
   use_symlink_paths: leaf(
     plainBoolean('use_symlink_paths'),
     'Run scripts by the path as written, links and all, instead of the file they lead to.',
+    { otherwise: 'false' },
   ),
   set_supplementary_groups: leaf(
     globalBoolean('set_supplementary_groups'),
     'Give scripts all the groups of the user they run as.',
+    { otherwise: 'false' },
   ),
   script_user: leaf(userWords, 'User and group of scripts that name none.', {
+    otherwise:
+      "keepalived_script if that user exists, else the daemon's own uid/gid (only if enable_script_security is off)",
     missing: 'No script username specified',
     admit: (value, statement) => {
       if (statement.surroundings.knowsUser(value.user, value.group)) return value;

@@ -40,6 +40,7 @@ export const vrrpRows = {
     },
     'Accept interfaces that do not exist yet.',
     {
+      otherwise: 'off',
       admit: (value, { surroundings }) => {
         surroundings.allowMissingInterfaces();
         return value;
@@ -47,11 +48,15 @@ export const vrrpRows = {
     },
   ),
   default_interface: leaf(text, 'Interface of static addresses that name none.', {
+    otherwise: 'eth0',
     missing: 'default_interface requires interface name',
   }),
   disable_local_igmp: leaf(flag, 'Send no IGMP reports for groups that no router forwards.'),
-  vrrp_mcast_group4: leaf(multicastGroup('vrrp_mcast_group4', 4), 'Group that IPv4 adverts go to.'),
+  vrrp_mcast_group4: leaf(multicastGroup('vrrp_mcast_group4', 4), 'Group that IPv4 adverts go to.', {
+    otherwise: '224.0.0.18',
+  }),
   vrrp_mcast_group6: leaf(multicastGroup('vrrp_mcast_group6', 6), 'Group that IPv6 adverts go to.', {
+    otherwise: 'ff02::12',
     admit: linkLocalOnly,
   }),
   vrrp_down_timer_adverts: leaf(integer(1, 100), 'Default of down_timer_adverts.', {
@@ -61,10 +66,12 @@ export const vrrpRows = {
   vrrp_lower_prio_no_advert: leaf(
     boolean('Invalid value for vrrp_lower_prio_no_advert specified'),
     'Default of lower_prio_no_advert.',
+    { otherwise: 'false' },
   ),
   vrrp_higher_prio_send_advert: leaf(
     boolean('Invalid value for vrrp_higher_prio_send_advert specified'),
     'Default of higher_prio_send_advert.',
+    { otherwise: 'false' },
   ),
   vrrp_version: leaf(integer(2, 3), 'Default of version.', {
     default: 2,
@@ -74,29 +81,36 @@ export const vrrpRows = {
   vrrp_skip_check_adv_addr: leaf(
     boolean('Invalid value for vrrp_check_adv_addr specified'),
     'Default of skip_check_adv_addr.',
+    { otherwise: 'false' },
   ),
-  vrrp_strict: leaf(boolean('Invalid value for vrrp_strict specified'), 'Default of strict_mode.'),
+  vrrp_strict: leaf(boolean('Invalid value for vrrp_strict specified'), 'Default of strict_mode.', {
+    otherwise: 'false',
+  }),
   vrrp_owner_ignore_adverts: leaf(
     boolean('Invalid value for vrrp_owner_ignore_adverts specified'),
     'Default of owner_ignore_adverts.',
+    { otherwise: 'false' },
   ),
   v3_checksum_as_v2: leaf(flag, 'Default of v3_checksum_as_v2, for the instances that follow.'),
   vrrp_notify_priority_changes: leaf(
     globalBoolean('vrrp_notify_priority_changes'),
     'Default of notify_priority_changes.',
+    { otherwise: 'false' },
   ),
   vrrp_startup_delay: leaf(decimalSeconds(1000, maximumUnsigned), 'Pause after the start before any election.', {
+    otherwise: '0',
     invalid: "vrrp_startup_delay '%s' is invalid",
     admit: remarkLongDelay,
   }),
   vrrp_delay_after_boot: leaf(
     decimalSeconds(1000, maximumUnsigned),
     'As vrrp_startup_delay, from the boot of the machine; the later of the two counts.',
-    { invalid: "vrrp_delay_after_boot '%s' is invalid", admit: remarkLongDelay },
+    { otherwise: '0', invalid: "vrrp_delay_after_boot '%s' is invalid", admit: remarkLongDelay },
   ),
   log_unknown_vrids: leaf(flag, 'Log adverts of virtual routers that are not configured here.'),
   vmac_prefix: leaf(text, 'Start of the names of virtual MAC interfaces.', { default: 'vrrp', admit: oncePrefix }),
   vmac_addr_prefix: leaf(text, 'Start of the names of virtual MAC interfaces of single addresses.', {
+    otherwise: 'vmac_prefix, else vrrp',
     admit: oncePrefix,
   }),
   vrrp_restore_addresses: leaf(

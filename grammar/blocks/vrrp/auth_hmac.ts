@@ -73,8 +73,14 @@ function hexadecimal(bytes: Uint8Array): string {
 
 /** The keyed-hash trailer after an advert. */
 export const authHmac = settings('Keyed-hash trailer after each advert: HMAC-SHA256, cut to 128 bits.', {
-  key: leaf(keys, 'A key and the number it goes by.', { secret: true, repeats: true }),
-  active_key: leaf(integer(1, 255), 'Number of the key that adverts are signed with.'),
+  key: leaf(keys, 'A key and the number it goes by.', {
+    otherwise: 'none (one required)',
+    secret: true,
+    repeats: true,
+  }),
+  active_key: leaf(integer(1, 255), 'Number of the key that adverts are signed with.', {
+    otherwise: '0 (none: must be set)',
+  }),
   time_window: leaf(wholeSeconds(1, 300), 'By how much the clocks of two routers may differ.', {
     otherwise: 'three times advert_int, at least 5 and at most 300',
   }),

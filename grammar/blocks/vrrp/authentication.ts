@@ -2,7 +2,9 @@ import { leaf, settings } from '../../keyword.ts';
 import { oneOf, text } from '../../values.ts';
 
 export const authentication = settings('Authentication of VRRP version 2.', {
-  auth_type: leaf(oneOf(['PASS', 'AH'], "(%n) unknown authentication type '%s'"), 'Method of authentication.'),
+  auth_type: leaf(oneOf(['PASS', 'AH'], "(%n) unknown authentication type '%s'"), 'Method of authentication.', {
+    otherwise: 'none',
+  }),
   auth_pass: leaf(
     {
       ...text,
@@ -16,6 +18,6 @@ export const authentication = settings('Authentication of VRRP version 2.', {
       },
     },
     'Password, sent readable in every advert.',
-    { secret: true },
+    { otherwise: 'none', secret: true },
   ),
 });

@@ -94,15 +94,20 @@ export const instanceExtras = {
   use_vmac: leaf(
     macvlan,
     'Run on a macvlan of its own with the MAC address of the virtual router (RFC 5798, section 7.3).',
+    { otherwise: 'off' },
   ),
   use_vmac_addr: leaf(flag, 'Addresses on other interfaces get virtual MAC addresses too.'),
   vmac_xmit_base: leaf(flag, 'Adverts leave by the interface below the virtual one.'),
-  use_ipvlan: leaf(ipvlan, 'Run on an ipvlan of its own; its address is the source of adverts.'),
+  use_ipvlan: leaf(ipvlan, 'Run on an ipvlan of its own; its address is the source of adverts.', {
+    otherwise: 'off; bridge',
+  }),
   unicast_peer: list(unicastPeer, 'Routers that adverts are sent to, one by one, in place of a multicast group.'),
   unicast_fault_no_peer: leaf(flag, 'Without peers the instance is in the fault state, not multicast.'),
   check_unicast_src: leaf(flag, 'Take adverts only from the peers named.'),
-  old_unicast_checksum: leaf(oldChecksum, 'The checksum of version 3 over unicast as releases before 1.3.6 made it.'),
-  vrf: leaf(vrf, 'VRF that a unicast instance without an interface works in.'),
+  old_unicast_checksum: leaf(oldChecksum, 'The checksum of version 3 over unicast as releases before 1.3.6 made it.', {
+    otherwise: 'auto detection off',
+  }),
+  vrf: leaf(vrf, 'VRF that a unicast instance without an interface works in.', { otherwise: 'none' }),
   mcast_dst_ip: leaf(multicastDestination, 'Multicast group that adverts are sent to.', {
     otherwise: 'vrrp_mcast_group4 or vrrp_mcast_group6',
   }),
@@ -111,7 +116,9 @@ export const instanceExtras = {
     invalid: "(%n): TTL '%s' not valid - must be between 0 & 255",
     otherwise: '255 with IPv4, the default of the kernel with IPv6',
   }),
-  linkbeat_use_polling: leaf(polling, 'Ask the driver for the state of the link, again and again.'),
+  linkbeat_use_polling: leaf(polling, 'Ask the driver for the state of the link, again and again.', {
+    otherwise: 'off',
+  }),
   v3_checksum_as_v2: leaf(
     boolean('(%n) invalid v3_checksum_as_v2 %s specified'),
     'Leave the pseudo header out of the checksum of version 3.',
@@ -120,11 +127,12 @@ export const instanceExtras = {
   lvs_sync_daemon_interface: leaf(
     syncDaemonInterface,
     'Interface of the IPVS synchronization daemon that follows this instance.',
+    { otherwise: 'none' },
   ),
   timer_expired_backup: leaf(
     optionalInteger(1, 254, 254),
     'Highest priority of the other routers: when a timer was late, be backup once more instead of master.',
-    { invalid: "(%n) invalid timer_expired_backup '%s' specified" },
+    { otherwise: '0 (off); no argument 254', invalid: "(%n) invalid timer_expired_backup '%s' specified" },
   ),
   thread_timer_expired: leaf(optionalInteger(1, 254, 254), 'The old spelling of timer_expired_backup.', {
     invalid: "(%n) invalid thread_timer_expired '%s' specified",

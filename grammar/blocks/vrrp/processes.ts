@@ -84,9 +84,13 @@ export const vrrpTrackProcess = block(
   anyName,
   'Processes that must run, which instances can track.',
   {
-    process: leaf(pattern, 'The processes counted; parameters must match in full unless param_match says otherwise.'),
-    param_match: leaf(parameterMatch, 'How parameters are compared; it implies full_command.'),
-    weight: leaf(weight, 'Change of priority; 0 makes a failure a fault.'),
+    process: leaf(pattern, 'The processes counted; parameters must match in full unless param_match says otherwise.', {
+      otherwise: 'none (required)',
+    }),
+    param_match: leaf(parameterMatch, 'How parameters are compared; it implies full_command.', {
+      otherwise: 'no argument: exact',
+    }),
+    weight: leaf(weight, 'Change of priority; 0 makes a failure a fault.', { otherwise: '0' }),
     quorum: leaf(integer(1, 65_535), 'How many must run.', {
       default: 1,
       invalid: 'Quorum (%s) for vrrp_track_process %n must be between [1..65535] inclusive. Ignoring...',
@@ -97,7 +101,7 @@ export const vrrpTrackProcess = block(
       invalid: 'quorum_max (%s) for vrrp_track_process %n must be between [0..65535] inclusive. Ignoring...',
       admit: admitMaximum,
     }),
-    delay: leaf(time, 'Sets fork_delay and terminate_delay.', { ...delay('delay'), admit: admitDelay }),
+    delay: leaf(time, 'Sets fork_delay and terminate_delay.', { otherwise: '0', ...delay('delay'), admit: admitDelay }),
     terminate_delay: leaf(time, 'How long too few must run before it counts.', delay('terminate_delay')),
     fork_delay: leaf(time, 'How long enough must run before it counts.', delay('fork_delay')),
     full_command: leaf(flag, "Compare the command line, not the kernel's short name of the process."),

@@ -71,7 +71,9 @@ export const vrrpScript = block(
   anyName,
   'A command run again and again, whose success instances can track.',
   {
-    script: leaf(scriptCommand, 'The command. One that begins with < and a path tests that the file can be opened.'),
+    script: leaf(scriptCommand, 'The command. One that begins with < and a path tests that the file can be opened.', {
+      otherwise: 'none (required)',
+    }),
     interval: leaf(scriptTime, 'Time between runs.', {
       default: seconds(1),
       invalid: "(%n): vrrp script interval '%s' must be between 1 and 4294 - ignoring",
@@ -89,6 +91,7 @@ export const vrrpScript = block(
         readOn: true,
       }),
       'Change of priority; 0 makes a failure a fault.',
+      { otherwise: '0' },
     ),
     rise: count('rise'),
     fall: count('fall'),
