@@ -241,6 +241,7 @@ const { use_vmac: _, ...wordsOfStatic } = words;
 /** One line of an address block: the address, then its options in any order. */
 export const addressLine: ValueKind<AddressLine> = {
   syntax,
+  example: '192.0.2.10/24 dev eth0',
   words,
   read: (statement) => readWords(statement, false),
   print: printAddressLine,
@@ -249,6 +250,7 @@ export const addressLine: ValueKind<AddressLine> = {
 /** One line of static_ipaddress, which always has an interface. */
 export const staticAddressLine: ValueKind<AddressLine & { readonly interface: string }> = {
   syntax,
+  example: '192.0.2.10/24 dev eth0',
   words: { ...wordsOfStatic, track_group: 'Instances that follow what becomes of the address.' },
   read(statement) {
     const line = readWords(statement, true);

@@ -97,6 +97,7 @@ function readPrefix(word: string, slash: number, { report }: Statement): Address
 /** A source address of FNAT, or several as a range or prefix. */
 export const localAddress: ValueKind<AddressRange> = {
   syntax: 'an address, a range of addresses or a prefix',
+  example: '192.0.2.1-8',
   read(statement) {
     const word = statement.words[0] as string;
     const range = readAddressRange(word, statement);

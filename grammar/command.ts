@@ -77,6 +77,7 @@ function code(digits: string | undefined, base: number): string {
 /** A command in quotes, then optionally the user and the group to run it as. */
 export const command: ValueKind<Command> = {
   syntax: 'a command in double quotes, then optionally a user and a group',
+  example: '"/usr/local/bin/check.sh 80"',
   read(statement) {
     const outer = splitQuoted(statement.source, false);
     if (outer.unclosed !== undefined) {

@@ -26,6 +26,7 @@ export function forwardingMethod(server: string): ValueKind<Forwarding> {
   const syntax = 'NAT, DR, FNAT or TUN [type ipip|gue|gre] [port PORT] [nocsum|csum|remcsum]';
   return {
     syntax,
+    example: 'DR',
     read(statement) {
       const word = statement.words[1];
       if (word === undefined) return statement.missing(1);

@@ -21,6 +21,7 @@ const umaskBits = new Map([
 /** A file creation mask: a number in C notation, or names of bits joined by `|`. */
 export const umask: ValueKind<number> = {
   syntax: 'a number up to 0777 (0 octal, 0x hexadecimal) or bits such as IRGRP|IWGRP',
+  example: '0177',
   read(statement) {
     const words = statement.words.slice(1);
     const first = words[0];
@@ -88,6 +89,7 @@ export interface Relay {
 /** A mail relay: an address or a name, then optionally a port. */
 export const relay: ValueKind<Relay> = {
   syntax: 'an address or a host name, then optionally a port',
+  example: '192.0.2.25 25',
   read(statement) {
     const [, host, portWord] = statement.words;
     if (host === undefined) return statement.missing(1);
@@ -109,6 +111,7 @@ export interface FifoPath {
 /** A path, then optionally the user and group that own it. */
 export const fifoPath: ValueKind<FifoPath> = {
   syntax: 'a path, then optionally a user and a group',
+  example: '/run/keepalived.fifo',
   read(statement) {
     const [, path, user, group] = statement.words;
     if (path === undefined) return statement.missing(1);
@@ -129,6 +132,7 @@ export interface UserWords {
 /** A user, then optionally a group. */
 export const userWords: ValueKind<UserWords> = {
   syntax: 'a user, then optionally a group',
+  example: 'nobody',
   read(statement) {
     const [, user, group] = statement.words;
     if (user === undefined) return statement.missing(1);
@@ -144,6 +148,7 @@ export const userWords: ValueKind<UserWords> = {
 /** A process name, cut to what the kernel holds. */
 export const processName: ValueKind<string> = {
   syntax: 'a name of at most 15 characters',
+  example: 'keepalived_lb',
   read(statement) {
     const word = statement.words[1];
     if (word === undefined) return statement.missing(1);
@@ -164,6 +169,7 @@ export interface LvsTimeouts {
 /** Pairs of a protocol phase and whole seconds. */
 export const lvsTimeouts: ValueKind<LvsTimeouts> = {
   syntax: 'tcp, tcpfin or udp, each followed by whole seconds up to 2678400',
+  example: 'tcp 7200 udp 300',
   read(statement) {
     const { words } = statement;
     if (words.length < 3) {

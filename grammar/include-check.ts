@@ -10,6 +10,7 @@ const problems: Readonly<Record<string, IncludeProblem | undefined>> = {
 /** All problems without a word; a first word without sign begins anew, others add to or take from what counts. */
 export const includeCheck: ValueKind<IncludeCheckChange> = {
   syntax: 'read, match, wildcard_match and brace_match, each after the first with + or -',
+  example: 'read +match',
   words: {
     read: 'Files that cannot be read.',
     match: 'A name that no file has.',

@@ -35,6 +35,7 @@ export function realtimePriority(process: string): ValueKind<number> {
 export function processorSet(process: string): ValueKind<readonly number[]> {
   return {
     syntax: 'numbers of processors',
+    example: '0 1',
     read(statement: Statement) {
       const processors = new Set<number>();
       for (let i = 1; i < statement.words.length; i++) {

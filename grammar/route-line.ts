@@ -92,6 +92,7 @@ const syntax = 'a destination, then via, dev, metric and other words of ip-route
 /** One line of virtual_routes. */
 export const routeLine: ValueKind<RouteLine> = {
   syntax,
+  example: '198.51.100.0/24 via 192.0.2.1 dev eth0',
   words: documentationOf(routeWords as LineWords<never>),
   read: (statement) => read(statement, false),
   print: printRouteLine,
@@ -100,6 +101,7 @@ export const routeLine: ValueKind<RouteLine> = {
 /** One line of static_routes. */
 export const staticRouteLine: ValueKind<RouteLine> = {
   syntax,
+  example: '198.51.100.0/24 via 192.0.2.1 dev eth0',
   words: { ...routeLine.words, track_group: 'Instances that follow what becomes of the route; needs dev.' },
   read: (statement) => read(statement, true),
   print: printRouteLine,

@@ -125,6 +125,7 @@ export const granularity: ValueKind<IpAddress | number> = {
 export function replaceableName(what: string, missing = what): ValueKind<string> {
   return {
     syntax: 'a name',
+    example: 'name',
     read(statement) {
       const word = statement.words[1];
       if (word === undefined) {

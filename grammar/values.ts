@@ -22,6 +22,7 @@ export function boolean(invalid: string): ValueKind<boolean> {
   const syntax = 'on, true, yes, off, false or no';
   return {
     syntax,
+    example: 'on',
     read(statement) {
       const word = statement.words[1];
       const value = word === undefined ? true : booleans.get(word);
@@ -39,7 +40,8 @@ export function fill(template: string, statement: Statement): string {
 
 export function integer(minimum: number, maximum: number): ValueKind<number> {
   const syntax = `a whole number from ${minimum} to ${maximum}`;
-  return { syntax, read: (statement) => readInteger(statement, 1, minimum, maximum, syntax), print: String };
+  const example = String(Math.min(Math.max(minimum, 10), maximum));
+  return { syntax, example, read: (statement) => readInteger(statement, 1, minimum, maximum, syntax), print: String };
 }
 
 /** An integer that may be left out. */
@@ -57,6 +59,7 @@ export function wholeSeconds(minimum: number, maximum: number): ValueKind<Durati
   const syntax = `whole seconds from ${minimum} to ${maximum}`;
   return {
     syntax,
+    example: String(Math.min(Math.max(minimum, 5), maximum)),
     read(statement) {
       const value = readInteger(statement, 1, minimum, maximum, syntax);
       return value === undefined ? undefined : seconds(value);
@@ -71,6 +74,7 @@ export function decimalSeconds(minimum: number, maximum: number, shownMaximum?: 
   const syntax = `seconds from ${minimum / 1_000_000} to ${shownMaximum ?? maximum / 1_000_000}`;
   return {
     syntax,
+    example: '1.5',
     read(statement) {
       const value = readDecimal(statement, 1, range, syntax);
       return value === undefined ? undefined : micros(value);
@@ -95,6 +99,7 @@ export const timer64 = (minimum: number) => decimalSeconds(minimum, 2 ** 64, '18
 /** One word, kept as it is. */
 export const text: ValueKind<string> = {
   syntax: 'a word',
+  example: 'name',
   read: (statement) => statement.words[1] ?? statement.missing(1),
   print: quote,
 };
@@ -105,6 +110,7 @@ export function oneOf<T extends string>(words: readonly T[], invalid: string, ig
   const byText = new Map(words.map((word) => [ignoreCase ? word.toLowerCase() : word, word]));
   return {
     syntax,
+    ...(words[0] !== undefined && { example: words[0] }),
     read(statement) {
       const word = statement.words[1];
       if (word === undefined) return statement.missing(1);
@@ -126,6 +132,7 @@ export function address(invalid: string): ValueKind<IpAddress> {
   const syntax = 'an IPv4 or IPv6 address';
   return {
     syntax,
+    example: '192.0.2.10',
     read(statement) {
       const word = statement.words[1];
       if (word === undefined) return statement.missing(1);
@@ -143,6 +150,7 @@ export const maximumInterfaceName = 15;
 export function interfaceName(tooLong: string): ValueKind<string> {
   return {
     syntax: `an interface name of at most ${maximumInterfaceName} characters`,
+    example: 'eth0',
     read(statement) {
       const word = statement.words[1];
       if (word === undefined) return statement.missing(1);

@@ -32,6 +32,7 @@ function claimInterface(name: string, position: number | undefined, statement: S
 /** One interface of several; each such line adds one. */
 const oneInterface: ValueKind<readonly string[]> = {
   syntax: 'an interface that exists',
+  example: 'eth0',
   read(statement) {
     const word = statement.words[1];
     if (word === undefined) return statement.missing(1);
@@ -43,6 +44,7 @@ const oneInterface: ValueKind<readonly string[]> = {
 
 const member: ValueKind<string> = {
   syntax: 'names of interfaces',
+  example: 'eth0 eth1',
   read: ({ words }) => words[0],
   print: quote,
 };

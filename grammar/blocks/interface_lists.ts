@@ -19,6 +19,7 @@ function exists(name: string, purpose: string, statement: Statement): boolean {
 
 const polled: ValueKind<PolledInterface> = {
   syntax: 'an interface, then MII, ETHTOOL, IOCTL or nothing',
+  example: 'eth0 MII',
   words: {
     MII: 'Ask by the ioctl of media-independent interfaces.',
     ETHTOOL: 'Ask by that of ethtool.',
@@ -53,6 +54,7 @@ const delayRange = decimalRange(0, 255_000_000);
 
 const delayed: ValueKind<DelayedInterface> = {
   syntax: 'an interface, then seconds before it is believed down and, if wanted, up, each up to 255',
+  example: 'eth0 0.5 1',
   read(statement) {
     const { words } = statement;
     const name = words[0] as string;

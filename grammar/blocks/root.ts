@@ -28,6 +28,7 @@ const once = (value: string, statement: Statement): string | undefined => {
 /** A name, or none for the main namespace. A second one is refused, and must have a name for that. */
 const ipvsNamespace: ValueKind<string> = {
   syntax: 'a name, or nothing for the main namespace',
+  example: 'lvs',
   read(statement) {
     const [, word] = statement.words;
     if (statement.scope.values.net_namespace_ipvs === undefined) return word ?? '';

@@ -16,6 +16,7 @@ const onlyOne: ValueKind<object> = {
 function replaceable(what: string): ValueKind<string> {
   return {
     syntax: 'a word',
+    example: 'word',
     read(statement) {
       const [keyword, word] = statement.words;
       if (word === undefined) {

@@ -39,8 +39,8 @@ const sensible = 254;
 
 const initial: ValueKind<InitialContents> = {
   syntax: 'optionally a number from -254 to 254, then optionally overwrite',
+  example: '0 overwrite',
   words: { overwrite: 'a file that is there is written too' },
-  example: '0',
   read({ words, scope, report }) {
     let [value, overwrite] = [0, false];
     for (let at = 1; at < words.length; at++) {

@@ -3,6 +3,7 @@ import { quote } from '../values.ts';
 
 const name: ValueKind<{ readonly name: string }> = {
   syntax: 'one name',
+  example: 'name',
   read(statement) {
     const { words, scope } = statement;
     const [, word] = words;
@@ -20,6 +21,7 @@ const name: ValueKind<{ readonly name: string }> = {
 
 const member: ValueKind<string> = {
   syntax: 'names of instances',
+  example: 'VI_1 VI_2',
   read: ({ words }) => words[0],
   print: quote,
 };

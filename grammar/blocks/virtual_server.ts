@@ -55,6 +55,7 @@ function describe(scope: Scope): string {
 
 const ipFamily: ValueKind<'inet' | 'inet6'> = {
   syntax: 'inet or inet6',
+  example: 'inet',
   read(statement) {
     const word = statement.words[1];
     if (word === undefined) return statement.missing(1);
@@ -182,6 +183,7 @@ export const virtualServer = block(
       {
         ...text,
         syntax: 'a name of at most 16 characters',
+        example: 'sip',
         read(statement) {
           const word = statement.words[1];
           if (word === undefined) return statement.missing(1);

@@ -11,6 +11,7 @@ export type GroupEntry =
 
 const entry: ValueKind<GroupEntry> = {
   syntax: 'an address, a range or a prefix, then optionally a port; or fwmark, a number and optionally inet or inet6',
+  example: '192.0.2.10-12 80',
   words: {
     fwmark: 'A firewall mark, then optionally its family: inet or inet6.',
   },
@@ -56,6 +57,7 @@ function readRange(statement: Statement, expected: string): GroupEntry | undefin
 
 const name: ValueKind<{ readonly name: string }> = {
   syntax: 'a name',
+  example: 'name',
   read(statement) {
     const [keyword, word, ...extra] = statement.words;
     if (word === undefined) return statement.missing(1);

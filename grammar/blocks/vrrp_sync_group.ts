@@ -5,6 +5,7 @@ import { trackBlocks } from './vrrp/tracking.ts';
 
 const name: ValueKind<{ readonly name: string }> = {
   syntax: 'one name',
+  example: 'name',
   read(statement) {
     const { words, scope } = statement;
     const [, word] = words;
@@ -22,6 +23,7 @@ const name: ValueKind<{ readonly name: string }> = {
 
 const member: ValueKind<string> = {
   syntax: 'names of instances',
+  example: 'VI_1 VI_2',
   read: ({ words }) => words[0],
   print: quote,
 };

@@ -26,7 +26,8 @@ export function factsOf(entry: KeywordEntry): readonly (readonly [string, readon
   const facts: (readonly [string, readonly string[]])[] = [['Syntax', [syntaxOf(keyword, row)]]];
   if (row.kind === 'leaf') {
     const standing = row.default === undefined ? undefined : row.value.print(row.default);
-    facts.push(['Default', [row.otherwise ?? standing ?? 'not set']]);
+    const absent = row.value.syntax === 'no words' ? 'off' : 'not set';
+    facts.push(['Default', [row.otherwise ?? standing ?? absent]]);
   }
   if (row.kind === 'block' && row.lines === undefined) {
     const keywords = keywordEntries()

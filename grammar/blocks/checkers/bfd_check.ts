@@ -10,6 +10,7 @@ function describe(scope: Scope): string {
 /** A bad name takes the whole check away at once. */
 const session: ValueKind<string> = {
   syntax: 'the name of a bfd_instance defined before',
+  example: 'BFD_1',
   read(statement) {
     const { scope, words } = statement;
     if (scope.facts.has('removed')) return undefined;

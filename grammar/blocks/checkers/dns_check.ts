@@ -6,6 +6,7 @@ export const dnsTypes = ['A', 'NS', 'CNAME', 'SOA', 'MX', 'TXT', 'AAAA', 'RRSIG'
 
 const domainName: ValueKind<string> = {
   syntax: 'a domain name',
+  example: 'www.example.org',
   read(statement) {
     const word = statement.words[1];
     if (word === undefined) return statement.missing(1);

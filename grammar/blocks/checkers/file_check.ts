@@ -7,6 +7,7 @@ const maximumWeight = 0x7fffffff;
 
 const trackFile: ValueKind<string> = {
   syntax: 'the name of a track_file defined before',
+  example: 'load',
   read(statement) {
     const word = statement.words[1];
     if (word === undefined) return statement.missing(1);
@@ -24,6 +25,7 @@ export interface FileWeight {
 
 const weight: ValueKind<FileWeight> = {
   syntax: 'a whole number from -2147483647 to 2147483647, then optionally reverse or noreverse',
+  example: '10',
   read(statement) {
     const [, word, option] = statement.words;
     if (word === undefined) {

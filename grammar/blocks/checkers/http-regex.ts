@@ -32,6 +32,7 @@ export const regexOptions = [
 
 const pattern: ValueKind<string> = {
   syntax: 'one pattern of PCRE2, quoted like a command, backslashes doubled',
+  example: '"ok"',
   read(statement) {
     const [, ...words] = splitQuoted(statement.source, true).words;
     const [word] = words;
@@ -54,6 +55,7 @@ const pattern: ValueKind<string> = {
 
 const options: ValueKind<readonly string[]> = {
   syntax: 'options of PCRE2',
+  example: 'caseless',
   read({ words, scope }) {
     const known: readonly string[] = regexOptions;
     const before = (scope.values.regex_options ?? []) as readonly string[];
@@ -65,6 +67,7 @@ const options: ValueKind<readonly string[]> = {
 /** A place in the body; what is no number is said in the log and counts as 0. */
 const offset: ValueKind<number> = {
   syntax: 'a place in the body in bytes',
+  example: '100',
   read(statement) {
     const [keyword, word] = statement.words;
     if (word !== undefined && /^\s*\+?\d+$/.test(word)) return Number(word);
@@ -76,6 +79,7 @@ const offset: ValueKind<number> = {
 
 const stack: ValueKind<{ readonly start: number; readonly maximum: number }> = {
   syntax: 'start and largest size in bytes',
+  example: '32 512',
   read(statement) {
     const [, start, maximum] = statement.words;
     if (start === undefined || maximum === undefined) {

@@ -6,6 +6,7 @@ import { regexRows, settleRegex } from './http-regex.ts';
 
 const path: ValueKind<string> = {
   syntax: 'a path',
+  example: '/var/lib/example',
   read(statement) {
     const word = statement.words[1];
     if (word === undefined) return statement.missing(1);
@@ -20,6 +21,7 @@ const path: ValueKind<string> = {
 
 const digest: ValueKind<string> = {
   syntax: '32 hexadecimal digits',
+  example: '9b3a0c85a887a256d6939da88aabd8cd',
   read(statement) {
     const word = statement.words[1];
     if (word === undefined) return statement.missing(1);
@@ -44,6 +46,7 @@ type StatusRange = readonly [number, number];
 
 const statusCode: ValueKind<readonly StatusRange[]> = {
   syntax: 'status codes from 100 to 599 or ranges of them',
+  example: '200 300-399',
   read(statement) {
     const ranges: StatusRange[] = [];
     statement.words.slice(1).forEach((word, i) => {
@@ -61,6 +64,7 @@ const statusCode: ValueKind<readonly StatusRange[]> = {
 
 const httpProtocol: ValueKind<'1.0' | '1.0C' | '1.1'> = {
   syntax: '1.0, 1.0C or 1.1',
+  example: '1.1',
   read(statement) {
     const word = statement.words[1]?.toUpperCase();
     if (word === '1.0' || word === '1.0C' || word === '1.1') return word;
@@ -76,6 +80,7 @@ const httpProtocol: ValueKind<'1.0' | '1.0C' | '1.1'> = {
 /** Without a name it only turns the extension on. */
 const sniName: ValueKind<string> = {
   syntax: 'a name, or nothing',
+  example: 'www.example.org',
   read(statement) {
     const word = statement.words[1];
     const before = statement.scope.values.sni_name;

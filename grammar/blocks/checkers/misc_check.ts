@@ -11,6 +11,7 @@ interface User {
 /** Whose rights the command has; one that does not exist takes the whole check away. */
 const user: ValueKind<User> = {
   syntax: 'a user, then optionally a group; a colon before the group, or alone, asks for supplementary groups',
+  example: 'nobody',
   read(statement) {
     const [, name, group] = statement.words;
     const path = statement.scope.values.misc_path as Command | undefined;

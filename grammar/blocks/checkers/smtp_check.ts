@@ -4,6 +4,7 @@ import { connectionRows, hasReachableTarget, scheduleRows } from './connection.t
 
 const heloName: ValueKind<string> = {
   syntax: 'a name',
+  example: 'name',
   read(statement) {
     const word = statement.words[1];
     if (word === undefined) {

@@ -23,6 +23,7 @@ function readHexadecimal(words: readonly string[], wild: boolean): MaskedBytes |
 
 const payload: ValueKind<Uint8Array> = {
   syntax: 'hexadecimal digits, two for each byte',
+  example: '0a0b',
   read(statement) {
     const words = statement.words.slice(1);
     if (words.length === 0) {
@@ -39,6 +40,7 @@ const payload: ValueKind<Uint8Array> = {
 /** `any` is a reply of whatever content. */
 const reply: ValueKind<MaskedBytes | 'any'> = {
   syntax: 'nothing, or hexadecimal digits with x for any digit',
+  example: '0axx',
   read(statement) {
     const words = statement.words.slice(1);
     if (words.length === 0) return 'any';

@@ -9,6 +9,7 @@ export const authentication = settings('Authentication of VRRP version 2.', {
     {
       ...text,
       syntax: 'a password of at most 8 bytes',
+      example: 'secret',
       read(statement) {
         const word = statement.words[1];
         if (word === undefined) return statement.missing(1);

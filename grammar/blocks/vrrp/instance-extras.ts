@@ -61,6 +61,7 @@ const polling: ValueKind<true> = {
 /** Of all instances and global_defs only one may name an interface for the IPVS synchronization daemon. */
 const syncDaemonInterface: ValueKind<string> = {
   syntax: 'an interface',
+  example: 'eth0',
   read(statement) {
     const { scope, words, report } = statement;
     const message = `(${scope.name}) Specifying lvs_sync_daemon_interface against a vrrp is deprecated.`;

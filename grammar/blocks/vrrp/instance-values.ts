@@ -5,6 +5,7 @@ import { settleFamily } from './family.ts';
 
 export const name: ValueKind<{ readonly name: string }> = {
   syntax: 'one name',
+  example: 'name',
   read(statement) {
     const { words, scope } = statement;
     if (words.length !== 2) {
@@ -24,6 +25,7 @@ export const name: ValueKind<{ readonly name: string }> = {
 
 export const state: ValueKind<'MASTER' | 'BACKUP'> = {
   syntax: 'MASTER or BACKUP',
+  example: 'BACKUP',
   read(statement) {
     const word = statement.words[1];
     if (word === undefined) return statement.missing(1);
@@ -43,6 +45,7 @@ export const state: ValueKind<'MASTER' | 'BACKUP'> = {
 
 export const ownInterface: ValueKind<string> = {
   syntax: 'an interface that exists',
+  example: 'eth0',
   read(statement) {
     const word = statement.words[1];
     if (word === undefined) return statement.missing(1);

@@ -26,6 +26,7 @@ const pattern: ValueKind<ProcessPattern> = {
 
 const parameterMatch: ValueKind<'exact' | 'initial' | 'partial'> = {
   syntax: 'nothing, initial or partial',
+  example: 'initial',
   read({ words, report }) {
     const word = words[1];
     if (word === undefined) return 'exact';

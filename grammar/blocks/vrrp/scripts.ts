@@ -9,6 +9,7 @@ import { weightValue } from '../../weight.ts';
 /** A name that is taken as it comes, used before or not. */
 export const anyName: ValueKind<{ readonly name: string }> = {
   syntax: 'one name',
+  example: 'name',
   read: (statement) => {
     const name = statement.words[1] ?? statement.missing(1);
     return name === undefined ? undefined : { name };

@@ -33,6 +33,7 @@ const words = {
 function entry(kind: Kind): ValueKind<TrackEntry> {
   return {
     syntax,
+    example: 'check_nginx weight -20',
     words,
     read(statement) {
       const name = statement.words[0] as string;

@@ -77,6 +77,7 @@ function readTtls(statement: Statement, address: IpAddress): UnicastPeerLine {
 /** The group that adverts go to instead of the global one. */
 export const multicastDestination: ValueKind<IpAddress> = {
   syntax: 'an IPv4 multicast address, or an IPv6 one of link-local scope',
+  example: '224.0.0.18',
   read(statement) {
     const { words, scope, report } = statement;
     const word = words[1];
@@ -102,6 +103,7 @@ export const multicastDestination: ValueKind<IpAddress> = {
 
 export const vrf: ValueKind<string> = {
   syntax: 'the name of a VRF interface',
+  example: 'vrf-blue',
   read(statement) {
     const { words, scope, surroundings } = statement;
     const word = words[1];
@@ -145,6 +147,7 @@ export const unicastSource: ValueKind<IpAddress> = {
 /** `always` is what no word means. */
 export const oldChecksum: ValueKind<'always' | 'never'> = {
   syntax: 'nothing or never',
+  example: 'never',
   read({ words, scope, report }) {
     scope.facts.set(unicastMeant, true);
     const word = words[1];

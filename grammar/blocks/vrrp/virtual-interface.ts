@@ -20,6 +20,7 @@ type Draft = { -readonly [K in keyof VirtualInterfaceLine]: VirtualInterfaceLine
 
 export const macvlan: ValueKind<VirtualInterfaceLine> = {
   syntax: 'nothing, or in any order: a name, a MAC address, group with a number, netlink_notify_msg',
+  example: 'vrrp.51',
   words: {
     name: 'the next word is the name of the interface',
     group: 'the next word is the link group of the interface',
@@ -43,6 +44,7 @@ export const macvlan: ValueKind<VirtualInterfaceLine> = {
 
 export const ipvlan: ValueKind<VirtualInterfaceLine> = {
   syntax: 'nothing, or in any order: a name, an address, bridge, private or vepa, group with a number',
+  example: 'ipvl51 192.0.2.30/24 bridge',
   words: {
     name: 'the next word is the name of the interface',
     group: 'the next word is the link group of the interface',
