@@ -2,8 +2,10 @@ import { hasUnicodeBlank, normaliseBlanks, stripComment } from './comments.ts';
 import type { FileProblem } from './environment.ts';
 import { type Report, reportAt } from './source-line.ts';
 
-/** A physical line holds at most this many bytes; the rest of a longer one is read as a line of its own. */
+/** A physical line holds at most this many bytes. */
 const maximumLineBytes = 1022;
+/** What keepalived reads at a time: a part of a line without its end is dropped, and only the last one remains. */
+const readAtOnce = 1023;
 
 /** Physical lines of a file one by one; `number` is that of the line last given, from 1. */
 export interface LineReader {
@@ -16,9 +18,10 @@ export function lineReader(content: string, file: string, report: Report): LineR
   const text = content.startsWith('\ufeff') ? content.slice(1) : content;
   const foreignBlanks = hasUnicodeBlank(text);
   let warned = false;
+  const quotes = typographicQuote.test(text);
+  let hinted = false;
   let start = 0;
   let number = 0;
-  let rest: string[] = [];
 
   const nextRaw = (): string | undefined => {
     if (start >= text.length) return undefined;
@@ -38,17 +41,23 @@ export function lineReader(content: string, file: string, report: Report): LineR
     reportAt(report, { file, line: number }, 'warning', message);
   };
 
+  const hintOnce = (raw: string): void => {
+    const place = hinted ? -1 : stripComment(raw).text.search(typographicQuote);
+    if (place === -1) return;
+    hinted = true;
+    const message = `Typographic quotes such as ${raw[place]} are letters like any other - write " instead`;
+    report({ class: 'ok', logOnly: true, message, file, line: number, column: place + 1, length: 1 });
+  };
+
   const take = (): string | undefined => {
-    if (rest.length > 0) return rest.shift();
     const raw = nextRaw();
     if (raw === undefined || raw.length <= maximumLineBytes / 3) return raw;
-    const [first, ...others] = cut(raw);
-    rest = others;
-    if (others.length > 0) {
-      const message = `Line is longer than ${maximumLineBytes} bytes`;
-      reportAt(report, { file, line: number + 1 }, 'general-error', message);
+    const { dropped, rest } = cut(raw);
+    for (let part = 0; part < dropped; part++) {
+      const message = `Line is longer than ${maximumLineBytes} bytes - ignoring its beginning`;
+      reportAt(report, { file, line: ++number }, 'general-error', message);
     }
-    return first;
+    return rest;
   };
 
   return {
@@ -62,6 +71,7 @@ export function lineReader(content: string, file: string, report: Report): LineR
           reportAt(report, { file, line: number }, 'general-error', 'Line contains a NUL character - ignoring');
           continue;
         }
+        if (quotes) hintOnce(raw);
         if (!foreignBlanks) return raw;
         warnOnce(raw);
         return normaliseBlanks(raw);
@@ -72,6 +82,7 @@ export function lineReader(content: string, file: string, report: Report): LineR
 }
 
 const carriageReturn = 13;
+const typographicQuote = /[\u2018-\u201f\u00ab\u00bb]/;
 
 /** In a comment nobody minds them. */
 function hasMeaningfulForeignBlank(raw: string): boolean {
@@ -79,14 +90,12 @@ function hasMeaningfulForeignBlank(raw: string): boolean {
   return text !== normaliseBlanks(text);
 }
 
-function cut(line: string): string[] {
+/** The part of a line that is read, and how many are dropped before it; each counts as a line. */
+function cut(line: string): { dropped: number; rest: string } {
   const bytes = new TextEncoder().encode(line);
-  if (bytes.length <= maximumLineBytes) return [line];
-  const parts: string[] = [];
-  for (let i = 0; i < bytes.length; i += maximumLineBytes) {
-    parts.push(new TextDecoder().decode(bytes.subarray(i, i + maximumLineBytes)));
-  }
-  return parts;
+  if (bytes.length <= maximumLineBytes) return { dropped: 0, rest: line };
+  const dropped = Math.floor(bytes.length / readAtOnce);
+  return { dropped, rest: new TextDecoder().decode(bytes.subarray(dropped * readAtOnce)) };
 }
 
 /** keepalived's words for a file it will not read. */

@@ -26,7 +26,8 @@ export function writtenInstance(instance: VrrpInstance, global: GlobalConfig, se
     state: instance.initialState === 'master' ? 'MASTER' : 'BACKUP',
     interface: instance.interface === '' ? undefined : instance.interface,
     dont_track_primary: on(!instance.trackPrimaryInterface),
-    [instance.unicast ? 'unicast_src_ip' : 'mcast_src_ip']: sourceAddress,
+    // Without an interface only the unicast keyword makes an instance acceptable, peers or not.
+    [instance.unicast || instance.interface === '' ? 'unicast_src_ip' : 'mcast_src_ip']: sourceAddress,
     track_src_ip: on(instance.trackSourceAddress),
     native_ipv6: on(instance.family === 6 && !familyShows),
     virtual_router_id: instance.virtualRouterId,

@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { componentMatcher, expandBraces, hasWildcard, unescapePattern } from '../lib/glob.ts';
 
 /**
@@ -49,9 +49,18 @@ function names(directory: string): string[] {
 }
 
 function exists(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  return statusOf(lstatSync, path) !== undefined;
 }
 
 function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  return statusOf(statSync, path)?.isDirectory() === true;
+}
+
+/** What may not be looked at counts as absent, too. */
+function statusOf(look: (path: string) => Stats, path: string): Stats | undefined {
+  try {
+    return look(path);
+  } catch {
+    return undefined;
+  }
 }

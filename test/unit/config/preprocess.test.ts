@@ -130,14 +130,22 @@ test('line ends, byte order marks and last lines without an end', () => {
   assert.deepEqual(texts('\ufeffa\r\n\r\nb\r\r\nc'), ['a', 'b', 'c']);
 });
 
-test('a line with a NUL is dropped, an over-long one is cut', () => {
-  const { texts: found, complaints, places } = lines(`a\0b\n${'x'.repeat(1500)}\nc`);
+test('a line with a NUL is dropped, and all of an over-long one but its end', () => {
+  const { texts: found, complaints, places } = lines(`a\0b\n${'x'.repeat(1500)}\n${'y'.repeat(1022)}\nc`);
   assert.deepEqual(
     found.map((text) => text.length),
-    [1022, 478, 1],
+    [477, 1022, 1],
   );
-  assert.deepEqual(places.at(-1), 'main.conf:4');
+  assert.deepEqual(places, ['main.conf:3', 'main.conf:4', 'main.conf:5']);
   assert.equal(complaints.length, 2);
+  assert.equal(lines('x'.repeat(1_000_000)).complaints.length, 977);
+});
+
+test('typographic quotes are mentioned once a file, and not in comments', () => {
+  const { complaints } = lines('notify \u201c/bin/x\u201d\nb \u2019\n');
+  assert.equal(complaints.length, 1);
+  assert.match(complaints[0] as string, /Typographic quotes such as \u201c/);
+  assert.deepEqual(lines('a # it\u2019s\n').complaints, []);
 });
 
 test('foreign blanks are spaces outside quotes, with one warning a file', () => {
