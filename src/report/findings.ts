@@ -17,13 +17,21 @@ export interface Finding extends Partial<WordPlace> {
   readonly expected?: string;
   /** The keyword that was probably meant, or where this one belongs. */
   readonly hint?: string;
+  /** Where else to look: the definition of a macro, the include that brought the file in. */
+  readonly related?: readonly RelatedPlace[];
   /** What the keyword at this place is for. */
   readonly documentation?: string;
 }
 
+export interface RelatedPlace {
+  readonly message: string;
+  readonly file: string;
+  readonly line: number;
+}
+
 const warnings: ReadonlySet<ConfigClass> = new Set(['warning', 'deprecated', 'security-error']);
 
-/** The complaint says what is done instead: the configuration works, if not as written. */
+/** A check of the whole says what is done instead: the configuration works, if not as written. */
 const repaired = /\b(defaulting|resetting|setting|clearing|reducing|rounding|using)\b/i;
 
 /** What reading and its checks complained about, placed as well as it can be; the same of the same line only once. */
@@ -42,7 +50,8 @@ export function findingsOf(diagnostics: readonly Diagnostic[], places: PlaceInde
 
 function findingOf(diagnostic: Diagnostic, blocks: BlockFinder): Finding {
   const { class: rule, message, expected, logOnly, within, keyword } = diagnostic;
-  const severity = logOnly ? 'advice' : warnings.has(rule) || repaired.test(message) ? 'warning' : 'error';
+  const repairs = diagnostic.line === undefined && repaired.test(message);
+  const severity = logOnly ? 'advice' : warnings.has(rule) || repairs ? 'warning' : 'error';
   const unknown = within === undefined ? undefined : unknownKeyword(message);
   const hint = unknown === undefined ? undefined : hintFor(unknown, within as string);
   const place = diagnostic.line === undefined ? blocks.placeOf(message) : placeIn(diagnostic);
@@ -57,8 +66,19 @@ function findingOf(diagnostic: Diagnostic, blocks: BlockFinder): Finding {
     ...place,
     ...(expected !== undefined && { expected }),
     ...(hint && { hint: hint.text }),
+    ...relatedTo(diagnostic),
     ...(meaning && { documentation: meaning }),
   };
+}
+
+function relatedTo({ definition, includedFrom }: Diagnostic): { related?: readonly RelatedPlace[] } {
+  const related: RelatedPlace[] = [];
+  if (definition) {
+    const { name, file, line } = definition;
+    related.push({ message: `in the value of $${name}, defined`, file, line });
+  }
+  if (includedFrom) related.push({ message: 'in a file included', ...includedFrom });
+  return related.length === 0 ? {} : { related };
 }
 
 /** A refused number is followed by what the keyword says of it. */
