@@ -1,8 +1,16 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references to macros look like this.
 import { err, ok, type Result } from '../lib/result.ts';
+import type { Definition, Place } from './source-line.ts';
+
+/** A line of a macro's value and where it stands. */
+export interface MacroLine {
+  readonly text: string;
+  /** Absent for built-in macros and the variables of repetitions, whose value stands nowhere. */
+  readonly place?: Place;
+}
 
 /** `$NAME=text` definitions; a value of several lines was written with a trailing backslash. */
-export type Macros = Map<string, readonly string[]>;
+export type Macros = Map<string, readonly MacroLine[]>;
 
 export interface MacroSurroundings {
   readonly macros: Macros;
@@ -15,8 +23,10 @@ export interface MacroSurroundings {
 export interface Expanded {
   /** The line up to its end or, if it ends in a macro of several lines, up to and including that macro's first line. */
   readonly text: string;
-  readonly furtherLines: readonly string[];
+  readonly furtherLines: readonly { readonly text: string; readonly definition?: Definition }[];
   readonly complaints: readonly string[];
+  /** The first macro that gave the line text of its own. */
+  readonly definition?: Definition;
 }
 
 const reference = /\$(?:([A-Za-z_][A-Za-z0-9_]*)(?=[ \t,)]|$)|\{([A-Za-z_][A-Za-z0-9_]*)((?:[ \t]+[A-Za-z0-9_]+)*)\})/g;
@@ -33,10 +43,11 @@ export function expandMacros(line: string, surroundings: MacroSurroundings): Res
   const complaints: string[] = [];
   let text = line;
   let from = 0;
+  let definition: Definition | undefined;
   for (let replaced = 0; ; ) {
     reference.lastIndex = from;
     const match = reference.exec(text);
-    if (!match) return ok({ text, furtherLines: [], complaints });
+    if (!match) return ok({ text, furtherLines: [], complaints, ...named(definition) });
     const name = (match[1] ?? match[2]) as string;
     const lines = macroValue(name, words(match[3]), surroundings, complaints);
     const end = match.index + match[0].length;
@@ -45,16 +56,27 @@ export function expandMacros(line: string, surroundings: MacroSurroundings): Res
       from = match.index + 1;
       continue;
     }
-    text = text.slice(0, match.index) + (lines[0] ?? '') + text.slice(end);
+    const [first, ...further] = lines;
+    text = text.slice(0, match.index) + (first?.text ?? '') + text.slice(end);
+    definition ??= definitionOf(name, first);
     from = match.index;
     if (++replaced > maximumReplacements || text.length > maximumLength) return err(name);
     if (lines.length > 1) {
       const rest = expandMacros(text.slice(from), surroundings);
       if (!rest.ok) return rest;
-      const furtherLines = [...rest.value.furtherLines, ...lines.slice(1)];
-      return ok({ text: text.slice(0, from) + rest.value.text, furtherLines, complaints });
+      const own = further.map((line) => ({ text: line.text, ...named(definitionOf(name, line)) }));
+      const furtherLines = [...rest.value.furtherLines, ...own];
+      return ok({ text: text.slice(0, from) + rest.value.text, furtherLines, complaints, ...named(definition) });
     }
   }
+}
+
+function definitionOf(name: string, line: MacroLine | undefined): Definition | undefined {
+  return line?.place && { name, ...line.place };
+}
+
+function named(definition: Definition | undefined): { definition?: Definition } {
+  return definition ? { definition } : {};
 }
 
 function words(text: string | undefined): string[] {
@@ -66,13 +88,13 @@ function macroValue(
   parameters: readonly string[],
   surroundings: MacroSurroundings,
   complaints: string[],
-): readonly string[] | undefined {
+): readonly MacroLine[] | undefined {
   const defined = surroundings.macros.get(name);
   if (defined) return parameters.length === 0 ? defined : undefined;
   const builtIn = builtIns[name];
   if (!builtIn) return undefined;
   const value = builtIn(parameters, surroundings, complaints);
-  return value === undefined ? undefined : [value];
+  return value === undefined ? undefined : [{ text: value }];
 }
 
 type BuiltIn = (

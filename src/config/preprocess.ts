@@ -11,9 +11,9 @@ import {
   noIncludeCheck,
   parseInclude,
 } from './includes.ts';
-import { expandMacros, type Macros } from './macros.ts';
+import { type Expanded, expandMacros, type MacroLine, type Macros } from './macros.ts';
 import { maximumGeneratedLines, parseRepetition } from './repetition.ts';
-import { type Place, type Report, reportAt, type SourceLine } from './source-line.ts';
+import { type Definition, type Place, type Report, reportAt, type SourceLine } from './source-line.ts';
 
 export interface PreprocessOptions {
   readonly configId: string;
@@ -39,10 +39,12 @@ interface Reading {
   /** Files being read now, outermost first. */
   readonly open: Set<string>;
   directory: string;
+  /** The include that brought in the file being read. */
+  includedFrom: Place | undefined;
   depth: number;
   /** Lines made by `~SEQ`, `~LST` and macros so far. */
   generatedLines: number;
-  pending: { readonly name: string; readonly lines: string[] } | undefined;
+  pending: MacroLine[] | undefined;
 }
 
 /** Bounds that no honest configuration meets; past them a line is refused instead of filling the memory. */
@@ -69,6 +71,7 @@ export function* preprocess(
     macros: new Map(),
     open: new Set(),
     directory,
+    includedFrom: undefined,
     depth: 0,
     generatedLines: 0,
     pending: undefined,
@@ -108,17 +111,24 @@ function* readFile(
     return;
   }
   outcome.filesRead++;
-  const saved = { directory: reading.directory, plainIncludes: outcome.plainIncludes };
+  const saved = {
+    directory: reading.directory,
+    plainIncludes: outcome.plainIncludes,
+    includedFrom: reading.includedFrom,
+  };
+  const origin = from && { includedFrom: from };
+  reading.includedFrom = from;
   reading.directory = directoryOf(name, reading.directory);
   open.add(path);
   const lines = lineReader(read.value, name, report);
   for (let text = lines.next(); text !== undefined; text = lines.next()) {
     if (remarkable.test(text) || reading.pending)
       yield* physicalLine(reading, text, { file: name, line: lines.number });
-    else if (text.trim() !== '') yield { text, file: name, line: lines.number, verbatim: true };
+    else if (text.trim() !== '') yield { text, file: name, line: lines.number, verbatim: true, ...origin };
   }
   open.delete(path);
   reading.directory = saved.directory;
+  reading.includedFrom = saved.includedFrom;
   outcome.plainIncludes = saved.plainIncludes;
 }
 
@@ -129,17 +139,24 @@ function* physicalLine(reading: Reading, raw: string, place: Place): Generator<S
   const { text: bare, unterminated } = stripComment(raw);
   const text = bare.replace(blanksBeforeBackslash, '\\');
   if (unterminated) reportAt(reading.report, place, 'unmatched-quote', `Unterminated quote '${raw.trim()}'`);
-  yield* logicalLine(reading, text, place, raw.startsWith(text));
+  yield* logicalLine(reading, text, place, raw.startsWith(text), undefined);
 }
 
 const special = /[@$~]|include/;
 /** Lines without any of these can only mean themselves and skip every step; in a large file that is nearly all. */
 const remarkable = /[#!"\\@$~]|include/;
 
-function* logicalLine(reading: Reading, line: string, place: Place, verbatim: boolean): Generator<SourceLine> {
-  if (reading.pending) return continueDefinition(reading, line);
+/** `definition`: the macro in whose value the text stood, if it did. */
+function* logicalLine(
+  reading: Reading,
+  line: string,
+  place: Place,
+  verbatim: boolean,
+  definition: Definition | undefined,
+): Generator<SourceLine> {
+  if (reading.pending) return continueDefinition(reading, line, definition ?? place);
   if (!special.test(line)) {
-    if (line.trim() !== '') yield { text: line, file: place.file, line: place.line, verbatim };
+    if (line.trim() !== '') yield sourceLine(reading, line, place, verbatim, definition);
     return;
   }
   if (reading.depth >= maximumDepth) {
@@ -147,17 +164,33 @@ function* logicalLine(reading: Reading, line: string, place: Place, verbatim: bo
     return;
   }
   reading.depth++;
-  yield* specialLine(reading, line.trim(), place, verbatim ? line.length - line.trimStart().length : -1);
+  yield* specialLine(reading, line.trim(), place, verbatim ? line.length - line.trimStart().length : -1, definition);
   reading.depth--;
 }
 
-function* specialLine(reading: Reading, whole: string, place: Place, indent: number): Generator<SourceLine> {
+function sourceLine(
+  { includedFrom }: Reading,
+  text: string,
+  { file, line }: Place,
+  verbatim: boolean,
+  definition: Definition | undefined,
+): SourceLine {
+  return { text, file, line, verbatim, ...(definition && { definition }), ...(includedFrom && { includedFrom }) };
+}
+
+function* specialLine(
+  reading: Reading,
+  whole: string,
+  place: Place,
+  indent: number,
+  outer: Definition | undefined,
+): Generator<SourceLine> {
   const condition = /^@(\^?)([^ \t]*)[ \t]*(.*)$/.exec(whole);
   if (condition && (condition[2] === reading.options.configId) === (condition[1] === '^')) return;
   const line = condition ? (condition[3] as string) : whole;
-  if (line === '' || beginDefinition(reading, line)) return;
+  if (line === '' || beginDefinition(reading, line, outer ?? place)) return;
   if (/^~(SEQ|LST)/.test(line)) {
-    yield* repeat(reading, line, place);
+    yield* repeat(reading, line, place, outer);
     return;
   }
   const expanded = line.startsWith('~') ? undefined : expand(reading, line, place);
@@ -167,19 +200,16 @@ function* specialLine(reading: Reading, whole: string, place: Place, indent: num
   if (include) yield* followInclude(reading, include.pattern, include.check, place);
   else if (text.trim() !== '') {
     const verbatim = indent >= 0 && text === whole;
-    yield* splitAtBrace(reading, verbatim ? ' '.repeat(indent) + text : text, place, verbatim);
+    const definition = expanded?.definition ?? outer;
+    yield* splitAtBrace(reading, verbatim ? ' '.repeat(indent) + text : text, place, verbatim, definition);
   }
   for (const further of expanded?.furtherLines ?? []) {
     if (!allowGenerated(reading, place)) return;
-    yield* logicalLine(reading, further, place, false);
+    yield* logicalLine(reading, further.text, place, false, further.definition ?? outer);
   }
 }
 
-function expand(
-  reading: Reading,
-  line: string,
-  place: Place,
-): { text: string; furtherLines: readonly string[] } | null {
+function expand(reading: Reading, line: string, place: Place): Expanded | null {
   const { environment, macros, options, directory } = reading;
   const surroundings = {
     macros,
@@ -198,10 +228,16 @@ function expand(
 }
 
 /** What follows a brace is a logical line of its own: it may hold a condition, a definition or a repetition again. */
-function* splitAtBrace(reading: Reading, text: string, place: Place, verbatim: boolean): Generator<SourceLine> {
+function* splitAtBrace(
+  reading: Reading,
+  text: string,
+  place: Place,
+  verbatim: boolean,
+  definition: Definition | undefined,
+): Generator<SourceLine> {
   const cut = specialAfterBrace(text);
-  yield { text: text.slice(0, cut), file: place.file, line: place.line, verbatim };
-  if (cut !== undefined) yield* logicalLine(reading, text.slice(cut), place, false);
+  yield sourceLine(reading, text.slice(0, cut), place, verbatim, definition);
+  if (cut !== undefined) yield* logicalLine(reading, text.slice(cut), place, false, definition);
 }
 
 function specialAfterBrace(text: string): number | undefined {
@@ -224,7 +260,12 @@ function* followInclude(reading: Reading, pattern: string, check: IncludeCheck, 
   for (const name of names) yield* readFile(reading, name, check, place);
 }
 
-function* repeat(reading: Reading, line: string, place: Place): Generator<SourceLine> {
+function* repeat(
+  reading: Reading,
+  line: string,
+  place: Place,
+  definition: Definition | undefined,
+): Generator<SourceLine> {
   const head = /^~[A-Za-z]+[^)]*\)/.exec(line)?.[0] ?? line;
   const expandedHead = expand(reading, head, place);
   const repetition = parseRepetition((expandedHead?.text ?? head) + line.slice(head.length));
@@ -234,8 +275,8 @@ function* repeat(reading: Reading, line: string, place: Place): Generator<Source
   }
   for (const binding of repetition.value.bindings) {
     if (!allowGenerated(reading, place)) return;
-    for (const [name, value] of binding) reading.macros.set(name, [value]);
-    yield* logicalLine(reading, repetition.value.text, place, false);
+    for (const [name, value] of binding) reading.macros.set(name, [{ text: value }]);
+    yield* logicalLine(reading, repetition.value.text, place, false, definition);
   }
 }
 
@@ -252,30 +293,31 @@ function allowGenerated(reading: Reading, place: Place): boolean {
   return false;
 }
 
-function beginDefinition(reading: Reading, line: string): boolean {
+function beginDefinition(reading: Reading, line: string, { file, line: number }: Place): boolean {
   const match = /^\$([A-Za-z_][A-Za-z0-9_]*)=[ \t]*(.*)$/.exec(line);
   if (!match) return false;
   const [, name, text] = match as unknown as [string, string, string];
-  const lines = text.endsWith('\\') ? [] : [text];
+  const place = { file, line: number };
+  const lines: MacroLine[] = text.endsWith('\\') ? [] : [{ text, place }];
   reading.macros.set(name, lines);
   if (text.endsWith('\\')) {
-    reading.pending = { name, lines };
-    addDefinitionLine(lines, text);
+    reading.pending = lines;
+    addDefinitionLine(lines, text, place);
   }
   return true;
 }
 
-function continueDefinition(reading: Reading, line: string): void {
-  const { lines } = reading.pending as { lines: string[] };
+function continueDefinition(reading: Reading, line: string, { file, line: number }: Place): void {
+  const lines = reading.pending as MacroLine[];
   const text = line.trim();
-  if (text !== '') addDefinitionLine(lines, text);
+  if (text !== '') addDefinitionLine(lines, text, { file, line: number });
   if (text.endsWith('\\')) return;
-  if (lines.length === 0) lines.push('');
+  if (lines.length === 0) lines.push({ text: '' });
   reading.pending = undefined;
 }
 
 /** A line of nothing but the backslash adds nothing. */
-function addDefinitionLine(lines: string[], text: string): void {
+function addDefinitionLine(lines: MacroLine[], text: string, place: Place): void {
   const content = text.endsWith('\\') ? text.slice(0, -1).trimEnd() : text;
-  if (content !== '') lines.push(content);
+  if (content !== '') lines.push({ text: content, place });
 }

@@ -7,11 +7,18 @@ export interface Place {
   readonly line: number;
 }
 
+/** A macro in whose value a text stood. */
+export interface Definition extends Place {
+  readonly name: string;
+}
+
 /** One logical line ready for the parser: no comments, conditions, definitions, macros or includes are left in it. */
 export interface SourceLine extends Place {
   readonly text: string;
   /** The text stands in the file as it is here, so that offsets in it are columns there. */
   readonly verbatim: boolean;
+  readonly definition?: Definition;
+  readonly includedFrom?: Place;
 }
 
 export type Report = (diagnostic: Diagnostic) => void;

@@ -2,7 +2,7 @@ import type { Statement as KeywordStatement, Scope, Surroundings } from '../../g
 import type { ConfigClass, Diagnostic } from '../lib/diagnostic.ts';
 import type { Cursor, Statement } from './cursor.ts';
 import type { WordPlace } from './places.ts';
-import type { Report } from './source-line.ts';
+import type { Report, SourceLine } from './source-line.ts';
 
 /**
  * The statement at hand, as the keyword tables see it. One object serves a whole reading: it is pointed at each
@@ -28,6 +28,10 @@ export interface StatementReader extends KeywordStatement {
   missingOpenBrace(logOnly: boolean): void;
 }
 
+function placeOf({ file, line, definition, includedFrom }: SourceLine): Partial<Diagnostic> {
+  return { file, line, ...(definition && { definition }), ...(includedFrom && { includedFrom }) };
+}
+
 export function statementReader(
   cursor: Cursor,
   surroundings: Surroundings,
@@ -42,7 +46,7 @@ export function statementReader(
   const emit = (diagnostic: Diagnostic): void => {
     const { line } = cursor;
     if (!diagnostic.logOnly) complaints++;
-    report(line ? { file: line.file, line: line.line, ...diagnostic } : diagnostic);
+    report(line ? { ...placeOf(line), ...diagnostic } : diagnostic);
   };
   const columnOf = (word: number | undefined): { column: number; length: number } | undefined => {
     const place = word === undefined ? undefined : current?.words[word];

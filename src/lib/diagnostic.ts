@@ -35,6 +35,10 @@ export interface Diagnostic {
   /** Column of the offending word, from 1, and its length; absent when only the line is known. */
   readonly column?: number;
   readonly length?: number;
+  /** The text stood in the value of a macro, which was defined there; `file` and `line` are where it was used. */
+  readonly definition?: { readonly name: string; readonly file: string; readonly line: number };
+  /** The include that brought the file in. */
+  readonly includedFrom?: { readonly file: string; readonly line: number };
   /** What would have been right, in the words of the keyword table. */
   readonly expected?: string;
   /** First word of the statement that it is about. */

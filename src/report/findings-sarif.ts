@@ -1,5 +1,6 @@
 import type { Election } from '../config/advice/pair.ts';
-import type { Finding } from './findings.ts';
+import type { WordPlace } from '../config/places.ts';
+import type { Finding, RelatedPlace } from './findings.ts';
 
 const levels = { error: 'error', warning: 'warning', advice: 'note' } as const;
 
@@ -22,13 +23,18 @@ export function printSarif(findings: readonly Finding[], version: string): strin
         .join('; '),
     },
     ...(finding.file !== undefined && { locations: [{ physicalLocation: locationOf(finding) }] }),
+    ...(finding.related && { relatedLocations: finding.related.map(relatedLocation) }),
   }));
   const driver = { name: 'evenkeel', version, rules };
   const $schema = 'https://json.schemastore.org/sarif-2.1.0.json';
   return JSON.stringify({ $schema, version: '2.1.0', runs: [{ tool: { driver }, results }] }, undefined, 2);
 }
 
-function locationOf({ file, line, column, length }: Finding): object {
+function relatedLocation({ message, ...place }: RelatedPlace): object {
+  return { message: { text: message }, physicalLocation: locationOf(place) };
+}
+
+function locationOf({ file, line, column, length }: Partial<WordPlace>): object {
   const artifactLocation = { uri: file };
   if (line === undefined) return { artifactLocation };
   const columns = column === undefined ? {} : { startColumn: column, endColumn: column + (length ?? 1) };

@@ -20,6 +20,9 @@ function printFinding(finding: Finding, lineOf: (file: string, line: number) => 
   const text = file !== undefined && line !== undefined ? lineOf(file, line) : undefined;
   const margin = ' '.repeat(String(line ?? '').length);
   if (text !== undefined) lines.push(...excerpt(text, line as number, margin, column, finding.length));
+  for (const { message: what, file: name, line: number } of finding.related ?? []) {
+    lines.push(` ${margin} = ${what} at ${name}:${number}`);
+  }
   if (expected !== undefined) lines.push(` ${margin} = expected ${expected}`);
   if (hint !== undefined) lines.push(` ${margin} = ${hint}`);
   if (documentation !== undefined) lines.push(` ${margin} = ${documentation}`);

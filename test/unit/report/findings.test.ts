@@ -95,3 +95,17 @@ test('what machines read agrees with what people read', () => {
   assert.equal(result?.level, 'error');
   assert.deepEqual(result?.locations[0]?.physicalLocation.region, { startLine: 4, startColumn: 5, endColumn: 12 });
 });
+
+test('a mistake in an expansion names the place of use and that of the definition', () => {
+  const [single] = findingsIn('$PRIORITY=900\n\nvrrp_instance VI_1 {\npriority $PRIORITY\n}\n');
+  assert.equal(single?.line, 4);
+  assert.deepEqual(single?.related, [{ message: 'in the value of $PRIORITY, defined', file, line: 1 }]);
+  const text = '$BLOCK= \\\nvrrp_script $NAME { \\\n  scirpt /bin/true \\\n}\n$NAME=a\n$BLOCK\n';
+  const typing = findingsIn(text).find(({ rule }) => rule === 'unknown-keyword');
+  assert.equal(typing?.line, 6);
+  assert.deepEqual(typing?.related, [{ message: 'in the value of $BLOCK, defined', file, line: 3 }]);
+  assert.match(
+    printFindings([typing as Finding], () => '$BLOCK').join('\n'),
+    /= in the value of \$BLOCK, defined at .*:3/,
+  );
+});
