@@ -1,6 +1,7 @@
 import { median } from '../netns/transcript.ts';
 import { evenkeel, reference } from '../support/machine.ts';
 import { checksHere, checksInLab } from './checkers.ts';
+import { largeConfiguration, partsOf, type Reading, testedBy } from './configuration.ts';
 import { type Disturbance, manyInstances, type Watched } from './many-instances.ts';
 import { programServices } from './services.ts';
 import { type Takeover, takeover } from './takeover.ts';
@@ -8,13 +9,16 @@ import { type Takeover, takeover } from './takeover.ts';
 /**
  * Ours beside keepalived in the same run: medians, and ours divided by keepalived's.
  * DAEMON replaces ours; ROUNDS (3) is how often each takeover is played, DURATION (20) the seconds that many instances
- * are watched; arguments choose: takeover, instances, services, checkers.
+ * are watched; arguments choose: config, takeover, instances, services, checkers.
  */
 const ours = process.env.DAEMON ?? evenkeel;
 const rounds = Number(process.env.ROUNDS ?? 3);
 const duration = Number(process.env.DURATION ?? 20);
 const chosen = process.argv.slice(2);
 
+if (chosen.length === 0 || chosen.includes('config')) {
+  for (const lines of [1000, 10_000, 100_000, 220_004]) benchConfiguration(lines);
+}
 if (chosen.length === 0 || chosen.includes('takeover')) {
   await benchTakeover(1);
   await benchTakeover(1000);
@@ -28,6 +32,25 @@ if (chosen.length === 0 || chosen.includes('instances')) {
 }
 if (chosen.length === 0 || chosen.includes('services')) benchServices();
 if (chosen.length === 0 || chosen.includes('checkers')) await benchCheckers();
+
+function benchConfiguration(lines: number): void {
+  const text = largeConfiguration(lines);
+  const several = (daemon: string): Reading => {
+    const readings = Array.from({ length: rounds }, () => testedBy(daemon, text));
+    const of = (key: keyof Reading) => median(readings.map((reading) => reading[key]));
+    return { cpu: of('cpu'), elapsed: of('elapsed'), peakKib: of('peakKib') };
+  };
+  const mine = several(ours);
+  const theirs = several(reference);
+  heading(`-t on ${text.split('\n').length - 1} lines`);
+  row('processor, s', mine.cpu, theirs.cpu);
+  row('clock, s', mine.elapsed, theirs.elapsed);
+  row('peak memory, KiB', mine.peakKib, theirs.peakKib);
+  const parts = partsOf(text);
+  row('ours once compiled: files to logical lines, s', parts.lines, 0);
+  row('the same and their words, s', parts.words, 0);
+  row('the same, tables and checks, s', parts.all, 0);
+}
 
 async function benchTakeover(count: number): Promise<void> {
   const mine: Takeover[] = [];
