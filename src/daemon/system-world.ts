@@ -10,6 +10,7 @@ import { runningScripts, runScript, type ScriptResult } from '../os/exec.ts';
 import { consoleSink, fileSink, type LogSink } from '../os/log-sinks.ts';
 import { native } from '../os/native.ts';
 import { openNotifySocket } from '../os/notify-socket.ts';
+import { watchdogInterval } from '../os/watchdog.ts';
 import { adoptOrphans } from '../os/orphans.ts';
 import { makeDirectory, makeDirectoryPrivate, removeDirectoryIfEmpty } from '../os/pid-directory.ts';
 import { lockPidFile, removeFile } from '../os/pid-file.ts';
@@ -51,6 +52,9 @@ export function openSystemLog(options: Options): DaemonLog {
 /** The running system as the parent's world. `words` is the command line with the program's name. */
 export function systemWorld(options: Options, words: readonly string[], log: DaemonLog): ParentWorld {
   const systemd = openNotifySocket();
+  const interval = watchdogInterval();
+  // A parent whose event loop stands still is what the manager's watchdog is there for; children have our heartbeat.
+  if (systemd && interval !== undefined) setInterval(() => systemd.notify('WATCHDOG=1'), interval).unref();
   const children = new Set<number>();
   adoptOrphans(() => [...children, ...runningScripts()]);
   let namespaceSettled = options.namespace !== undefined;

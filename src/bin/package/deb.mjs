@@ -1,7 +1,7 @@
 // Builds dist/evenkeel_VERSION_ARCH.deb: the daemon in keepalived's place, with the Node.js that runs it.
 // `--system-node` depends on the distribution's nodejs instead.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
@@ -33,10 +33,13 @@ function daemonManual() {
   // The usage goes to standard error, as keepalived's does.
   const usage = run('sh', '-c', 'dist/bin/keepalived --help 2>&1');
   const roff = (text) => text.replace(/\\/g, '\\e').replace(/-/g, '\\-');
-  const options = usage.split('\n').slice(1).map((line) => {
-    const [, option, meaning] = /^ {1,6}(-\S.*?)(?: {2,}(.*))?$/.exec(line) ?? [];
-    return option === undefined ? roff(line.trim()) : `.TP\n.B ${roff(option)}\n${roff(meaning ?? '')}`.trimEnd();
-  });
+  const options = usage
+    .split('\n')
+    .slice(1)
+    .map((line) => {
+      const [, option, meaning] = /^ {1,6}(-\S.*?)(?: {2,}(.*))?$/.exec(line) ?? [];
+      return option === undefined ? roff(line.trim()) : `.TP\n.B ${roff(option)}\n${roff(meaning ?? '')}`.trimEnd();
+    });
   return asset('keepalived.8').replace('@OPTIONS@', () => options.join('\n'));
 }
 
@@ -57,7 +60,10 @@ link('usr/bin/evenkeel', '../lib/evenkeel/dist/bin/keepalived');
 
 put('lib/systemd/system/keepalived.service', asset('keepalived.service'));
 put('etc/default/keepalived', asset('default'));
-put('usr/share/man/man5/keepalived.conf.5.gz', compressed(run('dist/bin/evenkeel', 'explain', '--all', '--format', 'man')));
+put(
+  'usr/share/man/man5/keepalived.conf.5.gz',
+  compressed(run('dist/bin/evenkeel', 'explain', '--all', '--format', 'man')),
+);
 put('usr/share/man/man8/keepalived.8.gz', compressed(daemonManual()));
 put('usr/share/man/man1/genhash.1.gz', compressed(asset('genhash.1')));
 put('usr/share/man/man1/evenkeel.1.gz', compressed(asset('evenkeel.1')));
@@ -72,7 +78,10 @@ Copyright: 2026 The Evenkeel authors
 License: Expat
 ${node}
 License: Expat
-${license.split('\n').map((line) => ` ${line === '' ? '.' : line}`).join('\n')}
+${license
+  .split('\n')
+  .map((line) => ` ${line === '' ? '.' : line}`)
+  .join('\n')}
 `,
 );
 const maintainer = 'Evenkeel maintainers <maintainers@evenkeel.example.org>';
