@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { isAdvert, vrrpOffset } from '../netns/frame.ts';
@@ -131,11 +131,11 @@ class ManyHost {
     process.kill(this.#pid('p'), this.#nags++ % 2 === 0 ? 'SIGUSR1' : 'SIGHUP');
   }
 
-  /** User and system time of the VRRP process. */
+  /** Time on a processor of all threads of the VRRP process (schedstat, in nanoseconds). */
   cpuSeconds(): number {
-    const stat = readFileSync(`/proc/${this.#pid('r')}/stat`, 'latin1');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / 100;
+    const tasks = `/proc/${this.#pid('r')}/task`;
+    const spent = (task: string): number => Number(readFileSync(`${tasks}/${task}/schedstat`, 'latin1').split(' ')[0]);
+    return readdirSync(tasks).reduce((sum, task) => sum + spent(task), 0) / 1e9;
   }
 
   addresses(): number {
