@@ -20,6 +20,7 @@ import { atEndOfTurn } from '../os/turn.ts';
 import type { SecureDial } from '../ports/dial.ts';
 import type { ChildContext } from './child.ts';
 import { CheckerReports, type CheckersView } from './checker-reports.ts';
+import { FullNat } from './full-nat.ts';
 import { HaSuspend } from './ha-suspend.ts';
 import { HealthChecks } from './health-checks.ts';
 import { type IpvsKernel, ipvsNamespace } from './ipvs-kernel.ts';
@@ -75,6 +76,7 @@ class CheckerProcess {
   readonly #haSuspend: HaSuspend;
   readonly #guard: TableGuard;
   readonly #groups: MarkedGroups;
+  readonly #fullNat: FullNat;
   /** Puts back who may ping, where that had to be changed. */
   #forbidPing: (() => void) | undefined;
   /** BFD sessions as last told, for checks that a reload brings. */
@@ -117,6 +119,7 @@ class CheckerProcess {
     });
     this.#groups = new MarkedGroups(log);
     const listing = ipvsNamespace(this.#config.global.netNamespaceIpvs);
+    this.#fullNat = new FullNat(log, listing);
     this.#guard = new TableGuard(
       { clock, log, openTimer, fingerprint: () => ipvsListing(listing), restore: () => this.#services.restore() },
       GUARD_INTERVAL,
@@ -137,8 +140,10 @@ class CheckerProcess {
     this.#settings.configure(this.#config);
     const files = this.#followFiles();
     const groups = this.#groups.configure(this.#config);
+    this.#fullNat.prepare(this.#config, groups);
     this.#services.start(virtualServers, global.rsInitNotifies, groups, files);
     this.#groups.apply(groups);
+    this.#fullNat.settle();
     this.#beginChecks();
     this.#context.ready();
   }
@@ -151,8 +156,10 @@ class CheckerProcess {
     this.#say('Reinitializing ipvs');
     this.#settings.configure(config);
     const groups = this.#groups.configure(config);
+    this.#fullNat.prepare(config, groups);
     this.#services.reload(config.virtualServers, groups, this.#followFiles());
     this.#groups.apply(groups);
+    this.#fullNat.settle();
     this.#beginChecks();
     this.#context.ready();
   }
@@ -176,6 +183,7 @@ class CheckerProcess {
       this.#services.stop(stopMethod(this.#config.global));
       this.#settings.close();
       this.#groups.close();
+      this.#fullNat.close();
     }
     const limit = openTimer(() => {
       limit.close();

@@ -2,7 +2,7 @@ import { encodeAttributes, nested, type Attributes, type Table } from '../netlin
 import { be32, bytes, cstring, type Kind } from '../netlink/kinds.ts';
 import { messageFlag, type Request } from '../netlink/message.ts';
 import { data, expression, type Expression } from './expression.ts';
-import { batchMessage, family, NFTABLES, type TableFamily, tableMessage } from './numbers.ts';
+import { batchMessage, family, NFTABLES, type TableFamily, tableMessage, verdict } from './numbers.ts';
 
 /** NLA lists of one kind of element, each as NFTA_LIST_ELEM (1). */
 function listOf<T>(element: Kind<T>): Kind<readonly T[]> {
@@ -89,6 +89,7 @@ export interface SetDefinition {
   readonly order: keyof typeof byteOrder;
   /** Present in a map. */
   readonly dataType?: number;
+  /** Bytes; verdicts have none. */
   readonly dataLength?: number;
   readonly constant?: boolean;
   /** Bytes of each part of a key whose elements are ranges; every part fills whole words. */
@@ -102,6 +103,8 @@ export interface SetElement {
   /** The last key of a range. */
   readonly end?: Uint8Array;
   readonly data?: Uint8Array;
+  /** In a map of verdicts: the chain that the packet goes on in. */
+  readonly chain?: string;
 }
 
 /** What can be asked of one table; each is one netlink message of a transaction. */
@@ -164,10 +167,11 @@ export class TableCommands {
       ...(flags !== 0 && { flags }),
       keyType,
       keyLength,
-      ...(map && { dataType, dataLength }),
+      ...(map && { dataType }),
+      ...(dataLength !== undefined && { dataLength }),
       ...(ranges && { description: { fields: ranges.map((length) => ({ length })) } }),
       id,
-      userData: userData(byteOrder[order], map),
+      userData: userData(byteOrder[order], dataLength !== undefined),
     });
   }
 
@@ -187,10 +191,11 @@ export class TableCommands {
   }
 
   #elements(type: number, flags: number, set: string, elements: readonly SetElement[]): Request {
-    const list = elements.map(({ key, end, data: value }) => ({
+    const list = elements.map(({ key, end, data: value, chain }) => ({
       key: { value: key },
       ...(end && { end: { value: end } }),
       ...(value && { data: { value } }),
+      ...(chain !== undefined && { data: { verdict: { code: verdict.goto >>> 0, chain } } }),
     }));
     return this.#request(type, flags, elementListAttributes, { table: this.#table, set, elements: list });
   }
@@ -210,10 +215,10 @@ export class TableCommands {
   }
 }
 
-/** NFTNL_UDATA_SET_KEYBYTEORDER and, in a map, NFTNL_UDATA_SET_DATABYTEORDER: type, length, u32 in the machine's order. */
-function userData(order: number, map: boolean): Uint8Array {
+/** NFTNL_UDATA_SET_KEYBYTEORDER and, in a map of data, NFTNL_UDATA_SET_DATABYTEORDER: type, length, u32 in the machine's order. */
+function userData(order: number, hasData: boolean): Uint8Array {
   const one = (type: number, value: number): number[] => [type, 4, value, 0, 0, 0];
-  return Uint8Array.from(map ? [...one(0, order), ...one(1, order)] : one(0, order));
+  return Uint8Array.from(hasData ? [...one(0, order), ...one(1, order)] : one(0, order));
 }
 
 /** The messages that make requests between them one transaction: all of it happens, or nothing. */

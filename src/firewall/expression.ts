@@ -74,6 +74,20 @@ const addressTranslation = {
   /** NFTA_NAT_REG_ADDR_MAX */ last: [4, be32],
 } as const satisfies Table;
 
+const generatedNumber = {
+  /** NFTA_NG_DREG */ destination: [1, be32],
+  /** NFTA_NG_MODULUS */ modulus: [2, be32],
+  /** NFTA_NG_TYPE */ type: [3, be32],
+} as const satisfies Table;
+
+const byteOrder = {
+  /** NFTA_BYTEORDER_SREG */ source: [1, be32],
+  /** NFTA_BYTEORDER_DREG */ destination: [2, be32],
+  /** NFTA_BYTEORDER_OP */ operation: [3, be32],
+  /** NFTA_BYTEORDER_LEN */ length: [4, be32],
+  /** NFTA_BYTEORDER_SIZE */ size: [5, be32],
+} as const satisfies Table;
+
 const tables = {
   payload,
   cmp: compare,
@@ -85,6 +99,9 @@ const tables = {
   counter: {},
   ct: connectionTracking,
   nat: addressTranslation,
+  masq: {},
+  numgen: generatedNumber,
+  byteorder: byteOrder,
 } as const satisfies Readonly<Record<string, Table>>;
 
 type Tables = typeof tables;
@@ -133,6 +150,46 @@ export function equals(value: Uint8Array, source: number = register.one): Expres
 export function inSet(set: string, source: number = register.one, map = false): Expression {
   return { name: 'lookup', data: { set, source, ...(map && { destination: source }) } };
 }
+
+/** Goes on to what the map of verdicts says of the register; without an element, to the next rule. */
+export function decideBy(map: string, source: number = register.one): Expression {
+  return { name: 'lookup', data: { set: map, source, destination: register.verdict } };
+}
+
+/** What connection tracking knows of the first packet of the connection (IP_CT_DIR_ORIGINAL). */
+export function loadOriginal(key: number, destination: number = register.one): Expression {
+  return { name: 'ct', data: { destination, key, direction: 0 } };
+}
+
+/** Goes on in `share` of `total` cases, by chance. */
+export function chance(share: number, total: number): Expression[] {
+  const value = new Uint8Array(4);
+  new DataView(value.buffer).setUint32(0, share);
+  const self = { source: register.one, destination: register.one };
+  return [
+    /** NFT_NG_RANDOM */
+    { name: 'numgen', data: { destination: register.one, modulus: total, type: 1 } },
+    /** NFT_BYTEORDER_HTON */
+    { name: 'byteorder', data: { ...self, operation: 1, length: 4, size: 4 } },
+    /** NFT_CMP_LT */
+    { name: 'cmp', data: { source: register.one, operation: 2, data: { value } } },
+  ];
+}
+
+/** Gives the connection a source between two addresses (NFT_NAT_SNAT); `family` is an NFPROTO_* number. */
+export function translateSource(family: number, first: Uint8Array, last: Uint8Array): Expression[] {
+  const put = (destination: number, value: Uint8Array): Expression => {
+    return { name: 'immediate', data: { destination, data: { value } } };
+  };
+  return [
+    put(register.one, first),
+    put(register.two, last),
+    { name: 'nat', data: { type: 0, family, first: register.one, last: register.two } },
+  ];
+}
+
+/** Gives the connection the address of the interface that it leaves by. */
+export const masquerade: Expression = { name: 'masq', data: {} };
 
 export const counter: Expression = { name: 'counter', data: {} };
 

@@ -4,7 +4,7 @@ import { addressFamily, type IpAddress, ipBytes } from '../lib/ip.ts';
 import type { Request } from '../netlink/message.ts';
 import { type SetElement, TableCommands } from './command.ts';
 import { counter, decide, equals, type Expression, inSet, load, loadMeta, setMeta } from './expression.ts';
-import { dataType, header, hook, meta, register, type TableFamily } from './numbers.ts';
+import { dataType, header, hook, meta, protocolNumbers, register, type TableFamily } from './numbers.ts';
 import type { FilterSettings } from './plan.ts';
 
 /** Packets to these addresses and this port get a mark (nftables_ipvs). */
@@ -25,8 +25,6 @@ export interface MarkPlan {
   readonly structure: MarkStructure;
 }
 
-/** IPPROTO_* */
-const protocolNumbers: Readonly<Record<TransportProtocol, number>> = { TCP: 6, UDP: 17, SCTP: 132 };
 const protocols = ['TCP', 'UDP', 'SCTP'] as const;
 const families = { ip: 4, ip6: 6 } as const;
 /** By family: where the destination address is in the header, and how long. */

@@ -22,8 +22,8 @@ export const hook = { preRouting: 0, localIn: 1, forward: 2, localOut: 3, postRo
 /** linux/netfilter.h: NF_DROP, NF_ACCEPT; nf_tables.h: NFT_GOTO, NFT_RETURN */
 export const verdict = { drop: 0, accept: 1, goto: -4, return: -5 } as const;
 
-/** NFT_REG_VERDICT, the registers of 16 bytes, and NFT_REG32_01, the second word of the first of these. */
-export const register = { verdict: 0, one: 1, two: 2, secondWord: 9 } as const;
+/** NFT_REG_VERDICT, the registers of 16 bytes, and NFT_REG32_01 and _02, words of the first of these. */
+export const register = { verdict: 0, one: 1, two: 2, three: 3, secondWord: 9, thirdWord: 10 } as const;
 
 /** NFT_PAYLOAD_*_HEADER */
 export const header = { network: 1, transport: 2 } as const;
@@ -31,8 +31,8 @@ export const header = { network: 1, transport: 2 } as const;
 /** enum nft_meta_keys */
 export const meta = { mark: 3, inputIndex: 4, outputIndex: 5, protocol: 16, outputKind: 27 } as const;
 
-/** enum nft_ct_keys */
-export const connection = { protocol: 9, source: 6, destination: 8, destinationPort: 12 } as const;
+/** enum nft_ct_keys: NFT_CT_PROTO_DST, NFT_CT_DST_IP, NFT_CT_DST_IP6 */
+export const connection = { destinationPort: 12, ip: 20, ip6: 22 } as const;
 
 /** NFPROTO_* */
 export const family = { ip: 2, ip6: 10 } as const;
@@ -40,3 +40,9 @@ export type TableFamily = keyof typeof family;
 
 /** Type numbers of nft(8), which it needs to show sets as people write them. */
 export const dataType = { ip: 7, ip6: 8, port: 13, mark: 19, interfaceIndex: 20, icmp6: 29 } as const;
+
+/** NFT_DATA_VERDICT: what a map gives is a verdict. */
+export const VERDICT_DATA = 0xffff_ff00;
+
+/** IPPROTO_* */
+export const protocolNumbers = { TCP: 6, UDP: 17, SCTP: 132 } as const;

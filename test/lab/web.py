@@ -1,4 +1,5 @@
-"""web.py NAME PORT SICK-FILE: answers NAME to every GET; /health answers 503 while SICK-FILE exists."""
+"""web.py NAME PORT SICK-FILE: answers NAME to every GET, to /peer also who asks; /health answers 503 while SICK-FILE
+exists."""
 import os
 import socket
 import sys
@@ -18,7 +19,8 @@ def answer(connection):
             request += part
         unwell = request.startswith(b"GET /health") and os.path.exists(sick)
         status = "503 Service Unavailable" if unwell else "200 OK"
-        body = name + "\n"
+        peer = connection.getpeername()[0].removeprefix("::ffff:")
+        body = f"{name} {peer}\n" if request.startswith(b"GET /peer") else name + "\n"
         connection.sendall(
             f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n{body}".encode()
         )
@@ -28,9 +30,9 @@ def answer(connection):
         connection.close()
 
 
-listener = socket.socket()
-listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-listener.bind(("0.0.0.0", port))
-listener.listen(128)
+if socket.has_dualstack_ipv6():
+    listener = socket.create_server(("", port), family=socket.AF_INET6, backlog=128, dualstack_ipv6=True)
+else:
+    listener = socket.create_server(("", port), backlog=128)
 while True:
     _thread.start_new_thread(answer, (listener.accept()[0],))
