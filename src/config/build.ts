@@ -1,9 +1,8 @@
 import { impliesVrrp, root } from '../../grammar/blocks/root.ts';
 import type { Block, Infer, Leaf, List, Row, Rows, Scope, Surroundings } from '../../grammar/keyword.ts';
 import { fill } from '../../grammar/values.ts';
-import type { Diagnostic } from '../lib/diagnostic.ts';
 import { type Cursor, cursorOver, type Statement } from './cursor.ts';
-import { openPasses, type Passes } from './passes.ts';
+import { type Pass, readersOf } from './passes.ts';
 import type { PlaceIndex } from './places.ts';
 import type { Report, SourceLine } from './source-line.ts';
 import { type StatementReader, statementReader } from './statement.ts';
@@ -18,8 +17,12 @@ export interface Built {
   readonly badInterface: boolean;
   readonly hasVrrp: boolean;
   readonly hasCheckers: boolean;
-  /** Complaints that only a process other than the parent makes. */
-  readonly ofChildren: ReadonlySet<Diagnostic>;
+}
+
+/** One process's reading of what belongs to it, among what those before it have read. */
+export interface Part {
+  readonly pass: Pass;
+  readonly earlier: RawConfig | undefined;
 }
 
 type AnyBlock = Block<object, Rows>;
@@ -32,39 +35,30 @@ interface Walk {
   sequence: number;
   readonly topLevel: Set<string>;
   readonly places: PlaceIndex | undefined;
-  readonly passes: Passes;
-  /** A statement outside of all blocks begins, and may open one. */
-  readonly enter: (keyword: string, opens: boolean) => void;
+  readonly pass: Pass | undefined;
 }
 
 /**
  * Reads statements by the keyword tables. A bad value or an unknown keyword becomes a diagnostic and reading goes on;
  * how braces then pair is keepalived's way: the `{` of an unknown keyword is ignored, its contents are tried as
  * keywords of the enclosing block, and its `}` closes that block. Who asks for places wants to know all mistakes, not
- * what follows from the first one: for him such a block is skipped whole.
+ * what follows from the first one: for him such a block is skipped whole. Without `part` one reading stands for those
+ * of all processes, which is the same where braces pair.
  */
 export function build(
   lines: Iterator<SourceLine>,
   surroundings: Surroundings,
   strict: boolean,
   report: Report,
-  places?: PlaceIndex,
+  { places, part }: { readonly places?: PlaceIndex | undefined; readonly part?: Part | undefined } = {},
 ): Built {
   const cursor = cursorOver(lines);
-  const passes = openPasses();
-  const ofChildren = new Set<Diagnostic>();
-  let parentReads = true;
-  const reader = statementReader(cursor, surroundings, strict, (diagnostic) => {
-    if (!parentReads) ofChildren.add(diagnostic);
-    report(diagnostic);
-  });
-  const enter = (keyword: string, opens: boolean): void => {
-    walk.topLevel.add(keyword);
-    if (opens) passes.enter(keyword, walk.depth);
-    parentReads = passes.isRead('global_defs');
-  };
-  const walk: Walk = { cursor, reader, depth: 0, sequence: 0, topLevel: new Set(), places, passes, enter };
-  const scope = newScope('', undefined, {});
+  const reader = statementReader(cursor, surroundings, strict, report);
+  const earlier = part?.earlier;
+  const sequence = earlier?.sequence ?? 0;
+  const walk: Walk = { cursor, reader, depth: 0, sequence, topLevel: new Set(), places, pass: part?.pass };
+  const kept = Object.entries(earlier ?? {}).filter(([name]) => part && !readersOf(name).includes(part.pass));
+  const scope = newScope('', undefined, Object.fromEntries(kept));
   while (readBlock(walk, root as AnyBlock, '', scope) === 'closed' && !reader.aborted) {
     // A brace closed what was never open: the top level goes on.
     reader.useLine([], '', scope);
@@ -74,12 +68,11 @@ export function build(
     report({ class: 'missing-close-brace', message: `There are ${walk.depth} missing '}'s or extra '{'s` });
   }
   return {
-    raw: { sequence: 0, ...scope.values } as RawConfig,
+    raw: { ...scope.values, sequence: part ? walk.sequence : 0 } as unknown as RawConfig,
     aborted: reader.aborted,
     badInterface: reader.interfaceMissing,
     hasVrrp: [...impliesVrrp].some((keyword) => walk.topLevel.has(keyword)),
     hasCheckers: walk.topLevel.has('virtual_server'),
-    ofChildren,
   };
 }
 
@@ -107,7 +100,7 @@ function unexpectedOpen(walk: Walk, offset: number): void {
 }
 
 function countClose(walk: Walk, offset: number): void {
-  if (walk.depth > 0) walk.passes.close(--walk.depth);
+  if (walk.depth > 0) walk.depth--;
   else walk.reader.reportOffset('unexpected-close-brace', "Extra '}' found", offset, 1);
 }
 
@@ -124,11 +117,11 @@ function readStatement(walk: Walk, table: AnyBlock, keyword: string, scope: Scop
   }
   reader.useStatement(statement, scope);
   if (keyword === '') {
-    if (row && !walk.places && !walk.passes.isRead(name)) {
+    walk.topLevel.add(name);
+    if (row && walk.pass && !readersOf(name).includes(walk.pass)) {
       skipBlock(walk);
       return;
     }
-    walk.enter(name, row !== undefined && row.kind !== 'leaf' && walk.cursor.peek()?.kind === 'open');
   }
   const place = walk.places && reader.place(0);
   if (place && row && row.kind !== 'block') walk.places?.note(scope.values, target, place);
@@ -207,7 +200,7 @@ function closeList(
   before: number,
 ): void {
   reader.useLine([], '', scope);
-  if (entries.length === before && row.empty !== undefined) reader.report('general-error', row.empty);
+  if (entries.length === before && row.empty !== undefined) reader.report('general-error', fill(row.empty, reader));
   if (row.admit) entries.push(...row.admit(entries.splice(before), reader));
 }
 
@@ -300,6 +293,6 @@ function skipBlock(walk: Walk): void {
     const item = walk.cursor.take();
     if (!item) return;
     if (item.kind === 'open') walk.depth++;
-    else if (item.kind === 'close') walk.passes.close(--walk.depth);
+    else if (item.kind === 'close') walk.depth--;
   } while (walk.depth > outside);
 }

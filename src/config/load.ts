@@ -1,12 +1,9 @@
-import { releaseParser } from '../../grammar/parser.ts';
 import { type ConfigClass, type Diagnostic, testExitStatus } from '../lib/diagnostic.ts';
-import { type Built, build } from './build.ts';
+import type { Built } from './build.ts';
 import type { ConfigEnvironment } from './environment.ts';
 import { limitDelays } from './checks/interface-delays.ts';
-import { changeIncludeCheck, noIncludeCheck } from './includes.ts';
-import { iprouteNames } from './iproute-names.ts';
 import type { PlaceIndex } from './places.ts';
-import { preprocess, type ReadingOutcome } from './preprocess.ts';
+import { readAsParent, readConfiguration, type Reading } from './reading.ts';
 import { resolveGlobal } from './resolve-global.ts';
 import { resolveGarpGroups } from './resolve-garp-groups.ts';
 import { resolveGroups, resolveSsl } from './resolve-groups.ts';
@@ -53,32 +50,25 @@ const exitNoConfig = 6;
  * defaults resolved and cross checks applied. Never throws; every refusal is a diagnostic.
  */
 export function loadConfig(pattern: string, environment: ConfigEnvironment, options: LoadOptions): LoadedConfig {
-  const diagnostics: Diagnostic[] = [];
-  const report: Report = (diagnostic) => void diagnostics.push(diagnostic);
-  const outcome: ReadingOutcome = {
-    filesRead: 0,
-    includeFailed: false,
-    plainIncludes: noIncludeCheck,
-  };
-  const lines = preprocess(pattern, environment, options, report, outcome);
-  const built = build(lines, surroundingsOf(environment, outcome), options.test, report, options.places);
-  releaseParser();
+  const reading = readConfiguration(pattern, environment, options);
+  const { built, diagnostics } = reading;
   const namespace = options.namespaceSettled ? undefined : built.raw.net_namespace;
-  if (namespace !== undefined && !built.aborted) {
+  if (namespace !== undefined) {
     const there = environment.inNamespace(namespace);
     if (there) return loadConfig(pattern, there, { ...options, namespaceSettled: true });
-    if (options.test) return withoutNamespace(built, diagnostics);
+    if (options.test) return withoutNamespace(readAsParent(pattern, environment, options));
   }
   const failure = {
     diagnostics,
     hasVrrp: built.hasVrrp,
     hasCheckers: built.hasCheckers,
   };
-  if (outcome.filesRead === 0) {
+  if (reading.filesRead === 0) {
     return { ...failure, testStatus: testExitStatus(diagnostics), startStatus: exitNoConfig };
   }
-  if (outcome.includeFailed) return { ...failure, testStatus: exitNoConfig, startStatus: exitNoConfig };
   if (built.aborted) return { ...failure, testStatus: exitConfig, startStatus: exitConfig };
+  if (reading.includeFailed) return { ...failure, testStatus: exitNoConfig, startStatus: exitNoConfig };
+  const report: Report = (diagnostic) => void diagnostics.push(diagnostic);
   const config = resolve(built, environment, report);
   const testStatus = testExitStatus(diagnostics);
   return config
@@ -87,38 +77,10 @@ export function loadConfig(pattern: string, environment: ConfigEnvironment, opti
 }
 
 /** A configuration test without the namespace it is for ends in peace, with what the parent has seen so far. */
-function withoutNamespace({ hasVrrp, hasCheckers, ofChildren }: Built, all: readonly Diagnostic[]): LoadedConfig {
-  const diagnostics = all.filter((diagnostic) => !ofChildren.has(diagnostic));
-  return { diagnostics, testStatus: 0, startStatus: 0, hasVrrp, hasCheckers };
-}
-
-function surroundingsOf(environment: ConfigEnvironment, outcome: ReadingOutcome): Parameters<typeof build>[1] {
-  let mayBeMissing = false;
-  return {
-    interfaceExists: (name) => mayBeMissing || environment.interfaceFacts(name) !== undefined,
-    isLoopback: (name) => environment.interfaceFacts(name)?.loopback ?? false,
-    resolveHost: (name) => environment.resolveHost(name),
-    allowMissingInterfaces: () => {
-      mayBeMissing = true;
-    },
-    knowsUser(user, group) {
-      const name = group?.replace(/^:/, '');
-      return environment.user(user) !== undefined && (!name || environment.groupId(name) !== undefined);
-    },
-    iprouteNames: iprouteNames(environment),
-    vrfTable: (name) => environment.interfaceFacts(name)?.vrfTable,
-    interfaceKind(name) {
-      const facts = environment.interfaceFacts(name);
-      return facts && (facts.kind ?? '');
-    },
-    readSecret: (path, maximumLength) => environment.readSecret(path, maximumLength),
-    trackedFile: (path) => environment.trackedFile(path),
-    processorCount: environment.processorCount,
-    checkIncludes(change) {
-      outcome.plainIncludes = changeIncludeCheck(outcome.plainIncludes, change);
-    },
-    prepareDirectory: (path) => environment.prepareDirectory(path),
-  };
+function withoutNamespace({ built, diagnostics, includeFailed }: Reading): LoadedConfig {
+  const { hasVrrp, hasCheckers, aborted } = built;
+  const testStatus = aborted ? exitConfig : includeFailed ? exitNoConfig : 0;
+  return { diagnostics, testStatus, startStatus: testStatus, hasVrrp, hasCheckers };
 }
 
 /** From what was written to what is in force; undefined after a fatal complaint. */

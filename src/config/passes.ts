@@ -1,11 +1,10 @@
 /**
- * keepalived reads a configuration once in each process, and each passes over the blocks of the others by counting
- * braces. One reading stands for all of them here. They part only where braces do not pair: a block that its own
- * process takes to have ended may go on, for the others, to the end of the file, with all that stands behind it.
+ * keepalived reads a configuration once in each process, in this order, and each passes over the blocks of the others by
+ * counting braces.
  */
-type Pass = 'parent' | 'checker' | 'vrrp' | 'bfd';
+export type Pass = 'parent' | 'checker' | 'vrrp' | 'bfd';
 
-const passes: readonly Pass[] = ['parent', 'checker', 'vrrp', 'bfd'];
+export const passes: readonly [Pass, ...Pass[]] = ['parent', 'checker', 'vrrp', 'bfd'];
 
 const vrrp: readonly Pass[] = ['vrrp'];
 const checker: readonly Pass[] = ['checker'];
@@ -34,28 +33,7 @@ const readers: Readonly<Record<string, readonly Pass[]>> = {
 
 const parent: readonly Pass[] = ['parent'];
 
-export interface Passes {
-  /** Some process that reads this keyword is not passing over a block of another one. */
-  isRead(keyword: string): boolean;
-  /** A block begins after `depth` braces: who does not read it passes over it. */
-  enter(keyword: string, depth: number): void;
-  /** A brace was closed and `depth` are open still. */
-  close(depth: number): void;
-}
-
-export function openPasses(): Passes {
-  /** Braces that were open where a process began to pass over something. */
-  const skipping = new Map<Pass, number>();
-  const readersOf = (keyword: string) => readers[keyword] ?? parent;
-  return {
-    isRead: (keyword) => skipping.size === 0 || readersOf(keyword).some((pass) => !skipping.has(pass)),
-    enter(keyword, depth) {
-      const own = readersOf(keyword);
-      for (const pass of passes) if (!own.includes(pass) && !skipping.has(pass)) skipping.set(pass, depth);
-    },
-    close(depth) {
-      if (skipping.size === 0) return;
-      for (const [pass, start] of skipping) if (depth <= start) skipping.delete(pass);
-    },
-  };
+/** The processes that read a keyword which stands outside of all blocks. */
+export function readersOf(keyword: string): readonly Pass[] {
+  return readers[keyword] ?? parent;
 }

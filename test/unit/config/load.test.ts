@@ -38,11 +38,32 @@ test('a fatal instance leaves no configuration', () => {
 });
 
 test('a missing word ends the reading', () => {
-  const loaded = load('vrrp_instance A {\npriority\nfoo\n');
+  const loaded = load('vrrp_instance A {\npriority\nfoo\n}\n');
   assert.deepEqual(complaints(loaded), [
     '(keepalived.conf: Line 2) *** Configuration line starting `priority` is missing a parameter after keyword `priority` at word position 2',
   ]);
   assert.deepEqual([loaded.testStatus, loaded.startStatus], [2, 2]);
+});
+
+test('where braces do not pair, every process takes its own blocks out of them', () => {
+  const text = 'vrrp_instance A\ninterface eth0\nvirtual_server 192.0.2.1 80 {\nfoo {\n}\n}\nrouter_id\n';
+  assert.deepEqual(complaints(load(text)), [
+    "(keepalived.conf: Line 2) Unknown keyword 'interface'",
+    "(keepalived.conf: Line 7) Unknown keyword 'router_id'",
+    "(keepalived.conf: Line 4) Unknown keyword 'foo'",
+    "(keepalived.conf: Line 4) Unexpected '{' - ignoring",
+    '(keepalived.conf: Line 5) Virtual server [192.0.2.1]:none:80 has no real servers - ignoring',
+    "(keepalived.conf: Line 6) Unknown keyword '}'",
+    "(keepalived.conf: Line 2) Missing '{' at beginning of configuration block",
+    "(keepalived.conf: Line 3) Unknown keyword 'virtual_server'",
+    "(keepalived.conf: Line 3) Unexpected '{' - ignoring",
+    '(A) the virtual router id must be set',
+  ]);
+});
+
+test('an include problem counts before a missing word that a child finds, not before one of the parent', () => {
+  assert.equal(load('vrrp_instance A {\npriority\n}\nincludem none\n').testStatus, 6);
+  assert.equal(load('includem none\nglobal_defs {\numask\n}\n').testStatus, 2);
 });
 
 test('an include problem that counts ends the start with 6', () => {
@@ -65,7 +86,7 @@ test('the largest class decides: a security error outweighs a fatal one', () => 
 });
 
 test('complaints show column and expectation after the words of keepalived', () => {
-  const { diagnostics } = load('vrrp_instance A {\n  priority 300\n');
+  const { diagnostics } = load('vrrp_instance A {\n  priority 300\n}\n');
   assert.equal(
     printDiagnostic(diagnostics[0]!),
     "(keepalived.conf: Line 2) number '300' outside range [1, 255] [column 12, expected a whole number from 1 to 255]",

@@ -1,0 +1,128 @@
+import type { Surroundings } from '../../grammar/keyword.ts';
+import { releaseParser } from '../../grammar/parser.ts';
+import type { ConfigClass, Diagnostic } from '../lib/diagnostic.ts';
+import { type Built, build, type Part } from './build.ts';
+import type { ConfigEnvironment } from './environment.ts';
+import { changeIncludeCheck, noIncludeCheck } from './includes.ts';
+import { iprouteNames } from './iproute-names.ts';
+import { type Pass, passes } from './passes.ts';
+import type { PlaceIndex } from './places.ts';
+import { type PreprocessOptions, preprocess, type ReadingOutcome } from './preprocess.ts';
+import type { Report } from './source-line.ts';
+
+export interface ReadingOptions extends PreprocessOptions {
+  /** Checking only (`-t`): number readers are strict. */
+  readonly test: boolean;
+  readonly places?: PlaceIndex;
+}
+
+/** What the words of a configuration say, before anything is made of them. */
+export interface Reading {
+  readonly built: Built;
+  readonly diagnostics: Diagnostic[];
+  readonly filesRead: number;
+  /** An include problem that counts. */
+  readonly includeFailed: boolean;
+}
+
+/** After these, what a process takes for a block depends on which blocks are its own; or it reads no further. */
+const dividing: ReadonlySet<ConfigClass> = new Set<ConfigClass>([
+  'unexpected-open-brace',
+  'missing-open-brace',
+  'unexpected-close-brace',
+  'missing-close-brace',
+  'missing-parameter',
+]);
+
+/**
+ * Reads a configuration as all of keepalived's processes together do. One reading does for all of them as long as braces
+ * pair; otherwise each reads for itself.
+ */
+export function readConfiguration(pattern: string, environment: ConfigEnvironment, options: ReadingOptions): Reading {
+  const session = openSession(pattern, environment, options);
+  const diagnostics: Diagnostic[] = [];
+  const built = readOnce(session, (diagnostic) => void diagnostics.push(diagnostic));
+  releaseParser();
+  const divided = !options.places && diagnostics.some((diagnostic) => dividing.has(diagnostic.class));
+  if (divided) return readInTurn(openSession(pattern, environment, options), passes);
+  return { built, diagnostics, ...session.outcome };
+}
+
+/** Reads only what the parent process reads. */
+export function readAsParent(pattern: string, environment: ConfigEnvironment, options: ReadingOptions): Reading {
+  return readInTurn(openSession(pattern, environment, options), ['parent']);
+}
+
+interface Session {
+  readonly pattern: string;
+  readonly environment: ConfigEnvironment;
+  readonly options: ReadingOptions;
+  readonly outcome: ReadingOutcome;
+  readonly surroundings: Surroundings;
+}
+
+function openSession(pattern: string, environment: ConfigEnvironment, options: ReadingOptions): Session {
+  const outcome: ReadingOutcome = { filesRead: 0, includeFailed: false, plainIncludes: noIncludeCheck };
+  return { pattern, environment, options, outcome, surroundings: surroundingsOf(environment, outcome) };
+}
+
+function readOnce(
+  { pattern, environment, options, outcome, surroundings }: Session,
+  report: Report,
+  part?: Part,
+): Built {
+  const lines = preprocess(pattern, environment, options, report, outcome);
+  return build(lines, surroundings, options.test, report, { places: options.places, part });
+}
+
+/** One process after another; a missing word, or an include problem that counts, ends it all. */
+function readInTurn(session: Session, [first, ...others]: readonly [Pass, ...Pass[]]): Reading {
+  const diagnostics: Diagnostic[] = [];
+  const known = new Set<string>();
+  const inTurn = (part: Part): Built => {
+    const own: Diagnostic[] = [];
+    const built = readOnce(session, (diagnostic) => void own.push(diagnostic), part);
+    const texts = own.map(({ file, line, message }) => `${file} ${line} ${message}`);
+    diagnostics.push(...own.filter((_, at) => !known.has(texts[at] as string)));
+    for (const text of texts) known.add(text);
+    return built;
+  };
+  let built = inTurn({ pass: first, earlier: undefined });
+  for (const pass of others) {
+    if (built.aborted || session.outcome.includeFailed) break;
+    const next = inTurn({ pass, earlier: built.raw });
+    const { hasVrrp, hasCheckers } = built;
+    built = { ...next, hasVrrp, hasCheckers, badInterface: built.badInterface || next.badInterface };
+  }
+  releaseParser();
+  return { built, diagnostics, ...session.outcome };
+}
+
+function surroundingsOf(environment: ConfigEnvironment, outcome: ReadingOutcome): Surroundings {
+  let mayBeMissing = false;
+  return {
+    interfaceExists: (name) => mayBeMissing || environment.interfaceFacts(name) !== undefined,
+    isLoopback: (name) => environment.interfaceFacts(name)?.loopback ?? false,
+    resolveHost: (name) => environment.resolveHost(name),
+    allowMissingInterfaces: () => {
+      mayBeMissing = true;
+    },
+    knowsUser(user, group) {
+      const name = group?.replace(/^:/, '');
+      return environment.user(user) !== undefined && (!name || environment.groupId(name) !== undefined);
+    },
+    iprouteNames: iprouteNames(environment),
+    vrfTable: (name) => environment.interfaceFacts(name)?.vrfTable,
+    interfaceKind(name) {
+      const facts = environment.interfaceFacts(name);
+      return facts && (facts.kind ?? '');
+    },
+    readSecret: (path, maximumLength) => environment.readSecret(path, maximumLength),
+    trackedFile: (path) => environment.trackedFile(path),
+    processorCount: environment.processorCount,
+    checkIncludes(change) {
+      outcome.plainIncludes = changeIncludeCheck(outcome.plainIncludes, change);
+    },
+    prepareDirectory: (path) => environment.prepareDirectory(path),
+  };
+}
