@@ -149,7 +149,7 @@ export interface List<T> {
   readonly documentation: string;
   /** Every word of a line is an entry of its own. */
   readonly wordwise: boolean;
-  /** Said when the block closes without an entry. */
+  /** Said when the block closes without an entry; `%n` is the name of the block around it. */
   readonly empty?: string;
   /** Said of a second block, which is passed over; the first stands. */
   readonly once?: (owner: string) => string;

@@ -30,7 +30,7 @@ const member: ValueKind<string> = {
 export const trackGroup = block(name, 'Instances that follow what becomes of static addresses, routes and rules.', {
   group: list(member, 'Names of the instances.', {
     wordwise: true,
-    empty: 'Warning - track group has empty group block',
+    empty: 'Warning - track group %n has empty group block',
     once: (owner) => `Group list already specified for sync group ${owner}`,
   }),
 });

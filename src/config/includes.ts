@@ -1,4 +1,4 @@
-import type { IncludeCheckChange } from '../../grammar/keyword.ts';
+import type { IncludeCheckChange, IncludeProblem } from '../../grammar/keyword.ts';
 import { expandBraces } from '../lib/glob.ts';
 import type { ConfigEnvironment } from './environment.ts';
 
@@ -64,8 +64,8 @@ export function directoryOf(path: string, directory: string): string {
 export interface Matches {
   /** As an operator would name them: relative when the pattern was. */
   readonly names: readonly string[];
-  /** Which bit of the check, if any, decides whether finding nothing counts. */
-  readonly missing?: 'match' | 'wildcardMatch' | 'braceMatch';
+  /** What is wrong, if anything: it counts if the check has one of them. */
+  readonly missing?: readonly IncludeProblem[];
   readonly missingPattern?: string;
 }
 
@@ -79,9 +79,10 @@ export function findMatches(pattern: string, directory: string, environment: Con
     const shown = alternative.startsWith('/') ? found : found.map((path) => relativeTo(directory, path));
     names.push(...shown);
   }
-  if (names.length === 0)
-    return { names, missing: /[*?[]/.test(pattern) ? 'wildcardMatch' : 'match', missingPattern: pattern };
-  return missingPattern === undefined ? { names } : { names, missing: 'braceMatch', missingPattern };
+  if (missingPattern === undefined) return { names };
+  const ofBraces: readonly IncludeProblem[] = alternatives.length > 1 ? ['braceMatch'] : [];
+  if (names.length > 0) return { names, missing: ofBraces, missingPattern };
+  return { names, missing: [/[*?[]/.test(pattern) ? 'wildcardMatch' : 'match', ...ofBraces], missingPattern: pattern };
 }
 
 function relativeTo(directory: string, path: string): string {

@@ -252,7 +252,7 @@ function specialAfterBrace(text: string): number | undefined {
 function* followInclude(reading: Reading, pattern: string, check: IncludeCheck, place: Place): Generator<SourceLine> {
   const { names, missing, missingPattern } = findMatches(pattern, reading.directory, reading.environment);
   if (missing && missingPattern !== undefined) {
-    const counts = check[missing];
+    const counts = missing.some((problem) => check[problem]);
     const message = fileProblemMessage('missing', missingPattern);
     reportAt(reading.report, place, counts ? 'file-not-found' : 'ok', message);
     if (counts) reading.outcome.includeFailed = true;

@@ -75,6 +75,7 @@ function readLong(word: string): number | undefined {
 
 const listValue = '[^ \\t,)}]*';
 const braceGroup = `\\{[^{}]*\\}`;
+const betweenValues = /,(?![^{]*\})/;
 const list = new RegExp(
   `^~LST${blanks}\\(${blanks}(${braceGroup}|[A-Za-z_][A-Za-z0-9_]*)${blanks}((?:,${blanks}(?:${braceGroup}|${listValue})${blanks})+)\\)[ \\t]*(.*)$`,
 );
@@ -86,8 +87,10 @@ function parseList(line: string): Result<Repetition, BadRepetition> {
   const [, head, tail, text] = match as unknown as [string, string, string, string];
   const names = members(head);
   if (names.some((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))) return err({ complaints: [invalid] });
-  const rows = (tail.match(new RegExp(`${braceGroup}|${listValue}`, 'g')) ?? []).filter((entry) => entry !== '');
-  const values = rows.map(members);
+  const values = tail
+    .slice(1)
+    .split(betweenValues)
+    .map((value) => members(value.trim()));
   if (values.some((row) => row.length > names.length)) {
     return err({ complaints: [`~LST specification has too many values '${line}'`, invalid] });
   }

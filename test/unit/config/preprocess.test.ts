@@ -154,3 +154,14 @@ test('foreign blanks are spaces outside quotes, with one warning a file', () => 
   assert.equal(complaints.length, 1);
   assert.deepEqual(lines('a # \u00a0\n').complaints, []);
 });
+
+test('an empty value of a list is a value', () => {
+  assert.deepEqual(texts('~LST(A,a,,b) x${A}y\n~LST(A,) z${A}\n'), ['xay', 'xy', 'xby', 'z']);
+  assert.deepEqual(texts('~LST({A,B},{a,},{,b}) ${A}-${B}\n'), ['a-', '-b']);
+});
+
+test('alternatives of which none is there are missing alternatives, too', () => {
+  assert.equal(lines('includeb {a,b}\n').outcome.includeFailed, true);
+  assert.equal(lines('includew {a,b}\n').outcome.includeFailed, true);
+  assert.equal(lines('includer {a,b}\n').outcome.includeFailed, false);
+});
