@@ -23,7 +23,10 @@ function identityOf({
   unicast,
   sourceAddress,
   multicastGroup,
+  vmac,
+  vmacTransmitBase,
 }: VrrpInstance) {
   const where = unicast === undefined ? `group ${multicastGroup}` : `unicast ${sourceAddress ?? ''}`;
-  return `${virtualRouterId} ${family} ${name} ${where}`;
+  const below = vmac === undefined ? 'bare' : `${vmac.kind} ${vmacTransmitBase}`;
+  return `${virtualRouterId} ${family} ${name} ${below} ${where}`;
 }

@@ -1,5 +1,6 @@
 import type { VirtualAddress, VrrpInstance } from '../config/types.ts';
 import type { Instant } from '../lib/duration.ts';
+import type { IpAddress } from '../lib/ip.ts';
 import {
   type AnnounceSchedule,
   type AnnounceStep,
@@ -50,6 +51,11 @@ export class RouterAnnouncements {
     this.#follow(instance, announceAfterLowerPriority(instance.garp, this.#schedule, now), now);
   }
 
+  /** One round, whatever the schedule. */
+  once(instance: VrrpInstance, now: Instant): void {
+    this.#effects.announce(announcementsOf(instance), 1, now);
+  }
+
   /** What is due; of a router that is no longer master it only passes. */
   expire(instance: VrrpInstance, isMaster: boolean, now: Instant): void {
     const due = announceDeadline(this.#schedule);
@@ -72,6 +78,11 @@ export class RouterAnnouncements {
     const all = allAddresses(instance);
     const announcements = announcementsOf(instance).filter((_, position) => wanted.has(all[position]!));
     this.#effects.announce(announcements, instance.garp.repeat, now);
+  }
+
+  /** Peers that reach it by unicast, and switches between them, learn where it is again. */
+  source({ name: owner, interface: name }: VrrpInstance, address: IpAddress, now: Instant): void {
+    this.#effects.announce([{ owner, position: -1, interface: name, address }], 1, now);
   }
 
   reload(instance: VrrpInstance, isMaster: boolean, now: Instant): void {

@@ -188,6 +188,8 @@ class RunningGroup {
     }
     if (released) this.#releaseAll(step.moves, now);
     else for (const { name, to } of step.moves) this.#move(name, to);
+    // Its next advert comes after theirs.
+    if (state === 'master') this.#effects.act(member, (then) => member.restartAdvertInterval(then));
     if (step.notify && state !== 'initialize') this.#effects.notify(notifyGroup(this.#group, NOTIFIED[state]));
   }
 

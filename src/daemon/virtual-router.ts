@@ -168,6 +168,14 @@ export class VirtualRouter {
   }
 
   #followFaults(now: Instant): void {
+    const before = this.#state.name;
+    this.#faultsChanged(now);
+    const { instance, sourceAddress } = this.#parameters;
+    const returned = this.#state.name === 'backup' && (before === 'fault' || before === 'initialize');
+    if (returned && instance.unicast && sourceAddress) this.#announcements.source(instance, sourceAddress, now);
+  }
+
+  #faultsChanged(now: Instant): void {
     const { faulty, mayWork } = this.#conditions;
     if (this.#state.name === 'initialize') {
       if (this.#startFrom === undefined || !(faulty || mayWork)) return;
@@ -226,6 +234,11 @@ export class VirtualRouter {
     const heldBack = this.#state.name === 'backup' && this.#conditions.partners?.mayBecomeMaster() === false;
     this.handle({ type: 'timer', heldBack }, now);
     if (this.#state.name === 'master') this.#announcements.afterAdvert(this.instance, now);
+  }
+
+  /** A master's next advert comes a whole interval from now. */
+  restartAdvertInterval(now: Instant): void {
+    this.#state = advertSent(this.#parameters, this.#state, now);
   }
 
   handle(event: Event, now: Instant): void {
@@ -349,6 +362,10 @@ export class VirtualRouter {
   /** Draws the traffic back from a lower priority master. */
   announceAgain(now: Instant): void {
     this.#announcements.again(this.instance, now);
+  }
+
+  announceOnce(now: Instant): void {
+    if (this.#state.name === 'master') this.#announcements.once(this.instance, now);
   }
 
   #sendAdvert(priority: number): void {

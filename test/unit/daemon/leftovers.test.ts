@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Config, VirtualAddress } from '../../../src/config/types.ts';
+import type { Config, VirtualAddress, VrrpInstance } from '../../../src/config/types.ts';
 import { removeLeftovers } from '../../../src/daemon/leftovers.ts';
 import type { KernelAddress } from '../../../src/rtnetlink/address.ts';
 import { config, instance, ip } from '../report/examples.ts';
@@ -13,7 +13,10 @@ function known(address: string, protocol: number | undefined, ifindex = 3): Kern
 }
 
 describe('what a former run has left', () => {
-  const removedBy = (addresses: readonly KernelAddress[], another = false): readonly string[] => {
+  const removedBy = (
+    addresses: readonly KernelAddress[],
+    { another = false, running = instance }: { another?: boolean; running?: VrrpInstance } = {},
+  ): readonly string[] => {
     let removed: readonly VirtualAddress[] = [];
     const kernel = {
       addresses: () => addresses,
@@ -21,7 +24,7 @@ describe('what a former run has left', () => {
         removed = gone;
       },
     };
-    const only: Config = { ...config, instances: [instance] };
+    const only: Config = { ...config, instances: [running] };
     const nameOf = (ifindex: number) => (ifindex === 3 ? 'eth0' : undefined);
     removeLeftovers(
       only,
@@ -43,6 +46,16 @@ describe('what a former run has left', () => {
   });
 
   it('stays where another daemon may have set it', () => {
-    assert.deepEqual(removedBy([known('10.20.0.77', 18)], true), []);
+    assert.deepEqual(removedBy([known('10.20.0.77', 18)], { another: true }), []);
+  });
+
+  it('stays where a VMAC interface speaks from it', () => {
+    const running: VrrpInstance = {
+      ...instance,
+      vmac: { kind: 'macvlan', name: 'eth0', generatedName: true, netlinkNotify: false },
+    };
+    const linkLocal = { ...known('fe80::1', 18), scope: 253 };
+    assert.deepEqual(removedBy([linkLocal], { running }), []);
+    assert.deepEqual(removedBy([linkLocal]), ['fe80::1 eth0']);
   });
 });
