@@ -86,13 +86,13 @@ const disturbances: Readonly<Record<Disturbance, string>> = {
   signals: ', SIGUSR1 or SIGHUP four times a second',
 };
 
-async function benchInstances(perVlan: number, vlans: number, interval: number, disturbance: Disturbance) {
+async function benchInstances(perNetwork: number, networks: number, interval: number, disturbance: Disturbance) {
   const play = (daemon: string): Promise<Watched> =>
-    manyInstances({ ...{ daemon, perVlan, vlans, interval, disturbance }, hold: duration });
+    manyInstances({ ...{ daemon, perNetwork, networks, interval, disturbance }, hold: duration });
   const mine = await play(ours);
   const theirs = await play(reference);
-  const where = vlans === 1 ? '' : ` on ${vlans} VLANs`;
-  heading(`${perVlan * vlans} instances${where}, adverts every ${interval} s${disturbances[disturbance]}`);
+  const where = networks === 1 ? '' : ` on ${networks} networks`;
+  heading(`${perNetwork * networks} instances${where}, adverts every ${interval} s${disturbances[disturbance]}`);
   const line = (what: string, value: (watched: Watched) => number) => row(what, value(mine), value(theirs));
   line('VRRP process of the masters, share of a processor', (watched) => watched.masterCores);
   line('VRRP process of the backups, share of a processor', (watched) => watched.backupCores);

@@ -10,9 +10,9 @@ export type Disturbance = 'none' | 'load' | 'signals';
 
 export interface Wanted {
   readonly daemon: string;
-  /** Instances on each VLAN; one VLAN is the plain interface. */
-  readonly perVlan: number;
-  readonly vlans: number;
+  /** Instances on each network; a cable of its own stands for a VLAN, which not every kernel has. */
+  readonly perNetwork: number;
+  readonly networks: number;
   /** Seconds between adverts. */
   readonly interval: number;
   readonly disturbance: Disturbance;
@@ -50,7 +50,7 @@ export async function manyInstances(wanted: Wanted): Promise<Watched> {
   const hosts: ManyHost[] = [];
   try {
     for (const name of names) run('ip', 'netns', 'add', name);
-    plug(names, wanted.vlans);
+    plug(names, wanted.networks);
     for (const [index, namespace] of names.entries()) {
       hosts.push(new ManyHost(namespace, join(directory, `${index}`), wanted, index === 0 ? 200 : 100));
     }
@@ -106,7 +106,7 @@ class ManyHost {
     this.#namespace = namespace;
     this.#directory = directory;
     this.#wanted = wanted;
-    this.count = wanted.perVlan * wanted.vlans;
+    this.count = wanted.perNetwork * wanted.networks;
     mkdirSync(directory);
     writeFileSync(join(directory, 'keepalived.conf'), text(wanted, priority));
   }
@@ -159,33 +159,31 @@ class ManyHost {
   }
 }
 
-function plug([a, b]: readonly [string, string], vlans: number): void {
-  run('ip', '-n', a, 'link', 'add', 'eth0', 'type', 'veth', 'peer', 'name', 'eth0', 'netns', b);
+function plug([a, b]: readonly [string, string], networks: number): void {
   for (const [index, namespace] of [a, b].entries()) {
     const ip = (...words: string[]): string => run('ip', '-n', namespace, ...words);
     ip('link', 'set', 'lo', 'up');
-    ip('link', 'set', 'eth0', 'up');
-    for (let vlan = 0; vlan < vlans; vlan++) {
-      const name = interfaceOf(vlan, vlans);
-      if (name !== 'eth0') ip('link', 'add', name, 'link', 'eth0', 'type', 'vlan', 'id', `${10 + vlan}`);
+    for (let network = 0; network < networks; network++) {
+      const name = interfaceOf(network, networks);
+      if (index === 0) ip('link', 'add', name, 'type', 'veth', 'peer', 'name', name, 'netns', b);
       ip('link', 'set', name, 'up');
-      ip('address', 'add', `10.9.${vlan}.${index + 1}/24`, 'dev', name);
+      ip('address', 'add', `10.9.${network}.${index + 1}/24`, 'dev', name);
     }
   }
 }
 
-function interfaceOf(vlan: number, vlans: number): string {
-  return vlans === 1 ? 'eth0' : `eth0.${10 + vlan}`;
+function interfaceOf(network: number, networks: number): string {
+  return networks === 1 ? 'eth0' : `eth0.${10 + network}`;
 }
 
-function text({ perVlan, vlans, interval }: Wanted, priority: number): string {
+function text({ perNetwork, networks, interval }: Wanted, priority: number): string {
   const lines = ['global_defs {', '  router_id BENCH', '  vrrp_version 3', '}'];
-  for (let index = 0; index < perVlan * vlans; index++) {
-    const [vlan, id] = [Math.floor(index / perVlan), (index % perVlan) + 1];
+  for (let index = 0; index < perNetwork * networks; index++) {
+    const [network, id] = [Math.floor(index / perNetwork), (index % perNetwork) + 1];
     lines.push(
-      ...[`vrrp_instance VI_${index} {`, '  state BACKUP', `  interface ${interfaceOf(vlan, vlans)}`],
+      ...[`vrrp_instance VI_${index} {`, '  state BACKUP', `  interface ${interfaceOf(network, networks)}`],
       ...[`  virtual_router_id ${id}`, `  priority ${priority}`, `  advert_int ${interval}`],
-      ...['  garp_master_delay 0', `  virtual_ipaddress { 10.20.${vlan}.${id}/32 }`, '}'],
+      ...['  garp_master_delay 0', `  virtual_ipaddress { 10.20.${network}.${id}/32 }`, '}'],
     );
   }
   return `${lines.join('\n')}\n`;
@@ -193,7 +191,7 @@ function text({ perVlan, vlans, interval }: Wanted, priority: number): string {
 
 /** Records when the adverts of a sample of the virtual routers arrive at a host. */
 async function capture(namespace: string, wanted: Wanted, into: Map<number, number[]>): Promise<Recorder> {
-  const every = Math.max(1, Math.floor(wanted.perVlan / SAMPLED));
+  const every = Math.max(1, Math.floor(wanted.perNetwork / SAMPLED));
   const filter = `ip proto 112 and ip[21] % ${every} = 0`;
   const piece = pcapReader((frame) => {
     if (!isAdvert(frame)) return;
@@ -202,7 +200,19 @@ async function capture(namespace: string, wanted: Wanted, into: Map<number, numb
     if (times) times.push(frame.at);
     else into.set(id, [frame.at]);
   });
-  const command = ['tcpdump', '-i', interfaceOf(0, wanted.vlans), '-Q', 'in', '-U', '-B', '16384', '-w', '-', filter];
+  const command = [
+    'tcpdump',
+    '-i',
+    interfaceOf(0, wanted.networks),
+    '-Q',
+    'in',
+    '-U',
+    '-B',
+    '16384',
+    '-w',
+    '-',
+    filter,
+  ];
   const recorder = new Recorder(['ip', 'netns', 'exec', namespace, ...command], { piece });
   let listening = false;
   recorder.onErrorLine((line) => {
