@@ -186,10 +186,8 @@ function readWords(statement: Statement, ofStaticBlock: boolean): AddressLine | 
     const flagName = flagWords.get(name);
     const readValue = name === 'track_group' && ofStaticBlock ? readTrackGroup : valueWords.get(name);
     if (flagName !== undefined) draft[flagName] = true;
-    else if (name === 'use_vmac' && !ofStaticBlock) {
-      statement.log("'use_vmac' of an address has no effect in this version of evenkeel");
-      draft.useVmac = true;
-    } else if (readValue) {
+    else if (name === 'use_vmac' && !ofStaticBlock) draft.useVmac = true;
+    else if (readValue) {
       const next = statement.words[at + 1];
       if (next === undefined) {
         statement.report('general-error', `No ${name} parameter specified for ${written}`, at);

@@ -59,6 +59,8 @@ export interface InstanceDraft extends TrackedLists {
   virtualInterface: VirtualInterfaceLine | undefined;
   /** The name it will have, made up or configured. */
   virtualName: string | undefined;
+  /** The virtual interfaces that are made for single addresses, or that those share, once they are named. */
+  carriers: ReadonlyMap<AddressLine, VirtualCarrier>;
   vmacAddresses: boolean;
   vmacTransmitBase: boolean;
   promoteSecondaries: boolean;
@@ -66,6 +68,12 @@ export interface InstanceDraft extends TrackedLists {
   addresses: readonly AddressLine[];
   excluded: readonly AddressLine[];
   configurationFault: boolean;
+}
+
+/** A virtual interface that carries an address. */
+export interface VirtualCarrier {
+  readonly interface: string;
+  readonly base: string;
 }
 
 /** What global_defs says for instances that do not say it themselves. */
@@ -126,6 +134,7 @@ export function draftInstance(raw: RawInstance, group: RawSyncGroup | undefined,
     vrf: raw.vrf,
     virtualInterface: raw.use_vmac ?? raw.use_ipvlan,
     virtualName: undefined,
+    carriers: new Map(),
     vmacAddresses: raw.use_vmac_addr ?? false,
     vmacTransmitBase: raw.vmac_xmit_base ?? false,
     promoteSecondaries: raw.promote_secondaries ?? false,

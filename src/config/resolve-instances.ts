@@ -3,6 +3,7 @@ import { addressFamily, type IpAddress } from '../lib/ip.ts';
 import type { InstanceDraft, RuleContext } from './instance-draft.ts';
 import type { RawInstance } from './raw.ts';
 import type { Scripts } from './scripts.ts';
+import { type AddressCarrier, carrierOf } from './virtual-carriers.ts';
 import type { GarpSettings, VirtualAddress, Vmac, VrrpInstance, VrrpNotify } from './types.ts';
 
 /** What an instance has once every rule was applied to it. */
@@ -30,8 +31,8 @@ export function finishInstance(
     multicastGroup: draft.multicastGroup as IpAddress,
     ...unicastSettings(draft),
     ...virtualInterfaceSettings(draft),
-    virtualAddresses: draft.addresses.map((line) => virtualAddress(line, draft.virtualName ?? draft.interface)),
-    excludedAddresses: draft.excluded.map((line) => virtualAddress(line, draft.virtualName ?? draft.interface)),
+    virtualAddresses: draft.addresses.map((line) => virtualAddress(line, carrierOf(draft, line))),
+    excludedAddresses: draft.excluded.map((line) => virtualAddress(line, carrierOf(draft, line))),
     virtualRoutes: raw.virtual_routes ?? [],
     virtualRules: raw.virtual_rules ?? [],
     garp: garpSettings(draft, defaults.garp),
@@ -132,7 +133,7 @@ export const addressFlags = {
   autojoin: 0x400,
 } as const;
 
-export function virtualAddress(line: AddressLine, ownInterface: string): VirtualAddress {
+export function virtualAddress(line: AddressLine, carrier: AddressCarrier): VirtualAddress {
   const ipv6 = addressFamily(line.address) === 6;
   // A host address is never to be chosen as a source: it is added as deprecated (IPv6 only).
   const lifetime = line.preferredLifetime ?? (ipv6 && line.prefixLength === 128 ? 0 : 'forever');
@@ -144,7 +145,7 @@ export function virtualAddress(line: AddressLine, ownInterface: string): Virtual
   return {
     address: line.address,
     prefixLength: line.prefixLength,
-    interface: line.interface ?? ownInterface,
+    ...carrier,
     scope: line.scope ?? 0,
     ...(line.broadcast !== undefined && { broadcast: line.broadcast }),
     ...(line.label !== undefined && { label: line.label }),

@@ -62,5 +62,5 @@ function resolveGroups({ track_group: groups = [] }: RawStatic, known: ReadonlyS
 
 function staticAddress(line: StaticLine): StaticAddress {
   const { trackGroup } = line;
-  return { ...virtualAddress(line, line.interface), ...(trackGroup !== undefined && { trackGroup }) };
+  return { ...virtualAddress(line, { interface: line.interface }), ...(trackGroup !== undefined && { trackGroup }) };
 }

@@ -3,12 +3,12 @@ import type { Diagnostic } from '../lib/diagnostic.ts';
 import { micros } from '../lib/duration.ts';
 import type { RawConfig } from './build.ts';
 import { distinctVirtualRouters, instanceRules, isComplete } from './checks/instances.ts';
-import { nameVirtualInterfaces } from './checks/instance-vmac.ts';
 import { assignMembers, groupTracking, type Membership, trackedTwice } from './checks/sync-groups.ts';
 import type { ConfigEnvironment } from './environment.ts';
 import { draftInstance, type InheritedSettings, type InstanceDraft, type RuleContext } from './instance-draft.ts';
 import type { RawInstance } from './raw.ts';
 import { finishInstance, notifications } from './resolve-instances.ts';
+import { nameVirtualInterfaces, sharedCarriers } from './virtual-carriers.ts';
 import { resolveTrackable, type TrackableItems, trackedDefaults } from './resolve-tracking.ts';
 import type { Scripts } from './scripts.ts';
 import type { GlobalConfig, GlobalDefaults, LvsSyncDaemon, SyncGroup, VrrpInstance, VrrpNotify } from './types.ts';
@@ -90,6 +90,7 @@ function resolveTogether(
   nameVirtualInterfaces(drafts, context);
   distinctVirtualRouters(drafts, context);
   if (failed()) return undefined;
+  sharedCarriers(drafts, context);
   const syncGroups = memberships.map((membership) => resolveGroup(membership, drafts, context, notify));
   return {
     instances: drafts.map((draft) => finishInstance(draft, context, notify.get(draft.raw) as VrrpNotify)),

@@ -98,6 +98,8 @@ export interface VirtualAddress {
   readonly prefixLength: number;
   /** Interface that carries the address; the instance's own unless `dev` was given. */
   readonly interface: string;
+  /** The interface below, where `interface` is a virtual one that is made for the instance. */
+  readonly base?: string;
   /** rt_scope number; 0 is global. */
   readonly scope: number;
   readonly broadcast?: IpAddress;
@@ -109,7 +111,7 @@ export interface VirtualAddress {
   /** Seconds; absent means forever. 0 marks the address deprecated. */
   readonly preferredLifetime?: number;
   readonly noTrack: boolean;
-  /** On an interface with the virtual MAC address, made on top of its own. */
+  /** Written as use_vmac: on an interface with the virtual MAC address. */
   readonly useVmac?: true;
 }
 

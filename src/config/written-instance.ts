@@ -34,7 +34,7 @@ export function writtenInstance(instance: VrrpInstance, global: GlobalConfig, se
     version: instance.version,
     priority: instance.priority,
     advert_int: instance.advertisementInterval,
-    virtual_ipaddress: virtualAddresses.map((address) => writtenAddress(address, carrierOf(instance))),
+    virtual_ipaddress: virtualAddresses.map((address) => writtenAddress(address, instance.interface)),
     virtual_ipaddress_excluded: writtenExcluded(instance),
     virtual_routes: instance.virtualRoutes,
     virtual_rules: instance.virtualRules,
@@ -178,11 +178,12 @@ function carrierOf({ vmac, interface: base }: VrrpInstance): string {
 export function writtenAddress(address: VirtualAddress, ownInterface: string | undefined): AddressLine {
   const { flags, preferredLifetime, broadcast, label, peer } = address;
   const ipv6 = address.address.includes(':');
+  const below = address.base ?? address.interface;
   const lifetime = ipv6 && address.prefixLength === 128 ? (preferredLifetime ?? 'forever') : preferredLifetime;
   return {
     address: address.address,
     prefixLength: address.prefixLength,
-    ...(address.interface !== ownInterface && { interface: address.interface }),
+    ...(below !== ownInterface && { interface: below }),
     ...(address.scope !== 0 && { scope: address.scope }),
     ...(broadcast !== undefined && { broadcast }),
     ...(label !== undefined && { label }),

@@ -76,8 +76,17 @@ export class Carriers {
     this.#filter.close();
   }
 
+  /** Interfaces for single addresses alone switch no packet filter on. */
+  get #filters(): boolean {
+    const { global, instances } = this.#config;
+    return global.nftables !== undefined || instances.some(({ accept, vmac }) => vmac?.kind === 'macvlan' || !accept);
+  }
+
   #apply(): void {
-    this.#filter.apply({ dropped: [...this.#dropped.values()], virtualInterfaces: this.#virtual.reporting });
+    this.#filter.apply({
+      dropped: [...this.#dropped.values()],
+      virtualInterfaces: this.#filters ? this.#virtual.reporting : [],
+    });
   }
 }
 

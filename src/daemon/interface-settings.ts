@@ -11,14 +11,14 @@ export class InterfaceSettings {
   readonly #parents = new Map<string, { users: number; readonly saved: ReadonlyMap<string, string> }>();
   #reversePath: ReadonlyMap<string, string> | undefined;
 
-  /** A virtual interface has been made on `parent`. */
-  prepare(name: string, parent: string, family: AddressFamily): void {
+  /** A virtual interface of `family` has been made on `parent`; IPv6 is switched off where nothing needs it. */
+  prepare(name: string, parent: string, family: AddressFamily, needsIpv6: boolean): void {
     if (family === 4) {
       this.#disableReversePath();
       for (const [key, value] of Object.entries(own)) writeSysctl(`net/ipv4/conf/${name}/${key}`, value);
       this.#prepareParent(parent);
     } else writeSysctl(`net/ipv4/conf/${name}/arp_ignore`, '1');
-    writeSysctl(`net/ipv6/conf/${name}/disable_ipv6`, family === 4 ? '1' : '0');
+    writeSysctl(`net/ipv6/conf/${name}/disable_ipv6`, needsIpv6 ? '0' : '1');
   }
 
   /** The virtual interface is going. */

@@ -44,8 +44,9 @@ function usesOf(config: Config): Uses {
   const tracking = new Map<string, Tracking[number][]>();
   const groups = new Map(syncGroups.flatMap((group) => group.members.map((member) => [member, group] as const)));
   for (const instance of instances) {
-    for (const { address, interface: name } of [...instance.virtualAddresses, ...instance.excludedAddresses]) {
+    for (const { address, interface: name, base } of [...instance.virtualAddresses, ...instance.excludedAddresses]) {
       virtual.add(address);
+      if (base !== undefined) made.add(name);
       if (addressFamily(address) === 6) announcing.add(name);
     }
     if (instance.vmac) made.add(instance.vmac.name);

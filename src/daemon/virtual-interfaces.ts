@@ -15,7 +15,8 @@ import {
   noGeneratedAddressRequest,
   setLinkUpRequest,
 } from '../rtnetlink/virtual-link.ts';
-import { linkLocalLength, linkLocalOf, virtualMac } from '../vrrp/virtual-mac.ts';
+import { linkLocalLength, linkLocalOf } from '../vrrp/virtual-mac.ts';
+import { type WantedInterface, wantedInterfaces } from '../vrrp/wanted-interface.ts';
 import { InterfaceSettings } from './interface-settings.ts';
 import type { Interfaces } from './interfaces.ts';
 
@@ -25,20 +26,22 @@ const PROTOCOL = 0;
 const SCOPE_LINK = 253;
 
 interface Made {
-  readonly instance: VrrpInstance;
-  readonly parent: string;
+  readonly wanted: WantedInterface;
   readonly ifindex: number;
   /** One that was there before stays when we go. */
   readonly ours: boolean;
 }
 
-/** The macvlan and ipvlan interfaces that instances run on: made, taken over, made again when lost, and removed. */
+/**
+ * The macvlan and ipvlan interfaces that instances and single addresses are on: made, taken over, made again when lost, and
+ * removed.
+ */
 export class VirtualInterfaces {
   readonly #interfaces: Interfaces;
   readonly #log: Log;
   readonly #settings = new InterfaceSettings();
   readonly #made = new Map<string, Made>();
-  #wanted: readonly VrrpInstance[] = [];
+  #wanted: readonly WantedInterface[] = [];
   #connection: NetlinkConnection | undefined;
 
   constructor(interfaces: Interfaces, log: Log) {
@@ -48,24 +51,24 @@ export class VirtualInterfaces {
 
   /** Makes what `instances` need and the interfaces below allow; removes what none of them needs any more. */
   configure(instances: readonly VrrpInstance[]): void {
-    this.#wanted = instances.filter(({ vmac }) => vmac !== undefined);
-    const wanted = new Map(instances.flatMap((instance) => (instance.vmac ? [[instance.vmac.name, instance]] : [])));
+    this.#wanted = wantedInterfaces(instances);
+    const wanted = new Map(this.#wanted.map((one) => [one.name, one]));
     for (const [name, made] of this.#made) {
-      const instance = wanted.get(name);
-      if (instance && instance.interface === made.parent && sameLink(instance, made.instance)) continue;
-      this.#remove(name, made);
+      const now = wanted.get(name);
+      if (now && sameLink(now, made.wanted)) this.#made.set(name, { ...made, wanted: now });
+      else this.#remove(name, made);
     }
-    for (const [name, instance] of wanted) if (!this.#made.has(name)) this.#make(name, instance);
+    for (const one of this.#wanted) if (!this.#made.has(one.name)) this.#make(one);
     this.#settings.restoreReversePath();
   }
 
   /** Somebody removed an interface: one of ours is forgotten, and made again by the next `configure`. */
   lost(ifindex: number): boolean {
-    for (const [name, made] of this.#made) {
-      if (made.ifindex !== ifindex) continue;
+    for (const [name, { wanted, ifindex: own }] of this.#made) {
+      if (own !== ifindex) continue;
       this.#made.delete(name);
-      this.#settings.release(made.parent, made.instance.family);
-      this.#say(`(${made.instance.name}) vmac ${name} deleted, recreating`);
+      this.#settings.release(wanted.base, wanted.family);
+      this.#say(`(${wanted.instance}) vmac ${name} deleted, recreating`);
       return true;
     }
     return false;
@@ -79,7 +82,7 @@ export class VirtualInterfaces {
 
   /** One of ours is missing on this interface. */
   isAwaited(parent: string): boolean {
-    return this.#wanted.some(({ interface: name, vmac }) => name === parent && vmac && !this.#made.has(vmac.name));
+    return this.#wanted.some(({ base, name }) => base === parent && !this.#made.has(name));
   }
 
   isOurs(name: string): boolean {
@@ -88,10 +91,13 @@ export class VirtualInterfaces {
 
   /** Those whose membership reports leave by the interface below. */
   get reporting(): readonly VirtualInterface[] {
-    return [...this.#made.values()].flatMap(({ instance, ifindex, parent }) => {
-      const below = this.#interfaces.named(parent)?.ifindex;
-      if (below === undefined || instance.vmac?.kind !== 'macvlan' || instance.vmacTransmitBase) return [];
-      return [{ family: instance.family, ifindex, parent: below }];
+    return [...this.#made.values()].flatMap(({ wanted, ifindex }): VirtualInterface[] => {
+      const parent = this.#interfaces.named(wanted.base)?.ifindex;
+      if (parent === undefined || wanted.kind !== 'macvlan') return [];
+      return [
+        ...(wanted.carriesIpv4 ? [{ family: 4 as const, ifindex, parent }] : []),
+        ...(wanted.carriesIpv6 ? [{ family: 6 as const, ifindex, parent }] : []),
+      ];
     });
   }
 
@@ -102,53 +108,51 @@ export class VirtualInterfaces {
     this.#connection = undefined;
   }
 
-  #make(name: string, instance: VrrpInstance): void {
-    const parent = this.#interfaces.named(instance.interface);
-    const { vmac } = instance;
-    if (!parent || !vmac) return;
-    const adopted = this.#adopt(name, instance, parent);
-    if (!adopted && !this.#create(name, instance, parent)) return;
+  #make(wanted: WantedInterface): void {
+    const { name, family } = wanted;
+    const parent = this.#interfaces.named(wanted.base);
+    if (!parent) return;
+    const adopted = this.#adopt(wanted, parent);
+    if (!adopted && !this.#create(wanted, parent)) return;
     const link = adopted ?? this.#read(name);
     if (!link) return;
-    this.#settings.prepare(name, parent.name, instance.family);
-    if (vmac.kind === 'macvlan') this.#request(`addr_gen_mode of ${name}`, noGeneratedAddressRequest(link.ifindex));
-    if (instance.family === 6) this.#addLinkLocal(link.ifindex, instance, parent);
+    this.#settings.prepare(name, parent.name, family, wanted.carriesIpv6);
+    if (wanted.kind === 'macvlan') this.#request(`addr_gen_mode of ${name}`, noGeneratedAddressRequest(link.ifindex));
+    if (family === 6) this.#addLinkLocal(link.ifindex, wanted, parent);
     this.#request(`set ${name} up`, setLinkUpRequest(link.ifindex));
-    if (vmac.address) this.#addOwnAddress(link.ifindex, vmac.address, instance);
+    if (wanted.address) this.#addOwnAddress(link.ifindex, wanted.address, family);
     const now = this.#read(name) ?? link;
     this.#interfaces.update({ type: 'link', change: 'present', own: true, link: now });
-    this.#made.set(name, { instance, parent: parent.name, ifindex: link.ifindex, ours: !adopted });
+    this.#made.set(name, { wanted, ifindex: link.ifindex, ours: !adopted });
   }
 
   /** One that is what we would make is taken as it is; anything else of the name is in the way. */
-  #adopt(name: string, instance: VrrpInstance, parent: Link): Link | undefined {
+  #adopt({ name, kind, mac, instance }: WantedInterface, parent: Link): Link | undefined {
     const there = this.#interfaces.named(name);
     if (!there) return undefined;
-    const kind = instance.vmac?.kind;
-    const sameMac = kind === 'ipvlan' || there.hardwareAddress.join() === virtualMac(instance).join();
+    const sameMac = mac === undefined || there.hardwareAddress.join() === mac.join();
     if (there.kind === kind && there.parent === parent.ifindex && sameMac) {
-      this.#say(`(${instance.name}) Found matching interface ${name}`);
+      this.#say(`(${instance}) Found matching interface ${name}`);
       return there;
     }
-    this.#say(`(${instance.name}) vmac: ${name} is not what it needs, deleting`);
+    this.#say(`(${instance}) vmac: ${name} is not what it needs, deleting`);
     this.#request(`delete ${name}`, deleteLinkRequest(there.ifindex));
     return undefined;
   }
 
-  #create(name: string, instance: VrrpInstance, parent: Link): boolean {
-    const vmac = instance.vmac as NonNullable<VrrpInstance['vmac']>;
-    const what = vmac.kind === 'macvlan' ? 'VMAC' : 'IPVLAN';
+  #create({ name, kind, mac, instance, ipvlanFlags, linkGroup }: WantedInterface, parent: Link): boolean {
+    const what = nameOf(kind);
     const master = parent.master === undefined ? undefined : this.#vrfOf(parent.master);
-    const group = vmac.linkGroup ?? (parent.group || undefined);
+    const group = linkGroup ?? (parent.group || undefined);
     const request = createLinkRequest({
-      ...{ name, parent: parent.ifindex, kind: vmac.kind },
-      ...(vmac.kind === 'macvlan' && { hardwareAddress: virtualMac(instance) }),
-      ...(vmac.ipvlanFlags && { ipvlanFlags: vmac.ipvlanFlags }),
+      ...{ name, kind, parent: parent.ifindex },
+      ...(mac && { hardwareAddress: mac }),
+      ...(ipvlanFlags && { ipvlanFlags }),
       ...(group !== undefined && { group }),
       ...(master !== undefined && { master }),
     });
     const made = this.#request(`create ${what} ${name} on ${parent.name}`, request);
-    if (made) this.#say(`(${instance.name}): Success creating ${what} interface ${name}`);
+    if (made) this.#say(`(${instance}): Success creating ${what} interface ${name}`);
     return made;
   }
 
@@ -157,16 +161,16 @@ export class VirtualInterfaces {
   }
 
   /** Adverts need a link-local source, which the interface below lends. */
-  #addLinkLocal(ifindex: number, instance: VrrpInstance, parent: Link): void {
+  #addLinkLocal(ifindex: number, { sourceAddress }: WantedInterface, parent: Link): void {
     const lent = this.#interfaces.sourceAddress(parent.name, 6, new Set());
-    const address = instance.sourceAddress ?? lent ?? linkLocalOf(parent.hardwareAddress);
+    const address = sourceAddress ?? lent ?? linkLocalOf(parent.hardwareAddress);
     this.#addAddress(ifindex, address, linkLocalLength, SCOPE_LINK, 0);
   }
 
   #addOwnAddress(
     ifindex: number,
-    { address, prefixLength }: { readonly address: IpAddress; readonly prefixLength: number },
-    { family }: VrrpInstance,
+    { address, prefixLength }: NonNullable<WantedInterface['address']>,
+    family: WantedInterface['family'],
   ): void {
     const scope = family === 6 && address.startsWith('fe80') ? SCOPE_LINK : 0;
     this.#addAddress(ifindex, address, prefixLength, scope, undefined);
@@ -188,13 +192,12 @@ export class VirtualInterfaces {
     this.#interfaces.update({ type: 'address', change: 'present', own: true, address: known });
   }
 
-  #remove(name: string, { instance, parent, ifindex, ours }: Made): void {
+  #remove(name: string, { wanted, ifindex, ours }: Made): void {
     this.#made.delete(name);
     if (ours && this.#request(`delete ${name}`, deleteLinkRequest(ifindex))) {
-      const what = instance.vmac?.kind === 'ipvlan' ? 'IPVLAN' : 'VMAC';
-      this.#say(`(${instance.name}) Success removing ${what} interface ${name}`);
+      this.#say(`(${wanted.instance}) Success removing ${nameOf(wanted.kind)} interface ${name}`);
     }
-    this.#settings.release(parent, instance.family);
+    this.#settings.release(wanted.base, wanted.family);
   }
 
   #read(name: string): Link | undefined {
@@ -220,8 +223,14 @@ export class VirtualInterfaces {
   }
 }
 
-/** Nothing that the link itself shows differs. */
-function sameLink(a: VrrpInstance, b: VrrpInstance): boolean {
-  const key = (instance: VrrpInstance) => JSON.stringify([instance.vmac, instance.family, [...virtualMac(instance)]]);
+/** As log lines have it. */
+function nameOf(kind: WantedInterface['kind']): string {
+  return kind === 'ipvlan' ? 'IPVLAN' : 'VMAC';
+}
+
+/** Nothing that the link itself shows differs; who needs it may. */
+function sameLink(a: WantedInterface, b: WantedInterface): boolean {
+  const key = ({ instance: _, mac, carriesIpv4: __, ...rest }: WantedInterface) =>
+    JSON.stringify([rest, mac && [...mac]]);
   return key(a) === key(b);
 }

@@ -1,4 +1,4 @@
-import type { StaticAddress, VirtualAddress, VrrpInstance } from '../config/types.ts';
+import type { StaticAddress, VirtualAddress } from '../config/types.ts';
 import { addressFamily } from '../lib/ip.ts';
 import { present } from './dump-text.ts';
 
@@ -19,9 +19,10 @@ const otherFlags = [
   [0x400, 'autojoin'],
 ] as const;
 
-/** An address as dumps and JSON show it: `10.0.0.1/24 dev eth0 scope global`. */
-export function addressText(address: VirtualAddress | StaticAddress, device: string = address.interface): string {
-  const { broadcast, label, peer, flags } = address;
+/** An address as dumps and JSON show it: `10.0.0.1/24 dev vrrp.51@eth0 scope global`. */
+export function addressText(address: VirtualAddress | StaticAddress): string {
+  const { broadcast, label, peer, flags, base } = address;
+  const device = base === undefined ? address.interface : `${address.interface}@${base}`;
   return present([
     address.address + lengthSuffix(address),
     broadcast && `brd ${broadcast}`,
@@ -49,13 +50,4 @@ function lifetime({ address, preferredLifetime }: VirtualAddress): string | unde
   if (addressFamily(address) === 4) return undefined;
   if (preferredLifetime === 0) return 'deprecated';
   return `preferred_lft ${preferredLifetime ?? 'forever'}`;
-}
-
-/** The same for an address of an instance, which may lie on an interface of the instance's own: `dev vrrp.51@eth0`. */
-export function instanceAddressText(
-  address: VirtualAddress,
-  { interface: base, vmac, configurationFault }: VrrpInstance,
-): string {
-  const ownInterface = vmac !== undefined && configurationFault !== true && address.interface === base;
-  return addressText(address, ownInterface ? `${vmac.name}@${base}` : address.interface);
 }

@@ -1,7 +1,7 @@
 import type { Config, TrackProcess, VrrpInstance } from '../config/types.ts';
 import type { Duration } from '../lib/duration.ts';
 import type { ScriptCommand } from '../lib/script.ts';
-import { instanceAddressText } from './dump-address.ts';
+import { addressText } from './dump-address.ts';
 import { routeText } from './dump-route.ts';
 import { ruleText } from './dump-rule.ts';
 import { scriptWords } from './dump-text.ts';
@@ -117,8 +117,8 @@ function listFields(config: Config, instance: VrrpInstance, { holdsAddresses }: 
     return script ? [scriptWords(script.command)] : [];
   });
   return [
-    ['vips', strings(instance.virtualAddresses.map((address) => instanceAddressText(address, instance) + set))],
-    ['evips', strings(instance.excludedAddresses.map((address) => instanceAddressText(address, instance) + set))],
+    ['vips', strings(instance.virtualAddresses.map((address) => addressText(address) + set))],
+    ['evips', strings(instance.excludedAddresses.map((address) => addressText(address) + set))],
     ['vroutes', strings(instance.virtualRoutes.map(routeText))],
     ['vrules', strings(instance.virtualRules.map(ruleText))],
     ['track_ifp', strings(instance.trackInterfaces.map(({ name }) => name))],

@@ -17,7 +17,7 @@ export function impliedInterfaces(instance: VrrpInstance, config: ImpliedBy): st
   const routes = [...instance.virtualRoutes, ...followed(config.staticRoutes)];
   const rules = [...instance.virtualRules, ...followed(config.staticRules)];
   const names = [
-    ...addresses.map(({ noTrack, interface: name }) => (noTrack ? undefined : name)),
+    ...addresses.map(({ noTrack, interface: name, base }) => (noTrack ? undefined : (base ?? name))),
     ...routes.map(({ tracked, interface: name }) => (tracked ? name : undefined)),
     ...rules.flatMap((rule) => (rule.tracked ? [rule.inputInterface, rule.outputInterface] : [])),
   ];

@@ -1,9 +1,10 @@
 import type { Prefix, VrrpInstance } from '../config/types.ts';
 import { type IpAddress, printIp } from '../lib/ip.ts';
+import { virtualRouterMac } from '../lib/virtual-router-mac.ts';
 
 /** The virtual router's MAC address: 00-00-5E-00-01-{VRID}, of IPv6 -02- (RFC 5798, section 7.3), unless configured. */
 export function virtualMac({ vmac, family, virtualRouterId }: VrrpInstance): Uint8Array {
-  return vmac?.mac ?? Uint8Array.of(0x00, 0x00, 0x5e, 0x00, family === 4 ? 1 : 2, virtualRouterId);
+  return vmac?.mac ?? virtualRouterMac(family, virtualRouterId);
 }
 
 /** The interface that adverts leave by and arrive at. */

@@ -208,6 +208,11 @@ export class Host {
     return run('ip', '-n', this.#place.namespace, ...words);
   }
 
+  /** Runs a program in this host's namespace and returns what it prints. */
+  run(...words: readonly string[]): string {
+    return run('ip', 'netns', 'exec', this.#place.namespace, ...words);
+  }
+
   async close(): Promise<void> {
     if (this.#daemon !== undefined) await this.kill();
     await Promise.all(this.#recorders.map((recorder) => recorder.end('SIGTERM')));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { configuration } from './configuration.ts';
 import { duel } from './duel.ts';
+import type { Host } from './host.ts';
 import { seconds } from './processes.ts';
 import { becomes, hasAddress } from './states.ts';
 
@@ -44,3 +45,104 @@ duel('no_accept keeps the address and the election', async ({ a, b }) => {
   await becomes(b, 'MASTER', 3);
   await b.stop();
 });
+
+/** What the kernel has of virtual interfaces, their settings and the packet filter, whatever made it. */
+function remember(host: Host): void {
+  const links = host.ip('-d', '-o', 'link', 'show', 'type', 'macvlan').trimEnd().split('\n');
+  for (const link of links) {
+    const [, name, mac, mode] = /^\d+: (\S+):.* link\/ether (\S+) .* macvlan mode (\S+) /.exec(link) ?? [];
+    host.remarks.push(`${name} ${mac} ${mode}`);
+  }
+  for (const file of ['ipv4/conf/*/arp_ignore', 'ipv4/conf/*/arp_filter', 'ipv6/conf/*/disable_ipv6']) {
+    // keepalived 2.4.3 sets arp_ignore of IPv6 interfaces too, 2.2.7 does not.
+    host.remarks.push(...host.run('sh', '-c', `cd /proc/sys/net && grep . ${file} | grep -v vrrp6`).split('\n'));
+  }
+  host.remarks.push(...tidyRules(host.run('nft', 'list', 'ruleset')));
+}
+
+/** Which family's table is made first is nobody's business. */
+function tidyRules(rules: string): string[] {
+  return rules
+    .split(/^(?=table )/m)
+    .sort()
+    .flatMap((table) => table.split('\n'));
+}
+
+/** A second interface, which the other host does not hear. */
+async function addInterface(host: Host, number: 1 | 2): Promise<void> {
+  const mac = `02:00:00:00:08:0${number}`;
+  host.ip('link', 'add', 'eth1', 'address', mac, 'type', 'veth', 'peer', 'name', 'port1');
+  host.ip('link', 'set', 'port1', 'addrgenmode', 'none', 'up');
+  host.ip('link', 'set', 'eth1', 'up');
+  host.ip('address', 'add', `10.8.0.${number}/24`, 'dev', 'eth1');
+  // Until its link-local address is known to be nobody else's.
+  await seconds(2);
+}
+
+const single = {
+  addresses: ['10.9.0.200/24 use_vmac', '10.8.0.200/24 dev eth1 use_vmac', '10.9.0.201/24'],
+  instance: ['garp_extra_if 1'],
+  global: ['vmac_addr_prefix va'],
+};
+
+duel('virtual interfaces for single addresses alone', async ({ a, b }) => {
+  await Promise.all([addInterface(a, 1), addInterface(b, 2)]);
+  a.start(configuration(a, { priority: 150, ...single }));
+  await becomes(a, 'BACKUP');
+  b.start(configuration(b, { priority: 100, ...single }));
+  await becomes(a, 'MASTER');
+  await seconds(2.5);
+  remember(a);
+  remember(b);
+  await a.stop();
+  a.remarks.push(a.ip('-o', 'link', 'show', 'type', 'macvlan'));
+  await becomes(b, 'MASTER', 3);
+  await seconds(0.5);
+  await b.stop();
+});
+
+const everywhere = ['10.9.0.200/24', '10.8.0.200/24 dev eth1', '10.9.0.205/24 dev eth0'];
+const otherFamily = [
+  'use_vmac',
+  'use_vmac_addr',
+  'virtual_ipaddress_excluded {',
+  'fd00:9::200/64',
+  'fd00:8::200/64 dev eth1',
+  '}',
+];
+
+duel(
+  'addresses on other interfaces and of the other family with the MAC addresses of the virtual router',
+  async ({ a, b }) => {
+    await Promise.all([addInterface(a, 1), addInterface(b, 2)]);
+    a.start(configuration(a, { priority: 150, addresses: everywhere, instance: otherFamily }));
+    await becomes(a, 'BACKUP');
+    b.start(configuration(b, { priority: 100, addresses: everywhere, instance: otherFamily }));
+    await becomes(a, 'MASTER');
+    await seconds(0.5);
+    remember(a);
+    await a.stop();
+    await becomes(b, 'MASTER', 3);
+    await seconds(0.5);
+    remember(b);
+    await b.stop();
+  },
+  { ipv6: true },
+);
+
+duel(
+  'an IPv6 virtual router with its MAC address',
+  async ({ a, b }) => {
+    const options = { addresses: ['fe80::9:200', 'fd00:9::200/64'], instance: ['use_vmac', 'version 3'] };
+    a.start(configuration(a, { priority: 150, ...options }));
+    await becomes(a, 'BACKUP');
+    b.start(configuration(b, { priority: 100, ...options }));
+    await becomes(a, 'MASTER');
+    await seconds(0.5);
+    await a.stop();
+    await becomes(b, 'MASTER', 3);
+    await seconds(0.5);
+    await b.stop();
+  },
+  { ipv6: true },
+);

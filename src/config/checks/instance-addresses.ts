@@ -63,7 +63,7 @@ export const acceptMode: InstanceRule = (draft, { report }) => {
 
 /** Said once an instance needs the packet filter that nobody configured. */
 export const packetFilter: InstanceRule = (draft, { global, log }) => {
-  if (draft.accept && !draft.virtualInterface) return;
+  if (draft.accept && draft.virtualInterface?.kind !== 'macvlan') return;
   if (global.nftables || global.iptables) return;
   log(`(${draft.name}) needs a packet filter, and neither nftables nor vrrp_iptables is set - using nftables`);
 };

@@ -1,6 +1,6 @@
 import type { AddressLine } from '../../../grammar/address-line.ts';
 import { addressFamily } from '../../lib/ip.ts';
-import type { InstanceDraft, InstanceRule, RuleContext } from '../instance-draft.ts';
+import type { InstanceRule } from '../instance-draft.ts';
 
 /** A configured MAC address is not that of RFC 5798, section 7.3; five octets are completed by the identifier. */
 export const macAddress: InstanceRule = (draft, { report }) => {
@@ -65,41 +65,6 @@ export const ipvlanAddress: InstanceRule = (draft, { report }) => {
   draft.configurationFault = true;
 };
 
-/**
- * Names of virtual interfaces are settled one instance after the other: the configured one unless an interface of
- * another kind has it, else one made of the prefix and the identifier that nobody uses.
- */
-export function nameVirtualInterfaces(drafts: readonly InstanceDraft[], context: RuleContext): void {
-  const taken = new Set(drafts.flatMap(({ virtualInterface: line }) => line?.name ?? []));
-  for (const draft of drafts) {
-    const { virtualInterface: line, interface: base } = draft;
-    if (!line) continue;
-    if (line.name !== undefined) {
-      draft.virtualName = line.name;
-      continue;
-    }
-    const isFree = (name: string): boolean => {
-      if (taken.has(name)) return false;
-      const there = context.interfaceFacts(name);
-      return !there || (there.kind === line.kind && there.base === base);
-    };
-    draft.virtualName = firstFree(context.global.vmacPrefix, draft, isFree);
-    taken.add(draft.virtualName);
-  }
-}
-
-function firstFree(prefix: string, { raw, family }: InstanceDraft, isFree: (name: string) => boolean): string {
-  const suffixes = family === 6 ? ['', '6'] : [''];
-  for (const suffix of suffixes) {
-    const name = `${prefix}${suffix}.${raw.virtual_router_id}`;
-    if (isFree(name)) return name;
-  }
-  for (let number = 1; ; number++) {
-    const name = `${prefix}${number}.${raw.virtual_router_id}`;
-    if (isFree(name)) return name;
-  }
-}
-
 /** What the instance does for its addresses anyway need not be asked for by each. */
 export const addressesWithVmac: InstanceRule = (draft, { report }) => {
   if (draft.virtualInterface?.kind !== 'macvlan') return;
@@ -108,7 +73,7 @@ export const addressesWithVmac: InstanceRule = (draft, { report }) => {
     const elsewhere = line.interface !== undefined && line.interface !== draft.interface;
     const implied = elsewhere || addressFamily(line.address) !== draft.family ? draft.vmacAddresses : true;
     if (!implied) return line;
-    const which = `use_vmac specified for VIP/eVIP ${line.address}`;
+    const which = `use_vmac specified for VIP/eVIP ${printedAddress(line)}`;
     const message = elsewhere ? `use_vmac_addr specified and ${which}` : `${which} and vrrp instance`;
     report('general-error', `(${draft.name}) ${message}`);
     const { useVmac: _, ...rest } = line;
@@ -121,7 +86,12 @@ export const addressesWithVmac: InstanceRule = (draft, { report }) => {
 /** An address on another interface is what further announcements are for. */
 export const extraAnnouncements: InstanceRule = (draft) => {
   const elsewhere = [...draft.addresses, ...draft.excluded].some(
-    ({ interface: name }) => name !== undefined && name !== draft.interface,
+    ({ interface: name, useVmac }) => useVmac || (name !== undefined && name !== draft.interface),
   );
   if (!elsewhere) draft.extra = { ...draft.extra, interval: 0 as typeof draft.extra.interval };
 };
+
+/** With its prefix length, unless that is the whole address. */
+export function printedAddress({ address, prefixLength }: AddressLine): string {
+  return prefixLength === (addressFamily(address) === 4 ? 32 : 128) ? address : `${address}/${prefixLength}`;
+}
