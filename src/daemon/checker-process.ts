@@ -27,6 +27,7 @@ import { type IpvsKernel, ipvsNamespace } from './ipvs-kernel.ts';
 import { IpvsSettings } from './ipvs-settings.ts';
 import { MarkedGroups } from './marked-groups.ts';
 import { NotifyFifos } from './notify-fifos.ts';
+import { sizedNetlink } from './netlink-buffers.ts';
 import { openConfiguredIpvs } from './open-ipvs.ts';
 import { openRouteKernel } from './route-kernel.ts';
 import { Services } from './services.ts';
@@ -124,8 +125,9 @@ class CheckerProcess {
       { clock, log, openTimer, fingerprint: () => ipvsListing(listing), restore: () => this.#services.restore() },
       GUARD_INTERVAL,
     );
+    const { lvsCommand, lvsMonitor } = this.#config.global.receiveBuffers;
     this.#haSuspend = new HaSuspend(
-      () => openRouteKernel(log),
+      () => openRouteKernel(log, { openSocket: sizedNetlink(lvsCommand, lvsMonitor) }),
       (checks, enabled) => this.#healthChecks.setEnabled(checks, enabled),
       log,
     );

@@ -39,11 +39,8 @@ export interface RoutePorts {
 }
 
 /** Sockets for links and addresses in the current network namespace. Throws a SystemError. */
-export function openRouteKernel(
-  log: Log,
-  ports: RoutePorts = { openSocket: openNetlinkSocket, interfaceIndex },
-): RouteKernel {
-  return new RouteKernel(log, ports);
+export function openRouteKernel(log: Log, ports: Partial<RoutePorts> = {}): RouteKernel {
+  return new RouteKernel(log, { openSocket: openNetlinkSocket, interfaceIndex, ...ports });
 }
 
 /** Links and addresses of the kernel: read, changed in batches, and watched. Calls are synchronous. */

@@ -1,4 +1,4 @@
-import type { TrackProcess } from '../config/types.ts';
+import type { ReceiveBuffer, TrackProcess } from '../config/types.ts';
 import type { Log } from '../lib/log.ts';
 import { messagesIn } from '../netlink/message.ts';
 import {
@@ -22,6 +22,7 @@ import {
   processesSettled,
 } from '../track/process.ts';
 import { Agenda } from './agenda.ts';
+import { bufferOptions } from './netlink-buffers.ts';
 
 interface Entry {
   tracked: TrackProcess;
@@ -45,11 +46,11 @@ export class TrackedProcesses {
     this.#agenda = new Agenda(clock, (name) => this.#settled(name));
   }
 
-  configure(all: readonly TrackProcess[], bufferBytes: number | undefined): void {
+  configure(all: readonly TrackProcess[], buffer: ReceiveBuffer): void {
     const before = this.#entries;
     this.#entries = new Map();
     this.#withCommandLine = needsCommandLine(all);
-    if (all.length > 0 && !this.#socket) this.#listen(bufferBytes);
+    if (all.length > 0 && !this.#socket) this.#listen(buffer);
     if (all.length === 0) this.#stopListening();
     for (const tracked of all) {
       const known = before.get(tracked.name);
@@ -83,12 +84,12 @@ export class TrackedProcesses {
     this.#stopListening();
   }
 
-  #listen(bufferBytes: number | undefined): void {
+  #listen(buffer: ReceiveBuffer): void {
     try {
       const socket = openNetlinkSocket({
         protocol: native.constants.NETLINK_CONNECTOR,
         groups: [PROCESS_CONNECTOR],
-        ...(bufferBytes !== undefined && { bufferBytes }),
+        ...bufferOptions(buffer),
       });
       this.#socket = socket;
       socket.send(listenToProcesses(socket.portId));

@@ -45,10 +45,9 @@ export class Tracking {
     this.#groups = config.syncGroups;
     this.#implying = config;
     this.#trackedBy = new WeakMap();
-    const { bytes } = config.global.receiveBuffers.processMonitor;
     this.scripts.configure(config.scripts);
     this.files.configure(config.trackFiles);
-    this.processes.configure(config.trackProcesses, bytes === 0 ? undefined : bytes);
+    this.processes.configure(config.trackProcesses, config.global.receiveBuffers.processMonitor);
     const sessions = new Set(config.bfdInstances.map(({ name }) => name));
     for (const name of this.#sessions.keys()) if (!sessions.has(name)) this.#sessions.delete(name);
   }

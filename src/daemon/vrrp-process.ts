@@ -24,6 +24,7 @@ import { interfaceViews } from './interface-views.ts';
 import { Interfaces } from './interfaces.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { LinkStates } from './link-states.ts';
+import { sizedNetlink } from './netlink-buffers.ts';
 import { openConfiguredIpvs } from './open-ipvs.ts';
 import { rehearseTakeover } from './rehearsal.ts';
 import { openRouteKernel, type RouteEvent, type RouteKernel } from './route-kernel.ts';
@@ -69,7 +70,8 @@ export class VrrpProcess {
     this.#config = context.config;
     context.log({ level: 'info', message: 'Registering Kernel netlink reflector', detail: true });
     context.log({ level: 'info', message: 'Registering Kernel netlink command channel', detail: true });
-    this.#kernel = openRouteKernel(context.log);
+    const { vrrpCommand, vrrpMonitor } = this.#config.global.receiveBuffers;
+    this.#kernel = openRouteKernel(context.log, { openSocket: sizedNetlink(vrrpCommand, vrrpMonitor) });
     this.#interfaces = new Interfaces(this.#kernel.links(), this.#kernel.addresses());
     const { clock, log } = context;
     this.#addressMonitor = new AddressMonitor(context.options.addressMonitoring, this.#interfaces, log);

@@ -18,9 +18,9 @@ export interface NetlinkSocketOptions {
   readonly protocol: number;
   /** Multicast group numbers such as RTNLGRP_LINK; numbers, not a bit mask. */
   readonly groups?: readonly number[];
-  /** Bytes of socket buffer, each way; 4 MiB unless told. */
+  /** Bytes of receive buffer; 4 MiB unless told. */
   readonly bufferBytes?: number;
-  /** Go beyond net.core.rmem_max where the process may; on unless told. */
+  /** Let it go beyond net.core.rmem_max where the process may; on unless told. */
   readonly force?: boolean;
 }
 
@@ -92,7 +92,7 @@ class KernelNetlinkSocket implements NetlinkSocket {
 function setUp(fd: number, options: NetlinkSocketOptions): number {
   const { groups = [], bufferBytes = DEFAULT_BUFFER_BYTES, force = true } = options;
   setSocketBuffer(fd, 'receive', bufferBytes, force);
-  setSocketBuffer(fd, 'send', bufferBytes, force);
+  setSocketBuffer(fd, 'send', DEFAULT_BUFFER_BYTES, true);
   native.setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, 1);
   native.setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, 1);
   native.bind(fd, netlinkAddress());
