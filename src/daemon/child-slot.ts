@@ -1,5 +1,14 @@
 import type { Config } from '../config/types.ts';
-import type { BfdEvent, ChildOptions, ChildToParent, MailMessage, Role } from '../ipc/messages.ts';
+import type {
+  BfdEvent,
+  ChangeEvent,
+  ChildOptions,
+  ChildToParent,
+  MailMessage,
+  ObserverRequest,
+  Role,
+  SurveyEvent,
+} from '../ipc/messages.ts';
 import { after, type Instant, seconds } from '../lib/duration.ts';
 import type { LogLine } from '../lib/log.ts';
 import type { PidFile, PidFileRefusal } from '../os/pid-file.ts';
@@ -28,6 +37,8 @@ export interface SlotHost {
   bfdChanged(event: BfdEvent): void;
   /** What is known of every session, for a child that starts now. */
   bfdStates(): Iterable<BfdEvent>;
+  /** A child tells those who watch from outside. */
+  observed(event: ChangeEvent | SurveyEvent): void;
   /** A child has an alert to send. */
   mail(mail: MailMessage): void;
   /** A child was sent SIGHUP. */
@@ -112,6 +123,11 @@ export class ChildSlot {
   /** Tells a running child of a BFD session. */
   tell(event: BfdEvent): void {
     if (this.role !== 'bfd' && this.#phase.kind === 'running') this.#phase.process.send(event);
+  }
+
+  /** Passes on what somebody outside asks of a running child. */
+  ask(request: ObserverRequest): void {
+    if (this.#phase.kind === 'running') this.#phase.process.send(request);
   }
 
   signal(signal: number): void {
@@ -202,6 +218,8 @@ export class ChildSlot {
       this.#host.bfdChanged(message);
     } else if (message.type === 'pong') {
       this.#heartbeat?.answered(message.doing);
+    } else if (message.type === 'changed' || message.type === 'survey') {
+      this.#host.observed(message);
     } else if (message.type === 'mail') {
       this.#host.mail(message);
     } else if (message.type === 'reloadRequest') {
@@ -264,6 +282,8 @@ const KNOWN_MESSAGES: ReadonlySet<string> = new Set([
   'pong',
   'mail',
   'reloadRequest',
+  'changed',
+  'survey',
   'bfd',
 ] satisfies ChildToParent['type'][]);
 

@@ -1,5 +1,13 @@
 import type { Config } from '../config/types.ts';
-import type { BfdEvent, ChildOptions, ParentToChild, Role } from '../ipc/messages.ts';
+import type {
+  BfdEvent,
+  ChangeEvent,
+  ChildOptions,
+  ObserverRequest,
+  ParentToChild,
+  Role,
+  SurveyEvent,
+} from '../ipc/messages.ts';
 import { instant } from '../lib/duration.ts';
 import type { Log } from '../lib/log.ts';
 import type { ParentChannel } from '../os/channel.ts';
@@ -35,6 +43,9 @@ export interface ChildContext {
   onBfd(changed: (event: BfdEvent) => void): void;
   /** Tells the parent, and through it whoever tracks the session. */
   tellBfd(event: BfdEvent): void;
+  /** Somebody outside, on D-Bus or SNMP, asks something of this process. */
+  onObserver(asked: (request: ObserverRequest) => void): void;
+  tellObserver(event: ChangeEvent | SurveyEvent): void;
   /** What the process is doing, in a few words. */
   onPing(doing: () => string): void;
   /** Queues an alert; nobody waits for its delivery. */
@@ -72,6 +83,7 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
   let signalled: ((signal: ChildSignal) => void) | undefined;
   let stop: (() => void) | undefined;
   let bfdChanged: ((event: BfdEvent) => void) | undefined;
+  let observerAsked: ((request: ObserverRequest) => void) | undefined;
   const earlyBfd: BfdEvent[] = [];
   let describe: () => readonly string[] = () => [];
   let doing: () => string = () => 'starting';
@@ -115,6 +127,8 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
       } else if (message.type === 'bfd') {
         if (bfdChanged) bfdChanged(message);
         else earlyBfd.push(message);
+      } else if (message.type === 'announce' || message.type === 'survey') {
+        observerAsked?.(message);
       } else {
         ignoreSigint = message.options.ignoreSigint;
         started({ context: makeContext(message.config, message.options), finished });
@@ -168,6 +182,10 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
         bfdChanged = callback;
         for (const event of earlyBfd.splice(0)) callback(event);
       },
+      onObserver: (callback) => {
+        observerAsked = callback;
+      },
+      tellObserver: (event) => void channel.send(event),
       tellBfd: (event) => void channel.send(event),
       ready: () => {
         batch.flush();
@@ -183,7 +201,11 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
   }
 }
 
+const KNOWN_MESSAGES: ReadonlySet<string> = new Set([
+  ...(['configure', 'reload', 'ping', 'bfd', 'announce', 'survey'] satisfies ParentToChild['type'][]),
+]);
+
 function isParentMessage(message: unknown): message is ParentToChild {
   if (typeof message !== 'object' || message === null || !('type' in message)) return false;
-  return message.type === 'configure' || message.type === 'reload' || message.type === 'ping' || message.type === 'bfd';
+  return KNOWN_MESSAGES.has(String(message.type));
 }

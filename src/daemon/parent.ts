@@ -14,6 +14,7 @@ import { overrideByCommandLine } from './command-overrides.ts';
 import { type Identity, identSuffix, pidPaths, reloadMarkerPath } from './paths.ts';
 import { refuseReload, unchangeable } from './reload-policy.ts';
 import { Mailer } from './mailer.ts';
+import { Monitors } from './monitors.ts';
 import { purposeOf, SIGINT, SIGNAL_NUMBERS, type SignalPurpose } from './signals.ts';
 import { startLines } from './start-lines.ts';
 import { CHILD_IDENTS } from './supervisor.ts';
@@ -33,6 +34,7 @@ export class Parent {
   readonly #world: ParentWorld;
   readonly #slots: Readonly<Record<Role, ChildSlot>>;
   readonly #mailer: Mailer;
+  readonly #monitors: Monitors;
   readonly #timedReload: TimedReload;
   readonly #bfdStates = new Map<string, BfdEvent>();
   readonly #finished: Promise<number>;
@@ -53,6 +55,12 @@ export class Parent {
     const log: Log = (line) => world.log(line, this.#source());
     this.#mailer = new Mailer(mailerWorld(world, log));
     this.#timedReload = new TimedReload(timedReloadWorld(world, log, () => this.#signalled(SIGNAL_NUMBERS.RELOAD)));
+    const { now, openTimer } = mailerWorld(world, log);
+    this.#monitors = new Monitors({
+      ...{ log, now, openTimer, reload: () => this.#signalled(SIGNAL_NUMBERS.RELOAD) },
+      ask: (request) => this.#slots.vrrp.ask(request),
+      signalVrrp: (signal) => this.#slots.vrrp.signal(signal),
+    });
     const host = this.#slotHost();
     const slot = (role: Role): ChildSlot => new ChildSlot(role, host);
     this.#slots = { vrrp: slot('vrrp'), checker: slot('checker'), bfd: slot('bfd') };
@@ -104,6 +112,7 @@ export class Parent {
       settled: () => this.#childSettled(),
       stopped: () => this.#childGone(),
       mail: (mail) => this.#mailer.send(mail),
+      observed: (event) => this.#monitors.observed(event),
       reloadRequested: () => this.#signalled(SIGNAL_NUMBERS.RELOAD),
       bfdChanged: (event) => {
         this.#bfdStates.set(event.name, event);
@@ -215,6 +224,7 @@ export class Parent {
     this.#world.notifySystemd(`READY=1\nMAINPID=${this.#world.pid}`);
     this.#world.settle();
     if (this.#loaded?.config) this.#timedReload.configure(this.#loaded.config.global.reload);
+    if (this.#loaded?.config) this.#monitors.configure(this.#loaded.config);
     this.#resume();
   }
 
@@ -321,6 +331,7 @@ export class Parent {
     await this.#runScript('shutdown script', this.#loaded?.config?.global.shutdownScript);
     await waitUntil(this.#world, LAST_MAILS, (wake) => void this.#mailer.idle().then(wake));
     this.#mailer.close();
+    await this.#monitors.close();
     this.#finish(this.#leave(this.#stopStatus ?? 0));
   }
 

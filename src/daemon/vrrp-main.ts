@@ -1,5 +1,6 @@
 import type { ChildContext } from './child.ts';
 import { VrrpProcess } from './vrrp-process.ts';
+import { surveyVrrp } from './vrrp-survey.ts';
 import { VrrpReports } from './vrrp-reports.ts';
 
 /** Runs the VRRP child until it is told to stop. */
@@ -11,6 +12,10 @@ export function runVrrpProcess(context: ChildContext): void {
   context.onBfd(({ name, up }) => vrrp.sessionChanged(name, up));
   context.onSignal((signal) => reports.asked(signal));
   context.onDescribe(() => reports.describe());
+  context.onObserver((request) => {
+    if (request.type === 'announce') vrrp.announce(request.instance);
+    else context.tellObserver(surveyVrrp(vrrp.view()));
+  });
   context.onPing(() => reports.doing());
   vrrp.start();
 }

@@ -2,7 +2,7 @@ import type { GlobalConfig } from '../config/types.ts';
 import { seconds } from '../lib/duration.ts';
 import type { Log } from '../lib/log.ts';
 import type { Mail } from '../notify/mail.ts';
-import type { Notification } from '../notify/vrrp.ts';
+import type { Notification, StateChange } from '../notify/vrrp.ts';
 import { runScript } from '../os/exec.ts';
 import { NotifyFifos } from './notify-fifos.ts';
 
@@ -14,13 +14,15 @@ export class VrrpNotifier {
   readonly #log: Log;
   readonly #fifos: NotifyFifos;
   readonly #send: (mail: Mail) => void;
+  readonly #observe: (change: StateChange) => void;
   /** State last told by mail, by object. */
   readonly #mailed = new Map<string, string>();
   #mailsFaults = true;
 
-  constructor(log: Log, send: (mail: Mail) => void) {
+  constructor(log: Log, send: (mail: Mail) => void, observe: (change: StateChange) => void) {
     this.#log = log;
     this.#send = send;
+    this.#observe = observe;
     this.#fifos = new NotifyFifos(log);
   }
 
@@ -35,6 +37,7 @@ export class VrrpNotifier {
     }
     this.#fifos.write(notification.fifoLine);
     if (notification.mail) this.#mail(notification.mail);
+    if (notification.change) this.#observe(notification.change);
   }
 
   /** A state that was told already is not told again; with no_email_faults that of a fault is not told at all. */

@@ -5,6 +5,7 @@ import { after, type Instant, seconds } from '../lib/duration.ts';
 import type { IpAddress } from '../lib/ip.ts';
 import { wallClock, wallOffset } from '../os/clock.ts';
 import { LocalIgmpReports } from '../os/igmp-reports.ts';
+import type { Mail } from '../notify/mail.ts';
 import { keyedHashes } from '../os/keyed-hash.ts';
 import { openPacketSocket } from '../os/packet-socket.ts';
 import { uptime } from '../os/system-facts.ts';
@@ -23,6 +24,7 @@ import { assignedAddresses, type InterfaceView, interfaceChanges } from './inter
 import { interfaceViews } from './interface-views.ts';
 import { Interfaces } from './interfaces.ts';
 import { removeLeftovers } from './leftovers.ts';
+import { isObserved } from './observed.ts';
 import { LinkStates } from './link-states.ts';
 import { sizedNetlink } from './netlink-buffers.ts';
 import { openConfiguredIpvs } from './open-ipvs.ts';
@@ -88,7 +90,10 @@ export class VrrpProcess {
     this.#announcer = new Announcer(this.#config.global, openPacketSocket(), this.#interfaces, context.log);
     const routers = (): readonly VirtualRouter[] => this.#routers;
     this.#holdings = new Holdings({ log, act, routers, interfaces: this.#interfaces, addresses: this.#kernel });
-    this.#notifier = new VrrpNotifier(context.log, ({ subject, body }) => context.mail(subject, body));
+    const send = ({ subject, body }: Mail): void => context.mail(subject, body);
+    this.#notifier = new VrrpNotifier(context.log, send, (change) => {
+      if (isObserved(this.#config.global)) context.tellObserver({ type: 'changed', ...change });
+    });
     this.#sockets = new VrrpSockets<VirtualRouter>(this.#interfaces, context.log, {
       heard: (router, packet, arrivedAt) => this.#heard(router, packet, arrivedAt),
       unknown: (virtualRouterId, where) => this.#heardUnknown(virtualRouterId, where),
@@ -235,6 +240,12 @@ export class VrrpProcess {
       this.#context.exit(0);
     });
     farewell.arm(after(now, this.#routers.length > 0 ? LEAVE_TIME : LEAVE_TIME / 10));
+  }
+
+  /** Announces the addresses of a master once more, as somebody outside has asked. */
+  announce(name: string): void {
+    const router = this.#routers.find(({ instance }) => instance.name === name);
+    if (router) this.#actLater(router, (now) => router.announceOnce(now));
   }
 
   /** What dumps may look at. */

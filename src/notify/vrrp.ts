@@ -24,6 +24,14 @@ export interface Notification {
   readonly fifoLine: string;
   /** An alert for smtp_alert. */
   readonly mail?: Mail;
+  /** The new state, for those who watch from outside. */
+  readonly change?: StateChange;
+}
+
+export interface StateChange {
+  readonly object: 'instance' | 'group';
+  readonly name: string;
+  readonly state: 'MASTER' | 'BACKUP' | 'FAULT' | 'STOP' | 'DELETED';
 }
 
 /** What a new state of a virtual router calls for: its own script, then the generic one, then the FIFO (keepalived.conf(5)). */
@@ -43,6 +51,7 @@ export function notifyState(
     scripts,
     fifoLine: instanceLine(instance, reported, priority),
     ...(instance.smtpAlert && { mail: instanceMail(instance.name, reported) }),
+    change: { object: 'instance', name: instance.name, state },
   };
 }
 
@@ -71,7 +80,8 @@ export function notifyGroup(
   const scripts: ScriptCall[] = command ? [{ command, arguments: [] }] : [];
   if (notify.any) scripts.push({ command: notify.any, arguments: ['GROUP', name, state, '0'] });
   const fifoLine = `GROUP "${name}" ${state} 0\n`;
-  return { scripts, fifoLine, ...(smtpAlert && { mail: groupMail(name, state) }) };
+  const change = { object: 'group', name, state } as const;
+  return { scripts, fifoLine, ...(smtpAlert && { mail: groupMail(name, state) }), change };
 }
 
 function instanceLine(instance: VrrpInstance, state: NotifiedState, priority: number): string {

@@ -40,7 +40,11 @@ export const rooms: Readonly<Record<string, Room>> = {
   checkers: pure({ lib: 'values', ports: 'types', config: 'types' }),
   ipc: pure({ lib: 'values', config: 'types' }),
   report: pure(everythingPure, ['fastest-levenshtein']),
-  os: { imports: { lib: 'values', ports: 'types', config: 'types' }, packages: ['#native', 'winston'], node: true },
+  os: {
+    imports: { lib: 'values', ports: 'types', config: 'types' },
+    packages: ['#native', 'winston', '@homebridge/dbus-native', 'net-snmp'],
+    node: true,
+  },
   daemon: pure(everything, ['winston']),
   main: pure(everything),
 };

@@ -152,7 +152,8 @@ describe('a bare Debian machine', { skip: skip ?? false }, () => {
     assert.equal(status, 0, text);
     assert.match(machine.shell('/usr/local/bin/keepalived -v').text, /^Keepalived v2\.4\.3 /);
     machine.write('etc/keepalived/keepalived.conf', router);
-    assert.equal(machine.shell('/usr/local/bin/keepalived -t').status, 0);
+    const test = machine.shell('/usr/local/bin/keepalived -t');
+    assert.equal(test.status, 0, test.text);
     const seconds = machine.shell('timeout --preserve-status 3 /usr/local/bin/keepalived -n -l; echo $?').text;
     assert.match(seconds, /Startup complete\n/);
     assert.match(seconds, /\n0\n$/);
