@@ -172,6 +172,9 @@ export class Simulation {
         const { name } = router.state;
         if (router.holdsAddresses !== (name === 'master')) return `${this.#now}: addresses held as ${name}`;
       }
+      const masters = host?.routers.filter(({ state }) => state.name === 'master').length ?? 0;
+      if (masters !== 0 && masters !== host?.routers.length)
+        return `${this.#now}: a sync group that is not of one mind`;
     }
     for (let position = 0; position < this.#variant.routers; position++) {
       const masters = this.#masters(position).map((index) => this.#partition[index]);
