@@ -4,6 +4,7 @@ import type { ServiceAction } from '../checkers/service-action.ts';
 import type { Checker, Config, GlobalConfig } from '../config/types.ts';
 import { adoptable } from '../ipvs/plan.ts';
 import { after, type Instant, seconds } from '../lib/duration.ts';
+import { seededRandom } from '../lib/random.ts';
 import { openScripts } from '../os/checker-script.ts';
 import { datagrams } from '../os/datagrams.ts';
 import { raiseDescriptorLimit } from '../os/descriptor-limit.ts';
@@ -43,6 +44,11 @@ const SCRIPT_TIME = seconds(1);
 const GUARD_INTERVAL = seconds(1);
 /** Descriptors beside those of attempts under way: sockets, FIFOs, channel, event loop. */
 const OWN_DESCRIPTORS = 64;
+
+/** random_seed makes delays and identifiers repeat themselves. */
+function randomOf({ randomSeed }: GlobalConfig): () => number {
+  return randomSeed === undefined ? Math.random : seededRandom(randomSeed);
+}
 
 /** Runs the checker child until it is told to stop. Without IPVS it exits at once with status FATAL. */
 export function runCheckerProcess(context: ChildContext): void {
@@ -112,7 +118,7 @@ class CheckerProcess {
         compileRegex: openRegex(log),
         md5: startMd5,
         clock,
-        random: Math.random,
+        random: randomOf(this.#config.global),
       },
       log,
       openTimer,
