@@ -51,9 +51,9 @@ export class SyncGroups {
     }
   }
 
-  /** After a reload: brings members that joined a group to its state. */
-  align(): void {
-    for (const group of this.#groups.values()) group.align();
+  /** After a reload: brings a router that joined a group to its state. */
+  align(router: VirtualRouter): void {
+    this.#of(router.instance)?.align(router);
   }
 
   stateOf(group: SyncGroup): GroupState | undefined {
@@ -133,17 +133,15 @@ class RunningGroup {
     this.#members = members;
     const before = this.#state;
     this.#state = running ? adoptedGroupState(this.#views()) : initialGroupState(this.#views());
+    if (running && before === 'initialize' && this.#state !== 'master') this.tellOnce();
     if (before === 'fault' && this.#state === 'backup') this.#effects.notify(notifyGroup(group, 'BACKUP'));
     for (const member of members) member.join(this.#partnersOf(member));
   }
 
-  align(): void {
-    this.#state = adoptedGroupState(this.#views());
+  align({ state, instance }: VirtualRouter): void {
     const to = this.#state;
     if (to !== 'backup' && to !== 'fault') return;
-    for (const { state, instance } of this.#members) {
-      if (state.name === 'master' || (state.name === 'backup' && to === 'fault')) this.#move(instance.name, to);
-    }
+    if (state.name === 'master' || (state.name === 'backup' && to === 'fault')) this.#move(instance.name, to);
   }
 
   counts(): { readonly faulty: number; readonly waiting: number } {

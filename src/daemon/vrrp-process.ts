@@ -200,11 +200,11 @@ export class VrrpProcess {
     }
     this.#groups.configure(config.syncGroups, this.#routers, true);
     for (const router of this.#routers) this.#followInterface(router);
-    for (const instance of added) {
-      const router = survivors.get(identity(instance));
-      if (router) this.#act(router, (now) => router.start(now, now));
+    const fresh = new Set(added);
+    for (const router of this.#routers) {
+      if (fresh.has(router.instance)) this.#act(router, (now) => router.start(now, now));
+      else this.#groups.align(router);
     }
-    this.#groups.align();
     if (config.global.fifoWriteVrrpStatesOnReload) {
       for (const fifoLine of this.#groups.states(this.#routers)) this.#notifier.notify({ scripts: [], fifoLine });
     }

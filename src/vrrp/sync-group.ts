@@ -31,11 +31,13 @@ export function initialGroupState(members: readonly Member[]): GroupState {
   return members.every(({ masterAtOnce }) => masterAtOnce) ? 'master' : 'backup';
 }
 
-/** What members that go on after a reload make of their group. */
+/** What members that go on after a reload make of their group; those that are yet to start would begin as backups. */
 export function adoptedGroupState(members: readonly Member[]): GroupState {
   if (members.some(({ faulty }) => faulty)) return 'fault';
-  if (members.some(({ state }) => state.name === 'initialize')) return 'initialize';
-  return members.every(({ state }) => state.name === 'master') ? 'master' : 'backup';
+  if (members.some(({ state, waiting }) => state.name === 'initialize' && waiting)) return 'initialize';
+  const isMaster = ({ state, masterAtOnce }: Member) =>
+    state.name === 'master' || (state.name === 'initialize' && masterAtOnce);
+  return members.every(isMaster) ? 'master' : 'backup';
 }
 
 /** A member whose time has come waits for all the others to want the same. */
