@@ -31,7 +31,9 @@ export function resolveVrrp(
 ): VrrpParts | undefined {
   const complain = (message: string): void => report({ class: 'general-error', message });
   const usedBefore = scripts.used;
-  const items = resolveTrackable(raw, scripts, complain);
+  // Without an instance nobody would miss a script.
+  const mention = (message: string): void => report({ class: 'ok', logOnly: true, message });
+  const items = resolveTrackable(raw, scripts, raw.vrrp_instance ? complain : mention);
   let failed = false;
   const context: RuleContext = {
     global,

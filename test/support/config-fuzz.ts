@@ -9,7 +9,7 @@ import { projectRoot } from './machine.ts';
 import { mutate, pickFrom } from './mutation.ts';
 
 /** Folders of whole configurations, good and bad. */
-const folders = ['examples', 'examples/tutorials', 'test/vectors/config'];
+const folders = ['examples', 'examples/tutorials', 'test/vectors/config', 'test/vectors/corpus'];
 
 /** Names of the project's configurations, from its root. */
 export function configurationFiles(): string[] {
@@ -83,9 +83,14 @@ export function mutantOf(seed: number, texts: readonly string[]): string {
   return mutate(texts[pick(texts.length)] as string, pick);
 }
 
+/** Long configurations say little that short ones do not, and take their time. */
+const PARENT_LENGTH = 5000;
+
 /** The project's configurations as the mutants' parents. */
 export function parents(): string[] {
-  return configurationFiles().map((file) => readFileSync(join(projectRoot, file), 'utf8'));
+  return configurationFiles()
+    .map((file) => readFileSync(join(projectRoot, file), 'utf8'))
+    .filter((text) => text.length < PARENT_LENGTH);
 }
 
 /** Judges a mutant, and reads it back if it is usable. Whatever is thrown says which mutant it was. */

@@ -97,3 +97,9 @@ test('an old spelling does what it meant', () => {
   const { config } = load('global_defs {\nlvs_id OLD\n}\n');
   assert.equal(config?.global.routerId, 'OLD');
 });
+
+test('scripts are not missed where there is no instance', () => {
+  const script = 'vrrp_script S {\nscript /nosuch/x\n}\n';
+  assert.deepEqual(complaints(load(script)), []);
+  assert.deepEqual(complaints(load(script + instance)), ['Disabling track script S since not found/accessible']);
+});
