@@ -47,12 +47,14 @@ export function freshService(server: VirtualServer, files: FileValues = new Map(
 /**
  * Pairs the running virtual servers with a new configuration by keepalived's identities. What is in both keeps its
  * standing; what is gone takes its leave with notifications, whether omega is set or not; then weights change, servers
- * whose failing checkers are gone revive, and every quorum is settled as at start.
+ * whose failing checkers are gone revive, and every quorum is settled as at start. `notifyJoining` (rs_init_notifies)
+ * announces real servers that join alive.
  */
 export function reload(
   before: readonly RunningService[],
   virtualServers: readonly VirtualServer[],
   files: FileValues = new Map(),
+  notifyJoining = false,
 ): Reload {
   const wanted = new Map(virtualServers.map((server) => [virtualServerIdentity(server.key), server]));
   const running = new Map(before.map((service) => [virtualServerIdentity(service.server.key), service]));
@@ -67,11 +69,21 @@ export function reload(
   });
   for (const { actions: changes } of carried) actions.push(...changes);
   const services = carried.map(({ service }) => {
+    if (notifyJoining) actions.push(...welcome(service, running.get(virtualServerIdentity(service.server.key))));
     const settled = settleQuorum(service.server, service.state, true);
     actions.push(...settled.actions);
     return { ...service, state: settled.state };
   });
   return { services, actions: actions.filter((action) => action.type !== 'program') };
+}
+
+/** Tells of the real servers that the virtual server did not have before. */
+function welcome({ server, state }: RunningService, before: RunningService | undefined): ServiceAction[] {
+  const known = new Set(before?.server.realServers.map(realServerIdentity));
+  return server.realServers.flatMap((real, i) => {
+    if (known.has(realServerIdentity(real)) || !state.realServers[i]?.alive) return [];
+    return realServerNotifications(server, real, true);
+  });
 }
 
 /** A virtual server that is no longer configured. */

@@ -165,7 +165,7 @@ class CheckerProcess {
     this.#settings.configure(config);
     const groups = this.#groups.configure(config);
     this.#fullNat.prepare(config, groups);
-    this.#services.reload(config.virtualServers, groups, this.#followFiles());
+    this.#services.reload(config.virtualServers, groups, this.#followFiles(), config.global.rsInitNotifies);
     this.#groups.apply(groups);
     this.#fullNat.settle();
     this.#beginChecks();

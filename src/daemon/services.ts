@@ -101,11 +101,16 @@ export class Services {
   }
 
   /** Only what differs between the configurations, and what follows from it, reaches the kernel. */
-  reload(virtualServers: readonly VirtualServer[], groups: readonly Group[] = [], files: FileValues = new Map()): void {
+  reload(
+    virtualServers: readonly VirtualServer[],
+    groups: readonly Group[] = [],
+    files: FileValues = new Map(),
+    notifyJoining = false,
+  ): void {
     this.#flush();
     const changes = this.#regroup(virtualServers, groupsByName(groups));
     for (const message of changes.flatMap(({ gone }) => gone)) this.#world.log({ level: 'info', message });
-    const { services, actions } = reload(this.#running(), virtualServers, files);
+    const { services, actions } = reload(this.#running(), virtualServers, files, notifyJoining);
     this.#adopt(services);
     this.#act(actions);
     for (const message of changes.flatMap(({ added }) => added)) this.#world.log({ level: 'info', message });

@@ -113,6 +113,20 @@ test('a new real server joins without a word, with alpha only after its first su
   );
 });
 
+test('with rs_init_notifies those that join alive announce themselves, before their quorum', () => {
+  const key = { kind: 'address', address: ip('10.0.0.2'), port: 80, protocol: 'TCP' } as const;
+  const joining = { ...two, checkers: [] };
+  const fresh = virtualServer([joining], { key });
+  const after = reload([running(virtualServer([one]))], [virtualServer([one, joining]), fresh], new Map(), true);
+  assert.deepEqual(
+    said(after).filter((line) => line !== 'fifo'),
+    ['RUN two-up', 'RUN two-up', 'Gained quorum 1+0=1 <= 1 for VS [10.0.0.2]:tcp:80'],
+  );
+  const alpha = realServer('10.0.0.13', { checkers: [tcpChecker({ alpha: true })] });
+  const waiting = reload([], [virtualServer([alpha])], new Map(), true);
+  assert.ok(!said(waiting).some((line) => line === 'fifo'));
+});
+
 test('weights change after everything that is gone, forwarding without a word', () => {
   const heavier: RealServer = { ...two, weight: 5, forwardingMethod: 'DR' };
   const result = reload([running(virtualServer([one, two]), [1])], [virtualServer([heavier])]);
