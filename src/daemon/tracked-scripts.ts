@@ -10,6 +10,7 @@ import { type ScriptRun, type ScriptState, scriptRan, scriptReloaded, untriedScr
 import { Agenda } from './agenda.ts';
 
 const SIGTERM = 15;
+const SIGKILL = 9;
 /** Exit status of a program that could not be started, as a shell gives it. */
 const NOT_STARTED = 127;
 
@@ -87,7 +88,8 @@ export class TrackedScripts {
   #drop(name: string, entry: Entry): void {
     this.#entries.delete(name);
     this.#agenda.set(name, undefined);
-    entry.run?.process?.signal(SIGTERM);
+    // One that has outlived its time was told already, and nobody would be left to insist.
+    entry.run?.process?.signal(this.#overdue(entry) ? SIGKILL : SIGTERM);
   }
 
   #due(name: string, now: Instant): void {

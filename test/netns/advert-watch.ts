@@ -7,8 +7,8 @@ export class AdvertWatch {
   readonly #times = new Map<number, number[]>();
   readonly #recorder: Recorder;
 
-  private constructor(namespace: string, interfaceName: string) {
-    const command = ['tcpdump', '-i', interfaceName, '-U', '-w', '-', '--immediate-mode', 'vrrp'];
+  private constructor(namespace: string, interfaceName: string, filter: string) {
+    const command = ['tcpdump', '-i', interfaceName, '-U', '-w', '-', '--immediate-mode', filter];
     const piece = pcapReader((frame) => {
       if (!isAdvert(frame)) return;
       const virtualRouterId = frame.bytes[vrrpOffset(frame.bytes) + 1] ?? 0;
@@ -17,8 +17,9 @@ export class AdvertWatch {
     this.#recorder = new Recorder(['ip', 'netns', 'exec', namespace, ...command], { piece });
   }
 
-  static async open(namespace: string, interfaceName: string): Promise<AdvertWatch> {
-    const watch = new AdvertWatch(namespace, interfaceName);
+  /** `filter` in tcpdump's words. */
+  static async open(namespace: string, interfaceName: string, filter = 'vrrp'): Promise<AdvertWatch> {
+    const watch = new AdvertWatch(namespace, interfaceName, filter);
     let listening = false;
     watch.#recorder.onErrorLine((line) => {
       listening ||= line.includes('listening on');
