@@ -110,6 +110,7 @@ function benchServices(): void {
   const theirs = programServices(reference);
   heading(`lab kernel, ${process.env.LAB_SERVICES ?? 2000} services with 2 real servers each`);
   row('start until IPVS is programmed, s', median(mine.start), median(theirs.start));
+  row('reload of one weight until IPVS has it, s', median(mine.reload), median(theirs.reload));
   row('SIGTERM until ended, s', median(mine.stop), median(theirs.stop));
   for (const [index, each] of mine.memory.entries()) {
     row(`${each.process} process, RSS in KiB`, each.rssKib, theirs.memory[index]?.rssKib ?? 0);

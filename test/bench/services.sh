@@ -1,6 +1,7 @@
 #!/bin/bash
 # In the lab kernel: seconds from the start of $DAEMON until IPVS holds LAB_SERVICES services with two real servers each,
-# LAB_ROUNDS times, and the memory of its processes then. Prints "start SECONDS", "memory NAME RSS-KIB PSS-KIB".
+# LAB_ROUNDS times, from a reload with one weight changed until IPVS has it, from SIGTERM to the end, and the memory of its
+# processes. Prints "start SECONDS", "reload SECONDS", "stop SECONDS", "memory NAME RSS-KIB PSS-KIB".
 . "$(dirname "$(readlink -f "$0")")/../lab/topology.sh"
 services=${LAB_SERVICES:-2000} rounds=${LAB_ROUNDS:-3}
 host d 1
@@ -20,6 +21,9 @@ ip -n d route add 172.16.0.0/12 dev eth0
 last=10.50.$(((services - 1) / 250)).$(((services - 1) % 250 + 1)):80
 programmed() { [ "$(inside d ipvsadm -Ln -t $last 2>/dev/null | grep -c :8080)" = 2 ]; }
 
+# The line of the last real server's weight.
+heavier=$(grep -n 'weight 1' $scratch/d.conf | tail -1 | cut -d: -f1)
+
 for ((round = 0; round < rounds; round++)); do
   began=$(now)
   start d
@@ -37,6 +41,15 @@ for ((round = 0; round < rounds; round++)); do
 $(awk '/^Pss:/ { sum += $2 } END { print sum + 0 }' /proc/$pid/smaps_rollup 2>/dev/null || echo 0)"
     done
   fi
+  sed "$heavier s/weight 1/weight 7/" $scratch/d.conf >$scratch/changed.conf
+  cp $scratch/d.conf $scratch/former.conf
+  mv $scratch/changed.conf $scratch/d.conf
+  began=$(now)
+  kill -HUP "${daemon_pid[d]}"
+  until inside d ipvsadm -Ln -t $last | grep -q ' 7  '; do sleep 0.05; done
+  echo "reload $(since "$began")"
+  mv $scratch/former.conf $scratch/d.conf
+  sleep 2
   began=$(now)
   kill -TERM "${daemon_pid[d]}"
   wait "${daemon_pid[d]}"

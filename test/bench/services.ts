@@ -5,6 +5,8 @@ import { projectRoot } from '../support/machine.ts';
 export interface ServicesRun {
   /** Seconds from exec to the last real server in IPVS, one a round. */
   readonly start: readonly number[];
+  /** Seconds from SIGHUP with one weight changed until IPVS has it. */
+  readonly reload: readonly number[];
   /** Seconds from SIGTERM to the end. */
   readonly stop: readonly number[];
   readonly memory: readonly { readonly process: string; readonly rssKib: number; readonly pssKib: number }[];
@@ -23,5 +25,5 @@ export function programServices(daemon: string): ServicesRun {
   const memory = lines
     .filter((words) => words[0] === 'memory')
     .map((words) => ({ process: words[1] ?? '', rssKib: Number(words[2]), pssKib: Number(words[3]) }));
-  return { start, stop: numbers('stop'), memory };
+  return { start, reload: numbers('reload'), stop: numbers('stop'), memory };
 }
