@@ -55,7 +55,10 @@ export const root = settings('A configuration.', {
     otherwise: 'same namespace as net_namespace',
     reload: 'keep',
   }),
-  namespace_with_ipsets: leaf(flag, 'Use sets of addresses although a network namespace is in force.'),
+  namespace_with_ipsets: leaf(
+    flag,
+    'Use sets of addresses although a network namespace is in force; those of nftables always are.',
+  ),
   linkbeat_use_polling: leaf(flag, 'Poll the link of every interface of VRRP instead of believing the kernel.'),
   use_pid_dir: leaf(flag, 'Put pid files into a directory of their own.'),
   child_wait_time: leaf(wholeSeconds(0, maximumUnsigned), 'How long the parent waits for its children at exit.', {

@@ -1,7 +1,9 @@
 import type { Config, VirtualAddress, VrrpInstance } from '../config/types.ts';
 import type { Filter } from '../firewall/plan.ts';
+import { standInLines } from '../report/stand-ins.ts';
 import type { LinkEvent } from '../rtnetlink/event.ts';
 import type { Log } from '../lib/log.ts';
+import { otherDaemonHere } from '../os/other-daemons.ts';
 import type { Interfaces } from './interfaces.ts';
 import { PacketFilter } from './packet-filter.ts';
 import { VirtualInterfaces } from './virtual-interfaces.ts';
@@ -9,6 +11,9 @@ import { VirtualInterfaces } from './virtual-interfaces.ts';
 const OWNER = 255;
 /** What keepalived's nftables keyword says when nothing else is written. */
 const usualTable = { table: 'keepalived', priority: -1 } as const;
+
+/** Of interfaces, unless vmac_prefix is given. */
+const usualPrefix = 'vrrp';
 
 type Dropped = Filter['dropped'][number];
 
@@ -21,9 +26,13 @@ export class Carriers {
   #guarded: ReadonlySet<string> = new Set();
   #dropped = new Map<string, Dropped>();
   #config: Config;
+  #purged = false;
+  readonly #said = new Set<string>();
+  readonly #log: Log;
 
   constructor(config: Config, interfaces: Interfaces, log: Log) {
     this.#config = config;
+    this.#log = log;
     this.#interfaces = interfaces;
     this.#virtual = new VirtualInterfaces(interfaces, log);
     this.#filter = new PacketFilter(settingsOf(config), log);
@@ -32,10 +41,30 @@ export class Carriers {
   /** Makes and removes interfaces as `config` needs them. */
   configure(config: Config): void {
     this.#config = config;
+    this.#sayStandIns(config);
+    if (!this.#purged) this.#purge(config);
+    this.#purged = true;
     this.#guarded = new Set(config.instances.flatMap(guardedAddresses));
     this.#filter.configure(settingsOf(config));
     this.#virtual.configure(config.instances);
     this.#apply();
+  }
+
+  /** Each once, however often the configuration is read. */
+  #sayStandIns(config: Config): void {
+    for (const message of standInLines(config)) {
+      if (!this.#said.has(message)) this.#log({ level: 'info', message });
+      this.#said.add(message);
+    }
+  }
+
+  /** What a former run has left; another daemon's looks the same, so where there is one everything stays. */
+  #purge({ instances, global }: Config): void {
+    if (otherDaemonHere()) return;
+    const { vmacPrefix, vmacAddressPrefix } = global;
+    const interfacesLeft = this.#virtual.purge(instances, [vmacPrefix, vmacAddressPrefix, usualPrefix]);
+    const addressesLeft = this.#interfaces.all().some(({ ifindex }) => this.#interfaces.bearsMark(ifindex));
+    if (interfacesLeft || addressesLeft) this.#filter.purge();
   }
 
   /** One of ours is made again when it is lost, and when the interface below comes back. */

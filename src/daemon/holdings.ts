@@ -2,6 +2,8 @@ import type { Config } from '../config/types.ts';
 import { instanceRouting, type RoutingEffects } from './instance-routing.ts';
 import { type LossHost, LostItems } from './lost-items.ts';
 import { PromotedSecondaries } from './promote-secondaries.ts';
+import type { Log } from '../lib/log.ts';
+import { otherDaemonHere } from '../os/other-daemons.ts';
 import type { AddressEvent } from '../rtnetlink/event.ts';
 import type { RouteEvent } from './route-kernel.ts';
 import { openRoutingKernel, type RoutingKernel } from './routing-kernel.ts';
@@ -17,10 +19,12 @@ export class Holdings {
   readonly #statics: StaticItems;
   readonly #losses: LostItems;
   readonly #promoted = new PromotedSecondaries();
+  readonly #log: Log;
 
   /** Throws a SystemError where there is no netlink socket to be had. */
   constructor(host: Omit<LossHost, 'routing' | 'statics'>) {
     const { log, addresses } = host;
+    this.#log = log;
     this.#routing = openRoutingKernel(log);
     this.#statics = new StaticItems(addresses, this.#routing, log);
     this.#losses = new LostItems({ ...host, routing: this.#routing, statics: this.#statics });
@@ -30,6 +34,19 @@ export class Holdings {
   /** Before anything is set: takes away what a predecessor's would be in the way. */
   purge(config: Config): void {
     this.#statics.purge(config);
+    this.#removeLeftovers(config);
+  }
+
+  /** Routes and rules of a former run that nobody wants any more; those of another daemon cannot be told apart from them. */
+  #removeLeftovers({ staticRoutes, staticRules, instances }: Config): void {
+    if (otherDaemonHere()) return;
+    const removed = this.#routing.removeOthers(
+      [...staticRoutes, ...instances.flatMap(({ virtualRoutes }) => virtualRoutes)],
+      [...staticRules, ...instances.flatMap(({ virtualRules }) => virtualRules)],
+    );
+    for (const [what, count] of Object.entries(removed)) {
+      if (count > 0) this.#log({ level: 'info', message: `Removed ${count} ${what} left by a former run` });
+    }
   }
 
   /** Takes static items away that `config` has no more. */

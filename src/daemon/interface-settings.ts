@@ -1,15 +1,16 @@
 import type { AddressFamily } from '../lib/ip.ts';
-import { readSysctl, sysctlInterfaces, writeSysctl } from '../os/sysctl.ts';
+import { sysctlInterfaces, writeSysctl } from '../os/sysctl.ts';
+import { ChangedSettings } from './changed-settings.ts';
 
-/** Settings of the interface below, so that it does not answer ARP for the addresses on the virtual one. */
-const below = { arp_ignore: '1', arp_filter: '1' } as const;
 /** Settings of the virtual interface itself. */
 const own = { arp_ignore: '1', accept_local: '1', rp_filter: '0', promote_secondaries: '1' } as const;
 
 /** Kernel settings that virtual interfaces need, with what they were before. */
 export class InterfaceSettings {
-  readonly #parents = new Map<string, { users: number; readonly saved: ReadonlyMap<string, string> }>();
-  #reversePath: ReadonlyMap<string, string> | undefined;
+  readonly #changed = new ChangedSettings();
+  /** How many virtual interfaces each one below has. */
+  readonly #parents = new Map<string, number>();
+  #reversePath: readonly string[] | undefined;
 
   /** A virtual interface of `family` has been made on `parent`; IPv6 is switched off where nothing needs it. */
   prepare(name: string, parent: string, family: AddressFamily, needsIpv6: boolean): void {
@@ -24,30 +25,28 @@ export class InterfaceSettings {
   /** The virtual interface is going. */
   release(parent: string, family: AddressFamily): void {
     if (family !== 4) return;
-    const known = this.#parents.get(parent);
-    if (!known) return;
-    known.users--;
-    if (known.users > 0) return;
-    restore(known.saved);
+    const users = this.#parents.get(parent);
+    if (users === undefined) return;
+    this.#parents.set(parent, users - 1);
+    if (users > 1) return;
     this.#parents.delete(parent);
+    this.#changed.restore(pathsBelow(parent));
   }
 
-  /** The last virtual interface is gone. */
-  restoreReversePath(): void {
-    if (this.#parents.size > 0 || !this.#reversePath) return;
-    restore(this.#reversePath);
-    this.#reversePath = undefined;
+  /** All wanted interfaces are there: when the last one is gone, and after a former run, settings are put back. */
+  settle(): void {
+    if (this.#parents.size === 0 && this.#reversePath) {
+      this.#changed.restore(this.#reversePath);
+      this.#reversePath = undefined;
+    }
+    this.#changed.settle();
   }
 
   #prepareParent(parent: string): void {
-    const known = this.#parents.get(parent);
-    if (known) {
-      known.users++;
-      return;
-    }
-    const saved = new Map<string, string>();
-    for (const [key, value] of Object.entries(below)) change(`net/ipv4/conf/${parent}/${key}`, value, saved);
-    this.#parents.set(parent, { users: 1, saved });
+    const users = this.#parents.get(parent) ?? 0;
+    this.#parents.set(parent, users + 1);
+    if (users > 0) return;
+    for (const path of pathsBelow(parent)) this.#changed.change(path, '1');
   }
 
   /**
@@ -56,24 +55,20 @@ export class InterfaceSettings {
    */
   #disableReversePath(): void {
     if (this.#reversePath) return;
-    const all = readSysctl('net/ipv4/conf/all/rp_filter');
-    const saved = new Map<string, string>();
-    this.#reversePath = saved;
+    const ofAll = 'net/ipv4/conf/all/rp_filter';
+    const all = this.#changed.original(ofAll);
+    this.#reversePath = [];
     if (all === undefined || all === '0') return;
-    for (const name of sysctlInterfaces('ipv4')) {
-      const path = `net/ipv4/conf/${name}/rp_filter`;
-      if (name !== 'all' && Number(readSysctl(path) ?? 0) < Number(all)) change(path, all, saved);
-    }
-    change('net/ipv4/conf/all/rp_filter', '0', saved);
+    const others = sysctlInterfaces('ipv4')
+      .map((name) => `net/ipv4/conf/${name}/rp_filter`)
+      .filter((path) => path !== ofAll && Number(this.#changed.original(path) ?? 0) < Number(all));
+    this.#reversePath = [...others, ofAll];
+    for (const path of others) this.#changed.change(path, all);
+    this.#changed.change(ofAll, '0');
   }
 }
 
-function change(path: string, value: string, saved: Map<string, string>): void {
-  const before = readSysctl(path);
-  if (before === undefined || before === value) return;
-  if (writeSysctl(path, value)) saved.set(path, before);
-}
-
-function restore(saved: ReadonlyMap<string, string>): void {
-  for (const [path, value] of saved) writeSysctl(path, value);
+/** Settings of the interface below, so that it does not answer ARP for the addresses on the virtual one. */
+function pathsBelow(parent: string): readonly string[] {
+  return ['arp_ignore', 'arp_filter'].map((key) => `net/ipv4/conf/${parent}/${key}`);
 }

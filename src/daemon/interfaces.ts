@@ -1,6 +1,6 @@
 import { type AddressFamily, addressFamily, type IpAddress, isLinkLocal } from '../lib/ip.ts';
 import { forwardsIpv6 } from '../os/ipv6-forwarding.ts';
-import type { KernelAddress } from '../rtnetlink/address.ts';
+import { addressProtocol, type KernelAddress } from '../rtnetlink/address.ts';
 import type { AddressEvent, LinkEvent } from '../rtnetlink/event.ts';
 import type { Link } from '../rtnetlink/link.ts';
 import { hardwareAddressLength, type LinkIdentity } from '../vrrp/announce-frame.ts';
@@ -42,6 +42,14 @@ export class Interfaces {
   /** Every link, in the kernel's order. */
   all(): readonly Link[] {
     return [...this.#links.values()];
+  }
+
+  /** Whether an address stands there that a daemon of this kind has set, by the protocol number it gave. */
+  bearsMark(ifindex: number): boolean {
+    for (const known of this.#addresses.values()) {
+      if (known.ifindex === ifindex && known.protocol === addressProtocol) return true;
+    }
+    return false;
   }
 
   /** The addresses of a link, in the kernel's order. */

@@ -41,6 +41,15 @@ export class Nftables {
     }
   }
 
+  /** Opening removes a predecessor's tables; a kernel without nftables has none. */
+  purge(): void {
+    try {
+      this.#connection ??= this.#open();
+    } catch (error) {
+      if (!(error instanceof SystemError)) throw error;
+    }
+  }
+
   close(): void {
     this.#connection?.close();
     this.#connection = undefined;

@@ -42,6 +42,11 @@ export class PacketFilter {
     this.apply(wanted);
   }
 
+  /** Removes tables that a former run has left, before there are any of ours. */
+  purge(): void {
+    this.#nftables.purge();
+  }
+
   /** Makes the tables filter what `desired` says, in one transaction. */
   apply(desired: Filter): void {
     const { requests, structure } = planFilter(this.#settings, this.#structure, this.#current, desired);

@@ -15,6 +15,7 @@ import {
   routingRequest,
   waitsForInterface,
 } from '../rtnetlink/routing-plan.ts';
+import { leftRoute, leftRule, routesRequest, rulesRequest } from '../rtnetlink/left-routing.ts';
 import { decodeRule, isRule } from '../rtnetlink/rule.ts';
 import type { RoutePorts } from './route-kernel.ts';
 
@@ -95,6 +96,21 @@ export class RoutingKernel {
       rules.map((rule) => ({ kind: 'rule', owner, rule })),
       purge,
     );
+  }
+
+  /** Takes off what bears keepalived's number and is in neither list: how many of each. */
+  removeOthers(
+    routes: readonly Route[],
+    rules: readonly RoutingRule[],
+  ): { readonly routes: number; readonly rules: number } {
+    const indexOf = this.#cachedIndexOf();
+    const leftRoutes = this.#connection.dump(routesRequest(), (message) => leftRoute(message, routes, indexOf));
+    const leftRules = this.#connection.dump(rulesRequest(), (message) => leftRule(message, rules));
+    const requests = [leftRoutes, leftRules].map((left) => (left.ok ? left.value : []));
+    const [routesRemoved = 0, rulesRemoved = 0] = requests.map(
+      (list) => this.#connection.transact(list).filter(({ errno: number }) => number === 0).length,
+    );
+    return { routes: routesRemoved, rules: rulesRemoved };
   }
 
   /**

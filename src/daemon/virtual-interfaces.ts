@@ -17,6 +17,7 @@ import {
 } from '../rtnetlink/virtual-link.ts';
 import { linkLocalLength, linkLocalOf } from '../vrrp/virtual-mac.ts';
 import { type WantedInterface, wantedInterfaces } from '../vrrp/wanted-interface.ts';
+import { isOfOurMaking } from '../rtnetlink/own-making.ts';
 import { InterfaceSettings } from './interface-settings.ts';
 import type { Interfaces } from './interfaces.ts';
 
@@ -28,7 +29,7 @@ const SCOPE_LINK = 253;
 interface Made {
   readonly wanted: WantedInterface;
   readonly ifindex: number;
-  /** One that was there before stays when we go. */
+  /** One that was there before stays when we go, unless a former run has made it. */
   readonly ours: boolean;
 }
 
@@ -42,6 +43,8 @@ export class VirtualInterfaces {
   readonly #settings = new InterfaceSettings();
   readonly #made = new Map<string, Made>();
   #wanted: readonly WantedInterface[] = [];
+  /** What made-up names start with; empty where interfaces of another daemon may be here. */
+  #prefixes: readonly string[] = [];
   #connection: NetlinkConnection | undefined;
 
   constructor(interfaces: Interfaces, log: Log) {
@@ -59,7 +62,25 @@ export class VirtualInterfaces {
       else this.#remove(name, made);
     }
     for (const one of this.#wanted) if (!this.#made.has(one.name)) this.#make(one);
-    this.#settings.restoreReversePath();
+    this.#settings.settle();
+  }
+
+  /** Before anything is made: removes what a former run has made and `instances` do not need. Whether there was any. */
+  purge(instances: readonly VrrpInstance[], prefixes: readonly string[]): boolean {
+    this.#prefixes = prefixes;
+    const wanted = new Set(wantedInterfaces(instances).map(({ name }) => name));
+    const left = this.#interfaces.all().filter((link) => this.#isOfOurMaking(link));
+    for (const link of left) {
+      if (wanted.has(link.name) || !this.#request(`delete ${link.name}`, deleteLinkRequest(link.ifindex))) continue;
+      this.#interfaces.update({ type: 'link', change: 'gone', own: true, link });
+      this.#say(`Removed interface ${link.name}, left by a former run`);
+    }
+    return left.length > 0;
+  }
+
+  #isOfOurMaking(link: Link): boolean {
+    const isVirtual = link.kind === 'macvlan' || link.kind === 'ipvlan';
+    return isVirtual && (isOfOurMaking(link, this.#prefixes) || this.#interfaces.bearsMark(link.ifindex));
   }
 
   /** Somebody removed an interface: one of ours is forgotten, and made again by the next `configure`. */
@@ -103,7 +124,7 @@ export class VirtualInterfaces {
 
   close(): void {
     for (const [name, made] of this.#made) this.#remove(name, made);
-    this.#settings.restoreReversePath();
+    this.#settings.settle();
     this.#connection?.close();
     this.#connection = undefined;
   }
@@ -123,7 +144,7 @@ export class VirtualInterfaces {
     if (wanted.address) this.#addOwnAddress(link.ifindex, wanted.address, family);
     const now = this.#read(name) ?? link;
     this.#interfaces.update({ type: 'link', change: 'present', own: true, link: now });
-    this.#made.set(name, { wanted, ifindex: link.ifindex, ours: !adopted });
+    this.#made.set(name, { wanted, ifindex: link.ifindex, ours: !adopted || this.#isOfOurMaking(adopted) });
   }
 
   /** One that is what we would make is taken as it is; anything else of the name is in the way. */

@@ -60,7 +60,7 @@ export const addressAttributes = {
 const HEADER_LENGTH = 8;
 const INFINITE_LIFETIME = 0xffff_ffff;
 /** RTPROT_KEEPALIVED, so that an operator sees in `ip address` whose address it is. */
-const PROTOCOL = 18;
+export const addressProtocol = 18;
 
 /** To be dumped: every address of both families, each read by {@link decodeAddress}. */
 export function addressesRequest(): Request {
@@ -82,7 +82,7 @@ export function addAddressRequest(ifindex: number, address: VirtualAddress): Req
     flags: flags === 0 ? undefined : flags,
     label: address.label,
     cacheInformation: preferred === undefined ? undefined : { preferred, valid: INFINITE_LIFETIME },
-    protocol: PROTOCOL,
+    protocol: addressProtocol,
   });
 }
 

@@ -10,8 +10,10 @@ export const routeMessage = {
   getAddress: 22,
   newRoute: 24,
   deleteRoute: 25,
+  getRoute: 26,
   newRule: 32,
   deleteRule: 33,
+  getRule: 34,
 } as const;
 
 /** linux/rtnetlink.h: RTNLGRP_*, to be joined by a socket that listens for events. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { configuration } from './configuration.ts';
-import { duel } from './duel.ts';
+import { duel, play } from './duel.ts';
 import type { Host } from './host.ts';
-import { seconds } from './processes.ts';
+import { seconds, until } from './processes.ts';
 import { becomes, hasAddress } from './states.ts';
 
 const addresses = ['10.9.0.200/24', '10.9.0.201'];
@@ -55,7 +55,9 @@ function remember(host: Host): void {
   }
   for (const file of ['ipv4/conf/*/arp_ignore', 'ipv4/conf/*/arp_filter', 'ipv6/conf/*/disable_ipv6']) {
     // keepalived 2.4.3 sets arp_ignore of IPv6 interfaces too, 2.2.7 does not.
-    host.remarks.push(...host.run('sh', '-c', `cd /proc/sys/net && grep . ${file} | grep -v vrrp6`).split('\n'));
+    host.remarks.push(
+      ...host.run('sh', '-c', `cd /proc/sys/net && grep . ${file} | grep -v 'vrrp[26].*arp_ignore'`).split('\n'),
+    );
   }
   host.remarks.push(...tidyRules(host.run('nft', 'list', 'ruleset')));
 }
@@ -139,6 +141,72 @@ duel(
     b.start(configuration(b, { priority: 100, ...options }));
     await becomes(a, 'MASTER');
     await seconds(0.5);
+    await a.stop();
+    await becomes(b, 'MASTER', 3);
+    await seconds(0.5);
+    await b.stop();
+  },
+  { ipv6: true },
+);
+
+const left = {
+  priority: 150,
+  addresses: ['10.9.0.200/24'],
+  instance: [
+    'use_vmac',
+    'no_accept',
+    'virtual_routes {',
+    '192.0.2.0/24 via 10.9.0.2',
+    '}',
+    'virtual_rules {',
+    'from 192.0.2.0/24 table 100',
+    '}',
+  ],
+};
+
+/** The FIFO still has what the killed one told. */
+async function becomesAgain(host: Host): Promise<void> {
+  await until('master again', 10, () => host.fifo.filter((line) => line.includes(' MASTER ')).length === 2);
+}
+
+play('what a killed daemon has left is used again where it is wanted', async ({ a }) => {
+  a.start(configuration(a, left));
+  await becomes(a, 'MASTER');
+  await a.kill();
+  const before = a.ip('-o', 'link', 'show', 'vrrp.51');
+  a.start(configuration(a, left));
+  await becomesAgain(a);
+  assert.equal(a.ip('-o', 'link', 'show', 'vrrp.51').split(':')[0], before.split(':')[0], 'the same interface');
+  await a.stop();
+  assert.equal(a.ip('-o', 'link', 'show', 'type', 'macvlan'), '');
+  assert.equal(a.run('nft', 'list', 'ruleset'), '');
+});
+
+play('what a killed daemon has left is removed where nobody wants it', async ({ a }) => {
+  a.start(configuration(a, left));
+  await becomes(a, 'MASTER');
+  await a.kill();
+  assert.match(a.ip('route'), /192\.0\.2\.0\/24/);
+  assert.match(a.ip('rule'), /192\.0\.2\.0\/24/);
+  a.ip('link', 'add', 'vrrp.52', 'link', 'eth0', 'address', '00:00:5e:00:01:52', 'type', 'macvlan', 'mode', 'private');
+  a.start(configuration(a, { priority: 150 }));
+  await becomesAgain(a);
+  assert.match(a.ip('-o', 'link', 'show', 'type', 'macvlan'), /^\d+: vrrp\.52@eth0: [^\n]*\n$/);
+  assert.equal(a.run('nft', 'list', 'ruleset'), '');
+  assert.doesNotMatch(a.ip('route') + a.ip('rule'), /192\.0\.2\.0\/24/);
+  await a.stop();
+});
+
+duel(
+  'IPv6: adverts from the link-local address that the interface below lends',
+  async ({ a, b }) => {
+    const ofIpv6 = ['fe80::9:200/64', '2001:db8:9::200/64'];
+    const instance = ['version 3', 'use_vmac'];
+    a.start(configuration(a, { priority: 150, addresses: ofIpv6, instance }));
+    await becomes(a, 'BACKUP');
+    b.start(configuration(b, { priority: 100, addresses: ofIpv6, instance }));
+    await becomes(a, 'MASTER');
+    await seconds(1.2);
     await a.stop();
     await becomes(b, 'MASTER', 3);
     await seconds(0.5);

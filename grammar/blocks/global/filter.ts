@@ -13,14 +13,22 @@ const after =
 
 /** Filters for addresses that must not answer, and marks for groups of virtual servers. */
 export const filterRows = {
-  vrrp_iptables: leaf(iptablesChains, 'Filter with iptables, in these chains.', {
-    otherwise: 'no argument: INPUT and OUTPUT; one argument: no out chain',
-    admit: once(() => 'vrrp_iptables already specified - ignoring'),
-  }),
-  vrrp_ipsets: leaf(ipsets, 'Names of the sets of addresses that the iptables rules refer to; none without a name.', {
-    otherwise:
-      'used when iptables is used, names keepalived, keepalived6, keepalived_if6, keepalived_igmp, keepalived_mld, keepalived_nd; no argument: ipsets off',
-  }),
+  vrrp_iptables: leaf(
+    iptablesChains,
+    'Filter with iptables, in these chains; here nftables does it, which the log says.',
+    {
+      otherwise: 'no argument: INPUT and OUTPUT; one argument: no out chain',
+      admit: once(() => 'vrrp_iptables already specified - ignoring'),
+    },
+  ),
+  vrrp_ipsets: leaf(
+    ipsets,
+    'Names of the sets of addresses that iptables rules refer to; nftables has sets of its own instead.',
+    {
+      otherwise:
+        'used when iptables is used, names keepalived, keepalived6, keepalived_if6, keepalived_igmp, keepalived_mld, keepalived_nd; no argument: ipsets off',
+    },
+  ),
   nftables: leaf(nftablesTable('keepalived'), 'Filter with nftables, in this table.', {
     otherwise: 'no argument: keepalived',
     admit: once(() => 'nftables already specified - ignoring'),
@@ -30,7 +38,10 @@ export const filterRows = {
     invalid: "invalid nftables chain priority '%s'",
     admit: after('nftables'),
   }),
-  nftables_ifindex: leaf(flag, 'Know interfaces by index rather than by name, for link-local addresses.'),
+  nftables_ifindex: leaf(
+    flag,
+    'Know interfaces by index rather than by name, for link-local addresses; here they always are.',
+  ),
   nftables_ipvs: leaf(nftablesTable('keepalived_ipvs'), 'Mark packets for groups of virtual servers with nftables.', {
     otherwise: 'no argument: keepalived_ipvs',
     admit: once(() => 'ipvs nftables already specified - ignoring'),

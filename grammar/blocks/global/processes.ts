@@ -72,8 +72,12 @@ export const processRows = {
     missing: 'min_auto_priority_delay requires delay time',
     invalid: "min_auto_priority_delay '%s' must be in [1, 10000000] - ignoring",
   }),
-  random_seed: leaf(integer(0, maximumUnsigned), 'Seed of the random numbers; the time unless set.', {
-    otherwise: 'time based',
-    invalid: 'random_seed %s invalid',
-  }),
+  random_seed: leaf(
+    integer(0, maximumUnsigned),
+    'Seed of the random numbers; nothing is drawn at random here, which the log says.',
+    {
+      otherwise: 'time based',
+      invalid: 'random_seed %s invalid',
+    },
+  ),
 };
