@@ -13,6 +13,7 @@ duel('addresses on an interface with the MAC address of the virtual router', asy
   await becomes(a, 'BACKUP');
   b.start(configuration(b, { priority: 100, addresses, instance }));
   await becomes(a, 'MASTER');
+  await becomes(b, 'BACKUP');
   await seconds(0.5);
   assert.ok(hasAddress(a, '10.9.0.200'));
   await a.stop();
@@ -28,6 +29,7 @@ duel('adverts from the interface below', async ({ a, b }) => {
   await becomes(a, 'BACKUP');
   b.start(configuration(b, { priority: 100, addresses, instance }));
   await becomes(a, 'MASTER');
+  await becomes(b, 'BACKUP');
   await seconds(0.5);
   await a.stop();
   await becomes(b, 'MASTER', 3);
@@ -40,6 +42,7 @@ duel('no_accept keeps the address and the election', async ({ a, b }) => {
   await becomes(a, 'BACKUP');
   b.start(configuration(b, { priority: 100, addresses, instance }));
   await becomes(a, 'MASTER');
+  await becomes(b, 'BACKUP');
   await seconds(0.5);
   await a.stop();
   await becomes(b, 'MASTER', 3);
@@ -93,6 +96,7 @@ duel('virtual interfaces for single addresses alone', async ({ a, b }) => {
   await becomes(a, 'BACKUP');
   b.start(configuration(b, { priority: 100, ...single }));
   await becomes(a, 'MASTER');
+  await becomes(b, 'BACKUP');
   await seconds(2.5);
   remember(a);
   remember(b);
@@ -121,6 +125,7 @@ duel(
     await becomes(a, 'BACKUP');
     b.start(configuration(b, { priority: 100, addresses: everywhere, instance: otherFamily }));
     await becomes(a, 'MASTER');
+    await becomes(b, 'BACKUP');
     await seconds(0.5);
     remember(a);
     await a.stop();
@@ -140,6 +145,7 @@ duel(
     await becomes(a, 'BACKUP');
     b.start(configuration(b, { priority: 100, ...options }));
     await becomes(a, 'MASTER');
+    await becomes(b, 'BACKUP');
     await seconds(0.5);
     await a.stop();
     await becomes(b, 'MASTER', 3);
@@ -206,6 +212,7 @@ duel(
     await becomes(a, 'BACKUP');
     b.start(configuration(b, { priority: 100, addresses: ofIpv6, instance }));
     await becomes(a, 'MASTER');
+    await becomes(b, 'BACKUP');
     await seconds(1.2);
     await a.stop();
     await becomes(b, 'MASTER', 3);
