@@ -14,7 +14,7 @@ command -v apt-get >/dev/null || fail 'this machine has no apt-get; see the list
 export DEBIAN_FRONTEND=noninteractive
 
 packages=(git g++ make python3 iproute2 tcpdump ipvsadm keepalived user-mode-linux curl ca-certificates procps kmod nftables
-  iptables perl-base util-linux mmdebstrap lintian systemd dbus-daemon libglib2.0-bin snmpd snmp)
+  iptables perl-base util-linux mmdebstrap lintian systemd dbus-daemon libglib2.0-bin snmpd snmp snmptrapd)
 
 updated=
 refuse_services=

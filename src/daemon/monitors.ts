@@ -5,7 +5,9 @@ import type { Log } from '../lib/log.ts';
 import type { Timer } from '../ports/timer.ts';
 import type { BusRequest } from '../report/bus-objects.ts';
 import type { BusService } from './bus-service.ts';
+import { isShownBySnmp } from './observed.ts';
 import { SIGNAL_NUMBERS } from './signals.ts';
+import type { SnmpAgent } from './snmp-agent.ts';
 
 export interface MonitorsHost {
   readonly log: Log;
@@ -24,6 +26,7 @@ export class Monitors {
   /** What the VRRP process last told of each instance. */
   readonly #states = new Map<string, ChangeEvent['state']>();
   #bus: Promise<BusService> | undefined;
+  #agent: Promise<SnmpAgent> | undefined;
 
   constructor(host: MonitorsHost) {
     this.#host = host;
@@ -31,13 +34,19 @@ export class Monitors {
 
   /** After the start and after every reload. */
   configure(config: Config): void {
-    const { dbus } = config.global;
+    const { dbus, snmp } = config.global;
     if (dbus !== undefined) this.#bus ??= this.#openBus(dbus.serviceName);
     void this.#bus?.then((bus) => bus.configure(config, this.#states));
+    if (isShownBySnmp(snmp)) this.#agent ??= this.#openAgent(config);
+    void this.#agent?.then((agent) => agent.configure(config));
   }
 
   observed(event: ChangeEvent | SurveyEvent): void {
-    if (event.type !== 'changed') return;
+    if (event.type === 'survey') {
+      void this.#agent?.then((agent) => agent.surveyed(event));
+      return;
+    }
+    void this.#agent?.then((agent) => agent.changed(event));
     if (event.object === 'instance') {
       this.#states.set(event.name, event.state);
       void this.#bus?.then((bus) => bus.changed(event.name, event.state));
@@ -47,6 +56,7 @@ export class Monitors {
   /** The children have gone. */
   async close(): Promise<void> {
     (await this.#bus)?.close();
+    (await this.#agent)?.close();
   }
 
   async #openBus(serviceName: string): Promise<BusService> {
@@ -61,6 +71,17 @@ export class Monitors {
       },
       serviceName,
     );
+  }
+
+  async #openAgent(config: Config): Promise<SnmpAgent> {
+    const { SnmpAgent } = await import('./snmp-agent.ts');
+    const host = {
+      log: this.#host.log,
+      now: () => this.#host.now(),
+      openTimer: (expired: () => void) => this.#host.openTimer(expired),
+      survey: () => this.#host.ask({ type: 'survey' }),
+    };
+    return new SnmpAgent(host, config);
   }
 
   #requested(request: BusRequest): void {

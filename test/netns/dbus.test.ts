@@ -36,10 +36,16 @@ const busConfiguration = (socket: string): string => `<!DOCTYPE busconfig PUBLIC
   <listen>unix:path=${socket}</listen>
   <auth>EXTERNAL</auth>
   <policy context="default">
+    <allow user="*"/>
     <allow own="*"/>
-    <allow send_destination="*"/>
-    <allow receive_type="signal"/>
+    <allow send_type="method_call"/>
+    <allow receive_type="method_call"/>
+    <allow send_type="method_return" send_requested_reply="true"/>
+    <allow receive_type="method_return"/>
+    <allow send_type="error" send_requested_reply="true"/>
+    <allow receive_type="error"/>
     <allow send_type="signal"/>
+    <allow receive_type="signal"/>
   </policy>
 </busconfig>
 `;

@@ -1,0 +1,162 @@
+import type { Socket } from 'node:net';
+import snmp from 'net-snmp';
+import { SmartBuffer } from 'smart-buffer';
+
+/** A variable as the library has it: identifiers as text with dots. */
+export interface Varbind {
+  readonly oid: string;
+  readonly type: number;
+  readonly value: unknown;
+}
+
+/** A GET, GETNEXT or GETBULK of the master agent (RFC 2741, section 6.2.5 to 6.2.7). */
+export interface AgentRequest {
+  readonly kind: 'get' | 'next' | 'bulk';
+  readonly ranges: readonly { readonly start: string; readonly end: string }[];
+  readonly nonRepeaters: number;
+  readonly maximumRepetitions: number;
+  reply(varbinds: readonly Varbind[]): void;
+}
+
+export interface AgentSession {
+  notify(trap: string, varbinds: readonly Varbind[]): void;
+  close(): void;
+}
+
+export interface AgentEvents {
+  opened(): void;
+  request(request: AgentRequest): void;
+  /** Called once; there is no session any more. */
+  ended(reason: string | undefined): void;
+}
+
+interface Pdu {
+  readonly searchRangeList: { start: string; end: string }[];
+  readonly nonRepeaters?: number;
+  readonly maxRepetitions?: number;
+  getResponsePduForRequest(): { error: number; index: number };
+}
+
+interface Library {
+  readonly socket: Socket;
+  on(event: 'error', listener: (error: Error) => void): void;
+  on(event: 'close', listener: () => void): void;
+  oid: string;
+  mib: { registerProvider(provider: object): void };
+  open(callback: (error: unknown, pdu: { error: number }) => void): void;
+  registerProvider(provider: { oid: string }, callback: () => void): void;
+  notify(oid: string, varbinds: readonly Varbind[], callback: () => void): void;
+  onMsg(frame: Buffer): void;
+  sendResponse(pdu: object, varbinds?: readonly Varbind[]): void;
+  getRequest(pdu: Pdu): void;
+  getNextRequest(pdu: Pdu): void;
+  getBulkRequest(pdu: Pdu): void;
+  testSet(pdu: Pdu): void;
+}
+
+const HEADER_LENGTH = 20;
+const LENGTH_AT = 16;
+const NOT_WRITABLE = 17;
+
+const { writeString } = SmartBuffer.prototype;
+// The library writes IPv4 addresses by a method that its buffers lack, and octets as if they were text.
+Object.assign(SmartBuffer.prototype, {
+  writeString(this: SmartBuffer, value: string | Buffer, ...rest: []): SmartBuffer {
+    return typeof value === 'string' ? writeString.call(this, value, ...rest) : this.writeBuffer(value);
+  },
+  writeOctetString(buffer: SmartBuffer, bytes: Buffer): void {
+    buffer.writeUInt32BE(bytes.length);
+    buffer.writeBuffer(bytes);
+  },
+});
+
+/**
+ * Opens a session at the master agent on `address` (unix:PATH, a path, or tcp:HOST:PORT) and registers `subtrees`. The
+ * library's codec and sessions are used; it takes every piece of data for a whole message, so the
+ * frames are cut here, and its table of values must be filled beforehand, so requests are answered by us.
+ */
+export function openAgentSession(address: string, subtrees: readonly string[], events: AgentEvents): AgentSession {
+  const library = snmp as unknown as { createSubagent(options: object): Library };
+  const agent = library.createSubagent({ debug: false, description: 'Keepalived', ...place(address) });
+  const { socket } = agent;
+  socket.removeAllListeners('data');
+  let ended = false;
+  const end = (reason: string | undefined): void => {
+    if (ended) return;
+    ended = true;
+    socket.destroy();
+    events.ended(reason);
+  };
+  const attempt = (step: () => void): void => {
+    if (ended) return;
+    try {
+      step();
+    } catch (error) {
+      end(error instanceof Error ? error.message : String(error));
+    }
+  };
+  agent.oid = '1.3.6.1.4.1.9586.100.5';
+  agent.mib.registerProvider = () => {};
+  const answer =
+    (kind: AgentRequest['kind']) =>
+    (pdu: Pdu): void =>
+      events.request({
+        kind,
+        ranges: pdu.searchRangeList,
+        nonRepeaters: pdu.nonRepeaters ?? 0,
+        maximumRepetitions: pdu.maxRepetitions ?? 1,
+        reply: (varbinds) => {
+          attempt(() => agent.sendResponse(pdu.getResponsePduForRequest(), varbinds));
+        },
+      });
+  agent.getRequest = answer('get');
+  agent.getNextRequest = answer('next');
+  agent.getBulkRequest = answer('bulk');
+  agent.testSet = (pdu) =>
+    agent.sendResponse(Object.assign(pdu.getResponsePduForRequest(), { error: NOT_WRITABLE, index: 1 }), []);
+  socket.on('connect', () => {
+    agent.open((_, { error }) => {
+      if (error !== 0) {
+        end(`refused with error ${error}`);
+        return;
+      }
+      for (const oid of subtrees) agent.registerProvider({ oid }, () => {});
+      events.opened();
+    });
+  });
+  agent.on('error', ({ message }) => end(message));
+  agent.on('close', () => end(undefined));
+  readFrames(socket, (frame) => {
+    attempt(() => agent.onMsg(frame));
+  });
+  return {
+    notify: (trap, varbinds) => {
+      attempt(() => agent.notify(trap, varbinds, () => {}));
+    },
+    close: () => {
+      ended = true;
+      socket.end();
+    },
+  };
+}
+
+/** RFC 2741, section 6.1: the header ends with the length of what follows it. */
+function readFrames(socket: Socket, received: (frame: Buffer) => void): void {
+  let pending: Buffer = Buffer.alloc(0);
+  socket.on('data', (data) => {
+    pending = Buffer.concat([pending, data]);
+    while (pending.length >= HEADER_LENGTH) {
+      const length = HEADER_LENGTH + pending.readUInt32BE(LENGTH_AT);
+      if (pending.length < length) return;
+      received(pending.subarray(0, length));
+      pending = pending.subarray(length);
+    }
+  });
+}
+
+/** What the library calls a port may as well be the path of a Unix socket. */
+function place(address: string): { masterPort: number | string; master?: string } {
+  const [, host, port] = /^tcp6?:(?:(.*):)?(\d+)$/.exec(address) ?? [];
+  if (port !== undefined) return { master: host || 'localhost', masterPort: Number(port) };
+  return { masterPort: address.replace(/^unix:/, '') };
+}

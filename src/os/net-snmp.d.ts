@@ -1,0 +1,4 @@
+declare module 'net-snmp' {
+  const snmp: { createSubagent(options: object): object };
+  export default snmp;
+}
