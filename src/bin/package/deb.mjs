@@ -60,6 +60,7 @@ link('usr/bin/evenkeel', '../lib/evenkeel/dist/bin/keepalived');
 
 put('lib/systemd/system/keepalived.service', asset('keepalived.service'));
 put('etc/default/keepalived', asset('default'));
+put('usr/share/dbus-1/system.d/org.keepalived.Vrrp1.conf', asset('dbus.conf'));
 put(
   'usr/share/man/man5/keepalived.conf.5.gz',
   compressed(run('dist/bin/evenkeel', 'explain', '--all', '--format', 'man')),
@@ -76,6 +77,8 @@ put(
 Files: *
 Copyright: 2026 The Evenkeel authors
 License: Expat
+Comment: The packages that are part of dist/lib have their licences in
+ /usr/lib/evenkeel/dist/lib/LICENSES
 ${node}
 License: Expat
 ${license
