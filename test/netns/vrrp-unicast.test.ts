@@ -93,3 +93,20 @@ duel('another group of multicast', (link) => {
 });
 
 duel('another multicast source', (link) => takeover(link, ['mcast_src_ip 10.9.0.1'], ['mcast_src_ip 10.9.0.2']));
+
+duel('the source address is announced once when a cut link is back', async ({ a, b }) => {
+  a.start(configuration(a, { priority: 100, instance: peer(1, ['10.9.0.2']) }));
+  await becomes(a, 'MASTER');
+  b.start(configuration(b, { priority: 50, instance: peer(2, ['10.9.0.1']) }));
+  await becomes(b, 'BACKUP');
+  await seconds(1.2);
+  a.setLink('down');
+  await becomes(b, 'MASTER', 6);
+  a.setLink('up');
+  await becomes(a, 'MASTER');
+  await becomes(b, 'BACKUP', 2);
+  await seconds(1.2);
+  await a.stop();
+  await becomes(b, 'MASTER', 3);
+  await b.stop();
+});
