@@ -3,6 +3,7 @@ import { carryVerdicts, type JudgedChecker } from './carry-verdict.ts';
 import { realServerIdentity, sorryServerIdentity, virtualServerIdentity } from './identity.ts';
 import { realServerName, virtualServerName } from './names.ts';
 import { type FileValues, firstVerdict } from './first-verdict.ts';
+import { aliveWeight, quorumChange } from './quorum.ts';
 import {
   effectiveWeight,
   initialService,
@@ -94,7 +95,10 @@ function farewell({ server, state }: RunningService): ServiceAction[] {
   return actions;
 }
 
-/** Real servers, and the sorry server, that a kept virtual server no longer has. */
+/**
+ * Real servers, and the sorry server, that a kept virtual server no longer has. Where those that stay are too few for the
+ * former quorum, keepalived tells of its loss, even if it is made good at once by others that join.
+ */
 function departures({ server, state }: RunningService, next: VirtualServer): ServiceAction[] {
   const actions: ServiceAction[] = [];
   const sorry = server.sorryServer;
@@ -103,10 +107,15 @@ function departures({ server, state }: RunningService, next: VirtualServer): Ser
     actions.push(sorryServerChange(server, { ...sorry, inhibitOnFailure: false }, false));
   }
   const wanted = new Set(next.realServers.map(realServerIdentity));
+  const stays = server.realServers.map((real) => wanted.has(realServerIdentity(real)));
   for (const [index, real] of server.realServers.entries()) {
-    if (wanted.has(realServerIdentity(real))) continue;
+    if (stays[index]) continue;
     actions.push(logAction(`service ${realServerName(server, real)} no longer exist`));
     actions.push(...removal(server, state, index));
+  }
+  const left = aliveWeight(state.realServers.filter((_, index) => stays[index]));
+  if (stays.includes(false) && quorumChange(server, state, left, false)?.type === 'lost') {
+    actions.push(...quorumNotifications(server, false, '=> Shutting down <='));
   }
   return actions;
 }
