@@ -86,10 +86,11 @@ export class ChildSlot {
     return this.#phase.kind === 'idle' || this.#phase.kind === 'delayed';
   }
 
-  /** Hands over the locked pid file of this child. */
-  own(file: PidFile): void {
-    this.#pidFile = file;
+  /** Hands over the locked pid file of this child; one that is not needed now goes before another daemon trips over it. */
+  own(file: PidFile, needed: boolean): void {
     this.#pidPath = file.path;
+    if (needed) this.#pidFile = file;
+    else file.remove();
   }
 
   /** Starts the process without a configuration yet. */

@@ -83,7 +83,7 @@ export class Parent {
     this.#loaded = loaded;
     this.#mailer.configure(config.global);
     if (!this.#identify(config)) return this.#abandon(0);
-    const refusal = this.#claim();
+    const refusal = this.#claim(loaded);
     if (refusal !== undefined) return this.#abandon(0, refusal);
     this.#pidFile?.write(world.pid);
     world.daemonise();
@@ -174,7 +174,7 @@ export class Parent {
   }
 
   /** Locks the pid files; when that fails, whether the line "Stopped" is due. */
-  #claim(): 'silently' | 'with a word' | undefined {
+  #claim(loaded: LoadedConfig): 'silently' | 'with a word' | undefined {
     this.#world.preparePidDirectory(this.#identity);
     const paths = pidPaths(this.#options, this.#identity);
     const claimed = claimPidFiles(paths, this.#options.daemons, (path) => this.#world.lockPidFile(path));
@@ -185,26 +185,27 @@ export class Parent {
     this.#pidFile = claimed.parent;
     for (const slot of this.#children) {
       const file = claimed[slot.role];
-      if (file !== undefined) slot.own(file);
+      if (file !== undefined) slot.own(file, this.#needs(slot.role, loaded));
     }
     return undefined;
   }
 
   /** Starts, reconfigures and stops children until exactly those that `loaded` calls for run with it. */
   #apply(loaded: LoadedConfig): boolean {
-    const { daemons, all } = this.#options;
     const { config } = loaded;
     if (config === undefined) return false;
-    const wanted = [
-      [this.#slots.checker, daemons.checker && (all || loaded.hasCheckers)],
-      [this.#slots.vrrp, daemons.vrrp && (all || loaded.hasVrrp)],
-      [this.#slots.bfd, daemons.bfd && (all || config.bfdInstances.length > 0)],
-    ] as const;
-    for (const [slot, isWanted] of wanted) {
-      if (isWanted) slot.configure(configFor(slot.role, config));
+    const { checker, vrrp, bfd } = this.#slots;
+    const order = [checker, vrrp, bfd];
+    for (const slot of order) {
+      if (this.#needs(slot.role, loaded)) slot.configure(configFor(slot.role, config));
       else slot.stop();
     }
-    return wanted.some(([, isWanted]) => isWanted);
+    return order.some(({ role }) => this.#needs(role, loaded));
+  }
+
+  #needs(role: Role, { config, hasVrrp, hasCheckers }: LoadedConfig): boolean {
+    const needed = { checker: hasCheckers, vrrp: hasVrrp, bfd: (config?.bfdInstances.length ?? 0) > 0 };
+    return this.#options.daemons[role] && (this.#options.all || needed[role]);
   }
 
   #start(loaded: LoadedConfig): void {

@@ -17,6 +17,7 @@ describe('start', () => {
       'lock /run/vrrp.pid',
       'lock /run/checkers.pid',
       'lock /run/bfd.pid',
+      'remove /run/bfd.pid',
       'write /run/keepalived.pid 100',
       'daemonise',
       'log NOTICE: setting config option max_auto_priority should result in better keepalived performance',
@@ -26,7 +27,6 @@ describe('start', () => {
       'fork vrrp',
       'write /run/vrrp.pid 202',
       'log Starting VRRP child process, pid=202',
-      'remove /run/bfd.pid',
     ]);
     assert.equal(world.child('vrrp').sent[0]?.type, 'configure');
     world.child('vrrp').ready();
