@@ -202,22 +202,3 @@ play('what a killed daemon has left is removed where nobody wants it', async ({ 
   assert.doesNotMatch(a.ip('route') + a.ip('rule'), /192\.0\.2\.0\/24/);
   await a.stop();
 });
-
-duel(
-  'IPv6: adverts from the link-local address that the interface below lends',
-  async ({ a, b }) => {
-    const ofIpv6 = ['fe80::9:200/64', '2001:db8:9::200/64'];
-    const instance = ['version 3', 'use_vmac'];
-    a.start(configuration(a, { priority: 150, addresses: ofIpv6, instance }));
-    await becomes(a, 'BACKUP');
-    b.start(configuration(b, { priority: 100, addresses: ofIpv6, instance }));
-    await becomes(a, 'MASTER');
-    await becomes(b, 'BACKUP');
-    await seconds(1.2);
-    await a.stop();
-    await becomes(b, 'MASTER', 3);
-    await seconds(0.5);
-    await b.stop();
-  },
-  { ipv6: true },
-);
