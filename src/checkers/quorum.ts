@@ -47,10 +47,13 @@ export function quorumChange(
     return { type: 'gained', arithmetic: `Gained quorum ${numbers}`, mail: `=> ${mail} ${numbers} <=` };
   }
   if (up && (sum === 0 || sum < low)) {
+    const verb = starting ? 'Starting with quorum down' : 'Lost quorum';
+    // The difference is the C program's, of 32 bits.
+    const difference = low | 0;
     return {
       type: 'lost',
-      arithmetic: `Lost quorum ${quorum}-${hysteresis}=${low} > ${sum}`,
-      mail: `=> Lost quorum ${quorum}+${hysteresis}=${low} <= ${sum} <=`,
+      arithmetic: `${verb} ${quorum}-${hysteresis}=${difference} > ${sum}`,
+      mail: `=> ${verb} ${quorum}+${hysteresis}=${difference} <= ${sum} <=`,
     };
   }
   if (!up && starting && sorryServer && !sorryActive) {

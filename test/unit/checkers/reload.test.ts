@@ -98,9 +98,17 @@ test('a real server that is gone says so; the quorum is weighed again', () => {
     'Removing service [10.0.0.12]:tcp:80 from VS [10.9.0.1]:tcp:80',
     'RUN two-down',
     'fifo',
-    'Lost quorum 2-0=2 > 1 for VS [10.9.0.1]:tcp:80',
+    'fifo',
+    'Starting with quorum down 2-0=2 > 1 for VS [10.9.0.1]:tcp:80',
     'fifo',
   ]);
+});
+
+test('a quorum that others make good again is lost for a moment', () => {
+  const lines = said(reload([running(virtualServer([one]))], [virtualServer([two])]));
+  assert.deepEqual(lines.slice(2), ['fifo', 'fifo']);
+  const enough = said(reload([running(virtualServer([one, two]))], [virtualServer([one])]));
+  assert.deepEqual(enough.slice(2), ['RUN two-down', 'fifo']);
 });
 
 test('a new real server joins without a word, with alpha only after its first success', () => {
@@ -130,9 +138,10 @@ test('with rs_init_notifies those that join alive announce themselves, before th
 test('weights change after everything that is gone, forwarding without a word', () => {
   const heavier: RealServer = { ...two, weight: 5, forwardingMethod: 'DR' };
   const result = reload([running(virtualServer([one, two]), [1])], [virtualServer([heavier])]);
-  assert.deepEqual(said(result).slice(0, 4), [
+  assert.deepEqual(said(result).slice(0, 5), [
     'service [10.0.0.11]:tcp:80 no longer exist',
     'Removing service [10.0.0.11]:tcp:80 from VS [10.9.0.1]:tcp:80',
+    'fifo',
     'fifo',
     'Changing weight from 1 to 5 for inactive service [10.0.0.12]:tcp:80 of VS [10.9.0.1]:tcp:80',
   ]);
