@@ -32,7 +32,8 @@ export function interfaceChanges(
     const then = before.get(name) ?? absent;
     const lines: string[] = [];
     if (now.exists && !then.exists) lines.push(`Interface ${name} added`);
-    if (now.up !== then.up) lines.push(`${now.polled ? 'Linkbeat' : 'Netlink'} reports ${name} ${now.up ? 'up' : 'down'}`);
+    if (now.up !== then.up)
+      lines.push(`${now.polled ? 'Linkbeat' : 'Netlink'} reports ${name} ${now.up ? 'up' : 'down'}`);
     for (const family of families) {
       const [before, after] = [then.addresses[family], now.addresses[family]];
       if (after === before) continue;

@@ -54,7 +54,8 @@ export class GroupNetwork {
       if (index === sender) continue;
       for (const delay of this.delivery()) {
         const arrive = (): void => {
-          if (this.cut.has(`${index} ${name}`) || ['fault', 'initialize'].includes(host.router(name).state.name)) return;
+          if (this.cut.has(`${index} ${name}`) || ['fault', 'initialize'].includes(host.router(name).state.name))
+            return;
           host.hear(name, priority, source);
         };
         this.#flying.set(arrive, instant(this.now + delay));

@@ -24,7 +24,11 @@ type Incident =
 
 const place = { host: fc.nat(3), router: fc.nat(2) };
 const incident: fc.Arbitrary<Incident> = fc.oneof(
-  fc.record({ kind: fc.constantFrom('link' as const, 'cut' as const, 'script' as const), good: fc.boolean(), ...place }),
+  fc.record({
+    kind: fc.constantFrom('link' as const, 'cut' as const, 'script' as const),
+    good: fc.boolean(),
+    ...place,
+  }),
   fc.record({ kind: fc.constant('lost' as const), ...place }),
 );
 
