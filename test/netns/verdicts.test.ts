@@ -14,6 +14,7 @@ const otherwise: Readonly<Record<string, string>> = {
   'test/vectors/config/http-get.conf': unprivileged,
   'test/vectors/config/notify.conf': unprivileged,
   'test/vectors/config/sync-groups.conf': unprivileged,
+  'examples/lvs-fullnat.conf': 'FullNAT is ours',
 };
 
 describe('-t ends with the status of keepalived', { skip }, () => {
