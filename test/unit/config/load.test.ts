@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadConfig } from '../../../src/config/load.ts';
+import { ok } from '../../../src/lib/result.ts';
 import { printDiagnostic } from '../../../src/report/diagnostics.ts';
 import { fakeConfigEnvironment } from '../../fakes/config-environment.ts';
 import { complaints, load } from './loading.ts';
@@ -102,4 +103,22 @@ test('scripts are not missed where there is no instance', () => {
   const script = 'vrrp_script S {\nscript /nosuch/x\n}\n';
   assert.deepEqual(complaints(load(script)), []);
   assert.deepEqual(complaints(load(script + instance)), ['Disabling track script S since not found/accessible']);
+});
+
+test('a file that changes while it is read is judged by what was read, whatever that was', () => {
+  const texts = [
+    'vrrp_instance A {\n interface eth0\n virtual_router_id 1\n virtual_ipaddress { 10.0.0.1 }\n',
+    'vrrp_instance B {\n}\n}\n}\nvirtual_server 10.0.0.2 80 {\n',
+    '',
+  ];
+  for (let first = 0; first < texts.length; first++) {
+    let reading = first;
+    const environment = {
+      ...fakeConfigEnvironment({ 'keepalived.conf': '' }),
+      readFile: () => ok(texts[reading++ % texts.length] as string),
+    };
+    const options = { configId: 'a', test: true, includeCheck: false };
+    const { testStatus } = loadConfig('/etc/keepalived/keepalived.conf', environment, options);
+    assert.ok([0, 2, 4, 5, 6].includes(testStatus), `status ${testStatus}`);
+  }
 });
