@@ -1,5 +1,5 @@
 import type { Role } from './ipc/messages.ts';
-import { parseCommandLine } from './daemon/command-line.ts';
+import { parseCommandLine } from './daemon/command/command-line.ts';
 import { nameProcess, writeOutput } from './os/program.ts';
 
 const PROGRAM_ERROR = 70;
@@ -20,19 +20,19 @@ async function main(words: readonly string[]): Promise<number> {
   }
   if (first === DAEMON) return runCommand(rest, true);
   if (/(^|\/)genhash$/.test(first)) {
-    const { genhash } = await import('./daemon/genhash.ts');
+    const { genhash } = await import('./daemon/command/genhash.ts');
     return genhash(first, rest);
   }
   if (rest[0] === 'dump-conf') {
-    const { dumpConf } = await import('./daemon/dump-conf.ts');
+    const { dumpConf } = await import('./daemon/command/dump-conf.ts');
     return dumpConf(rest.slice(1));
   }
   if (rest[0] === 'check') {
-    const { check } = await import('./daemon/check.ts');
+    const { check } = await import('./daemon/command/check.ts');
     return check(rest.slice(1));
   }
   if (rest[0] === 'explain') {
-    const { explain } = await import('./daemon/explain.ts');
+    const { explain } = await import('./daemon/command/explain.ts');
     return explain(rest.slice(1));
   }
   return runCommand(words, false);
@@ -43,20 +43,20 @@ async function runCommand(words: readonly string[], isDaemon: boolean): Promise<
   const { options, output, action, invalidNumber } = parseCommandLine(rest);
   if (!isDaemon) for (const { stream, text } of output) writeOutput(stream, text);
   if (action === 'help') {
-    const { usageText } = await import('./daemon/version.ts');
+    const { usageText } = await import('./daemon/command/version.ts');
     writeOutput('stderr', usageText(name));
     return 0;
   }
   if (action === 'genhash') {
     const at = rest.findIndex((word) => word === '--genhash' || /^-[^-]*T/.test(word));
     if (at > 0) writeOutput('stderr', 'Warning -- `-T` not used as first option, previous options ignored');
-    const { genhash } = await import('./daemon/genhash.ts');
+    const { genhash } = await import('./daemon/command/genhash.ts');
     return genhash(name, rest.slice(at + 1));
   }
   if (action === 'version') {
     const [{ versionText }, { systemFacts }] = await Promise.all([
-      import('./daemon/version.ts'),
-      import('./daemon/facts.ts'),
+      import('./daemon/command/version.ts'),
+      import('./daemon/command/facts.ts'),
     ]);
     writeOutput('stderr', versionText(systemFacts()));
     return 0;
@@ -64,14 +64,14 @@ async function runCommand(words: readonly string[], isDaemon: boolean): Promise<
   if (action !== 'run') return action.exit;
   nameProcess(words);
   if (options.configTest !== undefined) {
-    const { testConfiguration } = await import('./daemon/config-test.ts');
+    const { testConfiguration } = await import('./daemon/command/config-test.ts');
     return testConfiguration(options, options.configTest, invalidNumber);
   }
   if (!isDaemon && !options.dontFork) {
-    const { startDaemon } = await import('./daemon/daemonise.ts');
+    const { startDaemon } = await import('./daemon/parent/daemonise.ts');
     return startDaemon(words);
   }
-  const { runParent } = await import('./daemon/parent-main.ts');
+  const { runParent } = await import('./daemon/parent/parent-main.ts');
   return runParent(options, words);
 }
 

@@ -5,7 +5,7 @@ import { DeadlineHeap } from '../lib/deadline-heap.ts';
 import { errnoText } from '../lib/errno.ts';
 import type { Instant } from '../lib/duration.ts';
 import type { AddressFamily, IpAddress } from '../lib/ip.ts';
-import { type BfdReceiver, type BfdSender, openBfdReceiver, openBfdSender } from '../os/bfd-socket.ts';
+import { type BfdReceiver, type BfdSender, openBfdReceiver, openBfdSender } from '../os/sockets/bfd-socket.ts';
 import { wallOffset } from '../os/clock.ts';
 import { SystemError } from '../os/system-error.ts';
 import { processId } from '../os/system-facts.ts';

@@ -1,6 +1,6 @@
 import type { Config } from '../config/types.ts';
 import type { Log } from '../lib/log.ts';
-import { writeDataFileLater } from '../os/data-file.ts';
+import { writeDataFileLater } from '../os/files/data-file.ts';
 import { ctime } from '../os/log-sinks.ts';
 import { processId, temporaryDirectory } from '../os/system-facts.ts';
 import { atEndOfTurn } from '../os/turn.ts';

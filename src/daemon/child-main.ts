@@ -1,10 +1,10 @@
 import type { Role } from '../ipc/messages.ts';
 import { openParentChannel, type ParentChannel, writeStandardError } from '../os/channel.ts';
 import { native } from '../os/native.ts';
-import { setFileCreationMask } from '../os/processes.ts';
+import { setFileCreationMask } from '../os/processes/processes.ts';
 import type { ChildContext } from './child.ts';
 import { openChild } from './child.ts';
-import { CHILD_IDENTS } from './supervisor.ts';
+import { CHILD_IDENTS } from './parent/supervisor.ts';
 
 /** Exit statuses a parent understands (cli.md's KEEPALIVED_EXIT_*). */
 const MISSING_PERMISSION = 4;
@@ -33,9 +33,9 @@ export async function runChild(role: Role, parentPid: number): Promise<number> {
 }
 
 async function loadProgram(role: Role): Promise<Program> {
-  if (role === 'vrrp') return (await import('./vrrp-main.ts')).runVrrpProcess;
+  if (role === 'vrrp') return (await import('./vrrp/vrrp-main.ts')).runVrrpProcess;
   if (role === 'bfd') return (await import('./bfd-process.ts')).runBfdProcess;
-  return (await import('./checker-process.ts')).runCheckerProcess;
+  return (await import('./checker/checker-process.ts')).runCheckerProcess;
 }
 
 /**

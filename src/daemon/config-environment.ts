@@ -6,7 +6,7 @@ import type { Message, Request } from '../netlink/message.ts';
 import { type InterfaceReader, systemEnvironment } from '../os/config-environment.ts';
 import { inNetworkNamespace } from '../os/network-namespace.ts';
 import { namespacePath } from './namespace.ts';
-import { openNetlinkSocket } from '../os/netlink-socket.ts';
+import { openNetlinkSocket } from '../os/sockets/netlink-socket.ts';
 import { SystemError } from '../os/system-error.ts';
 import { addressesRequest, decodeAddress, type KernelAddress } from '../rtnetlink/address.ts';
 import { decodeLink, type Link, linksRequest } from '../rtnetlink/link.ts';

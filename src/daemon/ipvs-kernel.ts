@@ -26,7 +26,7 @@ import { NetlinkConnection } from '../netlink/connection.ts';
 import { type Family, findFamily } from '../netlink/generic.ts';
 import type { KernelError, Request } from '../netlink/message.ts';
 import { loadModule } from '../os/modules.ts';
-import { openNetlinkSocket } from '../os/netlink-socket.ts';
+import { openNetlinkSocket } from '../os/sockets/netlink-socket.ts';
 import { inNetworkNamespace } from '../os/network-namespace.ts';
 import { SystemError } from '../os/system-error.ts';
 import type { NetlinkSocket } from '../ports/netlink.ts';

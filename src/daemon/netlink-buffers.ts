@@ -1,5 +1,5 @@
 import type { ReceiveBuffer } from '../config/types.ts';
-import { type NetlinkSocketOptions, openNetlinkSocket } from '../os/netlink-socket.ts';
+import { type NetlinkSocketOptions, openNetlinkSocket } from '../os/sockets/netlink-socket.ts';
 import type { NetlinkSocket } from '../ports/netlink.ts';
 
 /** What a configured receive buffer means for a socket; none or 0 leaves the size that sockets have anyway. */

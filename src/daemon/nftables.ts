@@ -3,7 +3,7 @@ import { errnoText } from '../lib/errno.ts';
 import type { Log } from '../lib/log.ts';
 import { NetlinkConnection } from '../netlink/connection.ts';
 import type { Request } from '../netlink/message.ts';
-import { openNetlinkSocket } from '../os/netlink-socket.ts';
+import { openNetlinkSocket } from '../os/sockets/netlink-socket.ts';
 import { SystemError } from '../os/system-error.ts';
 
 /** NETLINK_NETFILTER */

@@ -1,7 +1,7 @@
 import type { NotifyFifo } from '../config/types.ts';
 import type { Log } from '../lib/log.ts';
-import { type RunningScript, runScript } from '../os/exec.ts';
-import { type Fifo, openFifo } from '../os/fifo.ts';
+import { type RunningScript, runScript } from '../os/processes/exec.ts';
+import { type Fifo, openFifo } from '../os/files/fifo.ts';
 
 interface Entry {
   readonly settings: string;

@@ -1,4 +1,4 @@
-import type { Options } from './options.ts';
+import type { Options } from './command/options.ts';
 
 /** What decides the names of files beside the command line: fixed for the life of a daemon. */
 export interface Identity {

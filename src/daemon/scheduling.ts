@@ -2,7 +2,7 @@ import type { GlobalDefaults, ProcessSettings } from '../config/types.ts';
 import type { Role } from '../ipc/messages.ts';
 import type { Instant } from '../lib/duration.ts';
 import type { Log } from '../lib/log.ts';
-import { limitRealtime, setCpuAffinity, setNiceness, setRealtimePriority } from '../os/scheduling.ts';
+import { limitRealtime, setCpuAffinity, setNiceness, setRealtimePriority } from '../os/processes/scheduling.ts';
 import { isNativeError } from '../os/system-error.ts';
 
 /** Microseconds. The engine compiles and collects garbage in stretches that keepalived's 10 ms would not survive. */

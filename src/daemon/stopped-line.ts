@@ -1,5 +1,5 @@
 import type { LogLine } from '../lib/log.ts';
-import { processorTimes } from '../os/processes.ts';
+import { processorTimes } from '../os/processes/processes.ts';
 
 /** A child's last line; with -D what it cost, and its scripts if there were any. */
 export function stoppedLine(logDetail: boolean): LogLine {

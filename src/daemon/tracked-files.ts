@@ -1,7 +1,7 @@
 import type { TrackFile } from '../config/types.ts';
 import type { Log } from '../lib/log.ts';
-import { FileWatcher } from '../os/file-watch.ts';
-import { readBeginning, writeInitialValue } from '../os/tracked-file.ts';
+import { FileWatcher } from '../os/files/file-watch.ts';
+import { readBeginning, writeInitialValue } from '../os/files/tracked-file.ts';
 import { readFileValue } from '../track/file.ts';
 
 interface Entry {

@@ -2,13 +2,13 @@ import { cpus, hostname } from 'node:os';
 import type { ConfigEnvironment, InterfaceFacts } from '../config/environment.ts';
 import type { Prefix } from '../config/types.ts';
 import type { AddressFamily } from '../lib/ip.ts';
-import { localAccounts } from './accounts.ts';
-import { readConfigFile } from './config-file.ts';
-import { glob } from './glob.ts';
-import { resolveHost } from './resolve-host.ts';
-import { prepareDirectory } from './private-directory.ts';
-import { findScript } from './script-finder.ts';
-import { readSecret, trackedFile } from './watched-file.ts';
+import { localAccounts } from './processes/accounts.ts';
+import { readConfigFile } from './files/config-file.ts';
+import { glob } from './files/glob.ts';
+import { resolveHost } from './sockets/resolve-host.ts';
+import { prepareDirectory } from './files/private-directory.ts';
+import { findScript } from './processes/script-finder.ts';
+import { readSecret, trackedFile } from './files/watched-file.ts';
 
 /** Where scripts are looked for when the environment does not say (confstr(3), _CS_PATH). */
 const DEFAULT_SEARCH_PATH = '/bin:/usr/bin';

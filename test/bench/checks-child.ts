@@ -1,17 +1,17 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Checker, RealServer, VirtualServer } from '../../src/config/types.ts';
-import { HealthChecks } from '../../src/daemon/health-checks.ts';
-import { Services } from '../../src/daemon/services.ts';
+import { HealthChecks } from '../../src/daemon/checker/health-checks.ts';
+import { Services } from '../../src/daemon/checker/services.ts';
 import { instant, millis, seconds } from '../../src/lib/duration.ts';
 import type { IpAddress } from '../../src/lib/ip.ts';
-import { openScripts } from '../../src/os/checker-script.ts';
-import { datagrams } from '../../src/os/datagrams.ts';
-import { raiseDescriptorLimit } from '../../src/os/descriptor-limit.ts';
-import { dial } from '../../src/os/dial.ts';
+import { openScripts } from '../../src/os/processes/checker-script.ts';
+import { datagrams } from '../../src/os/sockets/datagrams.ts';
+import { raiseDescriptorLimit } from '../../src/os/processes/descriptor-limit.ts';
+import { dial } from '../../src/os/sockets/dial.ts';
 import { startMd5 } from '../../src/os/digest.ts';
 import { native } from '../../src/os/native.ts';
 import { openRegex } from '../../src/os/regex.ts';
-import { openSecureDial } from '../../src/os/secure-dial.ts';
+import { openSecureDial } from '../../src/os/sockets/secure-dial.ts';
 import { openTimer } from '../../src/os/timer.ts';
 import { atEndOfTurn } from '../../src/os/turn.ts';
 

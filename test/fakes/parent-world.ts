@@ -1,13 +1,13 @@
 import type { LoadedConfig } from '../../src/config/load.ts';
 import type { Config, GlobalConfig } from '../../src/config/types.ts';
-import type { ParentWorld } from '../../src/daemon/parent-world.ts';
+import type { ParentWorld } from '../../src/daemon/parent/parent-world.ts';
 import type { Role } from '../../src/ipc/messages.ts';
 import { type Instant, instant, seconds } from '../../src/lib/duration.ts';
 import type { Result } from '../../src/lib/result.ts';
 import type { SmtpServer, SmtpStep } from '../../src/lib/smtp.ts';
 import type { Diagnostic } from '../../src/lib/diagnostic.ts';
-import type { PidFile } from '../../src/os/pid-file.ts';
-import type { ForkEvents, ForkedProcess, ProcessEnd } from '../../src/os/processes.ts';
+import type { PidFile } from '../../src/os/files/pid-file.ts';
+import type { ForkEvents, ForkedProcess, ProcessEnd } from '../../src/os/processes/processes.ts';
 import type { Timer } from '../../src/ports/timer.ts';
 
 /** A child process that does what the test says. */

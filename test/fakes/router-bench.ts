@@ -1,7 +1,7 @@
 import type { SyncGroup, TrackedItem, VrrpInstance } from '../../src/config/types.ts';
-import { SyncGroups } from '../../src/daemon/sync-groups.ts';
-import { noRouting } from '../../src/daemon/instance-routing.ts';
-import { type RouterEffects, VirtualRouter } from '../../src/daemon/virtual-router.ts';
+import { SyncGroups } from '../../src/daemon/vrrp/sync-groups.ts';
+import { noRouting } from '../../src/daemon/vrrp/instance-routing.ts';
+import { type RouterEffects, VirtualRouter } from '../../src/daemon/vrrp/virtual-router.ts';
 import { type Instant, instant } from '../../src/lib/duration.ts';
 import type { IpAddress } from '../../src/lib/ip.ts';
 import { effectOfStatus, type TrackStatus } from '../../src/track/effect.ts';

@@ -1,6 +1,6 @@
 import type { LoadedConfig } from '../../src/config/load.ts';
-import { defaultOptions, type Options } from '../../src/daemon/options.ts';
-import { Parent } from '../../src/daemon/parent.ts';
+import { defaultOptions, type Options } from '../../src/daemon/command/options.ts';
+import { Parent } from '../../src/daemon/parent/parent.ts';
 import { FakeWorld, loaded } from './parent-world.ts';
 
 /** Lets everything that is already resolved run. */

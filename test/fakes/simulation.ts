@@ -1,4 +1,4 @@
-import type { VirtualRouter } from '../../src/daemon/virtual-router.ts';
+import type { VirtualRouter } from '../../src/daemon/vrrp/virtual-router.ts';
 import { DeadlineHeap } from '../../src/lib/deadline-heap.ts';
 import { after, type Instant, instant } from '../../src/lib/duration.ts';
 import type { IpAddress } from '../../src/lib/ip.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
-import { type RouteEvent, openRouteKernel, type RouteKernel } from '../../src/daemon/route-kernel.ts';
+import { type RouteEvent, openRouteKernel, type RouteKernel } from '../../src/daemon/vrrp/route-kernel.ts';
 import { native } from '../../src/os/native.ts';
 import { ip as address, virtualAddress as onV0 } from '../unit/rtnetlink/vectors.ts';
 

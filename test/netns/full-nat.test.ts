@@ -6,7 +6,7 @@ import { planFullNat, type TranslatedDestination } from '../../src/firewall/full
 import { type IpAddress, parseIp } from '../../src/lib/ip.ts';
 import { NetlinkConnection } from '../../src/netlink/connection.ts';
 import type { Request } from '../../src/netlink/message.ts';
-import { openNetlinkSocket } from '../../src/os/netlink-socket.ts';
+import { openNetlinkSocket } from '../../src/os/sockets/netlink-socket.ts';
 import { inNetworkNamespace } from '../../src/os/network-namespace.ts';
 import { missing, projectRoot } from '../support/machine.ts';
 

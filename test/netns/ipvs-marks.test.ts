@@ -5,7 +5,7 @@ import { transaction } from '../../src/firewall/command.ts';
 import { planMarks } from '../../src/firewall/marks.ts';
 import { type IpAddress, parseIp } from '../../src/lib/ip.ts';
 import { NetlinkConnection } from '../../src/netlink/connection.ts';
-import { openNetlinkSocket } from '../../src/os/netlink-socket.ts';
+import { openNetlinkSocket } from '../../src/os/sockets/netlink-socket.ts';
 import { inNetworkNamespace } from '../../src/os/network-namespace.ts';
 import { missing } from '../support/machine.ts';
 

@@ -5,10 +5,10 @@ import { after, before, describe, test } from 'node:test';
 import type { IpAddress } from '../../src/lib/ip.ts';
 import { ipBytes } from '../../src/lib/ip.ts';
 import { native } from '../../src/os/native.ts';
-import { openNetlinkSocket } from '../../src/os/netlink-socket.ts';
-import { openPacketSocket } from '../../src/os/packet-socket.ts';
-import { linkLayerAddress } from '../../src/os/socket-address.ts';
-import { openVrrpSocket, type PacketOrigin, type VrrpSocket } from '../../src/os/vrrp-socket.ts';
+import { openNetlinkSocket } from '../../src/os/sockets/netlink-socket.ts';
+import { openPacketSocket } from '../../src/os/sockets/packet-socket.ts';
+import { linkLayerAddress } from '../../src/os/sockets/socket-address.ts';
+import { openVrrpSocket, type PacketOrigin, type VrrpSocket } from '../../src/os/sockets/vrrp-socket.ts';
 import { missing } from '../support/machine.ts';
 
 const { AF_PACKET, SOCK_RAW, ETH_P_ARP, EAGAIN, ENXIO, NETLINK_ROUTE } = native.constants;

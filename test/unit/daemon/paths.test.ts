@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { defaultOptions } from '../../../src/daemon/options.ts';
+import { defaultOptions } from '../../../src/daemon/command/options.ts';
 import { identSuffix, pidPaths } from '../../../src/daemon/paths.ts';
 
 describe('file names', () => {

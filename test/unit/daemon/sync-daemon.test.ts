@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Config, LvsSyncDaemon } from '../../../src/config/types.ts';
-import { IpvsSettings } from '../../../src/daemon/ipvs-settings.ts';
+import { IpvsSettings } from '../../../src/daemon/checker/ipvs-settings.ts';
 import { FollowingSyncDaemon, SyncDaemon } from '../../../src/daemon/sync-daemon.ts';
 import type { IpvsTimeouts } from '../../../src/ipvs/family.ts';
 import type { SyncState } from '../../../src/ipvs/sync-daemon.ts';

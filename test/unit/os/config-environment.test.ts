@@ -3,13 +3,13 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { localAccounts } from '../../../src/os/accounts.ts';
+import { localAccounts } from '../../../src/os/processes/accounts.ts';
 import { systemEnvironment } from '../../../src/os/config-environment.ts';
-import { readConfigFile } from '../../../src/os/config-file.ts';
-import { glob } from '../../../src/os/glob.ts';
-import { resolveHost } from '../../../src/os/resolve-host.ts';
-import { findScript } from '../../../src/os/script-finder.ts';
-import { readSecret, trackedFile } from '../../../src/os/watched-file.ts';
+import { readConfigFile } from '../../../src/os/files/config-file.ts';
+import { glob } from '../../../src/os/files/glob.ts';
+import { resolveHost } from '../../../src/os/sockets/resolve-host.ts';
+import { findScript } from '../../../src/os/processes/script-finder.ts';
+import { readSecret, trackedFile } from '../../../src/os/files/watched-file.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'evenkeel-'));
 after(() => rmSync(directory, { recursive: true }));

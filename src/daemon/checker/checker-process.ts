@@ -1,0 +1,294 @@
+import { asksItself } from '../../checkers/registry.ts';
+import type { FileValues } from '../../checkers/first-verdict.ts';
+import type { ServiceAction } from '../../checkers/service-action.ts';
+import type { Checker, Config, GlobalConfig } from '../../config/types.ts';
+import { adoptable } from '../../ipvs/plan.ts';
+import { after, type Instant, seconds } from '../../lib/duration.ts';
+import { seededRandom } from '../../lib/random.ts';
+import { openScripts } from '../../os/processes/checker-script.ts';
+import { datagrams } from '../../os/sockets/datagrams.ts';
+import { raiseDescriptorLimit } from '../../os/processes/descriptor-limit.ts';
+import { dial } from '../../os/sockets/dial.ts';
+import { startMd5 } from '../../os/digest.ts';
+import { runningScripts, runScript, signalScripts } from '../../os/processes/exec.ts';
+import { ipvsListing } from '../../os/ipvs-listing.ts';
+import { native } from '../../os/native.ts';
+import { allowPing } from '../../os/ping-group-range.ts';
+import { openRegex } from '../../os/regex.ts';
+import { openSecureDial } from '../../os/sockets/secure-dial.ts';
+import { openTimer } from '../../os/timer.ts';
+import { atEndOfTurn } from '../../os/turn.ts';
+import type { SecureDial } from '../../ports/dial.ts';
+import type { ChildContext } from '../child.ts';
+import { CheckerReports, type CheckersView } from './checker-reports.ts';
+import { FullNat } from './full-nat.ts';
+import { HaSuspend } from './ha-suspend.ts';
+import { HealthChecks } from './health-checks.ts';
+import { type IpvsKernel, ipvsNamespace } from '../ipvs-kernel.ts';
+import { IpvsSettings } from './ipvs-settings.ts';
+import { MarkedGroups } from './marked-groups.ts';
+import { NotifyFifos } from '../notify-fifos.ts';
+import { sizedNetlink } from '../netlink-buffers.ts';
+import { openConfiguredIpvs } from '../open-ipvs.ts';
+import { openRouteKernel } from '../vrrp/route-kernel.ts';
+import { Services } from './services.ts';
+import { stoppedLine } from '../stopped-line.ts';
+import { TableGuard } from './table-guard.ts';
+import { TrackedFiles } from '../tracked-files.ts';
+
+/** Exit status that ends the whole daemon. */
+const FATAL = 1;
+/** What the last scripts get to finish. */
+const SCRIPT_TIME = seconds(1);
+/** How often lvs_restore_services looks at the table. */
+const GUARD_INTERVAL = seconds(1);
+/** Descriptors beside those of attempts under way: sockets, FIFOs, channel, event loop. */
+const OWN_DESCRIPTORS = 64;
+
+/** random_seed makes delays and identifiers repeat themselves. */
+function randomOf({ randomSeed }: GlobalConfig): () => number {
+  return randomSeed === undefined ? Math.random : seededRandom(randomSeed);
+}
+
+/** Runs the checker child until it is told to stop. Without IPVS it exits at once with status FATAL. */
+export function runCheckerProcess(context: ChildContext): void {
+  const secureDial = clientSecureDial(context.config);
+  if (!secureDial.ok) {
+    for (const message of [...secureDial.error, 'Terminate...']) context.log({ level: 'err', message });
+  }
+  const kernel = secureDial.ok ? openConfiguredIpvs(context.log, context.config.global.netNamespaceIpvs) : undefined;
+  if (!secureDial.ok || !kernel) {
+    context.exit(FATAL);
+    return;
+  }
+  const checkers = new CheckerProcess(context, kernel, secureDial.value);
+  const reports = new CheckerReports(context, () => checkers.view());
+  context.onReload((config) => reports.aroundReload(config, () => checkers.reload(config)));
+  context.onSignal((signal) => reports.asked(signal));
+  context.onDescribe(() => reports.describe());
+  context.onPing(() => reports.doing());
+  checkers.start();
+  context.onStop(() => checkers.stop());
+}
+
+/** Composition: verdicts of the health checks go to the services, and what follows to kernel, scripts and FIFOs. */
+class CheckerProcess {
+  readonly #context: ChildContext;
+  readonly #kernel: IpvsKernel;
+  readonly #settings: IpvsSettings;
+  readonly #fifos: NotifyFifos;
+  readonly #services: Services;
+  readonly #healthChecks: HealthChecks;
+  readonly #files: TrackedFiles;
+  readonly #haSuspend: HaSuspend;
+  readonly #guard: TableGuard;
+  readonly #groups: MarkedGroups;
+  readonly #fullNat: FullNat;
+  /** Puts back who may ping, where that had to be changed. */
+  #forbidPing: (() => void) | undefined;
+  /** BFD sessions as last told, for checks that a reload brings. */
+  readonly #bfdStates = new Map<string, boolean>();
+  #secureDial: SecureDial;
+  #config: Config;
+  /** While stopping: nothing is left to wait for. */
+  #scriptsEnded: (() => void) | undefined;
+
+  constructor(context: ChildContext, kernel: IpvsKernel, secureDial: SecureDial) {
+    const { log, clock } = context;
+    this.#context = context;
+    this.#kernel = kernel;
+    this.#settings = new IpvsSettings(kernel, log);
+    this.#config = context.config;
+    this.#secureDial = secureDial;
+    this.#fifos = new NotifyFifos(log);
+    this.#services = new Services({
+      log,
+      apply: (commands) => kernel.apply(commands).length === 0,
+      adopt: (desired) => adoptable(kernel.read(desired), desired),
+      notify: (action) => this.#notify(action),
+      atEndOfTurn,
+      mailsAll: () => this.#config.global.defaults?.checkerEmails === true,
+    });
+    this.#healthChecks = new HealthChecks({
+      ports: {
+        dial,
+        secureDial: { connect: (...how) => this.#secureDial.connect(...how) },
+        datagrams,
+        runScript: openScripts(log),
+        compileRegex: openRegex(log),
+        md5: startMd5,
+        clock,
+        random: randomOf(this.#config.global),
+      },
+      log,
+      openTimer,
+      changed: (check, change) => this.#services.verdictChanged(check, change),
+    });
+    this.#groups = new MarkedGroups(log);
+    const listing = ipvsNamespace(this.#config.global.netNamespaceIpvs);
+    this.#fullNat = new FullNat(log, listing);
+    this.#guard = new TableGuard(
+      { clock, log, openTimer, fingerprint: () => ipvsListing(listing), restore: () => this.#services.restore() },
+      GUARD_INTERVAL,
+    );
+    const { lvsCommand, lvsMonitor } = this.#config.global.receiveBuffers;
+    this.#haSuspend = new HaSuspend(
+      () => openRouteKernel(log, { openSocket: sizedNetlink(lvsCommand, lvsMonitor) }),
+      (checks, enabled) => this.#healthChecks.setEnabled(checks, enabled),
+      log,
+    );
+    this.#files = new TrackedFiles(log, (name) => this.#healthChecks.fileChanged(name, this.#files.value(name)));
+    context.onBfd(({ name, up, at }) => this.#bfdChanged(name, up, at));
+  }
+
+  start(): void {
+    const { global, virtualServers } = this.#config;
+    this.#openFifos(global);
+    if (global.lvsFlush) this.#kernel.flush();
+    this.#settings.configure(this.#config);
+    const files = this.#followFiles();
+    const groups = this.#groups.configure(this.#config);
+    this.#fullNat.prepare(this.#config, groups);
+    this.#services.start(virtualServers, global.rsInitNotifies, groups, files);
+    this.#groups.apply(groups);
+    this.#fullNat.settle();
+    this.#beginChecks();
+    this.#context.ready();
+  }
+
+  reload(config: Config): void {
+    this.#say('Reloading');
+    this.#config = config;
+    this.#reloadCertificate();
+    this.#openFifos(config.global);
+    this.#say('Reinitializing ipvs');
+    this.#settings.configure(config);
+    const groups = this.#groups.configure(config);
+    this.#fullNat.prepare(config, groups);
+    this.#services.reload(config.virtualServers, groups, this.#followFiles(), config.global.rsInitNotifies);
+    this.#groups.apply(groups);
+    this.#fullNat.settle();
+    this.#beginChecks();
+    this.#context.ready();
+  }
+
+  /** A client certificate that cannot be used leaves the former one in force. */
+  #reloadCertificate(): void {
+    const opened = clientSecureDial(this.#config);
+    if (opened.ok) this.#secureDial = opened.value;
+    else for (const message of opened.error) this.#context.log({ level: 'err', message });
+  }
+
+  /** Our services leave the kernel unless -I was given; scripts that this starts get a second. */
+  stop(): void {
+    this.#healthChecks.close();
+    this.#files.close();
+    this.#haSuspend.close();
+    this.#guard.close();
+    this.#forbidPing?.();
+    signalScripts();
+    if (!this.#context.options.dontReleaseIpvs) {
+      this.#services.stop(stopMethod(this.#config.global));
+      this.#settings.close();
+      this.#groups.close();
+      this.#fullNat.close();
+    }
+    const limit = openTimer(() => {
+      limit.close();
+      this.#leave();
+    });
+    this.#scriptsEnded = () => {
+      limit.close();
+      this.#leave();
+    };
+    if (runningScripts().length === 0) this.#scriptsEnded();
+    else limit.arm(after(this.#context.clock.now(), SCRIPT_TIME));
+  }
+
+  /** What dumps may look at. */
+  view(): CheckersView {
+    return {
+      config: this.#config,
+      services: this.#services.views,
+      fileValue: (name) => this.#files.value(name),
+    };
+  }
+
+  #leave(): void {
+    this.#scriptsEnded = undefined;
+    signalScripts(native.constants.SIGKILL);
+    this.#fifos.close();
+    this.#kernel.close();
+    this.#context.log(stoppedLine(this.#context.options.logDetail));
+    this.#context.exit(0);
+  }
+
+  #beginChecks(): void {
+    const { checks, views } = this.#services;
+    this.#guard.configure(this.#config.global.lvsRestoreServices);
+    this.#haSuspend.configure(views);
+    const wanted = checks.length + OWN_DESCRIPTORS;
+    const limit = raiseDescriptorLimit(wanted);
+    if (limit < wanted) this.#say(`Only ${limit} of the ${wanted} descriptors that all checks at once would need`);
+    if (checks.some(({ target }) => target.checker.kind === 'PING_CHECK')) this.#forbidPing ??= allowPing();
+    for (const { target, verdict, enabled } of checks) {
+      if (!asksItself(target.checker) || (enabled && verdict.hasRun)) continue;
+      const verb = enabled ? 'Activating' : 'Deactivating';
+      this.#say(`${verb} healthchecker for service ${target.realServer} for VS ${target.virtualServer}`);
+    }
+    this.#say('Activating BFD healthchecker');
+    this.#healthChecks.replace(checks, this.#config.global.shareChecks);
+    for (const [name, up] of this.#bfdStates) {
+      if (this.#config.bfdInstances.some((instance) => instance.name === name)) this.#healthChecks.bfdChanged(name, up);
+      else this.#bfdStates.delete(name);
+    }
+  }
+
+  /** Follows the files that checks look at; their values. */
+  #followFiles(): FileValues {
+    const wanted = new Set(checkersOf(this.#config).flatMap((one) => (one.kind === 'FILE_CHECK' ? one.trackFile : [])));
+    const files = this.#config.trackFiles.filter(({ name }) => wanted.has(name));
+    this.#files.configure(files);
+    return new Map(files.map(({ name }) => [name, this.#files.value(name)]));
+  }
+
+  #bfdChanged(name: string, up: boolean, at: Instant): void {
+    const delay = Math.max(0, this.#context.clock.now() - at);
+    const message = `Received BFD event: instance ${name} is in state ${up ? 'Up' : 'Down'} (delivered in ${delay} usec)`;
+    this.#context.log({ level: 'info', message, detail: true });
+    this.#bfdStates.set(name, up);
+    this.#healthChecks.bfdChanged(name, up);
+  }
+
+  #openFifos({ notifyFifo, lvsNotifyFifo, umask }: GlobalConfig): void {
+    this.#fifos.configure([notifyFifo, lvsNotifyFifo], umask);
+  }
+
+  #notify(action: ServiceAction): void {
+    if (action.type === 'script') {
+      const done = (): void => {
+        if (runningScripts().length === 0) this.#scriptsEnded?.();
+      };
+      runScript(action.command, [], this.#context.log, { done });
+    } else if (action.type === 'fifo') this.#fifos.write(action.text);
+    else if (action.type === 'mail') this.#context.mail(action.subject, action.body);
+  }
+
+  #say(message: string): void {
+    this.#context.log({ level: 'info', message });
+  }
+}
+
+function checkersOf({ virtualServers }: Config): Checker[] {
+  return virtualServers.flatMap(({ realServers }) => realServers.flatMap(({ checkers }) => checkers));
+}
+
+/** Only SSL_GET needs the certificate of the SSL block. */
+function clientSecureDial(config: Config): ReturnType<typeof openSecureDial> {
+  return openSecureDial(checkersOf(config).some(({ kind }) => kind === 'SSL_GET') ? config.ssl : undefined);
+}
+
+function stopMethod({ lvsFlushOnStop }: GlobalConfig): 'eachServer' | 'services' | 'flush' {
+  if (lvsFlushOnStop === 'all') return 'flush';
+  return lvsFlushOnStop === 'services' ? 'services' : 'eachServer';
+}

@@ -1,0 +1,298 @@
+import type { FileValues } from '../../checkers/first-verdict.ts';
+import { virtualServerIdentity } from '../../checkers/identity.ts';
+import { checkerTarget } from '../../checkers/registry.ts';
+import { freshService, type RunningService, reload } from '../../checkers/reload.ts';
+import { effectiveWeight, type ServiceEvent, transition } from '../../checkers/service.ts';
+import type { ServiceAction } from '../../checkers/service-action.ts';
+import type { ServiceKey, VirtualServer } from '../../config/types.ts';
+import { desiredTable, namedTable } from '../../ipvs/desired.ts';
+import { type GroupChanges, groupChanges } from '../../ipvs/group-changes.ts';
+import { plan } from '../../ipvs/plan.ts';
+import { type Group, type Groups, groupsByName, memberKeys, serviceKeys } from '../../ipvs/service-keys.ts';
+import { type Command, type IpvsTable, type ServiceEntry, serviceId } from '../../ipvs/types.ts';
+import type { Log } from '../../lib/log.ts';
+import { type HealthCheck, healthCheck, type VerdictChange } from './health-checks.ts';
+
+export interface ServicesWorld {
+  readonly log: Log;
+  /** Carries out the commands as one batch; false: the kernel refused some, which is logged there. */
+  apply(commands: readonly Command[]): boolean;
+  /** The part of the kernel's table that `desired` speaks about. */
+  adopt(desired: IpvsTable): IpvsTable;
+  /** Runs a script or writes to the FIFOs; never waits. */
+  notify(action: ServiceAction): void;
+  atEndOfTurn(callback: () => void): void;
+  /** Whether mails tell of each checker, not only of its real server. */
+  mailsAll(): boolean;
+}
+
+/** What a dump may see of a virtual server at work. */
+export interface ServiceView {
+  readonly server: VirtualServer;
+  /** What the configuration names for it. */
+  readonly keys: readonly ServiceKey[];
+  readonly state: RunningService['state'];
+  /** By real server and checker. */
+  readonly checks: readonly (readonly HealthCheck[])[];
+}
+
+/** A virtual server at work. */
+interface Service extends ServiceView {
+  readonly server: VirtualServer;
+  /** Of its services in the kernel's table. */
+  readonly ids: readonly string[];
+  state: RunningService['state'];
+  /** By real server and checker. */
+  readonly checks: readonly (readonly HealthCheck[])[];
+}
+
+interface Owner {
+  readonly service: Service;
+  readonly realServer: number;
+}
+
+/**
+ * Keeps the virtual servers and what the kernel holds of them. Changes of one turn become one batch; scripts and FIFO
+ * lines follow once the kernel has it, in the order in which they were called for.
+ */
+export class Services {
+  readonly #world: ServicesWorld;
+  #services: readonly Service[] = [];
+  #groups: Groups = new Map();
+  /** Whether a service of the kernel belongs to several virtual servers. */
+  #shared = false;
+  #owners: ReadonlyMap<HealthCheck, Owner> = new Map();
+  /** What the kernel holds of ours. */
+  readonly #kernel = new Map<string, ServiceEntry>();
+  readonly #changed = new Set<Service>();
+  #notifications: ServiceAction[] = [];
+  #flushPlanned = false;
+
+  constructor(world: ServicesWorld) {
+    this.#world = world;
+  }
+
+  get views(): readonly ServiceView[] {
+    return this.#services;
+  }
+
+  get checks(): readonly HealthCheck[] {
+    return [...this.#owners.keys()];
+  }
+
+  /** Programs the virtual servers of the first configuration, taking over what the kernel already holds of them. */
+  start(
+    virtualServers: readonly VirtualServer[],
+    notifyRealServers: boolean,
+    groups: readonly Group[] = [],
+    files: FileValues = new Map(),
+  ): void {
+    this.#groups = groupsByName(groups);
+    this.#adopt(virtualServers.map((server) => freshService(server, files)));
+    const actions = this.#services.flatMap((service) => {
+      const step = transition(service.server, service.state, { type: 'start', notifyRealServers });
+      service.state = step.state;
+      return step.actions;
+    });
+    const desired = desiredTable(virtualServers, this.#states(), this.#groups);
+    this.#program(this.#world.adopt(desired), desired);
+    this.#act(actions);
+    this.#notify();
+  }
+
+  /** Only what differs between the configurations, and what follows from it, reaches the kernel. */
+  reload(
+    virtualServers: readonly VirtualServer[],
+    groups: readonly Group[] = [],
+    files: FileValues = new Map(),
+    notifyJoining = false,
+  ): void {
+    this.#flush();
+    const changes = this.#regroup(virtualServers, groupsByName(groups));
+    for (const message of changes.flatMap(({ gone }) => gone)) this.#world.log({ level: 'info', message });
+    const { services, actions } = reload(this.#running(), virtualServers, files, notifyJoining);
+    this.#adopt(services);
+    this.#act(actions);
+    for (const message of changes.flatMap(({ added }) => added)) this.#world.log({ level: 'info', message });
+    this.#program(new Map(this.#kernel), desiredTable(virtualServers, this.#states(), this.#groups));
+    this.#notify();
+  }
+
+  /** Makes the kernel's table ours again after somebody else changed it; the number of commands that took. */
+  restore(): number {
+    this.#flush();
+    const desired = this.#desired();
+    const commands = plan(this.#world.adopt(this.#named()), desired);
+    if (commands.length > 0) this.#world.apply(commands);
+    for (const [id, entry] of desired) this.#kernel.set(id, entry);
+    return commands.length;
+  }
+
+  verdictChanged(check: HealthCheck, change: VerdictChange): void {
+    const owner = this.#owners.get(check);
+    if (!owner) return;
+    const { service, realServer } = owner;
+    this.#happened(service, this.#eventOf(service, realServer, change));
+  }
+
+  #eventOf({ server, checks }: Service, realServer: number, change: VerdictChange): ServiceEvent {
+    if (change.type === 'stillDown') return { type: 'checkerStillDown', realServer, mail: change.mail };
+    if (change.type !== 'weight') {
+      const type = change.type === 'up' ? 'checkerUp' : 'checkerDown';
+      return { type, realServer, mail: change.mail, mailsAll: this.#world.mailsAll() };
+    }
+    const real = server.realServers[realServer];
+    if (!real) throw new Error(`no real server ${realServer}`);
+    const verdicts = (checks[realServer] ?? []).map(({ verdict }) => verdict);
+    return { type: 'weightChanged', realServer, weight: effectiveWeight(real, verdicts), quiet: change.quiet };
+  }
+
+  /** Takes every service out of the kernel: by name, or with `flush` whatever else the table holds too. */
+  stop(method: 'eachServer' | 'services' | 'flush'): void {
+    this.#flush();
+    for (const service of this.#services) {
+      this.#happened(service, { type: 'stop', eachServer: method === 'eachServer' });
+    }
+    if (method === 'flush') {
+      this.#world.apply([{ kind: 'flush' }]);
+      this.#kernel.clear();
+    } else this.#program(new Map(this.#kernel), new Map());
+    this.#notify();
+  }
+
+  #happened(service: Service, event: ServiceEvent): void {
+    const step = transition(service.server, service.state, event);
+    service.state = step.state;
+    if (step.actions.some((action) => action.type === 'program')) this.#changed.add(service);
+    this.#act(step.actions);
+    if (this.#flushPlanned) return;
+    this.#flushPlanned = true;
+    this.#world.atEndOfTurn(() => this.#flush());
+  }
+
+  #act(actions: readonly ServiceAction[]): void {
+    for (const action of actions) {
+      if (action.type === 'log') this.#world.log(action.line);
+      else if (action.type !== 'program') this.#notifications.push(action);
+    }
+  }
+
+  #flush(): void {
+    this.#flushPlanned = false;
+    const changed = this.#sharing([...this.#changed]);
+    this.#changed.clear();
+    const desired = desiredTable(
+      changed.map(({ server }) => server),
+      changed.map(({ state }) => state),
+      this.#groups,
+    );
+    const held = new Map<string, ServiceEntry>();
+    for (const id of changed.flatMap(({ ids }) => ids)) {
+      const entry = this.#kernel.get(id);
+      if (entry) held.set(id, entry);
+    }
+    this.#program(held, desired);
+    this.#notify();
+  }
+
+  /** Virtual servers that share a service of the kernel change together. */
+  #sharing(changed: Service[]): Service[] {
+    if (!this.#shared) return changed;
+    const affected = new Set(changed.flatMap(({ ids }) => ids));
+    let before = 0;
+    while (affected.size > before) {
+      before = affected.size;
+      for (const { ids } of this.#services) {
+        if (ids.some((id) => affected.has(id))) for (const id of ids) affected.add(id);
+      }
+    }
+    return this.#services.filter(({ ids }) => ids.some((id) => affected.has(id)));
+  }
+
+  #program(held: IpvsTable, desired: IpvsTable): void {
+    const commands = plan(held, desired);
+    const agreed = commands.length === 0 || this.#world.apply(commands);
+    for (const id of held.keys()) this.#kernel.delete(id);
+    for (const [id, entry] of desired) this.#kernel.set(id, entry);
+    if (!agreed) this.#reread(desired);
+  }
+
+  /** The kernel was not as we thought: what it holds of these services counts from now on. */
+  #reread(services: IpvsTable): void {
+    const named = new Map([...this.#named()].filter(([id]) => services.has(id)));
+    const found = this.#world.adopt(named);
+    for (const id of services.keys()) {
+      const entry = found.get(id);
+      if (entry) this.#kernel.set(id, entry);
+      else this.#kernel.delete(id);
+    }
+  }
+
+  /** Takes over new groups: what changes in those of the virtual servers that stay. */
+  #regroup(virtualServers: readonly VirtualServer[], groups: Groups): GroupChanges[] {
+    const before = this.#groups;
+    this.#groups = groups;
+    const known = new Set(this.#services.map(({ server }) => virtualServerIdentity(server.key)));
+    return virtualServers.flatMap((server) => {
+      if (server.key.kind !== 'group' || !known.has(virtualServerIdentity(server.key))) return [];
+      return groupChanges(server, before.get(server.key.group), groups.get(server.key.group));
+    });
+  }
+
+  #desired(): IpvsTable {
+    return desiredTable(
+      this.#services.map(({ server }) => server),
+      this.#states(),
+      this.#groups,
+    );
+  }
+
+  #named(): IpvsTable {
+    return namedTable(
+      this.#services.map(({ server }) => server),
+      this.#groups,
+    );
+  }
+
+  #notify(): void {
+    const notifications = this.#notifications;
+    this.#notifications = [];
+    for (const action of notifications) this.#world.notify(action);
+  }
+
+  #adopt(running: readonly RunningService[]): void {
+    const owners = new Map<HealthCheck, Owner>();
+    this.#changed.clear();
+    this.#services = running.map(({ server, state, verdicts }) => {
+      const checks = server.realServers.map((real, i) =>
+        real.checkers.map((checker, j) => {
+          const verdict = verdicts[i]?.[j];
+          if (!verdict) throw new Error('a checker without a verdict');
+          return healthCheck(checkerTarget(server, real, checker), verdict);
+        }),
+      );
+      const keys = memberKeys(server, this.#groups);
+      const ids = serviceKeys(server, this.#groups).map(serviceId);
+      const service: Service = { server, keys, ids, state, checks };
+      for (const [realServer, ofServer] of checks.entries()) {
+        for (const one of ofServer) owners.set(one, { service, realServer });
+      }
+      return service;
+    });
+    this.#owners = owners;
+    const ids = this.#services.flatMap((service) => service.ids);
+    this.#shared = new Set(ids).size < ids.length;
+  }
+
+  #running(): RunningService[] {
+    return this.#services.map(({ server, state, checks }) => ({
+      server,
+      state,
+      verdicts: checks.map((ofServer) => ofServer.map(({ verdict }) => verdict)),
+    }));
+  }
+
+  #states(): RunningService['state'][] {
+    return this.#services.map(({ state }) => state);
+  }
+}

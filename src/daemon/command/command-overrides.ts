@@ -1,0 +1,32 @@
+import type { Config, GlobalConfig } from '../../config/types.ts';
+import type { Options } from './options.ts';
+
+/** What the command line decides over global_defs, and what is to be said of it. */
+export function overrideByCommandLine(
+  config: Config,
+  { umask, namespace, snmp, snmpSocket }: Options,
+): { readonly config: Config; readonly messages: readonly string[] } {
+  const { global } = config;
+  const messages: string[] = [];
+  if (umask !== undefined && global.umask !== umask && global.umask !== DEFAULT_UMASK) {
+    messages.push('umask command line option specified, ignoring config option');
+  }
+  if (namespace !== undefined && global.netNamespace !== undefined && global.netNamespace !== namespace) {
+    messages.push('Network namespace specified on command line, ignoring config option');
+  }
+  const changes: Partial<GlobalConfig> = {
+    ...(umask !== undefined && { umask }),
+    ...(namespace !== undefined && { netNamespace: namespace }),
+    ...((snmp || snmpSocket !== undefined) && {
+      snmp: {
+        ...global.snmp,
+        ...(snmp && { vrrp: true, checker: true, rfcV2: true, rfcV3: true }),
+        ...(snmpSocket !== undefined && { socket: snmpSocket }),
+      },
+    }),
+  };
+  return { config: { ...config, global: { ...global, ...changes } }, messages };
+}
+
+/** What holds when nobody says anything. */
+const DEFAULT_UMASK = 0o177;

@@ -1,0 +1,45 @@
+import { writeStandardError } from '../../os/channel.ts';
+import { setFileCreationMask } from '../../os/processes/processes.ts';
+import { openReport } from '../../os/files/report-file.ts';
+import { nodeName } from '../../os/system-facts.ts';
+import { printDiagnostic } from '../../report/diagnostics.ts';
+import { loadConfiguration } from '../config-loader.ts';
+import { enterNamespace } from '../namespace.ts';
+import type { Options } from './options.ts';
+
+/** Reports are not everybody's business. */
+const REPORT_MASK = 0o177;
+/** The statuses that a refused number on the command line outweighs, and the one that it then gives. */
+const LIGHTER_STATUSES: readonly number[] = [0, 4];
+const CONFIG_TEST = 5;
+
+/**
+ * keepalived -t: reads the configuration, reports every complaint to `file` (standard error when it is empty) and
+ * does nothing else. The exit status: 0 for a clean configuration, otherwise keepalived's KEEPALIVED_CHK_EXIT_*.
+ */
+export async function testConfiguration(options: Options, file: string, invalidNumber: boolean): Promise<number> {
+  setFileCreationMask(REPORT_MASK);
+  const opened = openReport(file);
+  if (!opened.ok) {
+    const { errno, text } = opened.error;
+    writeStandardError(`Unable to open config-test log file ${file} ${errno} - ${text}`);
+    return 1;
+  }
+  const report = opened.value;
+  const refusal = options.namespace === undefined ? undefined : enterNamespace(options.namespace);
+  if (refusal !== undefined) {
+    report.line(refusal);
+    return 0;
+  }
+  const loaded = await loadConfiguration(options.configFile, {
+    configId: options.configId ?? nodeName(),
+    test: true,
+    includeCheck: options.allConfig,
+    namespaceSettled: options.namespace !== undefined,
+  });
+  for (const diagnostic of loaded.diagnostics) {
+    if (diagnostic.logOnly !== true) report.line(printDiagnostic(diagnostic));
+  }
+  report.close();
+  return invalidNumber && LIGHTER_STATUSES.includes(loaded.testStatus) ? CONFIG_TEST : loaded.testStatus;
+}

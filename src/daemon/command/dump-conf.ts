@@ -1,0 +1,76 @@
+import { printConf } from '../../config/print-conf.ts';
+import type { Config } from '../../config/types.ts';
+import { err, ok, type Result } from '../../lib/result.ts';
+import { writeOutput } from '../../os/program.ts';
+import { nodeName } from '../../os/system-facts.ts';
+import { printConfigJson } from '../../report/config-json.ts';
+import { printDiagnostic } from '../../report/diagnostics.ts';
+import { dumpCheckers, dumpGlobal, dumpVrrp } from '../../report/dump.ts';
+import { loadConfiguration } from '../config-loader.ts';
+import { DEFAULT_CONFIG_FILE } from './options.ts';
+
+const USAGE = 'Usage: evenkeel dump-conf [-f FILE] [-i ID] [--format text|json|conf]';
+const USAGE_ERROR = 1;
+
+const formats: Readonly<Record<string, (config: Config) => string>> = {
+  /** In the layout of keepalived's data files. */
+  text: (config) => [...dumpGlobal(config), ...dumpVrrp(config), ...dumpCheckers(config)].join('\n'),
+  json: printConfigJson,
+  /** As keepalived.conf, which reads back to the same. */
+  conf: printConf,
+};
+
+interface DumpOptions {
+  readonly file: string;
+  /** What `@ID` conditions are compared with, where it is not the host's name. */
+  readonly configId?: string;
+  readonly format: (config: Config) => string;
+}
+
+/**
+ * `evenkeel dump-conf`: prints the effective configuration on standard output, complaints about it on standard error.
+ * Exit status: 0, 1 for a wrong call, otherwise that of a daemon that cannot start with this configuration.
+ */
+export async function dumpConf(argv: readonly string[]): Promise<number> {
+  const options = parseDumpOptions(argv);
+  if (!options.ok) {
+    writeOutput('stderr', options.error);
+    writeOutput('stderr', USAGE);
+    return USAGE_ERROR;
+  }
+  const { file, configId = nodeName(), format } = options.value;
+  const { config, diagnostics, startStatus } = await loadConfiguration(file, {
+    configId,
+    test: false,
+    includeCheck: false,
+  });
+  for (const diagnostic of diagnostics) writeOutput('stderr', printDiagnostic(diagnostic));
+  if (config) writeOutput('stdout', format(config).trimEnd());
+  return startStatus;
+}
+
+const settings: Readonly<Record<string, 'file' | 'configId' | 'format'>> = {
+  '-f': 'file',
+  '--use-file': 'file',
+  '-i': 'configId',
+  '--config-id': 'configId',
+  '--format': 'format',
+};
+
+/** Every option takes a value: the next word, what follows `=`, or what follows a single letter. */
+export function parseDumpOptions(argv: readonly string[]): Result<DumpOptions, string> {
+  const given: { file?: string; configId?: string; format?: string } = {};
+  for (let i = 0; i < argv.length; i++) {
+    const word = argv[i] as string;
+    const [, option = word, attached] = /^(--[^=]+)=(.*)$/s.exec(word) ?? /^(-[a-z])(.+)$/s.exec(word) ?? [];
+    const setting = settings[option];
+    if (!setting) return err(`Unknown option ${word}`);
+    const value = attached ?? argv[++i];
+    if (!value) return err(`Missing parameter for option ${option}`);
+    given[setting] = value;
+  }
+  const { file = DEFAULT_CONFIG_FILE, configId, format = 'text' } = given;
+  const printer = formats[format];
+  if (!printer) return err(`Unknown format ${format}`);
+  return ok({ file, format: printer, ...(configId !== undefined && { configId }) });
+}

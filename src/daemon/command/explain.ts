@@ -1,0 +1,52 @@
+import { completeKeyword, dotted, findKeyword, keywordEntries } from '../../../grammar/keyword-entries.ts';
+import { writeOutput } from '../../os/program.ts';
+import { printExplanation } from '../../report/explain.ts';
+import { printKeywordReference } from '../../report/keyword-reference.ts';
+import { printConfManual } from '../../report/conf-manual.ts';
+
+const USAGE = `Usage: evenkeel explain KEYWORD          what a keyword means, by name or path
+       evenkeel explain --complete TEXT  the paths that begin with TEXT
+       evenkeel explain --all [--format markdown|man]`;
+
+/** `evenkeel explain`: the keyword tables as a manual. Exit status: 0, 1 for an unknown keyword, 2 for a wrong call. */
+export function explain(argv: readonly string[]): number {
+  const [first, second, third] = argv;
+  if (first === undefined || first === '--help') return usage(first === undefined ? 2 : 0);
+  if (first === '--complete') {
+    for (const path of completeKeyword(second ?? '')) writeOutput('stdout', path);
+    return 0;
+  }
+  if (first === '--all') {
+    const format = second === '--format' ? third : second?.replace(/^--format=/, '');
+    if (format !== undefined && format !== 'markdown' && format !== 'man') return usage(2);
+    writeOutput('stdout', format === 'man' ? printConfManual() : printKeywordReference());
+    return 0;
+  }
+  if (first.startsWith('-') || second !== undefined) return usage(2);
+  const found = findKeyword(first);
+  if (found.length === 0) {
+    const near = completeKeyword(first);
+    const advice = near.length === 0 ? '' : `; it may be one of: ${near.slice(0, 12).join(' ')}`;
+    writeOutput('stderr', `There is no keyword ${first}${advice}`);
+    return 1;
+  }
+  const [only] = found;
+  const alike = found.slice(1).filter(({ row }) => row !== only?.row);
+  const shown = found.filter(({ row }, position) => found.findIndex((other) => other.row === row) === position);
+  for (const entry of shown.slice(0, 6)) writeOutput('stdout', `${printExplanation(entry).join('\n')}\n`);
+  if (alike.length > 5)
+    writeOutput(
+      'stdout',
+      `and in ${alike
+        .slice(5)
+        .map(({ path }) => dotted(path))
+        .join(', ')}`,
+    );
+  return 0;
+}
+
+function usage(status: number): number {
+  writeOutput(status === 0 ? 'stdout' : 'stderr', USAGE);
+  writeOutput(status === 0 ? 'stdout' : 'stderr', `${keywordEntries().length} keywords are known.`);
+  return status;
+}

@@ -1,0 +1,148 @@
+import type { Config } from '../../config/types.ts';
+import { after, type Instant, seconds } from '../../lib/duration.ts';
+import type { Log } from '../../lib/log.ts';
+import {
+  type BusConnection,
+  type BusMessage,
+  connectSystemBus,
+  ERROR,
+  METHOD_CALL,
+  METHOD_RETURN,
+  SIGNAL,
+} from '../../os/message-bus.ts';
+import type { Timer } from '../../ports/timer.ts';
+import {
+  answerCall,
+  type BusInstance,
+  type BusRequest,
+  type BusState,
+  INSTANCE_INTERFACE,
+  instancePath,
+  stateNumber,
+  VRRP_INTERFACE,
+  VRRP_PATH,
+} from '../../report/bus-objects.ts';
+
+/** Until the next attempt when there is no bus. */
+const RETRY = seconds(5);
+const NO_REPLY_EXPECTED = 1;
+const BUS = { destination: 'org.freedesktop.DBus', path: '/org/freedesktop/DBus', interface: 'org.freedesktop.DBus' };
+
+export interface BusHost {
+  readonly log: Log;
+  now(): Instant;
+  openTimer(expired: () => void): Timer;
+  /** A caller wants something done. */
+  request(request: BusRequest): void;
+}
+
+/** The service org.keepalived.Vrrp1 on the system bus. A bus that is not there, or goes, is looked for again. */
+export class BusService {
+  readonly #host: BusHost;
+  readonly #retry: Timer;
+  readonly #serviceName: string;
+  #placeholder = 'none';
+  #instances: ReadonlyMap<string, BusInstance> = new Map();
+  #connection: BusConnection | undefined;
+  #nameRequest = 0;
+  #acquired = false;
+  #saidWhy = false;
+
+  constructor(host: BusHost, serviceName: string) {
+    this.#host = host;
+    this.#serviceName = serviceName;
+    this.#retry = host.openTimer(() => this.#connect());
+    this.#connect();
+  }
+
+  /** The instances of `config`, and the states they have as far as is known. */
+  configure(config: Config, states: ReadonlyMap<string, BusState>): void {
+    this.#placeholder = config.global.dbus?.noInterfaceName ?? 'none';
+    const instances = config.instances.map((instance): BusInstance => {
+      const { name, interface: interfaceName, virtualRouterId, family } = instance;
+      return { name, interface: interfaceName, virtualRouterId, family, state: states.get(name) ?? 'INIT' };
+    });
+    const next = new Map(instances.map((instance) => [instancePath(instance, this.#placeholder), instance]));
+    const known = this.#instances.size > 0;
+    this.#instances = next;
+    if (known) this.#signal(VRRP_PATH, VRRP_INTERFACE, 'VrrpReloaded');
+  }
+
+  changed(name: string, state: BusState): void {
+    for (const [path, instance] of this.#instances) {
+      if (instance.name !== name) continue;
+      this.#instances = new Map(this.#instances).set(path, { ...instance, state });
+      this.#signal(path, INSTANCE_INTERFACE, 'VrrpStatusChange', 'u', [stateNumber(state)]);
+    }
+  }
+
+  close(): void {
+    this.#retry.close();
+    this.#signal(VRRP_PATH, VRRP_INTERFACE, 'VrrpStopped');
+    if (this.#acquired) this.#host.log({ level: 'info', message: 'Released DBus' });
+    this.#connection?.close();
+    this.#connection = undefined;
+  }
+
+  #connect(): void {
+    const connection = connectSystemBus(
+      (message) => this.#received(message),
+      (reason) => this.#lost(reason),
+    );
+    this.#connection = connection;
+    connection.send({ ...BUS, type: METHOD_CALL, member: 'Hello' });
+    const name = { member: 'RequestName', signature: 'su', body: [this.#serviceName, 0] };
+    this.#nameRequest = connection.send({ ...BUS, type: METHOD_CALL, ...name });
+  }
+
+  #lost(reason: string | undefined): void {
+    this.#connection = undefined;
+    this.#acquired = false;
+    if (!this.#saidWhy) {
+      const why = reason ?? 'the connection has ended';
+      this.#host.log({ level: 'info', message: `Lost DBus ${this.#serviceName}: ${why} - trying again` });
+    }
+    this.#saidWhy = true;
+    this.#retry.arm(after(this.#host.now(), RETRY));
+  }
+
+  #received(message: BusMessage): void {
+    if (message.type === METHOD_CALL) {
+      this.#answer(message);
+    } else if (message.replySerial === this.#nameRequest) {
+      if (message.type === ERROR) {
+        const message_ = `Lost DBus ${this.#serviceName}: ${String(message.body?.[0] ?? message.errorName)}`;
+        this.#host.log({ level: 'info', message: message_ });
+        return;
+      }
+      this.#acquired = true;
+      this.#saidWhy = false;
+      this.#host.log({ level: 'info', message: `Acquired DBus bus ${this.#serviceName}` });
+      this.#signal(VRRP_PATH, VRRP_INTERFACE, 'VrrpStarted');
+    }
+  }
+
+  #answer({ path = '/', interface: name, member = '', body = [], sender, serial, flags = 0 }: BusMessage): void {
+    const answer = answerCall({ path, interface: name, member, body }, this.#instances);
+    const reply = {
+      ...(sender !== undefined && { destination: sender }),
+      ...(serial !== undefined && { replySerial: serial }),
+    };
+    const expected = (flags & NO_REPLY_EXPECTED) === 0;
+    if ('error' in answer) {
+      const { error: errorName, text } = answer;
+      if (expected) this.#connection?.send({ type: ERROR, ...reply, errorName, signature: 's', body: [text] });
+      return;
+    }
+    const { signature, body: values = [], request } = answer;
+    const content = signature === undefined ? {} : { signature, body: values };
+    if (expected) this.#connection?.send({ type: METHOD_RETURN, ...reply, ...content });
+    if (request) this.#host.request(request);
+  }
+
+  #signal(path: string, name: string, member: string, signature?: string, body: readonly unknown[] = []): void {
+    if (!this.#acquired) return;
+    const content = signature === undefined ? {} : { signature, body };
+    this.#connection?.send({ type: SIGNAL, path, interface: name, member, ...content });
+  }
+}

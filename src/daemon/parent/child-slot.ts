@@ -1,0 +1,294 @@
+import type { Config } from '../../config/types.ts';
+import type {
+  BfdEvent,
+  ChangeEvent,
+  ChildOptions,
+  ChildToParent,
+  MailMessage,
+  ObserverRequest,
+  Role,
+  SurveyEvent,
+} from '../../ipc/messages.ts';
+import { after, type Instant, seconds } from '../../lib/duration.ts';
+import type { LogLine } from '../../lib/log.ts';
+import type { PidFile, PidFileRefusal } from '../../os/files/pid-file.ts';
+import type { ForkEvents, ForkedProcess, ProcessEnd } from '../../os/processes/processes.ts';
+import type { Timer } from '../../ports/timer.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { type Backoff, CHILD_IDENTS, CHILD_NAMES, describeExit, freshBackoff, judge } from './supervisor.ts';
+
+/** What a slot needs from the parent. */
+export interface SlotHost {
+  fork(role: Role, events: ForkEvents): ForkedProcess;
+  openTimer(expired: () => void): Timer;
+  now(): Instant;
+  lockPidFile(path: string): PidFile | PidFileRefusal;
+  /** The parent's own lines. */
+  log(line: LogLine): void;
+  /** A line that a child said. */
+  relay(role: Role, pid: number, line: LogLine): void;
+  readonly dontRespawn: boolean;
+  childOptions(): ChildOptions;
+  /** The child has taken its configuration over, or has died before it could. */
+  settled(): void;
+  /** A stopped child is gone. */
+  stopped(): void;
+  /** The BFD child tells of a session. */
+  bfdChanged(event: BfdEvent): void;
+  /** What is known of every session, for a child that starts now. */
+  bfdStates(): Iterable<BfdEvent>;
+  /** A child tells those who watch from outside. */
+  observed(event: ChangeEvent | SurveyEvent): void;
+  /** A child has an alert to send. */
+  mail(mail: MailMessage): void;
+  /** A child was sent SIGHUP. */
+  reloadRequested(): void;
+  /** A child's end means the daemon's. */
+  terminate(status: number): void;
+}
+
+type Phase =
+  | { readonly kind: 'idle' }
+  /** Started before the configuration is known, so that it is ready when the configuration is. */
+  | { readonly kind: 'waiting'; readonly process: ForkedProcess }
+  | { readonly kind: 'running'; readonly process: ForkedProcess }
+  | { readonly kind: 'delayed'; readonly timer: Timer }
+  | { readonly kind: 'stopping'; readonly process: ForkedProcess; readonly neverRan: boolean };
+
+const SIGTERM = 15;
+const SIGKILL = 9;
+
+/** The place of one child process: started, respawned, reloaded and stopped here. */
+export class ChildSlot {
+  readonly role: Role;
+  readonly #host: SlotHost;
+  #heartbeat: Heartbeat | undefined;
+  #phase: Phase = { kind: 'idle' };
+  #backoff: Backoff;
+  #config: Config | undefined;
+  #pidFile: PidFile | undefined;
+  /** Where the file was, for the day this child is wanted again. */
+  #pidPath: string | undefined;
+  #settled = true;
+
+  constructor(role: Role, host: SlotHost) {
+    this.role = role;
+    this.#host = host;
+    this.#backoff = freshBackoff(host.now());
+  }
+
+  /** Nobody waits for this child: it has the newest configuration, or there is none of it. */
+  get settled(): boolean {
+    return this.#settled;
+  }
+
+  get gone(): boolean {
+    return this.#phase.kind === 'idle' || this.#phase.kind === 'delayed';
+  }
+
+  /** Hands over the locked pid file of this child; one that is not needed now goes before another daemon trips over it. */
+  own(file: PidFile, needed: boolean): void {
+    this.#pidPath = file.path;
+    if (needed) this.#pidFile = file;
+    else file.remove();
+  }
+
+  /** Starts the process without a configuration yet. */
+  prepare(): void {
+    if (this.#phase.kind === 'idle') this.#phase = { kind: 'waiting', process: this.#fork() };
+  }
+
+  /** Gives the child `config`, starting it when it is not there: after this it is wanted. */
+  configure(config: Config): void {
+    this.#config = config;
+    switch (this.#phase.kind) {
+      case 'running':
+        this.#settled = false;
+        this.#phase.process.send({ type: 'reload', config });
+        break;
+      case 'stopping':
+        this.#settled = false;
+        break;
+      case 'delayed':
+        this.#phase.timer.close();
+        this.#start(this.#fork(), config);
+        break;
+      case 'waiting':
+        this.#start(this.#phase.process, config);
+        break;
+      default:
+        this.#start(this.#fork(), config);
+    }
+  }
+
+  /** Tells a running child of a BFD session. */
+  tell(event: BfdEvent): void {
+    if (this.role !== 'bfd' && this.#phase.kind === 'running') this.#phase.process.send(event);
+  }
+
+  /** Passes on what somebody outside asks of a running child. */
+  ask(request: ObserverRequest): void {
+    if (this.#phase.kind === 'running') this.#phase.process.send(request);
+  }
+
+  signal(signal: number): void {
+    if (this.#phase.kind === 'running') this.#phase.process.kill(signal);
+  }
+
+  /** Ends the child for good, or until it is configured again. */
+  stop(): void {
+    this.#config = undefined;
+    this.#settled = true;
+    if (this.#phase.kind === 'running' || this.#phase.kind === 'waiting') {
+      const { kind, process } = this.#phase;
+      this.#phase = { kind: 'stopping', process, neverRan: kind === 'waiting' };
+      this.#heartbeat?.close();
+      this.#heartbeat = undefined;
+      process.kill(kind === 'waiting' ? SIGKILL : SIGTERM);
+      return;
+    }
+    if (this.#phase.kind === 'stopping') return;
+    if (this.#phase.kind === 'delayed') this.#phase.timer.close();
+    this.#phase = { kind: 'idle' };
+    this.#removePidFile();
+  }
+
+  /** Ends a child that has not followed `stop`. */
+  kill(): void {
+    if (this.#phase.kind !== 'stopping') return;
+    this.#host.log({ level: 'info', message: `${this.role} process failed to die - forcing termination` });
+    this.#phase.process.kill(SIGKILL);
+  }
+
+  #fork(): ForkedProcess {
+    const process = this.#host.fork(this.role, {
+      message: (message) => this.#received(process.pid, message),
+      end: (end) => this.#ended(process, end),
+    });
+    return process;
+  }
+
+  #start(process: ForkedProcess, config: Config): void {
+    this.#phase = { kind: 'running', process };
+    this.#settled = false;
+    this.#backoff = { ...this.#backoff, startedAt: this.#host.now() };
+    this.#writePidFile(process.pid);
+    const message = `Starting ${CHILD_NAMES[this.role]} child process, pid=${process.pid}`;
+    this.#host.log({ level: 'info', message });
+    this.#heartbeat = this.#watch(process);
+    process.send({ type: 'configure', config, options: this.#host.childOptions() });
+    for (const event of this.#host.bfdStates()) this.tell(event);
+  }
+
+  /** With -R a child's end is the daemon's, so a stuck one is left to whoever looks for the reason. */
+  #watch(process: ForkedProcess): Heartbeat | undefined {
+    if (this.#host.dontRespawn) return undefined;
+    return new Heartbeat({
+      now: () => this.#host.now(),
+      openTimer: (expired) => this.#host.openTimer(expired),
+      ping: () => void process.send({ type: 'ping' }),
+      loading: () => !this.#settled,
+      stuck: (span, last) => {
+        const silent = `is alive but does not answer since ${Math.round(span / seconds(1))} seconds (last heard: ${last})`;
+        const name = CHILD_NAMES[this.role];
+        this.#host.log({ level: 'alert', message: `${name} child process(${process.pid}) ${silent} - replacing it` });
+        process.kill(SIGKILL);
+      },
+    });
+  }
+
+  #writePidFile(pid: number): void {
+    if (this.#pidFile === undefined && this.#pidPath !== undefined) {
+      const file = this.#host.lockPidFile(this.#pidPath);
+      if (typeof file !== 'string') this.#pidFile = file;
+    }
+    this.#pidFile?.write(pid);
+  }
+
+  #removePidFile(): void {
+    this.#pidFile?.remove();
+    this.#pidFile = undefined;
+  }
+
+  #received(pid: number, message: unknown): void {
+    if (!isChildMessage(message)) {
+      this.#host.log({ level: 'err', message: `Unknown message from the ${this.role} process refused` });
+    } else if (message.type === 'log') {
+      for (const line of message.lines) this.#host.relay(this.role, pid, line);
+    } else if (message.type === 'bfd') {
+      this.#host.bfdChanged(message);
+    } else if (message.type === 'pong') {
+      this.#heartbeat?.answered(message.doing);
+    } else if (message.type === 'changed' || message.type === 'survey') {
+      this.#host.observed(message);
+    } else if (message.type === 'mail') {
+      this.#host.mail(message);
+    } else if (message.type === 'reloadRequest') {
+      this.#host.reloadRequested();
+    } else {
+      this.#settled = true;
+      this.#host.settled();
+    }
+  }
+
+  #ended(process: ForkedProcess, end: ProcessEnd): void {
+    const before = this.#phase;
+    const config = this.#config;
+    this.#heartbeat?.close();
+    this.#heartbeat = undefined;
+    this.#phase = { kind: 'idle' };
+    if (before.kind === 'waiting') return;
+    if (before.kind === 'stopping' || config === undefined) {
+      this.#hasStopped(before.kind === 'stopping' && before.neverRan ? undefined : end);
+      return;
+    }
+    const child = { role: this.role, pid: process.pid, backoff: this.#backoff };
+    const { verdict, lines } = judge(child, end, this.#host.now(), this.#host.dontRespawn);
+    for (const line of lines) this.#host.log(line);
+    this.#settled = true;
+    if (verdict.kind === 'terminate') {
+      this.#removePidFile();
+      this.#host.terminate(verdict.status);
+      return;
+    }
+    this.#backoff = verdict.backoff;
+    if (verdict.after < seconds(1)) this.#start(this.#fork(), config);
+    else this.#delay(verdict.after, config);
+    this.#host.settled();
+  }
+
+  #hasStopped(end: ProcessEnd | undefined): void {
+    if (end !== undefined) {
+      for (const line of describeExit(CHILD_IDENTS[this.role], end)) this.#host.log(line);
+    }
+    // It may have become wanted again while it was on its way out.
+    if (this.#config !== undefined) this.#start(this.#fork(), this.#config);
+    else this.#removePidFile();
+    this.#host.stopped();
+  }
+
+  #delay(span: number, config: Config): void {
+    const timer = this.#host.openTimer(() => {
+      timer.close();
+      this.#start(this.#fork(), config);
+    });
+    timer.arm(after(this.#host.now(), span));
+    this.#phase = { kind: 'delayed', timer };
+  }
+}
+
+const KNOWN_MESSAGES: ReadonlySet<string> = new Set([
+  'ready',
+  'log',
+  'pong',
+  'mail',
+  'reloadRequest',
+  'changed',
+  'survey',
+  'bfd',
+] satisfies ChildToParent['type'][]);
+
+function isChildMessage(message: unknown): message is ChildToParent {
+  if (typeof message !== 'object' || message === null || !('type' in message)) return false;
+  return KNOWN_MESSAGES.has(String(message.type)) && (message.type !== 'log' || 'lines' in message);
+}

@@ -1,0 +1,110 @@
+import type { Config } from '../../config/types.ts';
+import type { ChangeEvent, ObserverRequest, SurveyEvent } from '../../ipc/messages.ts';
+import type { Instant } from '../../lib/duration.ts';
+import type { Log } from '../../lib/log.ts';
+import type { Timer } from '../../ports/timer.ts';
+import type { BusRequest } from '../../report/bus-objects.ts';
+import type { BusService } from './bus-service.ts';
+import { isShownBySnmp } from '../vrrp/observed.ts';
+import { SIGNAL_NUMBERS } from '../signals.ts';
+import type { SnmpAgent } from './snmp-agent.ts';
+
+export interface MonitorsHost {
+  readonly log: Log;
+  now(): Instant;
+  openTimer(expired: () => void): Timer;
+  /** Asks the VRRP process. */
+  ask(request: ObserverRequest): void;
+  /** Sends the VRRP process a signal. */
+  signalVrrp(signal: number): void;
+  reload(): void;
+}
+
+/** Those who watch from outside. Their libraries are loaded only where the configuration asks for one. */
+export class Monitors {
+  readonly #host: MonitorsHost;
+  /** What the VRRP process last told of each instance. */
+  readonly #states = new Map<string, ChangeEvent['state']>();
+  #bus: Promise<BusService> | undefined;
+  #agent: Promise<SnmpAgent> | undefined;
+
+  constructor(host: MonitorsHost) {
+    this.#host = host;
+  }
+
+  /** After the start and after every reload. */
+  configure(config: Config): void {
+    const { dbus, snmp } = config.global;
+    if (dbus !== undefined) this.#bus ??= this.#openBus(dbus.serviceName);
+    void this.#bus?.then((bus) => bus.configure(config, this.#states));
+    if (isShownBySnmp(snmp)) this.#agent ??= this.#openAgent(config);
+    void this.#agent?.then((agent) => agent.configure(config));
+  }
+
+  observed(event: ChangeEvent | SurveyEvent): void {
+    if (event.type === 'survey') {
+      void this.#agent?.then((agent) => agent.surveyed(event));
+      return;
+    }
+    void this.#agent?.then((agent) => agent.changed(event));
+    if (event.object === 'instance') {
+      this.#states.set(event.name, event.state);
+      void this.#bus?.then((bus) => bus.changed(event.name, event.state));
+    }
+  }
+
+  /** The children have gone. */
+  async close(): Promise<void> {
+    (await this.#bus)?.close();
+    (await this.#agent)?.close();
+  }
+
+  async #openBus(serviceName: string): Promise<BusService> {
+    const { BusService } = await import('./bus-service.ts');
+    const { log } = this.#host;
+    return new BusService(
+      {
+        log,
+        now: () => this.#host.now(),
+        openTimer: (expired) => this.#host.openTimer(expired),
+        request: (request) => this.#requested(request),
+      },
+      serviceName,
+    );
+  }
+
+  async #openAgent(config: Config): Promise<SnmpAgent> {
+    const { SnmpAgent } = await import('./snmp-agent.ts');
+    const host = {
+      log: this.#host.log,
+      now: () => this.#host.now(),
+      openTimer: (expired: () => void) => this.#host.openTimer(expired),
+      survey: () => this.#host.ask({ type: 'survey' }),
+    };
+    return new SnmpAgent(host, config);
+  }
+
+  #requested(request: BusRequest): void {
+    const say = (message: string): void => this.#host.log({ level: 'info', message: `${message} on DBus request` });
+    switch (request.type) {
+      case 'sendGarp':
+        say(`Sending garps on ${request.instance}`);
+        this.#host.ask({ type: 'announce', instance: request.instance });
+        return;
+      case 'reload':
+        this.#host.reload();
+        return;
+      case 'printData':
+        say('Printing VRRP data');
+        this.#host.signalVrrp(SIGNAL_NUMBERS.DATA);
+        return;
+      case 'printStats':
+        say('Printing VRRP stats');
+        this.#host.signalVrrp(SIGNAL_NUMBERS.STATS);
+        return;
+      case 'printStatsClear':
+        say('Printing and clearing VRRP stats');
+        this.#host.signalVrrp(SIGNAL_NUMBERS.STATS_CLEAR);
+    }
+  }
+}

@@ -1,0 +1,393 @@
+import type { LoadedConfig } from '../../config/load.ts';
+import type { Config, TimedScript } from '../../config/types.ts';
+import type { BfdEvent, ChildOptions, Role } from '../../ipc/messages.ts';
+import { micros, seconds } from '../../lib/duration.ts';
+import type { Log, LogLevel } from '../../lib/log.ts';
+import type { PidFile } from '../../os/files/pid-file.ts';
+import { printDiagnostic } from '../../report/diagnostics.ts';
+import { ChildSlot, type SlotHost } from './child-slot.ts';
+import { claimPidFiles } from './claim.ts';
+import type { LogSource } from './logger.ts';
+import type { Options } from '../command/options.ts';
+import { mailerWorld, type ParentWorld, timedReloadWorld, waitUntil } from './parent-world.ts';
+import { overrideByCommandLine } from '../command/command-overrides.ts';
+import { type Identity, identSuffix, pidPaths, reloadMarkerPath } from '../paths.ts';
+import { refuseReload, unchangeable } from './reload-policy.ts';
+import { Mailer } from './mailer.ts';
+import { Monitors } from './monitors.ts';
+import { purposeOf, SIGINT, SIGNAL_NUMBERS, type SignalPurpose } from '../signals.ts';
+import { startLines } from './start-lines.ts';
+import { CHILD_IDENTS } from './supervisor.ts';
+import { TimedReload } from './timed-reload.ts';
+import { KEEPALIVED_VERSION } from '../command/version.ts';
+
+/** How long a killed child may take to disappear. */
+const KILL_GRACE = seconds(2);
+/** What the last alerts get to be delivered. */
+const LAST_MAILS = seconds(1);
+const MISSING_PERMISSION = 4;
+const NO_CONFIG = 6;
+
+/** The parent process: reads the configuration, keeps the children running, passes on what operators ask for. */
+export class Parent {
+  readonly #options: Options;
+  readonly #world: ParentWorld;
+  readonly #slots: Readonly<Record<Role, ChildSlot>>;
+  readonly #mailer: Mailer;
+  readonly #monitors: Monitors;
+  readonly #timedReload: TimedReload;
+  readonly #bfdStates = new Map<string, BfdEvent>();
+  readonly #finished: Promise<number>;
+  #finish: (status: number) => void = () => {};
+  #loaded: LoadedConfig | undefined;
+  #identity: Identity = {};
+  #pidFile: PidFile | undefined;
+  /** `loading` covers the start and every reload until all children have followed. */
+  #phase: 'loading' | 'running' | 'stopping' = 'loading';
+  #reloads = 0;
+  #reloadPending = false;
+  #stopStatus: number | undefined;
+  #childGone: () => void = () => {};
+
+  constructor(options: Options, world: ParentWorld) {
+    this.#options = options;
+    this.#world = world;
+    const log: Log = (line) => world.log(line, this.#source());
+    this.#mailer = new Mailer(mailerWorld(world, log));
+    this.#timedReload = new TimedReload(timedReloadWorld(world, log, () => this.#signalled(SIGNAL_NUMBERS.RELOAD)));
+    const { now, openTimer } = mailerWorld(world, log);
+    this.#monitors = new Monitors({
+      ...{ log, now, openTimer, reload: () => this.#signalled(SIGNAL_NUMBERS.RELOAD) },
+      ask: (request) => this.#slots.vrrp.ask(request),
+      signalVrrp: (signal) => this.#slots.vrrp.signal(signal),
+    });
+    const host = this.#slotHost();
+    const slot = (role: Role): ChildSlot => new ChildSlot(role, host);
+    this.#slots = { vrrp: slot('vrrp'), checker: slot('checker'), bfd: slot('bfd') };
+    this.#finished = new Promise((resolve) => {
+      this.#finish = resolve;
+    });
+  }
+
+  /** Runs the daemon until it stops; the exit status. */
+  async run(): Promise<number> {
+    const world = this.#world;
+    for (const line of startLines(world.facts, world.words)) world.log(line, this.#source());
+    world.onSignal((signal) => this.#signalled(signal));
+    if (!this.#enterNamespace(this.#options.namespace)) return this.#leave(0);
+    for (const role of world.likelyChildren()) this.#slots[role].prepare();
+    const loaded = await this.#load();
+    const config = loaded.config;
+    if (config === undefined || loaded.startStatus !== 0) return this.#abandon(loaded.startStatus);
+    if (this.#stopStatus !== undefined) return this.#abandon(this.#stopStatus);
+    this.#loaded = loaded;
+    this.#mailer.configure(config.global);
+    if (!this.#identify(config)) return this.#abandon(0);
+    const refusal = this.#claim(loaded);
+    if (refusal !== undefined) return this.#abandon(0, refusal);
+    this.#pidFile?.write(world.pid);
+    world.daemonise();
+    world.setUmask(this.#options.umask ?? config.global.umask);
+    world.setProcessName(config.global.processNames.parent ?? 'keepalived');
+    if ((config.global.defaults?.maxAutoPriority ?? 0) === 0) {
+      this.#say('NOTICE: setting config option max_auto_priority should result in better keepalived performance');
+    }
+    await this.#runScript('startup script', config.global.startupScript);
+    if (this.#stopStatus === undefined) this.#start(loaded);
+    else void this.#stopAll();
+    return this.#finished;
+  }
+
+  #slotHost(): SlotHost {
+    const world = this.#world;
+    return {
+      fork: (role, events) => world.fork(role, events),
+      openTimer: (expired) => world.openTimer(expired),
+      now: () => world.now(),
+      lockPidFile: (path) => world.lockPidFile(path),
+      log: (line) => world.log(line, this.#source()),
+      relay: (role, pid, line) => world.log(line, { ident: CHILD_IDENTS[role] + identSuffix(this.#identity), pid }),
+      dontRespawn: this.#options.dontRespawn,
+      childOptions: () => childOptions(this.#options, this.#identity),
+      settled: () => this.#childSettled(),
+      stopped: () => this.#childGone(),
+      mail: (mail) => this.#mailer.send(mail),
+      observed: (event) => this.#monitors.observed(event),
+      reloadRequested: () => this.#signalled(SIGNAL_NUMBERS.RELOAD),
+      bfdChanged: (event) => {
+        this.#bfdStates.set(event.name, event);
+        for (const slot of this.#children) slot.tell(event);
+      },
+      bfdStates: () => this.#bfdStates.values(),
+      terminate: (status) => {
+        // errno, as the service manager shows it: EPERM or EINVAL.
+        if (status !== 0) world.notifySystemd(`ERRNO=${status === MISSING_PERMISSION ? 1 : 22}`);
+        this.#stop(status);
+      },
+    };
+  }
+
+  /** In the order in which they are told to stop. */
+  get #children(): readonly ChildSlot[] {
+    return [this.#slots.vrrp, this.#slots.checker, this.#slots.bfd];
+  }
+
+  #source(): LogSource {
+    return { ident: `Keepalived${identSuffix(this.#identity)}`, pid: this.#world.pid };
+  }
+
+  #say(message: string, level: LogLevel = 'info', detail = false): void {
+    this.#world.log({ level, message, detail }, this.#source());
+  }
+
+  async #load(): Promise<LoadedConfig> {
+    const loaded = await this.#world.load();
+    if (loaded.startStatus !== NO_CONFIG) {
+      this.#say(`Opening file '${this.#options.configFile}'.`, 'info', true);
+      this.#say(`Configuration file ${this.#options.configFile}`);
+    }
+    for (const diagnostic of loaded.diagnostics) this.#say(printDiagnostic(diagnostic));
+    if (loaded.config === undefined) return loaded;
+    const { config, messages } = overrideByCommandLine(loaded.config, this.#options);
+    for (const message of messages) this.#say(message);
+    this.#world.saveConfiguration(config, this.#reloads);
+    return { ...loaded, config };
+  }
+
+  #enterNamespace(name: string | undefined): boolean {
+    if (name === undefined || name === this.#identity.namespace) return true;
+    this.#identity = { ...this.#identity, namespace: name };
+    const refusal = this.#world.enterNamespace(name);
+    if (refusal === undefined) return true;
+    this.#say(refusal);
+    this.#say(`Unable to set network namespace ${name} - exiting`);
+    return false;
+  }
+
+  #identify({ global }: Config): boolean {
+    if (global.instanceName !== undefined) this.#identity = { ...this.#identity, instance: global.instanceName };
+    if (global.defaults?.pidDirectory === true) this.#identity = { ...this.#identity, pidDirectory: true };
+    const entered = this.#enterNamespace(this.#options.namespace ?? global.netNamespace);
+    const suffix = identSuffix(this.#identity);
+    if (suffix !== '') this.#say(`Changing syslog ident to Keepalived${suffix}`);
+    return entered;
+  }
+
+  /** Locks the pid files; when that fails, whether the line "Stopped" is due. */
+  #claim(loaded: LoadedConfig): 'silently' | 'with a word' | undefined {
+    this.#world.preparePidDirectory(this.#identity);
+    const paths = pidPaths(this.#options, this.#identity);
+    const claimed = claimPidFiles(paths, this.#options.daemons, (path) => this.#world.lockPidFile(path));
+    if ('message' in claimed) {
+      this.#say(claimed.message);
+      return claimed.alreadyRunning ? 'silently' : 'with a word';
+    }
+    this.#pidFile = claimed.parent;
+    for (const slot of this.#children) {
+      const file = claimed[slot.role];
+      if (file !== undefined) slot.own(file, this.#needs(slot.role, loaded));
+    }
+    return undefined;
+  }
+
+  /** Starts, reconfigures and stops children until exactly those that `loaded` calls for run with it. */
+  #apply(loaded: LoadedConfig): boolean {
+    const { config } = loaded;
+    if (config === undefined) return false;
+    const { checker, vrrp, bfd } = this.#slots;
+    const order = [checker, vrrp, bfd];
+    for (const slot of order) {
+      if (this.#needs(slot.role, loaded)) slot.configure(configFor(slot.role, config));
+      else slot.stop();
+    }
+    return order.some(({ role }) => this.#needs(role, loaded));
+  }
+
+  #needs(role: Role, { config, hasVrrp, hasCheckers }: LoadedConfig): boolean {
+    const needed = { checker: hasCheckers, vrrp: hasVrrp, bfd: (config?.bfdInstances.length ?? 0) > 0 };
+    return this.#options.daemons[role] && (this.#options.all || needed[role]);
+  }
+
+  #start(loaded: LoadedConfig): void {
+    if (this.#apply(loaded)) return;
+    this.#say('Warning - keepalived has no configuration to run');
+    this.#completed();
+  }
+
+  #childSettled(): void {
+    if (this.#phase !== 'loading' || !this.#children.every((slot) => slot.settled)) return;
+    this.#say(`${this.#reloads > 0 ? 'Reload' : 'Startup'} complete`);
+    this.#completed();
+  }
+
+  #completed(): void {
+    this.#phase = 'running';
+    this.#world.notifySystemd(`READY=1\nMAINPID=${this.#world.pid}`);
+    this.#world.settle();
+    if (this.#loaded?.config) this.#timedReload.configure(this.#loaded.config.global.reload);
+    if (this.#loaded?.config) this.#monitors.configure(this.#loaded.config);
+    this.#resume();
+  }
+
+  #resume(): void {
+    this.#phase = 'running';
+    if (this.#reloadPending) void this.#reload();
+  }
+
+  #signalled(signal: number): void {
+    const purpose = purposeOf(signal);
+    if (purpose === 'STOP') {
+      if (signal !== SIGINT || !this.#options.ignoreSigint) this.#stop(0);
+    } else if (this.#phase === 'stopping' || purpose === undefined) {
+      return;
+    } else if (purpose === 'RELOAD') {
+      if (this.#phase === 'running') void this.#reload();
+      else this.#reloadPending = true;
+    } else {
+      this.#passOn(purpose);
+    }
+  }
+
+  #passOn(purpose: SignalPurpose): void {
+    const signal = SIGNAL_NUMBERS[purpose];
+    if (purpose === 'DATA') {
+      this.#say(`Printing parent data for process(${this.#world.pid}) on signal`);
+      if (this.#loaded?.config !== undefined) this.#world.dumpParentData(this.#loaded.config, this.#identity);
+      for (const slot of this.#children) slot.signal(signal);
+    } else {
+      this.#slots.vrrp.signal(signal);
+    }
+  }
+
+  async #reload(): Promise<void> {
+    this.#phase = 'loading';
+    this.#reloadPending = false;
+    if (await this.#failsTest()) {
+      if (this.#stopStatus === undefined) this.#resume();
+      return;
+    }
+    this.#reloads += 1;
+    this.#timedReload.stop();
+    this.#world.notifySystemd('RELOADING=1');
+    this.#say('Reloading ...');
+    const next = await this.#loadMarked();
+    if (this.#stopStatus !== undefined) return;
+    const refusal = this.#refuse(next);
+    if (refusal !== undefined) {
+      this.#say(refusal, 'err');
+      this.#completed();
+      return;
+    }
+    this.#loaded = next;
+    if (next.config) this.#mailer.configure(next.config.global);
+    if (!this.#apply(next)) this.#start(next);
+    else this.#childSettled();
+  }
+
+  /** reload_check_config: whether the new configuration is not even to be tried. */
+  async #failsTest(): Promise<boolean> {
+    const report = this.#loaded?.config?.global.reload.checkOutput;
+    if (report === undefined || (await this.#world.testConfiguration(report)) === 0) return false;
+    this.#say(`New config failed validation, see ${report} for details`);
+    return true;
+  }
+
+  /** reload_file exists while the configuration is read. */
+  async #loadMarked(): Promise<LoadedConfig> {
+    const marker = this.#loaded?.config?.global.reload.marker;
+    if (marker === undefined) return this.#load();
+    const path = reloadMarkerPath(marker, this.#identity);
+    this.#world.mark(path, true);
+    const loaded = await this.#load();
+    this.#world.mark(path, false);
+    return loaded;
+  }
+
+  #refuse(next: LoadedConfig): string | undefined {
+    if (this.#loaded === undefined) return undefined;
+    const reason = refuseReload(this.#loaded, next);
+    if (reason !== undefined) {
+      return `Not reloading ${this.#options.configFile}, ${reason} - keeping the running configuration`;
+    }
+    const fixed = unchangeable(this.#loaded, next);
+    return fixed && `Cannot change ${fixed} at a reload - please restart keepalived`;
+  }
+
+  #stop(status: number): void {
+    if (this.#stopStatus !== undefined) return;
+    this.#stopStatus = status;
+    if (this.#pidFile !== undefined) void this.#stopAll();
+  }
+
+  async #stopAll(): Promise<void> {
+    if (this.#phase === 'stopping') return;
+    this.#phase = 'stopping';
+    this.#timedReload.close();
+    this.#say('Stopping');
+    this.#world.notifySystemd('STOPPING=1');
+    for (const slot of this.#children) slot.stop();
+    await this.#awaitChildren(this.#loaded?.config?.global.childWaitTime ?? seconds(5));
+    for (const slot of this.#children) slot.kill();
+    await this.#awaitChildren(KILL_GRACE);
+    await this.#runScript('shutdown script', this.#loaded?.config?.global.shutdownScript);
+    await waitUntil(this.#world, LAST_MAILS, (wake) => void this.#mailer.idle().then(wake));
+    this.#mailer.close();
+    await this.#monitors.close();
+    this.#finish(this.#leave(this.#stopStatus ?? 0));
+  }
+
+  async #awaitChildren(limit: number): Promise<void> {
+    const gone = (): boolean => this.#children.every((slot) => slot.gone);
+    if (gone()) return;
+    await waitUntil(this.#world, micros(limit), (wake) => {
+      this.#childGone = () => {
+        if (gone()) wake();
+      };
+    });
+    this.#childGone = () => {};
+  }
+
+  async #runScript(title: string, script: TimedScript | undefined): Promise<void> {
+    if (script === undefined) return;
+    const failure = await this.#world.runScript(script);
+    if (failure !== undefined) this.#say(`${title} ${failure}`);
+  }
+
+  /** Ends a start that cannot go on: nothing has been configured yet, but children may be waiting. */
+  async #abandon(status: number, farewell: 'silently' | 'with a word' = 'with a word'): Promise<number> {
+    for (const slot of this.#children) slot.stop();
+    await this.#awaitChildren(KILL_GRACE);
+    return farewell === 'silently' ? status : this.#leave(status);
+  }
+
+  #leave(status: number): number {
+    this.#pidFile?.remove();
+    this.#world.giveBack(this.#identity);
+    const { self, children } = this.#world.processorTimes();
+    const pair = (kind: 'user' | 'system'): string => `${self[kind].toFixed(6)}/${children[kind].toFixed(6)}`;
+    this.#say(`CPU usage (self/children) user: ${pair('user')} system: ${pair('system')}`, 'info', true);
+    this.#say(`Stopped ${KEEPALIVED_VERSION}`);
+    return status;
+  }
+}
+
+/** What a child never looks at need not be sent to it, which counts with ten thousand servers. */
+/** Each child's part. The script that reads the common FIFO is started once, by the checker process if there is one. */
+function configFor(role: Role, config: Config): Config {
+  if (role === 'checker') return { ...config, instances: [] };
+  if (role === 'bfd') return { ...config, instances: [], virtualServers: [] };
+  const { notifyFifo } = config.global;
+  if (!notifyFifo || config.virtualServers.length === 0) return { ...config, virtualServers: [] };
+  const { script: _, ...withoutScript } = notifyFifo;
+  return { ...config, virtualServers: [], global: { ...config.global, notifyFifo: withoutScript } };
+}
+
+function childOptions(options: Options, identity: Identity): ChildOptions {
+  const { logDetail, dontReleaseVrrp, releaseVips, dontReleaseIpvs, umask } = options;
+  const { addressMonitoring, ignoreSigint, dumpConfig } = options;
+  return {
+    ...{ logDetail, dontReleaseVrrp, releaseVips, dontReleaseIpvs, addressMonitoring, ignoreSigint, dumpConfig },
+    ...identity,
+    ...(umask === undefined ? {} : { umask }),
+  };
+}

@@ -1,0 +1,206 @@
+import type { Config } from '../../config/types.ts';
+import type { Role } from '../../ipc/messages.ts';
+import { monotonicClock } from '../../os/clock.ts';
+import { setCorePattern } from '../../os/processes/core-pattern.ts';
+import { makeEmptyFile, replaceText, writeDataFile } from '../../os/files/data-file.ts';
+import { collectGarbage } from '../../os/garbage.ts';
+import { firstLine, watchFile } from '../../os/reload-watch.ts';
+import { printDiagnostic } from '../../report/diagnostics.ts';
+import { runningScripts, runScript, type ScriptResult } from '../../os/processes/exec.ts';
+import { consoleSink, fileSink, type LogSink } from '../../os/log-sinks.ts';
+import { native } from '../../os/native.ts';
+import { openNotifySocket } from '../../os/sockets/notify-socket.ts';
+import { watchdogInterval } from '../../os/watchdog.ts';
+import { adoptOrphans } from '../../os/processes/orphans.ts';
+import { makeDirectory, makeDirectoryPrivate, removeDirectoryIfEmpty } from '../../os/files/pid-directory.ts';
+import { lockPidFile, removeFile } from '../../os/files/pid-file.ts';
+import {
+  changeToRoot,
+  forkSelf,
+  leaveParent,
+  processorTimes,
+  setFileCreationMask,
+} from '../../os/processes/processes.ts';
+import { replyCode } from '../../notify/smtp.ts';
+import { holdSmtpDialogue, mailDate } from '../../os/sockets/smtp.ts';
+import { syslogSink } from '../../os/sockets/syslog-socket.ts';
+import { nodeName, readBeginning, temporaryDirectory } from '../../os/system-facts.ts';
+import { openTimer } from '../../os/timer.ts';
+import { loadConfiguration } from '../config-loader.ts';
+import { systemFacts } from '../command/facts.ts';
+import { likelyChildren } from './likely-children.ts';
+import { type DaemonLog, openDaemonLog } from './logger.ts';
+import { enterNamespace } from '../namespace.ts';
+import type { Options } from '../command/options.ts';
+import type { ParentWorld } from './parent-world.ts';
+import { dataPath } from '../dump-files.ts';
+import { type Identity, needsPidDirectory, PID_DIRECTORY } from '../paths.ts';
+import { HANDLED_SIGNALS } from '../signals.ts';
+
+/** What reading a configuration has left is given back so long after the children have taken it over. */
+const TIDY_AFTER_MILLISECONDS = 1000;
+/** A configuration whose beginning says nothing of its children is read before any is started. */
+const GLANCE_BYTES = 256 * 1024;
+/** The creation mask until the configuration has its say. */
+const FIRST_MASK = 0o177;
+
+export function openSystemLog(options: Options): DaemonLog {
+  const sinks: LogSink[] = [];
+  if (!options.noSyslog) sinks.push(syslogSink(options.logFacility));
+  if (options.logConsole && options.dontFork) sinks.push(consoleSink(options.logFormat));
+  if (options.logFile !== undefined) {
+    const path = options.logFile === '' ? `${temporaryDirectory()}/keepalived.log` : options.logFile;
+    sinks.push(fileSink(path, options.flushLogFile, options.logFormat));
+  }
+  return openDaemonLog(sinks, options.logDetail, Date.now);
+}
+
+/** The running system as the parent's world. `words` is the command line with the program's name. */
+export function systemWorld(options: Options, words: readonly string[], log: DaemonLog): ParentWorld {
+  const systemd = openNotifySocket();
+  const interval = watchdogInterval();
+  // A parent whose event loop stands still is what the manager's watchdog is there for; children have our heartbeat.
+  if (systemd && interval !== undefined) setInterval(() => systemd.notify('WATCHDOG=1'), interval).unref();
+  const children = new Set<number>();
+  adoptOrphans(() => [...children, ...runningScripts()]);
+  let namespaceSettled = options.namespace !== undefined;
+  let tidy: NodeJS.Timeout | undefined;
+  let removePidDirectory: (() => void) | undefined;
+  setFileCreationMask(FIRST_MASK);
+  const restoreCorePattern = options.corePattern === undefined ? undefined : setCorePattern(options.corePattern);
+  if (options.coreDump) native.setResourceLimit(native.constants.RLIMIT_CORE, Infinity, Infinity);
+  return {
+    pid: process.pid,
+    words,
+    facts: systemFacts(),
+    now: () => monotonicClock.now(),
+    openTimer,
+    log: log.write,
+    onSignal: (received) => void native.signals(HANDLED_SIGNALS, received),
+    fork: (role, events) => {
+      const child = forkSelf(
+        [`--role=${role}:${process.pid}`, ...words],
+        {
+          ...events,
+          end: (end) => {
+            children.delete(child.pid);
+            events.end(end);
+          },
+        },
+        options.dontFork ? {} : { silent: true, directory: '/' },
+      );
+      children.add(child.pid);
+      return child;
+    },
+    likelyChildren: () => glance(options),
+    load: () =>
+      loadConfiguration(options.configFile, {
+        configId: options.configId ?? nodeName(),
+        test: false,
+        includeCheck: options.allConfig,
+        namespaceSettled,
+      }),
+    testConfiguration: (path) => testInto(path, options),
+    mark,
+    saveConfiguration: (config, serial) => {
+      saveConfiguration(config, serial).catch((error: unknown) => {
+        const message = `Unable to save the configuration: ${error instanceof Error ? error.message : error}`;
+        log.write({ level: 'info', message }, { ident: 'Keepalived', pid: process.pid });
+      });
+    },
+    wallClock: () => new Date(),
+    watchFile,
+    firstLine,
+    enterNamespace(name) {
+      const refusal = enterNamespace(name);
+      if (refusal === undefined) namespaceSettled = true;
+      return refusal;
+    },
+    preparePidDirectory: (identity) => {
+      if (!needsPidDirectory(identity)) return;
+      if (identity.namespace === undefined) makeDirectory(PID_DIRECTORY);
+      else removePidDirectory = makeDirectoryPrivate(PID_DIRECTORY, identity.namespace);
+    },
+    lockPidFile,
+    daemonise: () => {
+      if (options.dontFork) return;
+      changeToRoot();
+      leaveParent({ type: 'daemonised' });
+    },
+    setUmask: setFileCreationMask,
+    setProcessName: (name) => native.setProcessName(name),
+    runScript: ({ command, timeout }) =>
+      new Promise((resolve) => {
+        const done = (result: ScriptResult): void => resolve(failureOf(result));
+        runScript(command, [], () => {}, timeout === 0 ? { done } : { timeout, done });
+      }),
+    mailDate,
+    deliverMail: (server, steps) => holdSmtpDialogue(server, steps, replyCode),
+    notifySystemd: (state) => systemd?.notify(state),
+    processorTimes,
+    settle: () => {
+      void log.settle();
+      if (tidy !== undefined) return;
+      tidy = setTimeout(() => {
+        tidy = undefined;
+        collectGarbage();
+      }, TIDY_AFTER_MILLISECONDS).unref();
+    },
+    dumpParentData: (config, identity) => void dumpParentData(config, identity, log),
+    giveBack: (identity) => {
+      restoreCorePattern?.();
+      if (removePidDirectory) removePidDirectory();
+      else if (needsPidDirectory(identity)) removeDirectoryIfEmpty(PID_DIRECTORY);
+    },
+  };
+}
+
+/** reload_check_config: what keepalived's own copy with -t would report. */
+async function testInto(path: string, options: Options): Promise<number> {
+  const loaded = await loadConfiguration(options.configFile, {
+    configId: options.configId ?? nodeName(),
+    test: true,
+    includeCheck: options.allConfig,
+    namespaceSettled: true,
+  });
+  const lines = loaded.diagnostics.filter(({ logOnly }) => logOnly !== true).map(printDiagnostic);
+  replaceText(path, lines.map((line) => `${line}\n`).join(''));
+  return loaded.testStatus;
+}
+
+async function saveConfiguration(config: Config, serial: number): Promise<void> {
+  const { saveDirectory } = config.global.dumps;
+  if (saveDirectory === undefined) return;
+  const { printConf } = await import('../../config/print-conf.ts');
+  makeDirectory(saveDirectory, 0o700);
+  replaceText(`${saveDirectory}/keepalived.conf.${process.pid}.${serial}`, printConf(config));
+}
+
+function mark(path: string, present: boolean): void {
+  if (present) makeEmptyFile(path);
+  else removeFile(path);
+}
+
+async function dumpParentData(config: Config, identity: Identity, log: DaemonLog): Promise<void> {
+  const { dumpGlobal } = await import('../../report/dump.ts');
+  const path = dataPath(config.global.dumps, identity, 'parent', temporaryDirectory());
+  try {
+    writeDataFile(path, `${dumpGlobal(config).join('\n')}\n`);
+  } catch (error) {
+    const message = `Can't write ${path} (${error instanceof Error ? error.message : error})`;
+    log.write({ level: 'info', message }, { ident: 'Keepalived', pid: process.pid });
+  }
+}
+
+function glance(options: Options): Role[] {
+  const text = readBeginning(options.configFile, GLANCE_BYTES);
+  if (text === undefined) return [];
+  return likelyChildren(text).filter((role) => options.daemons[role]);
+}
+
+function failureOf(result: ScriptResult): string | undefined {
+  if (result.kind === 'notStarted') return `could not be started: ${result.error.message}`;
+  if (result.timedOut) return 'timed out';
+  if (result.kind === 'signal') return `exited due to signal ${result.signal}`;
+  return result.status === 0 ? undefined : `exited with status ${result.status}`;
+}

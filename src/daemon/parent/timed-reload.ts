@@ -1,0 +1,99 @@
+import type { ReloadSettings } from '../../config/types.ts';
+import { after, type Instant, millis } from '../../lib/duration.ts';
+import type { Log } from '../../lib/log.ts';
+import { parseReloadTime, type ReloadTime } from '../../os/reload-time.ts';
+import type { Timer } from '../../ports/timer.ts';
+
+export interface TimedReloadWorld {
+  readonly log: Log;
+  now(): Instant;
+  openTimer(expired: () => void): Timer;
+  wallClock(): Date;
+  watchFile(path: string, changed: () => void): { close(): void } | undefined;
+  firstLine(path: string): string | undefined;
+  removeFile(path: string): void;
+  reload(): void;
+}
+
+/** The clock may be set while we wait: it is asked again so often. */
+const LONGEST_WAIT = millis(60_000);
+
+/** reload_time_file: reloads at the time that a file names. */
+export class TimedReload {
+  readonly #world: TimedReloadWorld;
+  readonly #timer: Timer;
+  #settings: ReloadSettings | undefined;
+  #watch: { close(): void } | undefined;
+  #time: ReloadTime | undefined;
+
+  constructor(world: TimedReloadWorld) {
+    this.#world = world;
+    this.#timer = world.openTimer(() => this.#expired());
+  }
+
+  /** Takes the settings of a configuration over; the file is read anew. */
+  configure(settings: ReloadSettings): void {
+    this.stop();
+    this.#settings = settings;
+    const { timeFile } = settings;
+    if (timeFile === undefined) return;
+    this.#watch = this.#world.watchFile(timeFile, () => this.#read());
+    if (!this.#watch) this.#say(`Unable to watch the directory of reload_time_file ${timeFile}`);
+    this.#read();
+  }
+
+  stop(): void {
+    this.#watch?.close();
+    this.#watch = undefined;
+    this.#time = undefined;
+    this.#timer.arm(undefined);
+  }
+
+  close(): void {
+    this.stop();
+    this.#timer.close();
+  }
+
+  #read(): void {
+    const before = this.#time;
+    const path = this.#settings?.timeFile;
+    const line = path === undefined ? undefined : this.#world.firstLine(path);
+    const time = line === undefined || line === '' ? undefined : parseReloadTime(line, this.#world.wallClock());
+    if (time === 'invalid' || time === 'past') {
+      this.#say(time === 'invalid' ? `Invalid reload time '${line}'` : `Reload time ${line} is in the past`);
+      this.#time = undefined;
+    } else this.#time = time;
+    if (this.#time?.at === before?.at) return;
+    if (this.#time && before) this.#say(`Reload time updated from ${before.text} to ${this.#time.text}`);
+    else if (this.#time) this.#say(`Scheduling reload for ${this.#time.text}`);
+    else if (before) this.#say(`Cancelling reload scheduled for ${before.text}`);
+    this.#arm();
+  }
+
+  #arm(): void {
+    if (!this.#time) {
+      this.#timer.arm(undefined);
+      return;
+    }
+    const wait = millis(Math.max(0, this.#time.at - this.#world.wallClock().getTime()));
+    this.#timer.arm(after(this.#world.now(), Math.min(wait, LONGEST_WAIT)));
+  }
+
+  #expired(): void {
+    const time = this.#time;
+    const { timeFile, timeRepeat = false } = this.#settings ?? {};
+    if (!time || timeFile === undefined) return;
+    if (this.#world.wallClock().getTime() < time.at) {
+      this.#arm();
+      return;
+    }
+    this.#time = undefined;
+    if (timeRepeat && time.daily) this.#read();
+    else this.#world.removeFile(timeFile);
+    this.#world.reload();
+  }
+
+  #say(message: string): void {
+    this.#world.log({ level: 'info', message });
+  }
+}

@@ -1,0 +1,31 @@
+import type { VrrpInstance } from '../../config/types.ts';
+import type { AddressFamily, IpAddress } from '../../lib/ip.ts';
+import type { Interfaces } from './interfaces.ts';
+
+/** The address adverts leave with: what is configured, or the first of its interface. */
+export function sourceOf(instance: VrrpInstance, interfaces: Interfaces): IpAddress | undefined {
+  return instance.sourceAddress ?? ownAddress(instance, instance.family, interfaces);
+}
+
+/** Its socket is bound to whatever address the interface has. */
+export function hearsOnOwnAddress({ unicast, sourceAddress }: VrrpInstance): boolean {
+  return unicast !== undefined && sourceAddress === undefined;
+}
+
+/** The first address of the instance's interface that is none of its virtual ones. */
+export function ownAddress(
+  { interface: name, virtualAddresses, excludedAddresses }: VrrpInstance,
+  family: AddressFamily,
+  interfaces: Interfaces,
+): IpAddress | undefined {
+  const virtual = new Set<IpAddress>(virtualAddresses.map(({ address }) => address));
+  for (const { address } of excludedAddresses) virtual.add(address);
+  return interfaces.sourceAddress(name, family, virtual);
+}
+
+/** track_src_ip: the configured address must be there, on the instance's interface if it has one. */
+export function lacksTrackedSource(instance: VrrpInstance, interfaces: Interfaces): boolean {
+  const { trackSourceAddress, sourceAddress, interface: name } = instance;
+  if (!trackSourceAddress || sourceAddress === undefined) return false;
+  return name === '' ? !interfaces.holdsAnywhere(sourceAddress) : !interfaces.holds(name, sourceAddress);
+}

@@ -1,0 +1,154 @@
+import type { Config, GarpGroup, GlobalConfig } from '../../config/types.ts';
+import type { Duration, Instant } from '../../lib/duration.ts';
+import { errnoText } from '../../lib/errno.ts';
+import { type AddressFamily, addressFamily, type IpAddress } from '../../lib/ip.ts';
+import type { Log } from '../../lib/log.ts';
+import type { PacketSocket } from '../../os/sockets/packet-socket.ts';
+import { encodeAnnouncement } from '../../vrrp/announce-frame.ts';
+import { dropWaiting, newPacer, offer, type Pacer, type PacerStep, pacerDeadline, release } from '../../vrrp/pacer.ts';
+import type { Interfaces } from './interfaces.ts';
+
+/** One frame to send: `address` is now here, on `interface`, for the virtual router `owner`. */
+export interface Announcement {
+  readonly owner: string;
+  /** Its place among the owner's addresses. */
+  readonly position: number;
+  readonly interface: string;
+  readonly address: IpAddress;
+}
+
+/** Frames sent before the loop gets a turn: a burst for a thousand addresses must not hold up an advert. */
+const FRAMES_A_TURN = 100;
+const IMMEDIATELY = 0 as Instant;
+
+/** Sends gratuitous ARP and neighbour advertisements, spaced on each interface as configured. */
+export class Announcer {
+  readonly #socket: PacketSocket;
+  readonly #interfaces: Interfaces;
+  readonly #log: Log;
+  #global: GlobalConfig;
+  #groups: readonly GarpGroup[] = [];
+  /** Names of the virtual routers in the order of the configuration. */
+  #owners: ReadonlyMap<string, number> = new Map();
+  readonly #pacers = new Map<string, Pacer<Announcement>>();
+  /** Frames without spacing, in the order asked for whatever their interface. */
+  #unpaced: Announcement[] = [];
+
+  constructor(global: GlobalConfig, socket: PacketSocket, interfaces: Interfaces, log: Log) {
+    this.#global = global;
+    this.#socket = socket;
+    this.#interfaces = interfaces;
+    this.#log = log;
+  }
+
+  /** Also forgets what waits. */
+  configure({ global, instances, garpGroups }: Config): void {
+    this.#global = global;
+    this.#groups = garpGroups;
+    this.#owners = new Map(instances.map(({ name }, index) => [name, index]));
+    this.#pacers.clear();
+    this.#unpaced = [];
+  }
+
+  /** `rounds` times over all addresses; the first of them leave before this returns. */
+  announce(announcements: readonly Announcement[], rounds: number, now: Instant): void {
+    if (rounds === 0) return;
+    for (const announcement of announcements) this.#log(queueing(announcement));
+    for (let round = 0; round < rounds; round++)
+      for (const announcement of announcements) this.#queue(announcement, now);
+    this.expire(now);
+  }
+
+  /** Drops what a virtual router that is no longer master has waiting. */
+  drop(owner: string): void {
+    this.#unpaced = this.#unpaced.filter((announcement) => announcement.owner !== owner);
+    for (const [key, pacer] of this.#pacers) {
+      this.#pacers.set(
+        key,
+        dropWaiting(pacer, (announcement) => announcement.owner !== owner),
+      );
+    }
+  }
+
+  deadline(): Instant | undefined {
+    if (this.#unpaced.length > 0) return IMMEDIATELY;
+    let earliest: Instant | undefined;
+    for (const pacer of this.#pacers.values()) {
+      const at = pacerDeadline(pacer);
+      if (at !== undefined && (earliest === undefined || at < earliest)) earliest = at;
+    }
+    return earliest;
+  }
+
+  /** Sends what is due, at most one turn's worth. */
+  expire(now: Instant): void {
+    const turn = this.#unpaced.splice(0, FRAMES_A_TURN);
+    for (const announcement of turn) this.#send(announcement);
+    for (const key of this.#pacers.keys()) this.#drain(key, now);
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  #queue(announcement: Announcement, now: Instant): void {
+    const family = addressFamily(announcement.address);
+    const { interval, key } = this.#spacing(announcement.interface, family);
+    if (interval === 0) {
+      this.#unpaced.push(announcement);
+      return;
+    }
+    const compare = (a: Announcement, b: Announcement) => this.#compare(a, b);
+    this.#follow(key, offer(this.#pacers.get(key) ?? newPacer(interval, compare), announcement, now));
+  }
+
+  /** Interfaces of a garp_group that sets the spacing wait for one another. */
+  #spacing(interfaceName: string, family: AddressFamily): { readonly interval: Duration; readonly key: string } {
+    const index = this.#groups.findIndex(({ interfaces }) => interfaces.includes(interfaceName));
+    const group = this.#groups[index];
+    const ofGroup = family === 4 ? group?.garpInterval : group?.gnaInterval;
+    if (ofGroup !== undefined) return { interval: ofGroup, key: `group ${index} ${family}` };
+    const { garpInterval, gnaInterval } = this.#global;
+    return { interval: family === 4 ? garpInterval : gnaInterval, key: `${interfaceName} ${family}` };
+  }
+
+  #compare(a: Announcement, b: Announcement): number {
+    return (this.#owners.get(a.owner) ?? 0) - (this.#owners.get(b.owner) ?? 0) || a.position - b.position;
+  }
+
+  #drain(key: string, now: Instant): void {
+    const pacer = this.#pacers.get(key);
+    if (pacer) this.#follow(key, release(pacer, now));
+  }
+
+  #follow(key: string, { pacer, frame }: PacerStep<Announcement>): void {
+    this.#pacers.set(key, pacer);
+    if (frame) this.#send(frame);
+  }
+
+  #send({ interface: name, address }: Announcement): void {
+    const link = this.#interfaces.identity(name);
+    if (!link) return;
+    const isArp = addressFamily(address) === 4;
+    this.#log({
+      level: 'info',
+      message: `Sending ${isArp ? 'gratuitous ARP' : 'unsolicited Neighbour Advert'} on ${name} for ${address}`,
+      detail: true,
+    });
+    const sent = this.#socket.send(link.index, encodeAnnouncement(address, link));
+    if (sent < 0) {
+      const what = isArp ? 'gratuitous ARP' : 'unsolicited Neighbour Advert';
+      const message = `Error ${-sent} (${errnoText(-sent)}) sending ${what} on ${name} for ${address}`;
+      this.#log({ level: 'info', message });
+    }
+  }
+}
+
+function queueing({ owner, interface: name, address }: Announcement) {
+  const what = addressFamily(address) === 4 ? 'gratuitous ARPs' : 'Unsolicited Neighbour Adverts';
+  return {
+    level: 'info',
+    message: `(${owner}) Sending/queueing ${what} on ${name} for ${address}`,
+    detail: true,
+  } as const;
+}

@@ -1,0 +1,135 @@
+import type { Config, VirtualAddress, VrrpInstance } from '../../config/types.ts';
+import type { Filter } from '../../firewall/plan.ts';
+import { standInLines } from '../../report/stand-ins.ts';
+import type { LinkEvent } from '../../rtnetlink/event.ts';
+import type { Log } from '../../lib/log.ts';
+import { otherDaemonHere } from '../../os/processes/other-daemons.ts';
+import type { Interfaces } from './interfaces.ts';
+import { PacketFilter } from './packet-filter.ts';
+import { VirtualInterfaces } from './virtual-interfaces.ts';
+
+const OWNER = 255;
+/** What keepalived's nftables keyword says when nothing else is written. */
+const usualTable = { table: 'keepalived', priority: -1 } as const;
+
+/** Of interfaces, unless vmac_prefix is given. */
+const usualPrefix = 'vrrp';
+
+type Dropped = Filter['dropped'][number];
+
+/** What instances need of the machine beside addresses: interfaces of their own, and the packet filter. */
+export class Carriers {
+  readonly #interfaces: Interfaces;
+  readonly #virtual: VirtualInterfaces;
+  readonly #filter: PacketFilter;
+  /** Addresses of instances that do not accept packets for them, by address and interface. */
+  #guarded: ReadonlySet<string> = new Set();
+  #dropped = new Map<string, Dropped>();
+  #config: Config;
+  #purged = false;
+  readonly #said = new Set<string>();
+  readonly #log: Log;
+
+  constructor(config: Config, interfaces: Interfaces, log: Log) {
+    this.#config = config;
+    this.#log = log;
+    this.#interfaces = interfaces;
+    this.#virtual = new VirtualInterfaces(interfaces, log);
+    this.#filter = new PacketFilter(settingsOf(config), log);
+  }
+
+  /** Makes and removes interfaces as `config` needs them. */
+  configure(config: Config): void {
+    this.#config = config;
+    this.#sayStandIns(config);
+    if (!this.#purged) this.#purge(config);
+    this.#purged = true;
+    this.#guarded = new Set(config.instances.flatMap(guardedAddresses));
+    this.#filter.configure(settingsOf(config));
+    this.#virtual.configure(config.instances);
+    this.#apply();
+  }
+
+  /** Each once, however often the configuration is read. */
+  #sayStandIns(config: Config): void {
+    for (const message of standInLines(config)) {
+      if (!this.#said.has(message)) this.#log({ level: 'info', message });
+      this.#said.add(message);
+    }
+  }
+
+  /** What a former run has left; another daemon's looks the same, so where there is one everything stays. */
+  #purge({ instances, global }: Config): void {
+    if (otherDaemonHere()) return;
+    const { vmacPrefix, vmacAddressPrefix } = global;
+    const interfacesLeft = this.#virtual.purge(instances, [vmacPrefix, vmacAddressPrefix, usualPrefix]);
+    const addressesLeft = this.#interfaces.all().some(({ ifindex }) => this.#interfaces.bearsMark(ifindex));
+    if (interfacesLeft || addressesLeft) this.#filter.purge();
+  }
+
+  /** One of ours is made again when it is lost, and when the interface below comes back. */
+  linkChanged({ change, link }: LinkEvent): void {
+    if (change === 'present') this.#virtual.refresh(link.name);
+    if (change === 'gone' && !this.#virtual.lost(link.ifindex)) return;
+    if (change === 'present' && !this.#virtual.isAwaited(link.name)) return;
+    this.#virtual.configure(this.#config.instances);
+    this.#apply();
+  }
+
+  /** To be called before addresses are added, so that there is no moment in which they answer. */
+  guard(addresses: readonly VirtualAddress[]): void {
+    let changed = false;
+    for (const address of addresses) {
+      const key = keyOf(address);
+      const ifindex = this.#interfaces.named(address.interface)?.ifindex;
+      if (!this.#guarded.has(key) || ifindex === undefined || this.#dropped.has(key)) continue;
+      this.#dropped.set(key, { address: address.address, ifindex });
+      changed = true;
+    }
+    if (changed) this.#apply();
+  }
+
+  /** To be called after addresses have been removed. */
+  release(addresses: readonly VirtualAddress[]): void {
+    let changed = false;
+    for (const address of addresses) changed = this.#dropped.delete(keyOf(address)) || changed;
+    if (changed) this.#apply();
+  }
+
+  isOurs(name: string): boolean {
+    return this.#virtual.isOurs(name);
+  }
+
+  close(): void {
+    this.#virtual.close();
+    this.#filter.close();
+  }
+
+  /** Interfaces for single addresses alone switch no packet filter on. */
+  get #filters(): boolean {
+    const { global, instances } = this.#config;
+    return global.nftables !== undefined || instances.some(({ accept, vmac }) => vmac?.kind === 'macvlan' || !accept);
+  }
+
+  #apply(): void {
+    this.#filter.apply({
+      dropped: [...this.#dropped.values()],
+      virtualInterfaces: this.#filters ? this.#virtual.reporting : [],
+    });
+  }
+}
+
+function settingsOf({ global }: Config) {
+  const { table, priority } = global.nftables ?? usualTable;
+  return { table, priority, counters: global.nftablesCounters };
+}
+
+/** An owner always answers (RFC 5798, section 8.2.1). */
+function guardedAddresses({ accept, priority, virtualAddresses, excludedAddresses }: VrrpInstance): string[] {
+  if (accept || priority === OWNER) return [];
+  return [...virtualAddresses, ...excludedAddresses].map(keyOf);
+}
+
+function keyOf({ address, interface: name }: VirtualAddress): string {
+  return `${address} ${name}`;
+}

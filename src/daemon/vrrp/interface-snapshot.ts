@@ -1,0 +1,91 @@
+import type { Config, VrrpInstance } from '../../config/types.ts';
+import { addressFamily, type IpAddress } from '../../lib/ip.ts';
+import { knownForwarding } from '../../os/ipv6-forwarding.ts';
+import type { InterfaceRuntime } from '../../report/runtime.ts';
+import type { Link } from '../../rtnetlink/link.ts';
+import { impliedInterfaces } from '../../track/implied.ts';
+import { trackedBy } from '../../track/items.ts';
+import type { Interfaces } from './interfaces.ts';
+
+type Tracking = InterfaceRuntime['tracking'];
+
+/** What a configuration says of interfaces, gathered once for all of them. */
+interface Uses {
+  /** Virtual and static addresses, which are nobody's own. */
+  readonly virtual: ReadonlySet<IpAddress>;
+  readonly tracking: ReadonlyMap<string, Tracking>;
+  /** Interfaces that instances have made. */
+  readonly made: ReadonlySet<string>;
+  /** Interfaces with virtual IPv6 addresses: only there forwarding matters. */
+  readonly announcing: ReadonlySet<string>;
+}
+
+/** The interfaces as dumps show them, in the kernel's order. */
+export function interfaceRuntimes(config: Config, interfaces: Interfaces): InterfaceRuntime[] {
+  const uses = usesOf(config);
+  const addressesOf = interfaces.addressesByLink();
+  return interfaces.all().map((link) => {
+    const addresses = (addressesOf.get(link.ifindex) ?? []).filter((address) => !uses.virtual.has(address));
+    return {
+      ...describeLink(link, interfaces, uses),
+      addresses4: addresses.filter((address) => addressFamily(address) === 4),
+      // keepalived keeps link-local addresses only: adverts leave with nothing else.
+      addresses6: addresses.filter((address) => /^fe[89ab]/.test(address)),
+      tracking: uses.tracking.get(link.name) ?? [],
+    };
+  });
+}
+
+function usesOf(config: Config): Uses {
+  const { instances, syncGroups } = config;
+  const virtual = new Set<IpAddress>(config.staticAddresses.map(({ address }) => address));
+  const announcing = new Set<string>();
+  const made = new Set<string>();
+  const tracking = new Map<string, Tracking[number][]>();
+  const groups = new Map(syncGroups.flatMap((group) => group.members.map((member) => [member, group] as const)));
+  for (const instance of instances) {
+    for (const { address, interface: name, base } of [...instance.virtualAddresses, ...instance.excludedAddresses]) {
+      virtual.add(address);
+      if (base !== undefined) made.add(name);
+      if (addressFamily(address) === 6) announcing.add(name);
+    }
+    if (instance.vmac) made.add(instance.vmac.name);
+    const followed = new Map(impliedTracking(instance, config));
+    for (const { kind, item } of trackedBy(instance, groups.get(instance.name))) {
+      const { name, weight, reverse } = item;
+      if (kind === 'interface') followed.set(name, { name: instance.name, weight, reverse });
+    }
+    for (const [name, entry] of followed) tracking.set(name, [...(tracking.get(name) ?? []), entry]);
+  }
+  return { virtual, tracking, made, announcing };
+}
+
+/** An instance follows its own interfaces and those it cannot work without, by no weight. */
+function impliedTracking(instance: VrrpInstance, config: Config): (readonly [string, Tracking[number]])[] {
+  const names = new Set(impliedInterfaces(instance, config));
+  if (instance.trackPrimaryInterface) names.add(instance.interface);
+  if (instance.vmac) names.add(instance.vmac.name);
+  return [...names].map((name) => [name, { name: instance.name, weight: 0, reverse: false }]);
+}
+
+function describeLink(link: Link, interfaces: Interfaces, uses: Uses) {
+  const { name, type, up, running, loopback, broadcast, multicast, pointToPoint, noArp, mtu, group } = link;
+  const forwardsIpv6 = uses.announcing.has(name) ? knownForwarding(name) : undefined;
+  const parent = link.parent === undefined ? undefined : interfaces.nameOf(link.parent);
+  const kind = link.kind === 'macvlan' ? ('VMAC' as const) : link.kind === 'ipvlan' ? ('IPVLAN' as const) : undefined;
+  return {
+    ...{ name, type, up, running, loopback, broadcast, multicast, pointToPoint, noArp, mtu, group },
+    index: link.ifindex,
+    mac: link.hardwareAddress,
+    macBroadcast: link.hardwareBroadcast,
+    ...(forwardsIpv6 && { forwardsIpv6 }),
+    ...(kind && {
+      virtual: {
+        kind,
+        ...(parent !== undefined && { parent }),
+        ...(link.parent !== undefined && { parentIndex: link.parent }),
+        ours: uses.made.has(name),
+      },
+    }),
+  };
+}

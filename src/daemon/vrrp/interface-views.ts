@@ -1,0 +1,29 @@
+import type { IpAddress } from '../../lib/ip.ts';
+import type { InterfaceView } from './interface-changes.ts';
+import type { Interfaces } from './interfaces.ts';
+import type { LinkStates } from './link-states.ts';
+import { ownAddress } from './advert-source.ts';
+import type { VirtualRouter } from './virtual-router.ts';
+
+/** What virtual routers see of their own interfaces and of those they track besides. */
+export function interfaceViews(
+  routers: readonly VirtualRouter[],
+  tracked: readonly string[],
+  interfaces: Interfaces,
+  links: LinkStates,
+): Map<string, InterfaceView> {
+  const views = new Map<string, InterfaceView>();
+  const view = (name: string, addresses: InterfaceView['addresses']): void => {
+    if (name === '' || views.has(name)) return;
+    const exists = interfaces.named(name) !== undefined;
+    views.set(name, { exists, up: links.isUp(name), polled: links.isPolled(name), addresses });
+  };
+  for (const { instance } of routers) {
+    view(instance.interface, { 4: ownAddress(instance, 4, interfaces), 6: ownAddress(instance, 6, interfaces) });
+  }
+  const none: ReadonlySet<IpAddress> = new Set();
+  for (const name of tracked) {
+    view(name, { 4: interfaces.sourceAddress(name, 4, none), 6: interfaces.sourceAddress(name, 6, none) });
+  }
+  return views;
+}

@@ -1,0 +1,129 @@
+import { type AddressFamily, addressFamily, type IpAddress, isLinkLocal } from '../../lib/ip.ts';
+import { forwardsIpv6 } from '../../os/ipv6-forwarding.ts';
+import { addressProtocol, type KernelAddress } from '../../rtnetlink/address.ts';
+import type { AddressEvent, LinkEvent } from '../../rtnetlink/event.ts';
+import type { Link } from '../../rtnetlink/link.ts';
+import { hardwareAddressLength, type LinkIdentity } from '../../vrrp/announce-frame.ts';
+import type { Resync } from './route-kernel.ts';
+
+/** What the kernel says about links and addresses, kept up to date by its events. */
+export class Interfaces {
+  #links = new Map<number, Link>();
+  /** In the kernel's order, which a Map keeps: the first address of an interface is its primary one. */
+  #addresses = new Map<string, KernelAddress>();
+
+  constructor(links: readonly Link[], addresses: readonly KernelAddress[]) {
+    this.#replace(links, addresses);
+  }
+
+  update(event: LinkEvent | AddressEvent | Resync): void {
+    switch (event.type) {
+      case 'resync':
+        this.#replace(event.links, event.addresses);
+        return;
+      case 'link':
+        this.#updateLink(event);
+        return;
+      case 'address':
+        if (event.change === 'present') this.#addresses.set(keyOf(event.address), event.address);
+        else this.#addresses.delete(keyOf(event.address));
+    }
+  }
+
+  named(name: string): Link | undefined {
+    for (const link of this.#links.values()) if (link.name === name) return link;
+    return undefined;
+  }
+
+  nameOf(ifindex: number): string | undefined {
+    return this.#links.get(ifindex)?.name;
+  }
+
+  /** Every link, in the kernel's order. */
+  all(): readonly Link[] {
+    return [...this.#links.values()];
+  }
+
+  /** Whether an address stands there that a daemon of this kind has set, by the protocol number it gave. */
+  bearsMark(ifindex: number): boolean {
+    for (const known of this.#addresses.values()) {
+      if (known.ifindex === ifindex && known.protocol === addressProtocol) return true;
+    }
+    return false;
+  }
+
+  /** The addresses of a link, in the kernel's order. */
+  addressesOf(ifindex: number): readonly IpAddress[] {
+    return [...this.#addresses.values()].filter((known) => known.ifindex === ifindex).map(({ address }) => address);
+  }
+
+  /** All addresses by the index of their link. */
+  addressesByLink(): Map<number, IpAddress[]> {
+    const byLink = new Map<number, IpAddress[]>();
+    for (const { ifindex, address } of this.#addresses.values()) {
+      const known = byLink.get(ifindex);
+      if (known) known.push(address);
+      else byLink.set(ifindex, [address]);
+    }
+    return byLink;
+  }
+
+  /** Administratively up and with a carrier. */
+  isUp(name: string): boolean {
+    const link = this.named(name);
+    return link?.up === true && link.running;
+  }
+
+  /**
+   * The interface's first address that is not one of `virtual`, of IPv6 the first link-local one; adverts leave with it
+   * (RFC 9568, sections 5.1.1.1 and 5.1.2.1).
+   */
+  sourceAddress(name: string, family: AddressFamily, virtual: ReadonlySet<IpAddress>): IpAddress | undefined {
+    const link = this.named(name);
+    for (const { ifindex, address } of this.#addresses.values()) {
+      if (ifindex !== link?.ifindex || addressFamily(address) !== family || virtual.has(address)) continue;
+      if (family === 4 || isLinkLocal(address)) return address;
+    }
+    return undefined;
+  }
+
+  holds(name: string, address: IpAddress): boolean {
+    const link = this.named(name);
+    for (const known of this.#addresses.values()) {
+      if (known.ifindex === link?.ifindex && known.address === address) return true;
+    }
+    return false;
+  }
+
+  holdsAnywhere(address: IpAddress): boolean {
+    for (const known of this.#addresses.values()) if (known.address === address) return true;
+    return false;
+  }
+
+  /** Undefined where nothing can be announced: no such interface, a loopback, or one without ARP. */
+  identity(name: string): (LinkIdentity & { index: number }) | undefined {
+    const link = this.named(name);
+    if (!link || link.loopback || link.noArp) return undefined;
+    const { type, ifindex: index, hardwareAddress: mac, hardwareBroadcast: broadcast } = link;
+    if (mac.length !== hardwareAddressLength(type)) return undefined;
+    return { index, type, mac, broadcast, forwardsIpv6: forwardsIpv6(name) };
+  }
+
+  #updateLink({ change, link }: LinkEvent): void {
+    if (change === 'present') {
+      this.#links.set(link.ifindex, link);
+      return;
+    }
+    this.#links.delete(link.ifindex);
+    for (const [key, { ifindex }] of this.#addresses) if (ifindex === link.ifindex) this.#addresses.delete(key);
+  }
+
+  #replace(links: readonly Link[], addresses: readonly KernelAddress[]): void {
+    this.#links = new Map(links.map((link) => [link.ifindex, link]));
+    this.#addresses = new Map(addresses.map((address) => [keyOf(address), address]));
+  }
+}
+
+function keyOf({ ifindex, address, prefixLength }: KernelAddress): string {
+  return `${ifindex} ${address}/${prefixLength}`;
+}

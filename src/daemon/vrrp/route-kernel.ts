@@ -1,0 +1,193 @@
+import type { VirtualAddress } from '../../config/types.ts';
+import { addressFamily } from '../../lib/ip.ts';
+import type { Log } from '../../lib/log.ts';
+import { NetlinkConnection } from '../../netlink/connection.ts';
+import { type KernelError, type Message, messagesIn, type Request } from '../../netlink/message.ts';
+import { interfaceIndex } from '../../os/sockets/interface-index.ts';
+import { openNetlinkSocket } from '../../os/sockets/netlink-socket.ts';
+import { SystemError } from '../../os/system-error.ts';
+import type { NetlinkSocket } from '../../ports/netlink.ts';
+import { addressesRequest, decodeAddress, type KernelAddress } from '../../rtnetlink/address.ts';
+import { desiredAddresses } from '../../rtnetlink/desired.ts';
+import { type AddressEvent, decodeEvent, type LinkEvent } from '../../rtnetlink/event.ts';
+import { decodeLink, type Link, linksRequest } from '../../rtnetlink/link.ts';
+import { routeGroup } from '../../rtnetlink/numbers.ts';
+import {
+  type AddressCommand,
+  type AddressFailure,
+  addressCommandRequest,
+  addressFailureText,
+  isAlreadySo,
+} from '../../rtnetlink/plan.ts';
+
+/** NETLINK_ROUTE */
+const PROTOCOL = 0;
+
+/** Events were lost: this is how things are now. */
+export interface Resync {
+  readonly type: 'resync';
+  readonly links: readonly Link[];
+  readonly addresses: readonly KernelAddress[];
+}
+
+export type RouteEvent = LinkEvent | AddressEvent | Resync;
+
+/** What a route kernel needs of the world. */
+export interface RoutePorts {
+  openSocket(options: { readonly protocol: number; readonly groups?: readonly number[] }): NetlinkSocket;
+  interfaceIndex(name: string): number | undefined;
+}
+
+/** Sockets for links and addresses in the current network namespace. Throws a SystemError. */
+export function openRouteKernel(log: Log, ports: Partial<RoutePorts> = {}): RouteKernel {
+  return new RouteKernel(log, { openSocket: openNetlinkSocket, interfaceIndex, ...ports });
+}
+
+/** Links and addresses of the kernel: read, changed in batches, and watched. Calls are synchronous. */
+export class RouteKernel {
+  readonly #log: Log;
+  readonly #indexOf: (name: string) => number | undefined;
+  /** Opened before anything is read, so that no change falls between reading and watching. */
+  readonly #events: NetlinkSocket;
+  readonly #connection: NetlinkConnection;
+  readonly #expected = new ExpectedRemovals();
+  #listener: ((event: RouteEvent) => void) | undefined;
+
+  constructor(log: Log, ports: RoutePorts) {
+    this.#log = log;
+    this.#indexOf = ports.interfaceIndex;
+    this.#events = ports.openSocket({ protocol: PROTOCOL, groups: Object.values(routeGroup) });
+    this.#connection = new NetlinkConnection(ports.openSocket({ protocol: PROTOCOL }));
+  }
+
+  /** Throws a SystemError. */
+  links(): Link[] {
+    return this.#read('link dump', linksRequest(), decodeLink);
+  }
+
+  /** Throws a SystemError. */
+  addresses(): KernelAddress[] {
+    return this.#read('address dump', addressesRequest(), decodeAddress);
+  }
+
+  /** Adds what is not there yet; the rest is logged and returned. */
+  addAddresses(addresses: readonly VirtualAddress[]): AddressFailure[] {
+    const { desired, missing } = desiredAddresses(addresses, this.#cachedIndexOf());
+    for (const { address, interface: name } of missing) {
+      const message = `Not adding address ${address} to ${name} since interface doesn't exist`;
+      this.#log({ level: 'info', message });
+    }
+    return this.apply(desired.map(({ ifindex, address }) => ({ kind: 'addAddress', ifindex, address })));
+  }
+
+  /** Removes what is there; with `purge` nothing is logged. An interface that is gone took its addresses along. */
+  deleteAddresses(addresses: readonly VirtualAddress[], { purge = false } = {}): AddressFailure[] {
+    const { desired } = desiredAddresses(addresses, this.#cachedIndexOf());
+    const commands = desired.map(({ ifindex, address }) => ({ kind: 'deleteAddress', ifindex, address }) as const);
+    return this.apply(commands, { quiet: purge });
+  }
+
+  /** Carries out `commands` in few system calls; what failed without being so already is logged and returned. */
+  apply(commands: readonly AddressCommand[], { quiet = false } = {}): AddressFailure[] {
+    const failures: AddressFailure[] = [];
+    this.#connection.transact(commands.map(addressCommandRequest)).forEach((answer, i) => {
+      const command = commands[i] as AddressCommand;
+      if (answer.errno === 0) this.#expected.note(command);
+      else if (!isAlreadySo(command, answer.errno)) failures.push(failureOf(command, answer));
+    });
+    if (!quiet) for (const failure of failures) this.#log({ level: 'info', message: addressFailureText(failure) });
+    return failures;
+  }
+
+  /** Watches links and addresses from now on, with what has happened since this was opened first. */
+  onEvent(listener: (event: RouteEvent) => void): void {
+    this.#listener = listener;
+    this.#events.onReadable(() => this.#drain());
+    this.#drain();
+  }
+
+  /** Events are still taken from the socket, but nobody is told. */
+  ignoreEvents(): void {
+    this.#listener = undefined;
+  }
+
+  close(): void {
+    this.#events.close();
+    this.#connection.close();
+  }
+
+  #drain(): void {
+    let overrun = false;
+    for (let receipt = this.#events.receive(); receipt !== 'empty'; receipt = this.#events.receive()) {
+      if (receipt === 'overrun') overrun = true;
+      else if (!overrun) this.#deliver(receipt);
+    }
+    if (overrun) this.#resync();
+  }
+
+  /** Decoded before anyone is told, since the socket's buffer is good only until the next receive. */
+  #deliver(datagram: Uint8Array): void {
+    const events: RouteEvent[] = [];
+    for (const message of messagesIn(datagram)) {
+      const event = decodeEvent(message, this.#connection.portId);
+      if (event) events.push(event.type === 'address' ? this.#expected.mark(event) : event);
+    }
+    for (const event of events) this.#listener?.(event);
+  }
+
+  #resync(): void {
+    const message = 'Netlink: Receive buffer overrun on monitor socket - (No buffer space available)';
+    this.#log({ level: 'info', message });
+    this.#expected.clear();
+    this.#listener?.({ type: 'resync', links: this.links(), addresses: this.addresses() });
+  }
+
+  #read<T>(operation: string, request: Request, decode: (message: Message) => T | undefined): T[] {
+    const result = this.#connection.dump(request, decode);
+    if (!result.ok) throw new SystemError(operation, result.error.errno, result.error.text);
+    return result.value;
+  }
+
+  /** Many addresses share few interfaces. */
+  #cachedIndexOf(): (name: string) => number | undefined {
+    const known = new Map<string, number | undefined>();
+    return (name) => {
+      if (!known.has(name)) known.set(name, this.#indexOf(name));
+      return known.get(name);
+    };
+  }
+}
+
+function failureOf(command: AddressCommand, { errno, text, sequence }: KernelError): AddressFailure {
+  return {
+    command,
+    errno,
+    ...(text !== undefined && { text }),
+    ...(sequence !== undefined && { sequence }),
+  };
+}
+
+/** The kernel does not say who removed an IPv6 address, so that our own removals are remembered until reported. */
+class ExpectedRemovals {
+  readonly #counts = new Map<string, number>();
+
+  note({ kind, ifindex, address: { address } }: AddressCommand): void {
+    if (kind !== 'deleteAddress' || addressFamily(address) !== 6) return;
+    const key = `${ifindex}|${address}`;
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+  }
+
+  mark(event: AddressEvent): AddressEvent {
+    if (event.change !== 'gone') return event;
+    const key = `${event.address.ifindex}|${event.address.address}`;
+    const count = this.#counts.get(key);
+    if (count === undefined) return event;
+    if (count === 1) this.#counts.delete(key);
+    else this.#counts.set(key, count - 1);
+    return { ...event, own: true };
+  }
+
+  clear(): void {
+    this.#counts.clear();
+  }
+}

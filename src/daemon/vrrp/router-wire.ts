@@ -1,0 +1,100 @@
+import type { VrrpInstance } from '../../config/types.ts';
+import { errno } from '../../lib/errno.ts';
+import type { IpAddress } from '../../lib/ip.ts';
+import type { KeyedHashes } from '../../lib/keyed-hash.ts';
+import { type Examination, examine } from '../../vrrp/examine.ts';
+import type { VrrpLogEvent } from '../../vrrp/log-event.ts';
+import type { Parameters } from '../../vrrp/parameters.ts';
+import type { ReceivedPacket } from '../../vrrp/received.ts';
+import { nextIdentification, setIdentification } from '../../vrrp/packet.ts';
+import { type Datagram, transmit } from '../../vrrp/transmit.ts';
+import { initialWireState, type WireState } from '../../vrrp/wire-state.ts';
+
+export interface WireEffects {
+  /** Microseconds since 1970. */
+  wallClock(): number;
+  readonly hashes: KeyedHashes;
+  /** 0, or -errno. */
+  sendAdvert(instance: VrrpInstance, source: IpAddress, datagram: Datagram): number;
+}
+
+/** An advert that may be sent again. */
+interface Sent {
+  readonly parameters: Parameters;
+  readonly priority: number;
+  readonly oldChecksum: boolean;
+  readonly datagrams: readonly Datagram[];
+}
+
+/** What one virtual router sends and hears, with the numbers that count its adverts. */
+export class RouterWire {
+  readonly #effects: WireEffects;
+  #state: WireState = initialWireState;
+  #last: Sent | undefined;
+
+  constructor(effects: WireEffects) {
+    this.#effects = effects;
+  }
+
+  /** One advert; returns what went wrong. On a link that is down a last word need not arrive. */
+  send(parameters: Parameters, priority: number, linkIsDown: boolean): readonly VrrpLogEvent[] {
+    const { instance, sourceAddress: source } = parameters;
+    if (source === undefined) return [];
+    const datagrams = this.#repeated(parameters, priority) ?? this.#made(parameters, priority);
+    const failures: VrrpLogEvent[] = [];
+    for (const datagram of datagrams) {
+      const sent = this.#effects.sendAdvert(instance, source, datagram);
+      if (sent >= 0 || (priority === 0 && sent === -errno.ENETUNREACH && linkIsDown)) continue;
+      failures.push({ event: 'sendError', errno: -sent, ...(instance.unicast && { peer: datagram.destination }) });
+    }
+    return failures;
+  }
+
+  #made(parameters: Parameters, priority: number): readonly Datagram[] {
+    const { hashes } = this.#effects;
+    const { wire, datagrams } = transmit(parameters, this.#state, priority, {
+      wallClock: this.#effects.wallClock(),
+      hashes,
+    });
+    this.#state = wire;
+    const { authentication, authHmac } = parameters.instance;
+    const repeatable = authentication.type !== 'ah' && authHmac === undefined;
+    this.#last = repeatable ? { parameters, priority, oldChecksum: wire.oldChecksum, datagrams } : undefined;
+    return datagrams;
+  }
+
+  /** Most adverts are the last one with another identification. */
+  #repeated(parameters: Parameters, priority: number): readonly Datagram[] | undefined {
+    const last = this.#last;
+    if (last?.parameters !== parameters || last.priority !== priority) return undefined;
+    if (last.oldChecksum !== this.#state.oldChecksum) return undefined;
+    const identification = nextIdentification(this.#state.identification);
+    this.#state = { ...this.#state, identification };
+    if (parameters.instance.family === 4) {
+      for (const { bytes } of last.datagrams) setIdentification(bytes, identification);
+    }
+    return last.datagrams;
+  }
+
+  hear(
+    parameters: Parameters,
+    packet: ReceivedPacket,
+    { state, lastMaster }: { readonly state: 'backup' | 'master'; readonly lastMaster: IpAddress | undefined },
+  ): Examination {
+    const wallClock = this.#effects.wallClock();
+    const { hashes } = this.#effects;
+    const result = examine(parameters, packet, { state, lastMaster, wire: this.#state, wallClock, hashes });
+    this.#state = result.wire;
+    return result;
+  }
+
+  /** Sequence numbers that began anew count from the next election as if they had not. */
+  becameMaster(): void {
+    this.#state = { ...this.#state, ahCycled: false };
+  }
+
+  /** A reload counts IPv4 identifications from 1 again; all else stays. */
+  reconfigured(): void {
+    this.#state = { ...this.#state, identification: 0 };
+  }
+}

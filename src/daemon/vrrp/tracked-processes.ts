@@ -1,0 +1,182 @@
+import type { ReceiveBuffer, TrackProcess } from '../../config/types.ts';
+import type { Log } from '../../lib/log.ts';
+import { messagesIn } from '../../netlink/message.ts';
+import {
+  decodeProcessEvent,
+  listenToProcesses,
+  PROCESS_CONNECTOR,
+  type ProcessEvent,
+} from '../../netlink/process-event.ts';
+import { native } from '../../os/native.ts';
+import { openNetlinkSocket } from '../../os/sockets/netlink-socket.ts';
+import { processIdentity, processIds } from '../../os/processes/process-table.ts';
+import { SystemError } from '../../os/system-error.ts';
+import type { NetlinkSocket } from '../../ports/netlink.ts';
+import type { Clock } from '../../ports/timer.ts';
+import {
+  matchesProcess,
+  needsCommandLine,
+  type ProcessState,
+  processesChanged,
+  processesFound,
+  processesSettled,
+} from '../../track/process.ts';
+import { Agenda } from './agenda.ts';
+import { bufferOptions } from '../netlink-buffers.ts';
+
+interface Entry {
+  tracked: TrackProcess;
+  state: ProcessState;
+  /** Those that match. */
+  processes: Set<number>;
+}
+
+/** Counts the processes that vrrp_track_process names, as the kernel tells of them. */
+export class TrackedProcesses {
+  readonly #log: Log;
+  readonly #changed: (name: string) => void;
+  readonly #agenda: Agenda<string>;
+  #entries = new Map<string, Entry>();
+  #withCommandLine = false;
+  #socket: NetlinkSocket | undefined;
+
+  constructor(clock: Clock, log: Log, changed: (name: string) => void) {
+    this.#log = log;
+    this.#changed = changed;
+    this.#agenda = new Agenda(clock, (name) => this.#settled(name));
+  }
+
+  configure(all: readonly TrackProcess[], buffer: ReceiveBuffer): void {
+    const before = this.#entries;
+    this.#entries = new Map();
+    this.#withCommandLine = needsCommandLine(all);
+    if (all.length > 0 && !this.#socket) this.#listen(buffer);
+    if (all.length === 0) this.#stopListening();
+    for (const tracked of all) {
+      const known = before.get(tracked.name);
+      before.delete(tracked.name);
+      const same = known !== undefined && JSON.stringify(known.tracked) === JSON.stringify(tracked);
+      if (same) this.#entries.set(tracked.name, known);
+      else {
+        this.#agenda.set(tracked.name, undefined);
+        this.#entries.set(tracked.name, { tracked, state: { up: false, count: 0 }, processes: new Set() });
+      }
+    }
+    for (const name of before.keys()) this.#agenda.set(name, undefined);
+    // As with keepalived, what cannot be followed is not counted either.
+    if (this.#socket) this.#scan();
+    for (const entry of this.#entries.values()) {
+      if (entry.state.changesAt === undefined) entry.state = processesFound(entry.tracked, entry.processes.size);
+    }
+  }
+
+  isUp(name: string): boolean {
+    return this.#entries.get(name)?.state.up ?? false;
+  }
+
+  /** For dumps. */
+  view(name: string): ProcessState | undefined {
+    return this.#entries.get(name)?.state;
+  }
+
+  close(): void {
+    this.#agenda.close();
+    this.#stopListening();
+  }
+
+  #listen(buffer: ReceiveBuffer): void {
+    try {
+      const socket = openNetlinkSocket({
+        protocol: native.constants.NETLINK_CONNECTOR,
+        groups: [PROCESS_CONNECTOR],
+        ...bufferOptions(buffer),
+      });
+      this.#socket = socket;
+      socket.send(listenToProcesses(socket.portId));
+      socket.onReadable(() => this.#receive(socket));
+    } catch (error) {
+      if (!(error instanceof SystemError)) throw error;
+      this.#stopListening();
+      const [, text] = native.describeError(error.errno);
+      this.#say(`Failed to set/clear process event listen - errno ${error.errno} - ${text}`);
+    }
+  }
+
+  #stopListening(): void {
+    this.#socket?.close();
+    this.#socket = undefined;
+  }
+
+  #receive(socket: NetlinkSocket): void {
+    let overrun = false;
+    for (let receipt = socket.receive(); receipt !== 'empty'; receipt = socket.receive()) {
+      if (receipt === 'overrun') overrun = true;
+      else {
+        for (const message of messagesIn(receipt)) {
+          const event = decodeProcessEvent(message);
+          if (event) this.#follow(event);
+        }
+      }
+    }
+    if (!overrun) return;
+    this.#say('Netlink: Receive buffer overrun on process monitor socket');
+    this.#scan();
+    for (const name of this.#entries.keys()) this.#count(name);
+  }
+
+  #follow(event: ProcessEvent): void {
+    if (event.type === 'forked') {
+      for (const [name, { processes }] of this.#entries) {
+        if (!processes.has(event.parent)) continue;
+        processes.add(event.process);
+        this.#count(name);
+      }
+      return;
+    }
+    const identity = event.type === 'exited' ? undefined : processIdentity(event.process, this.#withCommandLine);
+    for (const [name, { tracked, processes }] of this.#entries) {
+      const matches = identity !== undefined && matchesProcess(tracked, identity);
+      if (matches === processes.has(event.process)) continue;
+      if (matches) processes.add(event.process);
+      else processes.delete(event.process);
+      this.#count(name);
+    }
+  }
+
+  #count(name: string): void {
+    const entry = this.#entries.get(name);
+    if (!entry) return;
+    this.#become(entry, processesChanged(entry.tracked, entry.state, entry.processes.size, this.#agenda.now()));
+  }
+
+  #settled(name: string): void {
+    const entry = this.#entries.get(name);
+    if (entry) this.#become(entry, processesSettled(entry.tracked, entry.state));
+  }
+
+  #become(entry: Entry, state: ProcessState): void {
+    const { up } = entry.state;
+    const { name } = entry.tracked;
+    entry.state = state;
+    this.#agenda.set(name, state.changesAt);
+    if (state.up === up) return;
+    this.#say(`Quorum ${state.up ? 'gained' : 'lost'} for tracked process ${name}`);
+    this.#changed(name);
+  }
+
+  #scan(): void {
+    for (const { processes } of this.#entries.values()) processes.clear();
+    if (this.#entries.size === 0) return;
+    for (const pid of processIds()) {
+      const identity = processIdentity(pid, this.#withCommandLine);
+      if (!identity) continue;
+      for (const { tracked, processes } of this.#entries.values()) {
+        if (matchesProcess(tracked, identity)) processes.add(pid);
+      }
+    }
+  }
+
+  #say(message: string): void {
+    this.#log({ level: 'info', message });
+  }
+}

@@ -1,0 +1,257 @@
+import type { VrrpInstance } from '../../config/types.ts';
+import type { VirtualInterface } from '../../firewall/plan.ts';
+import { errnoText } from '../../lib/errno.ts';
+import type { IpAddress } from '../../lib/ip.ts';
+import type { Log } from '../../lib/log.ts';
+import { NetlinkConnection } from '../../netlink/connection.ts';
+import type { Request } from '../../netlink/message.ts';
+import { openNetlinkSocket } from '../../os/sockets/netlink-socket.ts';
+import { addAddressRequest } from '../../rtnetlink/address.ts';
+import { decodeLink, type Link } from '../../rtnetlink/link.ts';
+import {
+  createLinkRequest,
+  deleteLinkRequest,
+  linkByNameRequest,
+  noGeneratedAddressRequest,
+  setLinkUpRequest,
+} from '../../rtnetlink/virtual-link.ts';
+import { linkLocalLength, linkLocalOf } from '../../vrrp/virtual-mac.ts';
+import { type WantedInterface, wantedInterfaces } from '../../vrrp/wanted-interface.ts';
+import { isOfOurMaking } from '../../rtnetlink/own-making.ts';
+import { InterfaceSettings } from './interface-settings.ts';
+import type { Interfaces } from './interfaces.ts';
+
+/** NETLINK_ROUTE */
+const PROTOCOL = 0;
+/** Scope of link-local addresses (rtnetlink.h RT_SCOPE_LINK). */
+const SCOPE_LINK = 253;
+
+interface Made {
+  readonly wanted: WantedInterface;
+  readonly ifindex: number;
+  /** One that was there before stays when we go, unless a former run has made it. */
+  readonly ours: boolean;
+}
+
+/**
+ * The macvlan and ipvlan interfaces that instances and single addresses are on: made, taken over, made again when lost, and
+ * removed.
+ */
+export class VirtualInterfaces {
+  readonly #interfaces: Interfaces;
+  readonly #log: Log;
+  readonly #settings = new InterfaceSettings();
+  readonly #made = new Map<string, Made>();
+  #wanted: readonly WantedInterface[] = [];
+  /** What made-up names start with; empty where interfaces of another daemon may be here. */
+  #prefixes: readonly string[] = [];
+  #connection: NetlinkConnection | undefined;
+
+  constructor(interfaces: Interfaces, log: Log) {
+    this.#interfaces = interfaces;
+    this.#log = log;
+  }
+
+  /** Makes what `instances` need and the interfaces below allow; removes what none of them needs any more. */
+  configure(instances: readonly VrrpInstance[]): void {
+    this.#wanted = wantedInterfaces(instances);
+    const wanted = new Map(this.#wanted.map((one) => [one.name, one]));
+    for (const [name, made] of this.#made) {
+      const now = wanted.get(name);
+      if (now && sameLink(now, made.wanted)) this.#made.set(name, { ...made, wanted: now });
+      else this.#remove(name, made);
+    }
+    for (const one of this.#wanted) if (!this.#made.has(one.name)) this.#make(one);
+    this.#settings.settle();
+  }
+
+  /** Before anything is made: removes what a former run has made and `instances` do not need. Whether there was any. */
+  purge(instances: readonly VrrpInstance[], prefixes: readonly string[]): boolean {
+    this.#prefixes = prefixes;
+    const wanted = new Set(wantedInterfaces(instances).map(({ name }) => name));
+    const left = this.#interfaces.all().filter((link) => this.#isOfOurMaking(link));
+    for (const link of left) {
+      if (wanted.has(link.name) || !this.#request(`delete ${link.name}`, deleteLinkRequest(link.ifindex))) continue;
+      this.#interfaces.update({ type: 'link', change: 'gone', own: true, link });
+      this.#say(`Removed interface ${link.name}, left by a former run`);
+    }
+    return left.length > 0;
+  }
+
+  #isOfOurMaking(link: Link): boolean {
+    const isVirtual = link.kind === 'macvlan' || link.kind === 'ipvlan';
+    return isVirtual && (isOfOurMaking(link, this.#prefixes) || this.#interfaces.bearsMark(link.ifindex));
+  }
+
+  /** Somebody removed an interface: one of ours is forgotten, and made again by the next `configure`. */
+  lost(ifindex: number): boolean {
+    for (const [name, { wanted, ifindex: own }] of this.#made) {
+      if (own !== ifindex) continue;
+      this.#made.delete(name);
+      this.#settings.release(wanted.base, wanted.family);
+      this.#say(`(${wanted.instance}) vmac ${name} deleted, recreating`);
+      return true;
+    }
+    return false;
+  }
+
+  /** What the kernel told of one of ours may be older than what we did to it since: it is read again. */
+  refresh(name: string): void {
+    const link = this.#made.has(name) ? this.#read(name) : undefined;
+    if (link) this.#interfaces.update({ type: 'link', change: 'present', own: true, link });
+  }
+
+  /** One of ours is missing on this interface. */
+  isAwaited(parent: string): boolean {
+    return this.#wanted.some(({ base, name }) => base === parent && !this.#made.has(name));
+  }
+
+  isOurs(name: string): boolean {
+    return this.#made.get(name)?.ours ?? false;
+  }
+
+  /** Those whose membership reports leave by the interface below. */
+  get reporting(): readonly VirtualInterface[] {
+    return [...this.#made.values()].flatMap(({ wanted, ifindex }): VirtualInterface[] => {
+      const parent = this.#interfaces.named(wanted.base)?.ifindex;
+      if (parent === undefined || wanted.kind !== 'macvlan') return [];
+      return [
+        ...(wanted.carriesIpv4 ? [{ family: 4 as const, ifindex, parent }] : []),
+        ...(wanted.carriesIpv6 ? [{ family: 6 as const, ifindex, parent }] : []),
+      ];
+    });
+  }
+
+  close(): void {
+    for (const [name, made] of this.#made) this.#remove(name, made);
+    this.#settings.settle();
+    this.#connection?.close();
+    this.#connection = undefined;
+  }
+
+  #make(wanted: WantedInterface): void {
+    const { name, family } = wanted;
+    const parent = this.#interfaces.named(wanted.base);
+    if (!parent) return;
+    const adopted = this.#adopt(wanted, parent);
+    if (!adopted && !this.#create(wanted, parent)) return;
+    const link = adopted ?? this.#read(name);
+    if (!link) return;
+    this.#settings.prepare(name, parent.name, family, wanted.carriesIpv6);
+    if (wanted.kind === 'macvlan') this.#request(`addr_gen_mode of ${name}`, noGeneratedAddressRequest(link.ifindex));
+    if (family === 6) this.#addLinkLocal(link.ifindex, wanted, parent);
+    this.#request(`set ${name} up`, setLinkUpRequest(link.ifindex));
+    if (wanted.address) this.#addOwnAddress(link.ifindex, wanted.address, family);
+    const now = this.#read(name) ?? link;
+    this.#interfaces.update({ type: 'link', change: 'present', own: true, link: now });
+    this.#made.set(name, { wanted, ifindex: link.ifindex, ours: !adopted || this.#isOfOurMaking(adopted) });
+  }
+
+  /** One that is what we would make is taken as it is; anything else of the name is in the way. */
+  #adopt({ name, kind, mac, instance }: WantedInterface, parent: Link): Link | undefined {
+    const there = this.#interfaces.named(name);
+    if (!there) return undefined;
+    const sameMac = mac === undefined || there.hardwareAddress.join() === mac.join();
+    if (there.kind === kind && there.parent === parent.ifindex && sameMac) {
+      this.#say(`(${instance}) Found matching interface ${name}`);
+      return there;
+    }
+    this.#say(`(${instance}) vmac: ${name} is not what it needs, deleting`);
+    this.#request(`delete ${name}`, deleteLinkRequest(there.ifindex));
+    return undefined;
+  }
+
+  #create({ name, kind, mac, instance, ipvlanFlags, linkGroup }: WantedInterface, parent: Link): boolean {
+    const what = nameOf(kind);
+    const master = parent.master === undefined ? undefined : this.#vrfOf(parent.master);
+    const group = linkGroup ?? (parent.group || undefined);
+    const request = createLinkRequest({
+      ...{ name, kind, parent: parent.ifindex },
+      ...(mac && { hardwareAddress: mac }),
+      ...(ipvlanFlags && { ipvlanFlags }),
+      ...(group !== undefined && { group }),
+      ...(master !== undefined && { master }),
+    });
+    const made = this.#request(`create ${what} ${name} on ${parent.name}`, request);
+    if (made) this.#say(`(${instance}): Success creating ${what} interface ${name}`);
+    return made;
+  }
+
+  #vrfOf(ifindex: number): number | undefined {
+    return this.#interfaces.all().find((link) => link.ifindex === ifindex && link.kind === 'vrf')?.ifindex;
+  }
+
+  /** Adverts need a link-local source, which the interface below lends. */
+  #addLinkLocal(ifindex: number, { sourceAddress }: WantedInterface, parent: Link): void {
+    const lent = this.#interfaces.sourceAddress(parent.name, 6, new Set());
+    const address = sourceAddress ?? lent ?? linkLocalOf(parent.hardwareAddress);
+    this.#addAddress(ifindex, address, linkLocalLength, SCOPE_LINK, 0);
+  }
+
+  #addOwnAddress(
+    ifindex: number,
+    { address, prefixLength }: NonNullable<WantedInterface['address']>,
+    family: WantedInterface['family'],
+  ): void {
+    const scope = family === 6 && address.startsWith('fe80') ? SCOPE_LINK : 0;
+    this.#addAddress(ifindex, address, prefixLength, scope, undefined);
+  }
+
+  #addAddress(
+    ifindex: number,
+    address: IpAddress,
+    prefixLength: number,
+    scope: number,
+    preferredLifetime: number | undefined,
+  ): void {
+    const request = addAddressRequest(ifindex, {
+      ...{ address, prefixLength, scope, interface: '', noDad: true, flags: 0, noTrack: true },
+      ...(preferredLifetime !== undefined && { preferredLifetime }),
+    });
+    this.#request(`add ${address} to interface ${ifindex}`, request);
+    const known = { ifindex, address, prefixLength, scope, flags: 0 };
+    this.#interfaces.update({ type: 'address', change: 'present', own: true, address: known });
+  }
+
+  #remove(name: string, { wanted, ifindex, ours }: Made): void {
+    this.#made.delete(name);
+    if (ours && this.#request(`delete ${name}`, deleteLinkRequest(ifindex))) {
+      this.#say(`(${wanted.instance}) Success removing ${nameOf(wanted.kind)} interface ${name}`);
+    }
+    this.#settings.release(wanted.base, wanted.family);
+  }
+
+  #read(name: string): Link | undefined {
+    const found = this.#open().query(linkByNameRequest(name), decodeLink);
+    return found.ok ? found.value : undefined;
+  }
+
+  #request(what: string, request: Request): boolean {
+    const [answer] = this.#open().transact([request]);
+    if (!answer || answer.errno === 0) return true;
+    const why = answer.text === undefined ? '' : ` (${answer.text})`;
+    this.#log({ level: 'info', message: `Unable to ${what}: ${errnoText(answer.errno)}${why}` });
+    return false;
+  }
+
+  #open(): NetlinkConnection {
+    this.#connection ??= new NetlinkConnection(openNetlinkSocket({ protocol: PROTOCOL }));
+    return this.#connection;
+  }
+
+  #say(message: string): void {
+    this.#log({ level: 'info', message });
+  }
+}
+
+/** As log lines have it. */
+function nameOf(kind: WantedInterface['kind']): string {
+  return kind === 'ipvlan' ? 'IPVLAN' : 'VMAC';
+}
+
+/** Nothing that the link itself shows differs; who needs it may. */
+function sameLink(a: WantedInterface, b: WantedInterface): boolean {
+  const key = ({ instance: _, mac, carriesIpv4: __, ...rest }: WantedInterface) =>
+    JSON.stringify([rest, mac && [...mac]]);
+  return key(a) === key(b);
+}

@@ -1,0 +1,390 @@
+import type { VirtualAddress, VrrpInstance } from '../../config/types.ts';
+import { assertNever } from '../../lib/assert-never.ts';
+import type { Instant } from '../../lib/duration.ts';
+import type { IpAddress } from '../../lib/ip.ts';
+import type { Log } from '../../lib/log.ts';
+import { type Notification, notifyLowerPriority, notifyPriority, notifyState } from '../../notify/vrrp.ts';
+import { printVrrpEvent } from '../../report/vrrp-log.ts';
+import type { TrackEffect } from '../../track/effect.ts';
+import type { TrackKey } from '../../track/items.ts';
+import type { VrrpLogEvent } from '../../vrrp/log-event.ts';
+import { deadline, isMasterAtOnce, transition } from '../../vrrp/machine.ts';
+import { advertSent } from '../../vrrp/master.ts';
+import { complainOnce, initialMemory } from '../../vrrp/memory.ts';
+import { effectivePriority, type Parameters } from '../../vrrp/parameters.ts';
+import type { ReceivedPacket } from '../../vrrp/received.ts';
+import type { Action, Event, State } from '../../vrrp/state.ts';
+import { count, noStatistics, type Statistics } from '../../vrrp/statistics.ts';
+import type { RoutingEffects } from './instance-routing.ts';
+import { type AnnounceEffects, allAddresses, RouterAnnouncements } from './router-announcements.ts';
+import { type FaultReason, initialFault, laterOf, type Partners, RouterConditions } from './router-conditions.ts';
+import { RouterWire, type WireEffects } from './router-wire.ts';
+
+/** What a virtual router does to the world. Every call takes effect before it returns and none waits. */
+export interface RouterEffects extends WireEffects, AnnounceEffects {
+  readonly log: Log;
+  now(): Instant;
+  addAddresses(addresses: readonly VirtualAddress[]): void;
+  /** `purge`: these may not be there, and that is nothing to complain about. */
+  removeAddresses(addresses: readonly VirtualAddress[], purge: boolean): void;
+  readonly routing: RoutingEffects;
+  notify(notification: Notification): void;
+}
+
+/** The life of one vrrp_instance: events go through the pure machine, its actions become effects in order. */
+export class VirtualRouter {
+  #parameters: Parameters;
+  #state: State;
+  readonly #announcements: RouterAnnouncements;
+  readonly #conditions = new RouterConditions();
+  readonly #wire: RouterWire;
+  #holdsAddresses = false;
+  #lastTransition = 0;
+  /** When it was told to start; first results of scripts may still be awaited. */
+  #startFrom: Instant | undefined;
+  readonly #effects: RouterEffects;
+
+  constructor(instance: VrrpInstance, effects: RouterEffects) {
+    this.#parameters = { instance, effectivePriority: effectivePriority(instance, 0) };
+    this.#state = {
+      name: 'initialize',
+      memory: initialMemory(instance.advertisementInterval, instance.preempt ? 0 : instance.timerExpiredBackup),
+    };
+    this.#effects = effects;
+    this.#wire = new RouterWire(effects);
+    this.#announcements = new RouterAnnouncements(effects);
+  }
+
+  get instance(): VrrpInstance {
+    return this.#parameters.instance;
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  get parameters(): Parameters {
+    return this.#parameters;
+  }
+
+  /** Why it cannot work now; empty when it can. */
+  get faults(): ReadonlySet<FaultReason> {
+    return this.#conditions.faults;
+  }
+
+  get effectivePriority(): number {
+    return this.#parameters.effectivePriority;
+  }
+
+  /** Monotonic time of the last change of state; 0 before the first. */
+  get lastTransition(): number {
+    return this.#lastTransition;
+  }
+
+  get sourceAddress(): IpAddress | undefined {
+    return this.#parameters.sourceAddress;
+  }
+
+  get statistics(): Statistics {
+    return this.#state.memory.statistics;
+  }
+
+  clearStatistics(): void {
+    this.#state = { ...this.#state, memory: { ...this.#state.memory, statistics: noStatistics } };
+  }
+
+  /** True from the moment the addresses are put on their interfaces until they are taken off. */
+  get holdsAddresses(): boolean {
+    return this.#holdsAddresses;
+  }
+
+  deadline(): Instant | undefined {
+    const machine = deadline(this.#state);
+    const announcing = this.#announcements.deadline();
+    if (machine === undefined || announcing === undefined) return machine ?? announcing;
+    return Math.min(machine, announcing) as Instant;
+  }
+
+  /**
+   * Without a configured source the interface's own address is used; its absence is a fault, of which the old address still
+   * tells the others. The kernel sends no IPv6 packet with an address that it has not.
+   */
+  useSourceAddress(sourceAddress: IpAddress | undefined, now: Instant): void {
+    if (sourceAddress !== undefined) this.#parameters = { ...this.#parameters, sourceAddress };
+    else if (this.instance.family === 6) this.#parameters = withoutSource(this.#parameters);
+    this.setFault('noSourceAddress', sourceAddress === undefined, now);
+  }
+
+  /** The other routers of its sync group; undefined: it decides alone. */
+  join(partners: Partners | undefined): void {
+    this.#conditions.partners = partners;
+  }
+
+  /** How many first results of tracked scripts are awaited. */
+  get waitingFor(): number {
+    return this.#conditions.waitingFor;
+  }
+
+  /** The priority before it is limited to 1 to 254. */
+  get totalPriority(): number {
+    return this.instance.priority + this.#conditions.weight;
+  }
+
+  setFault(reason: FaultReason, present: boolean, now: Instant): void {
+    this.#conditions.setFault(reason, present);
+    this.#followFaults(now);
+  }
+
+  effectOf(key: TrackKey): TrackEffect | undefined {
+    return this.#conditions.effectOf(key);
+  }
+
+  /** All that tracked objects do to it now: before the start or at a reload. */
+  replaceTracked(effects: ReadonlyMap<TrackKey, TrackEffect>): void {
+    this.#conditions.replaceTracked(effects);
+  }
+
+  /**
+   * A tracked object does something else to it. While it causes a fault its weight counts for nothing, but the priority
+   * stays until something else changes it; after the fault the new one is taken over without telling.
+   */
+  track(key: TrackKey, effect: TrackEffect, now: Instant): void {
+    const before = this.#conditions.setTracked(key, effect);
+    if (effect.kind !== 'fault') this.#followPriority(before?.kind === 'fault', now);
+    this.setFault(key, effect.kind === 'fault', now);
+  }
+
+  /** Tells what tracking makes of the configured priority, if anything. */
+  announcePriority(now: Instant): void {
+    this.#parameters = { ...this.#parameters, effectivePriority: effectivePriority(this.instance, 0) };
+    this.#followPriority(false, now);
+  }
+
+  #followPriority(quiet: boolean, now: Instant): void {
+    const from = this.#parameters.effectivePriority;
+    const to = effectivePriority(this.instance, this.#conditions.weight);
+    this.#parameters = { ...this.#parameters, effectivePriority: to };
+    this.handle({ type: 'priorityChanged', from, quiet }, now);
+  }
+
+  #followFaults(now: Instant): void {
+    const before = this.#state.name;
+    this.#faultsChanged(now);
+    const { instance, sourceAddress } = this.#parameters;
+    const returned = this.#state.name === 'backup' && (before === 'fault' || before === 'initialize');
+    if (returned && instance.unicast && sourceAddress) this.#announcements.source(instance, sourceAddress, now);
+  }
+
+  #faultsChanged(now: Instant): void {
+    const { faulty, mayWork } = this.#conditions;
+    if (this.#state.name === 'initialize') {
+      if (this.#startFrom === undefined || !(faulty || mayWork)) return;
+      const from = laterOf(this.#startFrom, now);
+      this.handle({ type: 'start', from, faulty, late: true, heldBack: !this.beginsAsMaster }, now);
+    } else if (faulty || mayWork || this.#state.name !== 'fault') {
+      this.handle({ type: 'faultsChanged', faulty }, now);
+    }
+  }
+
+  /** Before the start: removes what a predecessor may have left, without complaint. */
+  purge(): void {
+    if (this.beginsAsMaster) return;
+    for (const fault of this.faults) this.#say(initialFault(fault, this.instance));
+    this.#effects.routing.leave(this.instance, true);
+    this.#sayAddresses('removingAddresses');
+    this.#effects.removeAddresses(allAddresses(this.instance), true);
+  }
+
+  /** `from` lies in the future with vrrp_startup_delay. */
+  start(from: Instant, now: Instant): void {
+    this.#startFrom = from;
+    const { beginsFaulty: faulty, mayWork } = this.#conditions;
+    if (faulty || mayWork) this.handle({ type: 'start', from, faulty, heldBack: !this.beginsAsMaster }, now);
+  }
+
+  get beginsFaulty(): boolean {
+    return this.#conditions.beginsFaulty;
+  }
+
+  get beginsAsMaster(): boolean {
+    return this.#conditions.mayBeginAsMaster && isMasterAtOnce(this.instance);
+  }
+
+  receive(packet: ReceivedPacket, now: Instant): void {
+    if (this.#state.name === 'initialize' || this.#state.name === 'fault') return;
+    const { memory } = this.#state;
+    const { name: state } = this.#state;
+    const result = this.#wire.hear(this.#parameters, packet, { state, lastMaster: memory.masterAddress });
+    const said = complainOnce(
+      { ...memory, statistics: count(memory.statistics, ...result.counters) },
+      result.complaints,
+    );
+    this.#state = { ...this.#state, memory: said.memory };
+    for (const complaint of said.fresh) this.#say(complaint);
+    if (result.oldChecksumDetected) this.#say({ event: 'oldChecksumDetected' });
+    if (result.advert) this.handle({ type: 'advert', advert: result.advert }, now);
+  }
+
+  /** The deadline has come, or may have. */
+  expire(now: Instant): void {
+    // A burst, an advert and a refresh due at the same instant leave in this order with keepalived.
+    this.#announcements.expire(this.instance, this.#state.name === 'master', now);
+    const due = deadline(this.#state);
+    if (due === undefined || due > now) return;
+    const heldBack = this.#state.name === 'backup' && this.#conditions.partners?.mayBecomeMaster() === false;
+    this.handle({ type: 'timer', heldBack }, now);
+    if (this.#state.name === 'master') this.#announcements.afterAdvert(this.instance, now);
+  }
+
+  /** A master's next advert comes a whole interval from now. */
+  restartAdvertInterval(now: Instant): void {
+    this.#state = advertSent(this.#parameters, this.#state, now);
+  }
+
+  handle(event: Event, now: Instant): void {
+    const before = this.#state.name;
+    const step = transition(this.#parameters, this.#state, event, now);
+    this.#state = step.state;
+    if (before !== step.state.name) this.#lastTransition = now;
+    if (before !== 'master' && step.state.name === 'master') this.#wire.becameMaster();
+    for (const action of step.actions) this.#apply(action, now);
+    // The common start is the group's own doing.
+    const began = event.type === 'start' && !event.late;
+    if (before !== this.#state.name && !began) this.#conditions.partners?.changed(event.type === 'addressLost', now);
+  }
+
+  /**
+   * Takes over a changed configuration of the same virtual router: state and counters stay, but IPv4 identifications count
+   * from 1 again. A master removes and adds only the addresses that differ, and announces only the new ones.
+   */
+  reconfigure(instance: VrrpInstance, now: Instant): void {
+    const previous = this.#parameters;
+    const old = previous.instance;
+    const priority = effectivePriority(instance, this.#conditions.weight);
+    this.#parameters = { ...previous, instance, effectivePriority: priority };
+    const configured = effectivePriority(instance, 0);
+    if (priority !== configured) {
+      this.#say({ event: 'priorityChanged', from: configured, to: priority });
+      this.#effects.notify(notifyPriority(instance, false, priority));
+    }
+    if (this.#holdsAddresses) {
+      const key = (address: VirtualAddress) => JSON.stringify(address);
+      const before = new Set(allAddresses(old).map(key));
+      const after = new Set(allAddresses(instance).map(key));
+      const gone = allAddresses(old).filter((address) => !after.has(key(address)));
+      const added = allAddresses(instance).filter((address) => !before.has(key(address)));
+      this.#effects.routing.drop(old, instance);
+      for (const address of gone) this.#say({ event: 'addressGone', address });
+      if (gone.length > 0) this.#effects.removeAddresses(gone, false);
+      if (added.length > 0) {
+        this.#effects.addAddresses(added);
+        this.#announcements.added(instance, added, now);
+      }
+      this.#effects.routing.extend(old, instance);
+    }
+    this.handle({ type: 'reconfigured', previous }, now);
+    this.#wire.reconfigured();
+    this.handle({ type: 'advertise' }, now);
+    this.#announcements.reload(instance, this.#state.name === 'master', now);
+  }
+
+  /**
+   * Ends: a master says so and takes its addresses off, unless they are to stay (`release` false). Returns what is to be
+   * told once every virtual router has done this.
+   */
+  shutdown(as: 'STOP' | 'DELETED', release: boolean, now: Instant): Notification {
+    const step = transition(this.#parameters, this.#state, { type: 'shutdown' }, now);
+    this.#state = step.state;
+    this.#startFrom = undefined;
+    this.#conditions.partners = undefined;
+    if (release) for (const action of step.actions) this.#apply(action, now);
+    return notifyState(this.instance, as, this.effectivePriority);
+  }
+
+  /** Whether `address` is one of its own on `interface` and removal by others matters. */
+  hasAddress(address: IpAddress, interfaceName: string): boolean {
+    return allAddresses(this.instance).some(
+      (own) => own.address === address && own.interface === interfaceName && !own.noTrack,
+    );
+  }
+
+  /** Somebody else took `address` off `interface`. */
+  addressRemoved(address: IpAddress, interfaceName: string, now: Instant): void {
+    const lost = this.hasAddress(address, interfaceName);
+    if (lost && this.#holdsAddresses) this.handle({ type: 'addressLost' }, now);
+  }
+
+  #apply(action: Action, now: Instant): void {
+    switch (action.type) {
+      case 'sendAdvert':
+        this.#sendAdvert(action.priority);
+        this.#state = advertSent(this.#parameters, this.#state, this.#effects.now());
+        return;
+      case 'log':
+        this.#say(action.event);
+        return;
+      case 'addAddresses':
+        this.#sayAddresses('settingAddresses');
+        this.#effects.addAddresses(allAddresses(this.instance));
+        this.#effects.routing.enter(this.instance);
+        this.#holdsAddresses = true;
+        return;
+      case 'removeAddresses':
+        this.#holdsAddresses = false;
+        this.#effects.routing.leave(this.instance, false);
+        this.#sayAddresses('removingAddresses');
+        this.#effects.removeAddresses(allAddresses(this.instance), false);
+        return;
+      case 'announceAddresses':
+        this.#announcements.start(this.instance, now);
+        return;
+      case 'announceAfterLowerPriority':
+        this.announceAgain(now);
+        this.#conditions.partners?.announceAlong();
+        return;
+      case 'stopAnnouncing':
+        this.#announcements.stop(this.instance);
+        return;
+      case 'notify':
+        this.#effects.notify(notifyState(this.instance, NOTIFIED[action.state], this.#parameters.effectivePriority));
+        return;
+      case 'notifyLowerPriority':
+        this.#effects.notify(notifyLowerPriority(this.instance, this.#parameters.effectivePriority));
+        return;
+      case 'notifyPriority':
+        this.#effects.notify(notifyPriority(this.instance, action.master, this.#parameters.effectivePriority));
+        return;
+      default:
+        assertNever(action);
+    }
+  }
+
+  /** Draws the traffic back from a lower priority master. */
+  announceAgain(now: Instant): void {
+    this.#announcements.again(this.instance, now);
+  }
+
+  announceOnce(now: Instant): void {
+    if (this.#state.name === 'master') this.#announcements.once(this.instance, now);
+  }
+
+  #sendAdvert(priority: number): void {
+    const failures = this.#wire.send(this.#parameters, priority, this.faults.has('interfaceDown'));
+    for (const failure of failures) this.#say(failure);
+  }
+
+  #say(event: VrrpLogEvent): void {
+    this.#effects.log(printVrrpEvent(this.instance.name, event));
+  }
+
+  #sayAddresses(event: 'settingAddresses' | 'removingAddresses'): void {
+    if (this.instance.virtualAddresses.length > 0) this.#say({ event, excluded: false });
+    if (this.instance.excludedAddresses.length > 0) this.#say({ event, excluded: true });
+  }
+}
+
+const NOTIFIED = { master: 'MASTER', backup: 'BACKUP', fault: 'FAULT' } as const;
+
+function withoutSource({ sourceAddress: _, ...others }: Parameters): Parameters {
+  return others;
+}

@@ -1,0 +1,388 @@
+import type { Config, VrrpInstance } from '../../config/types.ts';
+import { DeadlineHeap } from '../../lib/deadline-heap.ts';
+import { diffByKey } from '../../lib/diff.ts';
+import { after, type Instant, seconds } from '../../lib/duration.ts';
+import type { IpAddress } from '../../lib/ip.ts';
+import { wallClock, wallOffset } from '../../os/clock.ts';
+import { LocalIgmpReports } from '../../os/sockets/igmp-reports.ts';
+import type { Mail } from '../../notify/mail.ts';
+import { keyedHashes } from '../../os/keyed-hash.ts';
+import { openPacketSocket } from '../../os/sockets/packet-socket.ts';
+import { uptime } from '../../os/system-facts.ts';
+import { openTimer } from '../../os/timer.ts';
+import { atEndOfTurn } from '../../os/turn.ts';
+import type { Timer } from '../../ports/timer.ts';
+import type { ReceivedPacket } from '../../vrrp/received.ts';
+import { hearsOnOwnAddress, lacksTrackedSource, sourceOf } from './advert-source.ts';
+import { AddressMonitor } from './address-monitor.ts';
+import { Announcer } from './announcer.ts';
+import { Carriers } from './carriers.ts';
+import type { ChildContext } from '../child.ts';
+import { Holdings } from './holdings.ts';
+import { identities } from './instance-identity.ts';
+import { assignedAddresses, type InterfaceView, interfaceChanges } from './interface-changes.ts';
+import { interfaceViews } from './interface-views.ts';
+import { Interfaces } from './interfaces.ts';
+import { removeLeftovers } from './leftovers.ts';
+import { isObserved } from './observed.ts';
+import { LinkStates } from './link-states.ts';
+import { sizedNetlink } from '../netlink-buffers.ts';
+import { openConfiguredIpvs } from '../open-ipvs.ts';
+import { rehearseTakeover } from './rehearsal.ts';
+import { openRouteKernel, type RouteEvent, type RouteKernel } from './route-kernel.ts';
+import { startupDelay, startupDelayLine } from './startup-delay.ts';
+import { stoppedLine } from '../stopped-line.ts';
+import { FollowingSyncDaemon } from '../sync-daemon.ts';
+import { SyncGroups } from './sync-groups.ts';
+import { Tracking } from './tracking.ts';
+import { type RouterEffects, VirtualRouter } from './virtual-router.ts';
+import { VrrpNotifier } from './vrrp-notifier.ts';
+import type { VrrpView } from './vrrp-snapshot.ts';
+import { VrrpSockets } from './vrrp-sockets.ts';
+
+/** Time for the kernel to send the IGMP leaves before the process goes. */
+const LEAVE_TIME = seconds(1);
+
+/** The loop: one event at a time goes to a virtual router, then its next deadline goes into the heap. */
+export class VrrpProcess {
+  readonly #context: ChildContext;
+  readonly #kernel: RouteKernel;
+  readonly #interfaces: Interfaces;
+  readonly #links: LinkStates;
+  readonly #addressMonitor: AddressMonitor;
+  readonly #groups: SyncGroups;
+  readonly #tracking: Tracking;
+  readonly #sockets: VrrpSockets<VirtualRouter>;
+  readonly #carriers: Carriers;
+  readonly #holdings: Holdings;
+  readonly #announcer: Announcer;
+  readonly #notifier: VrrpNotifier;
+  readonly #timer: Timer;
+  readonly #syncDaemon: FollowingSyncDaemon;
+  readonly #igmpReports = new LocalIgmpReports();
+  readonly #deadlines = new DeadlineHeap<VirtualRouter | Announcer>();
+  readonly #effects: RouterEffects;
+  #config: Config;
+  #routers: readonly VirtualRouter[] = [];
+  #seen = new Map<string, InterfaceView>();
+  #listeningFrom: Instant;
+
+  constructor(context: ChildContext) {
+    this.#context = context;
+    this.#config = context.config;
+    context.log({ level: 'info', message: 'Registering Kernel netlink reflector', detail: true });
+    context.log({ level: 'info', message: 'Registering Kernel netlink command channel', detail: true });
+    const { vrrpCommand, vrrpMonitor } = this.#config.global.receiveBuffers;
+    this.#kernel = openRouteKernel(context.log, { openSocket: sizedNetlink(vrrpCommand, vrrpMonitor) });
+    this.#interfaces = new Interfaces(this.#kernel.links(), this.#kernel.addresses());
+    const { clock, log } = context;
+    this.#addressMonitor = new AddressMonitor(context.options.addressMonitoring, this.#interfaces, log);
+    this.#addressMonitor.begin();
+    this.#carriers = new Carriers(this.#config, this.#interfaces, log);
+    const openIpvs = () => openConfiguredIpvs(log, this.#config.global.netNamespaceIpvs);
+    this.#syncDaemon = new FollowingSyncDaemon(openIpvs, log);
+    const act = (router: VirtualRouter, step: (now: Instant) => void): void => this.#actLater(router, step);
+    this.#links = new LinkStates(clock, this.#interfaces, () => this.#followLinks());
+    this.#groups = new SyncGroups({ log, act, notify: (notification) => this.#notifier.notify(notification) });
+    const isUp = (name: string): boolean => this.#links.isUp(name);
+    this.#tracking = new Tracking({ clock, log, isUp, act, routers: () => this.#routers });
+    context.log({ level: 'info', message: 'Registering gratuitous ARP shared channel', detail: true });
+    this.#announcer = new Announcer(this.#config.global, openPacketSocket(), this.#interfaces, context.log);
+    const routers = (): readonly VirtualRouter[] => this.#routers;
+    this.#holdings = new Holdings({ log, act, routers, interfaces: this.#interfaces, addresses: this.#kernel });
+    const send = ({ subject, body }: Mail): void => context.mail(subject, body);
+    this.#notifier = new VrrpNotifier(context.log, send, (change) => {
+      if (isObserved(this.#config.global)) context.tellObserver({ type: 'changed', ...change });
+    });
+    this.#sockets = new VrrpSockets<VirtualRouter>(this.#interfaces, context.log, {
+      heard: (router, packet, arrivedAt) => this.#heard(router, packet, arrivedAt),
+      unknown: (virtualRouterId, where) => this.#heardUnknown(virtualRouterId, where),
+    });
+    this.#timer = openTimer(() => this.#expired());
+    this.#listeningFrom = this.#now();
+    this.#effects = {
+      log: context.log,
+      now: () => this.#now(),
+      wallClock,
+      hashes: keyedHashes,
+      sendAdvert: (instance, source, datagram) => this.#sockets.send(instance, source, datagram),
+      addAddresses: (addresses) => {
+        this.#carriers.guard(addresses);
+        this.#kernel.addAddresses(addresses);
+      },
+      removeAddresses: (addresses, purge) => {
+        this.#kernel.deleteAddresses(addresses, { purge });
+        this.#carriers.release(addresses);
+      },
+      announce: (announcements, rounds, now) => {
+        this.#announcer.announce(announcements, rounds, now);
+        this.#deadlines.set(this.#announcer, this.#announcer.deadline());
+      },
+      hasVirtualMac: (name) => this.#interfaces.named(name)?.kind === 'macvlan',
+      stopAnnouncing: (owner) => this.#announcer.drop(owner),
+      routing: this.#holdings.ofInstances,
+      notify: (notification) => this.#notifier.notify(notification),
+    };
+  }
+
+  start(): void {
+    const { global, instances } = this.#config;
+    this.#notifier.configure(global);
+    this.#announcer.configure(this.#config);
+    this.#igmpReports.disable(global.disableLocalIgmp);
+    this.#carriers.configure(this.#config);
+    this.#links.configure(this.#config);
+    this.#syncDaemon.configure(this.#config);
+    this.#tracking.configure(this.#config);
+    this.#routers = instances.map((instance) => this.#newRouter(instance));
+    this.#groups.configure(this.#config.syncGroups, this.#routers, false);
+    this.#seen = this.#views();
+    for (const message of assignedAddresses(this.#seen)) this.#context.log({ level: 'info', message, detail: true });
+    for (const router of this.#routers) this.#act(router, (now) => router.announcePriority(now));
+    const delay = startupDelay(global, uptime());
+    if (delay > 0) this.#context.log({ level: 'info', message: startupDelayLine(delay) });
+    this.#holdings.purge(this.#config);
+    removeLeftovers(this.#config, this.#kernel, (index) => this.#interfaces.nameOf(index), this.#context.log);
+    for (const router of this.#routers) router.purge();
+    this.#holdings.extend(this.#config);
+    this.#listeningFrom = after(this.#now(), delay);
+    this.#groups.start(this.#routers, this.#listeningFrom);
+    this.#configureSockets(this.#routers.map((router) => [router.instance, router]));
+    this.#kernel.onEvent((event) => this.#kernelChanged(event));
+    this.#arm();
+    this.#context.ready();
+    this.#tracking.begin();
+    atEndOfTurn(() => rehearseTakeover(this.#config, this.#interfaces));
+  }
+
+  /** A BFD session's state, as its process tells it. */
+  sessionChanged(name: string, up: boolean): void {
+    this.#tracking.sessionChanged(name, up);
+  }
+
+  /** Masters speak first, so that nobody takes over meanwhile; then only what differs changes. */
+  reload(config: Config): void {
+    this.#context.log({ level: 'info', message: 'Reloading' });
+    for (const router of this.#routers) this.#act(router, (now) => router.handle({ type: 'advertise' }, now));
+    const known = identities(this.#routers.map(({ instance }) => instance));
+    const wanted = identities(config.instances);
+    const identity = (instance: VrrpInstance) => wanted.get(instance) ?? known.get(instance) ?? '';
+    const { added, removed, kept } = diffByKey([...known.keys()], config.instances, identity);
+    this.#config = config;
+    this.#notifier.configure(config.global);
+    this.#announcer.configure(config);
+    this.#igmpReports.disable(config.global.disableLocalIgmp);
+    this.#links.configure(config);
+    this.#syncDaemon.configure(config);
+    this.#tracking.configure(config);
+    const survivors = new Map(this.#routers.map((router) => [identity(router.instance), router]));
+    for (const instance of removed) {
+      const router = survivors.get(identity(instance));
+      if (!router) continue;
+      this.#notifier.notify(router.shutdown('DELETED', true, this.#now()));
+      this.#deadlines.delete(router);
+      survivors.delete(identity(instance));
+    }
+    this.#holdings.drop(config);
+    this.#carriers.configure(config);
+    for (const instance of added) survivors.set(identity(instance), this.#newRouter(instance));
+    const routers = config.instances.flatMap((instance) => {
+      const router = survivors.get(identity(instance));
+      return router ? [[instance, router] as const] : [];
+    });
+    this.#routers = routers.map(([, router]) => router);
+    this.#configureSockets(routers);
+    for (const { after: instance } of kept) {
+      const router = survivors.get(identity(instance));
+      if (!router) continue;
+      router.replaceTracked(this.#tracking.effectsOn(instance));
+      this.#act(router, (now) => router.reconfigure(instance, now));
+    }
+    this.#groups.configure(config.syncGroups, this.#routers, true);
+    for (const router of this.#routers) this.#followInterface(router);
+    const fresh = new Set(added);
+    for (const router of this.#routers) {
+      if (fresh.has(router.instance)) this.#act(router, (now) => router.start(now, now));
+      else this.#groups.align(router);
+    }
+    if (config.global.fifoWriteVrrpStatesOnReload) {
+      for (const fifoLine of this.#groups.states(this.#routers)) this.#notifier.notify({ scripts: [], fifoLine });
+    }
+    this.#holdings.extend(config);
+    this.#seen = this.#views();
+    this.#arm();
+    this.#context.ready();
+  }
+
+  /** Every master releases before anybody is told, and the kernel gets time to leave the group. */
+  stop(): void {
+    this.#timer.close();
+    this.#tracking.close();
+    this.#links.close();
+    this.#kernel.ignoreEvents();
+    const release = !this.#context.options.dontReleaseVrrp;
+    const now = this.#now();
+    const stopped = this.#routers.map((router) => router.shutdown('STOP', release, now));
+    const told = [...stopped, ...this.#groups.stop()];
+    this.#holdings.stop();
+    this.#sockets.close();
+    this.#syncDaemon.close();
+    this.#igmpReports.disable(false);
+    for (const notification of told) this.#notifier.notify(notification, { stopping: true });
+    const farewell = openTimer(() => {
+      farewell.close();
+      this.#notifier.close();
+      this.#announcer.close();
+      this.#carriers.close();
+      this.#kernel.close();
+      this.#holdings.close();
+      this.#context.log(stoppedLine(this.#context.options.logDetail));
+      this.#context.exit(0);
+    });
+    farewell.arm(after(now, this.#routers.length > 0 ? LEAVE_TIME : LEAVE_TIME / 10));
+  }
+
+  /** Announces the addresses of a master once more, as somebody outside has asked. */
+  announce(name: string): void {
+    const router = this.#routers.find(({ instance }) => instance.name === name);
+    if (router) this.#actLater(router, (now) => router.announceOnce(now));
+  }
+
+  /** What dumps may look at. */
+  view(): VrrpView {
+    return {
+      config: this.#config,
+      routers: this.#routers,
+      interfaces: this.#interfaces,
+      tracking: this.#tracking,
+      groups: this.#groups,
+      descriptors: (instance) => this.#sockets.descriptors(instance),
+      restored: ({ name }) => this.#holdings.restoredOf(name),
+      receiveBuffer: (instance) => this.#sockets.receiveBuffer(instance),
+      wallOffset: wallOffset(),
+    };
+  }
+
+  #configureSockets(routers: readonly (readonly [VrrpInstance, VirtualRouter])[]): void {
+    const users = routers.map(([instance, router]) => ({
+      ...{ instance, router },
+      sourceAddress: sourceOf(instance, this.#interfaces),
+    }));
+    this.#sockets.configure(users, this.#config.global);
+  }
+
+  #newRouter(instance: VrrpInstance): VirtualRouter {
+    const router = new VirtualRouter(instance, this.#effects);
+    router.replaceTracked(this.#tracking.effectsOn(instance));
+    this.#followInterface(router);
+    return router;
+  }
+
+  /** Tells a router what its interface is like now. */
+  #followInterface(router: VirtualRouter): void {
+    const { instance } = router;
+    const up = this.#carries(instance) || !instance.trackPrimaryInterface;
+    const source = sourceOf(instance, this.#interfaces);
+    this.#act(router, (now) => {
+      router.setFault('configuration', instance.configurationFault === true, now);
+      router.setFault('interfaceDown', !up, now);
+      router.setFault('sourceAddressAbsent', lacksTrackedSource(instance, this.#interfaces), now);
+      router.useSourceAddress(source, now);
+    });
+  }
+
+  /** A virtual interface has the carrier of the one below, and is late to say so. */
+  #carries({ interface: name, vmac }: VrrpInstance): boolean {
+    return (
+      name === '' || (this.#links.isUp(name) && (vmac === undefined || this.#interfaces.named(vmac.name)?.up === true))
+    );
+  }
+
+  #views(): Map<string, InterfaceView> {
+    const tracked = this.#routers.flatMap(({ instance }) => this.#tracking.interfacesOf(instance));
+    return interfaceViews(this.#routers, tracked, this.#interfaces, this.#links);
+  }
+
+  /** Deadlines count from the packet's arrival, however late a busy process comes to it. */
+  #heard(router: VirtualRouter, packet: ReceivedPacket, arrivedAt: Instant): void {
+    if (arrivedAt < this.#listeningFrom) return;
+    this.#act(router, () => router.receive(packet, arrivedAt));
+    this.#arm();
+  }
+
+  #heardUnknown(virtualRouterId: number, where: { interface: string } | { from: IpAddress }): void {
+    if (!this.#config.global.logUnknownVrids) return;
+    const place = 'from' in where ? `from ${where.from}` : `on interface(${where.interface})`;
+    const message = `Unknown VRID(${virtualRouterId}) received ${place}. ignoring...`;
+    this.#context.log({ level: 'info', message });
+  }
+
+  #kernelChanged(event: RouteEvent): void {
+    this.#addressMonitor.noticed(event);
+    if (event.type === 'address' && event.own && !this.#holdings.isStatic(event)) {
+      this.#interfaces.update(event);
+      return;
+    }
+    this.#interfaces.update(event);
+    if (event.type === 'link') this.#carriers.linkChanged(event);
+    this.#links.refresh();
+    this.#followLinks(event.type === 'address');
+    this.#holdings.kernelChanged(event);
+    this.#arm();
+  }
+
+  /** Addresses alone matter only to sockets that hear on one of the interface's own. */
+  #followLinks(onlyAddresses = false): void {
+    const views = this.#views();
+    for (const message of interfaceChanges(this.#seen, views)) this.#context.log({ level: 'info', message });
+    this.#seen = views;
+    this.#holdings.followLinks();
+    if (!onlyAddresses || this.#routers.some(({ instance }) => hearsOnOwnAddress(instance))) {
+      this.#configureSockets(this.#routers.map((router) => [router.instance, router]));
+    }
+    for (const router of this.#routers) {
+      this.#followInterface(router);
+      this.#tracking.followLinks(router);
+    }
+    this.#arm();
+  }
+
+  /**
+   * Whatever arrived before the deadline counts, even if we come to it only now. Announcements that are left over get
+   * one turn each time, after the routers.
+   */
+  #expired(): void {
+    this.#sockets.drain();
+    const now = this.#now();
+    this.#context.scheduling.noticeDelay(this.#deadlines.earliest(), now, this.#config.global.defaults);
+    let announcing = false;
+    for (let due = this.#deadlines.takeDue(now); due !== undefined; due = this.#deadlines.takeDue(now)) {
+      const router = due;
+      if (router instanceof Announcer) announcing = true;
+      else this.#act(router, () => router.expire(now));
+    }
+    if (announcing) this.#announcer.expire(now);
+    this.#deadlines.set(this.#announcer, this.#announcer.deadline());
+    this.#arm();
+  }
+
+  #act(router: VirtualRouter, step: (now: Instant) => void): void {
+    step(this.#now());
+    this.#syncDaemon.follow(router);
+    this.#deadlines.set(router, router.deadline());
+  }
+
+  /** From outside the loop. */
+  #actLater(router: VirtualRouter, step: (now: Instant) => void): void {
+    this.#act(router, step);
+    this.#arm();
+  }
+
+  #arm(): void {
+    this.#timer.arm(this.#deadlines.earliest());
+  }
+
+  #now(): Instant {
+    return this.#context.clock.now();
+  }
+}

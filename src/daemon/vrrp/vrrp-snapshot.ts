@@ -1,0 +1,127 @@
+import type { Config, VrrpInstance } from '../../config/types.ts';
+import { type Duration, micros } from '../../lib/duration.ts';
+import type { InstanceRuntime, SocketRuntime, StateName, VrrpRuntime } from '../../report/runtime.ts';
+import { deadline } from '../../vrrp/machine.ts';
+import { masterDownInterval } from '../../vrrp/timers.ts';
+import { interfaceRuntimes } from './interface-snapshot.ts';
+import type { Interfaces } from './interfaces.ts';
+import type { FaultReason } from './router-conditions.ts';
+import type { SyncGroups } from './sync-groups.ts';
+import type { Tracking } from './tracking.ts';
+import { trackingRuntime } from './tracking-snapshot.ts';
+import type { VirtualRouter } from './virtual-router.ts';
+
+/** What the VRRP process lets a dump look at. */
+export interface VrrpView {
+  readonly config: Config;
+  readonly routers: readonly VirtualRouter[];
+  readonly interfaces: Interfaces;
+  readonly tracking: Tracking;
+  readonly groups: SyncGroups;
+  /** How often something of an instance was put back that somebody had taken away. */
+  restored(instance: VrrpInstance): number;
+  /** Descriptors of an instance's sockets. */
+  descriptors(instance: VrrpInstance): readonly [receiving: number, sending: number] | undefined;
+  /** Bytes of the receive buffer of an instance's socket; 0 where the system decides. */
+  receiveBuffer(instance: VrrpInstance): number;
+  /** From the monotonic clock to wall time, in microseconds. */
+  readonly wallOffset: number;
+}
+
+/** The state of a running VRRP process as dumps show it. */
+export function vrrpRuntime(view: VrrpView): VrrpRuntime {
+  const routers = new Map(view.routers.map((router) => [router.instance, router]));
+  return {
+    instance: (instance) => {
+      const router = routers.get(instance);
+      return router && instanceRuntime(router, view);
+    },
+    sourceAddress: (instance) => routers.get(instance)?.sourceAddress,
+    interfaceIndex: (name) => view.interfaces.named(name)?.ifindex,
+    ...trackingRuntime(view),
+    interfaces: interfaceRuntimes(view.config, view.interfaces),
+    sockets: socketRuntimes(view),
+  };
+}
+
+const STATES = { initialize: 'INIT', backup: 'BACKUP', master: 'MASTER', fault: 'FAULT' } as const;
+const FAULT_TEXTS: Readonly<Partial<Record<FaultReason, string>>> = {
+  interfaceDown: 'i/f down',
+  noSourceAddress: 'no source IP address',
+  sourceAddressAbsent: 'no source IP address',
+  configuration: 'config error',
+};
+
+function instanceRuntime(router: VirtualRouter, view: VrrpView): InstanceRuntime {
+  const { instance, parameters, state, faults } = router;
+  const { memory } = state;
+  const name: StateName = STATES[state.name];
+  // What is tracked has a kind and a name.
+  const trackerFaults = [...faults].filter((reason) => reason.includes(' ')).length;
+  const interfaceFaults = [...faults].flatMap((reason) => FAULT_TEXTS[reason] ?? []);
+  const due = deadline(state);
+  const sockets = view.descriptors(instance);
+  return {
+    state: name,
+    wantedState: name === 'INIT' ? 'BACKUP' : name,
+    ...(memory.masterAddress !== undefined && { masterAddress: memory.masterAddress }),
+    masterPriority: name === 'MASTER' ? 0 : memory.masterPriority,
+    masterAdvertInterval: memory.masterAdverInterval,
+    trackerFaults,
+    interfaceFaults,
+    scriptsAwaited: router.waitingFor,
+    lastTransition: router.lastTransition + view.wallOffset,
+    ...(due !== undefined && { readTimeout: due + view.wallOffset }),
+    masterDownTimer: downTimer(router),
+    effectivePriority: router.effectivePriority,
+    totalPriority: router.totalPriority,
+    highestOtherPriority: memory.highestOtherPriority,
+    lastAdvertSent: memory.lastAdvertSent === undefined ? 0 : memory.lastAdvertSent + view.wallOffset,
+    restored: view.restored(instance),
+    holdsAddresses: router.holdsAddresses,
+    ...(sockets && { sockets }),
+    statistics: memory.statistics,
+  };
+
+  function downTimer({ state: { memory: known } }: VirtualRouter): Duration {
+    return micros(masterDownInterval(parameters, known.masterAdverInterval));
+  }
+}
+
+/** Instances that share descriptors share a socket. */
+function socketRuntimes(view: VrrpView): SocketRuntime[] {
+  const byDescriptor = new Map<number, { socket: SocketRuntime; instances: SocketRuntime['instances'][number][] }>();
+  for (const { instance } of view.routers) {
+    const descriptors = view.descriptors(instance);
+    if (!descriptors) continue;
+    const { name, virtualRouterId } = instance;
+    const known = byDescriptor.get(descriptors[0]);
+    if (known) {
+      known.instances.push({ name, virtualRouterId });
+      continue;
+    }
+    const instances = [{ name, virtualRouterId }];
+    byDescriptor.set(descriptors[0], { socket: socketRuntime(instance, descriptors, view, instances), instances });
+  }
+  return [...byDescriptor.values()].map(({ socket }) => socket);
+}
+
+function socketRuntime(
+  instance: VrrpInstance,
+  descriptors: readonly [number, number],
+  view: VrrpView,
+  instances: SocketRuntime['instances'],
+): SocketRuntime {
+  const router = view.routers.find((one) => one.instance === instance);
+  const source = instance.unicast ? (instance.sourceAddress ?? router?.sourceAddress) : undefined;
+  return {
+    descriptors,
+    interface: instance.vmacTransmitBase ? instance.interface : (instance.vmac?.name ?? instance.interface),
+    ...(instance.vrf !== undefined && { vrf: instance.vrf }),
+    family: instance.family,
+    protocol: instance.authentication.type === 'ah' ? 'AH' : 'VRRP',
+    ...(source !== undefined && { unicastAddress: source }),
+    receiveBuffer: view.receiveBuffer(instance),
+    instances,
+  };
+}

@@ -1,0 +1,88 @@
+import { chownSync, closeSync, constants, fstatSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import type { Log } from '../../lib/log.ts';
+import { native } from '../native.ts';
+import { isNativeError } from '../system-error.ts';
+
+const { O_RDWR, O_NONBLOCK, O_NOFOLLOW } = constants;
+const { EEXIST } = native.constants;
+
+export interface FifoSettings {
+  readonly path: string;
+  /** Who a FIFO made here is given to, and who else may own one that is already there. */
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** A pipe with a name that other programs read notifications from. */
+export interface Fifo {
+  /** Writes a line as it stands, without ever waiting for a reader: what does not fit is lost and logged. */
+  write(line: string): void;
+  /** Removes the FIFO if it was made here. */
+  close(): void;
+}
+
+/** Opens a FIFO, making it where there is none. Undefined, and logged, when that cannot be done safely. */
+export function openFifo(settings: FifoSettings, umask: number, log: Log): Fifo | undefined {
+  const { path } = settings;
+  let created = false;
+  let fd: number;
+  try {
+    created = makeFifo(settings, 0o644 & ~umask);
+    // Open both ways: without a reader, writing alone could not even open it.
+    fd = openSync(path, O_RDWR | O_NONBLOCK | O_NOFOLLOW);
+  } catch (error) {
+    log({ level: 'err', message: `Unable to open FIFO ${path}: ${describe(error)}` });
+    return undefined;
+  }
+  const complaint = complaintAbout(fd, settings);
+  if (complaint !== undefined) {
+    log({ level: 'err', message: `FIFO ${path} not used: ${complaint}` });
+    closeSync(fd);
+    return undefined;
+  }
+  return {
+    write(line) {
+      try {
+        writeSync(fd, line);
+      } catch (error) {
+        log({ level: 'err', message: `Unable to write to FIFO ${path}: ${describe(error)}` });
+      }
+    },
+    close() {
+      closeSync(fd);
+      if (created) remove(path);
+    },
+  };
+}
+
+function makeFifo({ path, uid, gid }: FifoSettings, mode: number): boolean {
+  try {
+    native.mkfifo(path, mode);
+  } catch (error) {
+    if (isNativeError(error) && error.errno === EEXIST) return false;
+    throw error;
+  }
+  if (process.geteuid?.() === 0 && (uid !== 0 || gid !== 0)) chownSync(path, uid, gid);
+  return true;
+}
+
+function complaintAbout(fd: number, { uid }: FifoSettings): string | undefined {
+  const status = fstatSync(fd);
+  if (!status.isFIFO()) return 'it is not a FIFO';
+  if (status.uid !== uid && status.uid !== process.geteuid?.()) return `it belongs to user ${status.uid}`;
+  return undefined;
+}
+
+function remove(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // Somebody else has removed it.
+  }
+}
+
+function describe(error: unknown): string {
+  if (isNativeError(error)) return native.describeError(error.errno)[1];
+  const errno = error instanceof Error && 'errno' in error ? Number(error.errno) : Number.NaN;
+  return Number.isNaN(errno) ? String(error) : native.describeError(-errno)[1];
+}

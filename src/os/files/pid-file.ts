@@ -1,0 +1,83 @@
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { native } from '../native.ts';
+
+/**
+ * A pid file that is held by an open-file-description lock (fcntl(2), F_OFD_SETLK): the lock goes with the process
+ * however it ends, so a file left behind never blocks a start.
+ */
+export interface PidFile {
+  readonly path: string;
+  /** Replaces the content by `pid` and a line end. */
+  write(pid: number): void;
+  /** Removes the file and gives the lock up. */
+  remove(): void;
+}
+
+export type PidFileRefusal = 'locked' | 'cannot-open';
+
+const FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+const MODE = 0o644;
+
+/** Creates and locks the pid file at `path`. `locked`: another process holds it. */
+export function lockPidFile(path: string): PidFile | PidFileRefusal {
+  for (;;) {
+    let fd: number;
+    try {
+      fd = openSync(path, FLAGS, MODE);
+    } catch {
+      return 'cannot-open';
+    }
+    if (!native.lockFile(fd)) {
+      closeSync(fd);
+      return 'locked';
+    }
+    // The holder before us may have removed the file between our opening and locking it.
+    if (stillNamed(path, fd)) return held(path, fd);
+    closeSync(fd);
+  }
+}
+
+function stillNamed(path: string, fd: number): boolean {
+  try {
+    return statSync(path).ino === fstatSync(fd).ino;
+  } catch {
+    return false;
+  }
+}
+
+function held(path: string, fd: number): PidFile {
+  fchmodSync(fd, MODE);
+  let open = true;
+  return {
+    path,
+    write: (pid) => {
+      ftruncateSync(fd);
+      writeSync(fd, `${pid}\n`, 0);
+    },
+    remove: () => {
+      if (!open) return;
+      open = false;
+      removeFile(path);
+      closeSync(fd);
+    },
+  };
+}
+
+/** Removes a file that may be gone already. */
+export function removeFile(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // It is gone, or the directory is no longer writable: either way nothing more can be done at exit.
+  }
+}

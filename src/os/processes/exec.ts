@@ -1,0 +1,110 @@
+import type { Duration } from '../../lib/duration.ts';
+import type { Log } from '../../lib/log.ts';
+import type { ScriptCommand } from '../../lib/script.ts';
+import { native } from '../native.ts';
+import { SystemError } from '../system-error.ts';
+
+const { SIGKILL, SIGTERM } = native.constants;
+
+/** Between SIGTERM and SIGKILL for a script that has used up its time. */
+const KILL_AFTER_MILLISECONDS = 2000;
+/** Variables that would let whoever set ours change what a script with other rights does. */
+const SCRUBBED = new Set(['IFS', 'LD_PRELOAD', 'LD_LIBRARY_PATH']);
+
+/** How a script ended; `timedOut` whenever its time limit had passed, however it then ended. */
+export type ScriptResult =
+  | { readonly kind: 'exit'; readonly status: number; readonly timedOut: boolean }
+  | { readonly kind: 'signal'; readonly signal: number; readonly timedOut: boolean }
+  | { readonly kind: 'notStarted'; readonly error: SystemError };
+
+export interface ScriptOptions {
+  readonly timeout?: Duration;
+  /** Called once; before `runScript` returns when the script could not be started. */
+  readonly done?: (result: ScriptResult) => void;
+}
+
+export interface RunningScript {
+  /** Leader of the script's process group. */
+  readonly pid: number;
+  /** To the whole group. */
+  signal(signal: number): void;
+}
+
+interface Entry extends RunningScript {
+  timedOut: boolean;
+  timer: NodeJS.Timeout | undefined;
+}
+
+const running = new Map<number, Entry>();
+const groupsOfUsers = new Map<string, readonly number[]>();
+
+/**
+ * Starts a script with its user's rights, in a process group of its own and without our standard streams, and lets it
+ * run. One that cannot be started is logged and gives undefined.
+ */
+export function runScript(
+  command: ScriptCommand,
+  extraArguments: readonly string[],
+  log: Log,
+  { timeout, done }: ScriptOptions = {},
+): RunningScript | undefined {
+  const argv = [...command.argv, ...extraArguments];
+  const groups = groupsOf(command);
+  const pid = native.spawn(argv, scriptEnvironment(process.env), command.uid, command.gid, groups);
+  if (pid < 0) {
+    const error = new SystemError(`script ${command.argv[0] ?? ''}`, -pid);
+    log({ level: 'info', message: `Unable to run ${error.message}` });
+    done?.({ kind: 'notStarted', error });
+    return undefined;
+  }
+  const entry: Entry = { pid, timedOut: false, timer: undefined, signal: (signal) => signalGroup(pid, signal) };
+  running.set(pid, entry);
+  if (timeout !== undefined) entry.timer = setTimeout(() => terminate(entry), timeout / 1000);
+  native.watchProcess(pid, (status, signal) => {
+    clearTimeout(entry.timer);
+    running.delete(pid);
+    const { timedOut } = entry;
+    done?.(signal === 0 ? { kind: 'exit', status, timedOut } : { kind: 'signal', signal, timedOut });
+  });
+  return entry;
+}
+
+/** The scripts that have not ended, whose exit status is still to be collected. */
+export function runningScripts(): readonly number[] {
+  return [...running.keys()];
+}
+
+/** Sends `signal`, SIGTERM unless told, to every running script's process group. */
+export function signalScripts(signal: number = SIGTERM): void {
+  for (const entry of running.values()) entry.signal(signal);
+}
+
+/** What a script sees of our environment, as NAME=value. It cannot speak to the service manager in our name. */
+export function scriptEnvironment(environment: Readonly<Record<string, string | undefined>>): string[] {
+  return Object.entries(environment)
+    .filter(([name, value]) => value !== undefined && !SCRUBBED.has(name))
+    .map(([name, value]) => (name === 'NOTIFY_SOCKET' ? 'NOTIFY_SOCKET=' : `${name}=${value}`));
+}
+
+/** Asked for once: a directory service may be slow to answer. */
+function groupsOf({ uid, gid, supplementaryGroups }: ScriptCommand): readonly number[] {
+  if (!supplementaryGroups) return [gid];
+  const key = `${uid}:${gid}`;
+  const groups = groupsOfUsers.get(key) ?? native.groupsOf(uid, gid);
+  groupsOfUsers.set(key, groups);
+  return groups;
+}
+
+function terminate(entry: Entry): void {
+  entry.timedOut = true;
+  entry.signal(SIGTERM);
+  entry.timer = setTimeout(() => entry.signal(SIGKILL), KILL_AFTER_MILLISECONDS);
+}
+
+function signalGroup(pid: number, signal: number): void {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // The group has ended.
+  }
+}

@@ -1,0 +1,97 @@
+import type { Duration } from '../../lib/duration.ts';
+import { errno } from '../../lib/errno.ts';
+import { err, ok, type Result } from '../../lib/result.ts';
+import type { ReadFailure, Stream } from '../../ports/dial.ts';
+import { native, type ReceivedMessage } from '../native.ts';
+import { afterPendingInput } from '../patience.ts';
+import { FAILED, READABLE, ReadySocket, WRITABLE } from './ready-sockets.ts';
+
+const { MSG_NOSIGNAL } = native.constants;
+
+/** Shared by all streams: what is read is copied out at once. */
+const buffer = new Uint8Array(65536);
+const received: ReceivedMessage = { length: 0, addressLength: 0, controlLength: 0, flags: 0 };
+
+/** A connected TCP socket, read only while somebody waits for it. */
+export class SocketStream implements Stream {
+  readonly #socket: ReadySocket;
+  readonly #signal: AbortSignal;
+  #unsent: Uint8Array<ArrayBufferLike> = new Uint8Array(0);
+  #wake: (() => void) | undefined;
+  #open = true;
+
+  readonly #aborted = (): void => this.#wake?.();
+
+  /** Owns the descriptor from now on. */
+  constructor(fd: number, signal: AbortSignal) {
+    this.#signal = signal;
+    this.#socket = new ReadySocket(fd, 0, (events) => this.#ready(events));
+    signal.addEventListener('abort', this.#aborted);
+  }
+
+  write(data: Uint8Array): void {
+    this.#unsent = this.#unsent.length === 0 ? data : joined(this.#unsent, data);
+    this.#send();
+  }
+
+  async read(limit: Duration): Promise<Result<Uint8Array | 'end', ReadFailure>> {
+    let late = false;
+    for (;;) {
+      const length = this.#signal.aborted ? 0 : native.recvmsg(this.#socket.fd, buffer, null, null, 0, received);
+      if (this.#signal.aborted || !this.#open) return err({ kind: 'aborted' });
+      if (length > 0) return ok(buffer.slice(0, length));
+      if (length === 0) return ok('end');
+      if (length !== -errno.EAGAIN) return err({ kind: 'failed', code: native.describeError(-length)[0] });
+      if (late) return err({ kind: 'timeout' });
+      late = !(await this.#activity(limit));
+    }
+  }
+
+  close(): void {
+    this.#open = false;
+    this.#signal.removeEventListener('abort', this.#aborted);
+    this.#socket.close();
+    this.#wake?.();
+  }
+
+  /** True once something happened, false when `limit` passed first. */
+  #activity(limit: Duration): Promise<boolean> {
+    return new Promise((resolve) => {
+      const settle = (happened: boolean): void => {
+        expiry.cancel();
+        this.#wake = undefined;
+        this.#await();
+        resolve(happened);
+      };
+      const expiry = afterPendingInput(limit, () => settle(false));
+      this.#wake = () => settle(true);
+      this.#await();
+    });
+  }
+
+  #ready(events: number): void {
+    if (events & (WRITABLE | FAILED)) this.#send();
+    if (events & (READABLE | FAILED)) this.#wake?.();
+  }
+
+  /** Hands the kernel what it takes. A failure waits in the socket for the reader. */
+  #send(): void {
+    if (this.#unsent.length > 0) {
+      const sent = native.sendmsg(this.#socket.fd, this.#unsent, null, null, MSG_NOSIGNAL);
+      if (sent > 0) this.#unsent = this.#unsent.subarray(sent);
+      else if (sent !== -errno.EAGAIN) this.#unsent = new Uint8Array(0);
+    }
+    this.#await();
+  }
+
+  #await(): void {
+    if (this.#open) this.#socket.await((this.#wake ? READABLE : 0) | (this.#unsent.length > 0 ? WRITABLE : 0));
+  }
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}

@@ -1,0 +1,212 @@
+import { hostIsLittleEndian } from '../../lib/byte-order.ts';
+import { after, type Instant, instant } from '../../lib/duration.ts';
+import type { IpAddress } from '../../lib/ip.ts';
+import { isLinkLocal, printIp } from '../../lib/ip.ts';
+import type { Log } from '../../lib/log.ts';
+import { decodeControlMessages, encodeControlMessage } from './control-message.ts';
+import type { ReceivedMessage, Watch } from '../native.ts';
+import { native } from '../native.ts';
+import { setSocketBuffer } from './netlink-socket.ts';
+import { internetAddress, readInternetAddress } from './socket-address.ts';
+import { isNativeError, systemCall } from '../system-error.ts';
+import { joinGroup, packetInfo6, setUpReceiver, setUpSender, type VrrpSocketPlace } from './vrrp-socket-options.ts';
+
+const { AF_INET, AF_INET6, SOCK_RAW, MSG_DONTROUTE, MSG_TRUNC, IPPROTO_IPV6, IPV6_PKTINFO, IPV6_HOPLIMIT } =
+  native.constants;
+const { EAGAIN, SOL_SOCKET, SCM_TIMESTAMPNS } = native.constants;
+
+/** An IPv6 advert of 255 addresses with an authentication trailer has 4116 bytes, an IPv4 one less. */
+const PACKET_BYTES = 8192;
+const CONTROL_BYTES = 256;
+/** Packets taken in one turn: a flood must not keep the loop from its deadlines. */
+const BURST = 256;
+const JOIN_RETRY_MILLISECONDS = 1000;
+const LONGEST_AGE_MICROSECONDS = 1_000_000;
+
+export interface VrrpSocketOptions extends VrrpSocketPlace {
+  /** IP protocol: 112 (VRRP), or 51 where adverts are authenticated by AH. */
+  readonly protocol: number;
+  /** Bytes of receive buffer; the system's default unless told. */
+  readonly receiveBuffer?: { readonly bytes: number; readonly force: boolean };
+  /** Told of a membership that must be tried again and of truncated packets. */
+  readonly log?: Log;
+}
+
+/** What the socket tells beside the packet; of IPv4, the packet's own header has the rest. */
+export interface PacketOrigin {
+  readonly source: IpAddress;
+  /** When the kernel received it, which a busy process learns late. */
+  readonly arrivedAt: Instant;
+  readonly hopLimit?: number;
+  readonly destination?: IpAddress;
+}
+
+/** What the kernel is to write into the IPv6 header. */
+export interface Ipv6Fields {
+  readonly source: IpAddress;
+  /** The kernel's default unless told; multicast always has 255. */
+  readonly hopLimit?: number;
+}
+
+/** `packet` is valid until the callback returns; it begins with the IP header for IPv4, with VRRP for IPv6. */
+export type PacketListener = (packet: Uint8Array, origin: PacketOrigin) => void;
+
+/**
+ * The sockets of one family and group or address: one hears, the other sends. Opening throws a SystemError; a refused
+ * membership is tried again every second.
+ */
+export interface VrrpSocket {
+  /** The receiving and the sending descriptor. */
+  readonly fds: readonly [receive: number, send: number];
+  /** Sends a packet (IPv4: with its IP header), to a group without a route. 0 or -errno. */
+  send(packet: Uint8Array, destination: IpAddress, ipv6?: Ipv6Fields): number;
+  /** Gives the receiving socket another buffer, in bytes. */
+  setReceiveBuffer(bytes: number): void;
+  onPacket(listener: PacketListener): void;
+  /** Hands what has arrived to the listener now. */
+  drain(): void;
+  close(): void;
+}
+
+/** Throws a SystemError. */
+export function openVrrpSocket(options: VrrpSocketOptions): VrrpSocket {
+  const what = `VRRP socket${options.listen ? ` on ${options.listen.interface}` : ''}`;
+  return systemCall(what, () => new RawSocketPair(options));
+}
+
+class RawSocketPair implements VrrpSocket {
+  readonly fds: readonly [number, number];
+  readonly #options: VrrpSocketOptions;
+  readonly #packet = new Uint8Array(PACKET_BYTES);
+  readonly #source = new Uint8Array(28);
+  readonly #control = new Uint8Array(CONTROL_BYTES);
+  readonly #received: ReceivedMessage = { length: 0, addressLength: 0, controlLength: 0, flags: 0 };
+  #listener: PacketListener | undefined;
+  #watch: Watch | undefined;
+  #joinAgain: NodeJS.Timeout | undefined;
+  #open = true;
+
+  constructor(options: VrrpSocketOptions) {
+    this.#options = options;
+    const receive = openRaw(options, (fd) => {
+      if (options.receiveBuffer)
+        setSocketBuffer(fd, 'receive', options.receiveBuffer.bytes, options.receiveBuffer.force);
+      setUpReceiver(fd, options);
+    });
+    try {
+      this.fds = [receive, openRaw(options, (fd) => setUpSender(fd, options))];
+    } catch (error) {
+      native.close(receive);
+      throw error;
+    }
+    this.#join();
+  }
+
+  send(packet: Uint8Array, destination: IpAddress, ipv6?: Ipv6Fields): number {
+    const { local, transmit } = this.#options;
+    const ifindex = transmit?.ifindex ?? 0;
+    const address = internetAddress(destination, 0, isLinkLocal(destination) || 'group' in local ? ifindex : 0);
+    const flags = 'group' in local ? MSG_DONTROUTE : 0;
+    const control = ipv6 === undefined ? null : ipv6Control(ipv6, ifindex);
+    return Math.min(native.sendmsg(this.fds[1], packet, address, control, flags), 0);
+  }
+
+  setReceiveBuffer(bytes: number): void {
+    setSocketBuffer(this.fds[0], 'receive', bytes, false);
+  }
+
+  onPacket(listener: PacketListener): void {
+    this.#listener = listener;
+    this.#watch ??= native.watch(this.fds[0], () => this.drain());
+  }
+
+  drain(): void {
+    for (let count = 0; count < BURST && this.#open; count++) {
+      const length = native.recvmsg(this.fds[0], this.#packet, this.#source, this.#control, MSG_TRUNC, this.#received);
+      if (length === -EAGAIN) return;
+      if (length > this.#packet.length) this.#logTruncated(length);
+      // Any other error was the socket's pending one, which reading has cleared.
+      else if (length >= 0) this.#listener?.(this.#packet.subarray(0, length), this.#origin());
+    }
+  }
+
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    clearTimeout(this.#joinAgain);
+    this.#watch?.close();
+    for (const fd of this.fds) native.close(fd);
+  }
+
+  #origin(): PacketOrigin {
+    const origin: { source: IpAddress; arrivedAt: Instant; hopLimit?: number; destination?: IpAddress } = {
+      source: readInternetAddress(this.#source),
+      arrivedAt: instant(native.monotonicNow()),
+    };
+    for (const { level, type, data } of decodeControlMessages(this.#control, this.#received.controlLength)) {
+      if (level === SOL_SOCKET && type === SCM_TIMESTAMPNS) origin.arrivedAt = after(origin.arrivedAt, -ageOf(data));
+      if (level !== IPPROTO_IPV6) continue;
+      // An int whose value fits into a byte, at either end of it.
+      if (type === IPV6_HOPLIMIT) origin.hopLimit = Math.max(data[0] ?? 0, data[3] ?? 0);
+      if (type === IPV6_PKTINFO) origin.destination = printIp(data.subarray(0, 16));
+    }
+    return origin;
+  }
+
+  #join(): void {
+    try {
+      joinGroup(this.fds[0], this.#options);
+    } catch (error) {
+      if (!isNativeError(error)) throw error;
+      const { local, listen, log } = this.#options;
+      const group = 'group' in local ? local.group : local.address;
+      const [, text] = native.describeError(error.errno);
+      log?.({
+        level: 'err',
+        message: `cannot join ${group} on ${listen?.interface}: ${text}; trying again in 1 second`,
+      });
+      this.#joinAgain = setTimeout(() => this.#join(), JOIN_RETRY_MILLISECONDS);
+    }
+  }
+
+  #logTruncated(length: number): void {
+    const message = `recvmsg(${this.fds[0]}) message truncated from ${length} to ${this.#packet.length} bytes`;
+    this.#options.log?.({ level: 'info', message });
+  }
+}
+
+function ipv6Control({ source, hopLimit }: Ipv6Fields, ifindex: number): Uint8Array {
+  const place = encodeControlMessage({ level: IPPROTO_IPV6, type: IPV6_PKTINFO, data: packetInfo6(source, ifindex) });
+  if (hopLimit === undefined) return place;
+  const data = new Uint8Array(4);
+  new DataView(data.buffer).setInt32(0, hopLimit, hostIsLittleEndian);
+  const hops = encodeControlMessage({ level: IPPROTO_IPV6, type: IPV6_HOPLIMIT, data });
+  const both = new Uint8Array(place.length + hops.length);
+  both.set(place);
+  both.set(hops, place.length);
+  return both;
+}
+
+/**
+ * Microseconds since the struct timespec of an SCM_TIMESTAMPNS message. A step of the wall clock since then must not
+ * make a packet older than it can be.
+ */
+function ageOf(timespec: Uint8Array): number {
+  const view = new DataView(timespec.buffer, timespec.byteOffset, timespec.byteLength);
+  const half = timespec.byteLength / 2;
+  const word = (at: number): number =>
+    half === 8 ? Number(view.getBigInt64(at, hostIsLittleEndian)) : view.getInt32(at, hostIsLittleEndian);
+  const age = native.realtimeNow() - (word(0) * 1e6 + word(half) / 1000);
+  return Math.min(Math.max(age, 0), LONGEST_AGE_MICROSECONDS);
+}
+
+function openRaw({ family, protocol }: VrrpSocketOptions, setUp: (fd: number) => void): number {
+  const fd = native.socket(family === 4 ? AF_INET : AF_INET6, SOCK_RAW, protocol);
+  try {
+    setUp(fd);
+  } catch (error) {
+    native.close(fd);
+    throw error;
+  }
+  return fd;
+}

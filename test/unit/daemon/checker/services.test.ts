@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { VirtualServer } from '../../../../src/config/types.ts';
+import { HealthChecks } from '../../../../src/daemon/checker/health-checks.ts';
+import { Services } from '../../../../src/daemon/checker/services.ts';
+import type { Command, IpvsTable } from '../../../../src/ipvs/types.ts';
+import { instant, seconds } from '../../../../src/lib/duration.ts';
+import { checkerPorts } from '../../../fakes/checker-ports.ts';
+import { fakeClock } from '../../../fakes/clock.ts';
+import { scriptedDial } from '../../../fakes/dial.ts';
+import { connection, ip, realServer, schedule, script, virtualServer } from '../../checkers/examples.ts';
+
+function described(command: Command): string {
+  if (command.kind === 'flush') return 'flush';
+  const service = command.service.key.kind === 'address' ? command.service.key.address : '';
+  if (!('destination' in command)) return `${command.kind} ${service}`;
+  return `${command.kind} ${service} ${command.destination.address} ${command.destination.weight}`;
+}
+
+/** Services and health checks over a network where the servers in `dead` refuse, and a clock that stands still. */
+function director(virtualServers: readonly VirtualServer[], held: IpvsTable = new Map()) {
+  const dead = new Set<string>();
+  const silent = new Set<string>();
+  const refusing = new Set<string>();
+  const clock = fakeClock();
+  const log: string[] = [];
+  const done: string[] = [];
+  const dial = scriptedDial(({ address }) =>
+    dead.has(address) ? { kind: 'failed', code: 'ECONNREFUSED' } : { kind: 'open', reads: [] },
+  );
+  const services = new Services({
+    log: ({ message }) => void log.push(message),
+    apply: (commands) => {
+      done.push(`[${commands.map(described).join(', ')}]`);
+      return !refusing.has(commands[0]?.kind ?? '');
+    },
+    adopt: () => held,
+    notify: (action) => void (action.type === 'script' && done.push(`run ${action.command.argv[0]}`)),
+    atEndOfTurn: (callback) => void setImmediate(callback),
+    mailsAll: () => false,
+  });
+  const checks = new HealthChecks({
+    ports: checkerPorts({
+      dial: {
+        connect: (to, signal) => dial.connect(to, signal),
+        probe: (to, signal) => (silent.has(to.address) ? new Promise(() => {}) : dial.probe(to, signal)),
+      },
+      clock,
+    }),
+    log: ({ message }) => void log.push(message),
+    openTimer: clock.openTimer,
+    changed: (check, change) => services.verdictChanged(check, change),
+  });
+  services.start(virtualServers, false);
+  checks.replace(services.checks);
+  const taken = (): string[] => done.splice(0);
+  const runUntil = async (time: number): Promise<string[]> => {
+    await clock.advanceTo(instant(seconds(time)));
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    return taken();
+  };
+  return { services, checks, dead, silent, refusing, log, taken, runUntil, dial };
+}
+
+function checked(address: string, changes = {}) {
+  const checker = {
+    kind: 'TCP_CHECK',
+    schedule: schedule({ delayLoop: seconds(2), retry: 1 }),
+    connection: connection({ address: ip(address) }),
+  } as const;
+  return realServer(address, { checkers: [checker], notifyDown: script(`${address}-down`), ...changes });
+}
+
+test('start programs everything at once; changes of one turn are one batch, scripts after it', async () => {
+  const { runUntil, taken, dead } = director([virtualServer([checked('10.0.0.1'), checked('10.0.0.2')])]);
+  assert.deepEqual(taken(), [
+    '[newService 10.9.0.1, newDestination 10.9.0.1 10.0.0.1 1, newDestination 10.9.0.1 10.0.0.2 1]',
+  ]);
+  dead.add('10.0.0.1').add('10.0.0.2');
+  assert.deepEqual(await runUntil(1), [
+    '[deleteDestination 10.9.0.1 10.0.0.1 1, deleteDestination 10.9.0.1 10.0.0.2 1]',
+    'run 10.0.0.1-down',
+    'run 10.0.0.2-down',
+  ]);
+});
+
+test('retry, removal and return on the schedule', async () => {
+  const { runUntil, dead } = director([virtualServer([checked('10.0.0.1'), checked('10.0.0.2')])]);
+  await runUntil(1);
+  dead.add('10.0.0.1');
+  assert.deepEqual(await runUntil(3.9), []);
+  assert.deepEqual(await runUntil(4), ['[deleteDestination 10.9.0.1 10.0.0.1 1]', 'run 10.0.0.1-down']);
+  dead.clear();
+  assert.deepEqual(await runUntil(5.9), []);
+  assert.deepEqual(await runUntil(6), ['[newDestination 10.9.0.1 10.0.0.1 1]']);
+});
+
+test('a server that never answers holds up nobody', async () => {
+  const { runUntil, silent, dead, dial } = director([virtualServer([checked('10.0.0.1'), checked('10.0.0.2')])]);
+  silent.add('10.0.0.1');
+  await runUntil(10);
+  assert.equal(dial.dialled.length, 5);
+  dead.add('10.0.0.2');
+  assert.deepEqual(await runUntil(13), ['[deleteDestination 10.9.0.1 10.0.0.2 1]', 'run 10.0.0.2-down']);
+});
+
+test('reload sends only what differs, ends attempts under way and keeps verdicts', async () => {
+  const { services, checks, runUntil, dead, log } = director([
+    virtualServer([checked('10.0.0.1'), checked('10.0.0.2')]),
+  ]);
+  await runUntil(1);
+  dead.add('10.0.0.2');
+  assert.equal((await runUntil(4)).length, 2);
+  services.reload([virtualServer([checked('10.0.0.1', { weight: 7 }), checked('10.0.0.2'), checked('10.0.0.3')])]);
+  checks.replace(services.checks);
+  assert.deepEqual(await runUntil(4), ['[newDestination 10.9.0.1 10.0.0.3 1, setDestination 10.9.0.1 10.0.0.1 7]']);
+  log.length = 0;
+  assert.deepEqual(await runUntil(5), []);
+  assert.deepEqual(log, ['TCP connection to [10.0.0.3]:tcp:80 success.']);
+});
+
+test('a result that arrives after reload or stop changes nothing', async () => {
+  const world = director([virtualServer([checked('10.0.0.1')])]);
+  world.taken();
+  world.silent.add('10.0.0.1');
+  await world.runUntil(1);
+  world.checks.close();
+  world.services.stop('eachServer');
+  assert.deepEqual(await world.runUntil(100), ['[deleteService 10.9.0.1]']);
+});
+
+test('stop by flush', () => {
+  const { services, taken, log } = director([virtualServer([checked('10.0.0.1')])]);
+  taken();
+  log.length = 0;
+  services.stop('flush');
+  assert.deepEqual(taken(), ['[flush]']);
+  assert.deepEqual(log, []);
+});
+
+test('restore sends what differs from what the kernel turns out to hold', () => {
+  const server = virtualServer([checked('10.0.0.1'), checked('10.0.0.2')]);
+  const { services, taken } = director([server]);
+  taken();
+  assert.equal(services.restore(), 3);
+  assert.deepEqual(taken(), [
+    '[newService 10.9.0.1, newDestination 10.9.0.1 10.0.0.1 1, newDestination 10.9.0.1 10.0.0.2 1]',
+  ]);
+});
+
+test('after a refusal the kernel is read again, so that the next reload knows what is missing', () => {
+  const { services, refusing, taken } = director([virtualServer([checked('10.0.0.1')])]);
+  taken();
+  refusing.add('newDestination');
+  const reloaded = [virtualServer([checked('10.0.0.1'), checked('10.0.0.2')])];
+  services.reload(reloaded);
+  assert.deepEqual(taken(), ['[newDestination 10.9.0.1 10.0.0.2 1]']);
+  refusing.clear();
+  services.reload(reloaded);
+  assert.deepEqual(taken(), [
+    '[newService 10.9.0.1, newDestination 10.9.0.1 10.0.0.1 1, newDestination 10.9.0.1 10.0.0.2 1]',
+  ]);
+});
+
+test('a group that changes at a reload is named line by line', () => {
+  const key = { kind: 'group', group: 'g', ordinal: 0, protocol: 'TCP' } as const;
+  const server = virtualServer([checked('10.0.0.1')], { key });
+  const range = (first: string, last = first) =>
+    ({ kind: 'range', first: ip(first), last: ip(last), port: 80 }) as const;
+  const { services, log, taken } = director([]);
+  services.reload([server], [{ name: 'g', entries: [range('10.9.0.1', '10.9.0.2'), { kind: 'fwmark', fwmark: 7 }] }]);
+  assert.equal(log.length, 1);
+  log.length = 0;
+  taken();
+  services.reload([server], [{ name: 'g', entries: [range('10.9.0.1'), { kind: 'fwmark', fwmark: 8 }] }]);
+  assert.deepEqual(log, [
+    'VS [[10.9.0.1]:tcp:80-10.9.0.2] in group g no longer exists',
+    'VS [7] in group g no longer exists',
+    'VS [[10.9.0.1]:tcp:80] added into group g',
+    'VS [FWM 8] added into group g',
+  ]);
+  assert.deepEqual(taken(), ['[newService , newDestination  10.0.0.1 1, deleteService 10.9.0.2, deleteService ]']);
+});
+
+test('weights that a file gives reach the kernel within its bounds, and the quorum', async () => {
+  const file = { kind: 'FILE_CHECK', schedule: schedule(), trackFile: 'tf', weight: 2, reverse: false } as const;
+  const { checks, taken, log, runUntil } = director([virtualServer([realServer('10.0.0.1', { checkers: [file] })])]);
+  taken();
+  log.length = 0;
+  checks.fileChanged('tf', 3);
+  assert.deepEqual(await runUntil(0.1), ['[setDestination 10.9.0.1 10.0.0.1 7]']);
+  checks.fileChanged('tf', -5);
+  assert.deepEqual(await runUntil(0.2), ['[setDestination 10.9.0.1 10.0.0.1 0]']);
+  checks.fileChanged('tf', -2147483648);
+  assert.deepEqual(await runUntil(0.3), ['[deleteDestination 10.9.0.1 10.0.0.1 0]']);
+  checks.fileChanged('tf', 1);
+  assert.deepEqual(await runUntil(0.4), ['[newDestination 10.9.0.1 10.0.0.1 3]']);
+  assert.deepEqual(log, [
+    'Changing weight from 1 to 7 for active service [10.0.0.1]:tcp:80 of VS [10.9.0.1]:tcp:80',
+    'Changing weight from 7 to -9 for active service [10.0.0.1]:tcp:80 of VS [10.9.0.1]:tcp:80',
+    'Lost quorum 1-0=1 > 0 for VS [10.9.0.1]:tcp:80',
+    '([10.0.0.1]:tcp:80): tracked file tf now FAULT state',
+    'Removing service [10.0.0.1]:tcp:80 from VS [10.9.0.1]:tcp:80',
+    '([10.0.0.1]:tcp:80): tracked file tf leaving FAULT state',
+    'Adding service [10.0.0.1]:tcp:80 to VS [10.9.0.1]:tcp:80',
+    'Gained quorum 1+0=1 <= 3 for VS [10.9.0.1]:tcp:80',
+  ]);
+});

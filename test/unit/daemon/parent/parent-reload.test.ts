@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { seconds } from '../../../../src/lib/duration.ts';
+import { loaded, unusable } from '../../../fakes/parent-world.ts';
+import { running, start, turn } from '../../../fakes/running-parent.ts';
+
+const SIGHUP = 1;
+const SIGTERM = 15;
+
+describe('reload', () => {
+  it('sends the new configuration and waits for the children', async () => {
+    const { world, news } = await running(['vrrp', 'checker'], [loaded(['vrrp', 'checker'])]);
+    world.signal(SIGHUP);
+    await turn();
+    assert.deepEqual(news(), [
+      'systemd RELOADING=1',
+      'log Reloading ...',
+      'load',
+      'log Configuration file /etc/keepalived/keepalived.conf',
+    ]);
+    assert.deepEqual(
+      world.children.map((child) => child.sent.map((message) => message.type)),
+      [
+        ['configure', 'reload'],
+        ['configure', 'reload'],
+      ],
+    );
+    world.child('vrrp').ready();
+    world.child('checker').ready();
+    assert.deepEqual(news(), ['log Reload complete', 'systemd READY=1']);
+  });
+
+  it('runs a second one after the first, however many were asked for', async () => {
+    const { world } = await running(['vrrp'], [loaded(['vrrp']), loaded(['vrrp'])]);
+    for (let n = 0; n < 5; n += 1) world.signal(SIGHUP);
+    await turn();
+    world.signal(SIGHUP);
+    assert.equal(world.lines.filter((line) => line === 'Reloading ...').length, 1);
+    world.child('vrrp').ready();
+    await turn();
+    world.child('vrrp').ready();
+    assert.equal(world.lines.filter((line) => line === 'Reload complete').length, 2);
+    assert.equal(world.loads.length, 0);
+  });
+
+  it('waits for the start to be over', async () => {
+    const { world } = await start([loaded(['vrrp']), loaded(['vrrp'])]);
+    world.signal(SIGHUP);
+    assert.equal(world.loads.length, 1);
+    world.child('vrrp').ready();
+    await turn();
+    assert.equal(world.loads.length, 0);
+  });
+
+  it('keeps the running configuration when the file cannot be used, and says why', async () => {
+    const { world, news } = await running(['vrrp'], [unusable(2, 'No brace')]);
+    world.signal(SIGHUP);
+    await turn();
+    assert.deepEqual(news().slice(3), [
+      'log Configuration file /etc/keepalived/keepalived.conf',
+      'log No brace',
+      'log Not reloading /etc/keepalived/keepalived.conf, it cannot be used - keeping the running configuration',
+      'systemd READY=1',
+    ]);
+    assert.deepEqual(
+      world.child('vrrp').sent.map((message) => message.type),
+      ['configure'],
+    );
+  });
+
+  it('keeps it for a new mistake, but not for one it already has', async () => {
+    const known = { class: 'unknown-keyword', message: "Unknown keyword 'foo'", line: 3 } as const;
+    const fresh = { class: 'invalid-number', message: 'number', line: 4 } as const;
+    const warning = { class: 'warning', message: 'careful' } as const;
+    const repair = { class: 'general-error', message: 'reducing quorum to 1' } as const;
+    const daemon = await start([
+      loaded(['vrrp'], {}, [known]),
+      loaded(['vrrp'], {}, [{ ...known, line: 9 }, warning, repair]),
+      loaded(['vrrp'], {}, [known, fresh]),
+    ]);
+    const { world } = daemon;
+    world.child('vrrp').ready();
+    world.signal(SIGHUP);
+    await turn();
+    world.child('vrrp').ready();
+    world.signal(SIGHUP);
+    await turn();
+    assert.deepEqual(
+      world.child('vrrp').sent.map((message) => message.type),
+      ['configure', 'reload'],
+    );
+    assert.match(world.lines.at(-1) ?? '', /it has a mistake - keeping the running configuration$/);
+  });
+
+  it('refuses what a running daemon cannot change', async () => {
+    const { world } = await running(
+      ['vrrp'],
+      [loaded(['vrrp'], { instanceName: 'b' }), loaded(['vrrp'], { netNamespace: 'b' })],
+    );
+    for (const what of ['instance name', 'network namespace']) {
+      world.signal(SIGHUP);
+      await turn();
+      assert.equal(world.lines.at(-1), `Cannot change ${what} at a reload - please restart keepalived`);
+    }
+  });
+
+  it('starts a child that is needed now and stops one that no longer is', async () => {
+    const { world, news } = await running(['vrrp'], [loaded(['checker']), loaded(['vrrp'])]);
+    world.signal(SIGHUP);
+    await turn();
+    const [vrrp, checker] = world.children;
+    assert.deepEqual(vrrp?.signals, [SIGTERM]);
+    assert.equal(checker?.sent[0]?.type, 'configure');
+    vrrp?.end(0);
+    assert.ok(news().includes('remove /run/vrrp.pid'));
+    checker?.ready();
+    assert.equal(world.lines.at(-1), 'Reload complete');
+    world.signal(SIGHUP);
+    await turn();
+    assert.deepEqual(news().slice(-4), [
+      'fork vrrp',
+      'lock /run/vrrp.pid',
+      'write /run/vrrp.pid 203',
+      'log Starting VRRP child process, pid=203',
+    ]);
+  });
+
+  it('starts a child again that was wanted while on its way out', async () => {
+    const { world } = await running(['vrrp', 'checker'], [loaded(['checker']), loaded(['vrrp', 'checker'])]);
+    world.signal(SIGHUP);
+    await turn();
+    world.child('checker').ready();
+    world.signal(SIGHUP);
+    await turn();
+    world.child('checker').ready();
+    world.children.find((child) => child.role === 'vrrp')?.end(0);
+    assert.equal(world.child('vrrp').sent[0]?.type, 'configure');
+    world.child('vrrp').ready();
+    assert.equal(world.lines.at(-1), 'Reload complete');
+  });
+
+  it('starts a child at once that was waiting for its restart', async () => {
+    const { world } = await running(['vrrp'], [loaded(['vrrp'])]);
+    world.child('vrrp').end(3);
+    world.child('vrrp').end(3);
+    const before = world.children.length;
+    world.signal(SIGHUP);
+    await turn();
+    assert.equal(world.children.length, before + 1);
+    world.advance(seconds(100));
+    assert.equal(world.children.length, before + 1);
+  });
+
+  it('is complete although a child died in it', async () => {
+    const { world } = await running(['vrrp', 'checker'], [loaded(['vrrp', 'checker'])]);
+    world.signal(SIGHUP);
+    await turn();
+    world.child('checker').end(3);
+    world.child('checker').end(3);
+    world.child('vrrp').ready();
+    assert.equal(world.lines.at(-1), 'Reload complete');
+  });
+});

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type RouteEvent, openRouteKernel } from '../../../../src/daemon/vrrp/route-kernel.ts';
+import { errno } from '../../../../src/lib/errno.ts';
+import type { Message } from '../../../../src/netlink/message.ts';
+import { decodeAddress } from '../../../../src/rtnetlink/address.ts';
+import { addAddressRequest, deleteAddressRequest } from '../../../../src/rtnetlink/address.ts';
+import { routeMessage } from '../../../../src/rtnetlink/numbers.ts';
+import { type Answer, FakeNetlinkSocket } from '../../../fakes/netlink-kernel.ts';
+import { virtualAddress } from '../../rtnetlink/vectors.ts';
+
+function open(answer: (request: Message) => Answer = () => ({})) {
+  const lines: string[] = [];
+  const requests: number[] = [];
+  const commands = new FakeNetlinkSocket((request) => {
+    requests.push(request.type);
+    return answer(request);
+  });
+  const events = new FakeNetlinkSocket();
+  const kernel = openRouteKernel(({ message }) => lines.push(message), {
+    openSocket: ({ groups }) => (groups ? events : commands),
+    interfaceIndex: (name) => (name === 'v0' ? 3 : undefined),
+  });
+  const seen: RouteEvent[] = [];
+  kernel.onEvent((event) => seen.push(event));
+  return { kernel, lines, requests, commands, events, seen };
+}
+
+const four = virtualAddress('10.0.0.1', 24);
+const six = virtualAddress('fd00::1', 64);
+
+test('a thousand addresses go in five datagrams', () => {
+  const { kernel, commands } = open();
+  const many = Array.from({ length: 1000 }, (_, i) => virtualAddress(`10.0.${i >> 8}.${i & 255}`, 32));
+  assert.deepEqual(kernel.addAddresses(many), []);
+  assert.deepEqual(commands.batches, [200, 200, 200, 200, 200]);
+});
+
+test('what is there already, or gone already, is no failure', () => {
+  const { kernel, lines } = open(({ type }) => ({
+    errno: type === routeMessage.newAddress ? errno.EEXIST : errno.EADDRNOTAVAIL,
+  }));
+  assert.deepEqual(kernel.addAddresses([four]), []);
+  assert.deepEqual(kernel.deleteAddresses([four]), []);
+  assert.deepEqual(lines, []);
+});
+
+test('an address that cannot be added is logged and returned', () => {
+  const { kernel, lines } = open(() => ({ errno: errno.EINVAL }));
+  const failures = kernel.addAddresses([four]);
+  assert.equal(failures[0]?.errno, errno.EINVAL);
+  assert.deepEqual(lines, ['Netlink: error: Invalid argument(22), type=RTM_NEWADDR(20), seq=1, pid=0']);
+});
+
+test('a purge complains about nothing', () => {
+  const { kernel, lines } = open(() => ({ errno: errno.EINVAL }));
+  kernel.deleteAddresses([four], { purge: true });
+  assert.deepEqual(lines, []);
+});
+
+test('an interface that does not exist is said when adding, and is no matter when removing', () => {
+  const { kernel, lines, requests } = open();
+  const nowhere = virtualAddress('10.0.0.2', 24, { interface: 'gone' });
+  assert.deepEqual(kernel.addAddresses([nowhere]), []);
+  assert.deepEqual(kernel.deleteAddresses([nowhere]), []);
+  assert.deepEqual(lines, ["Not adding address 10.0.0.2 to gone since interface doesn't exist"]);
+  assert.deepEqual(requests, []);
+});
+
+test('changes made by this process are told from those of others', () => {
+  const { events, seen, commands } = open();
+  const event = { type: routeMessage.deleteAddress, body: deleteAddressRequest(3, four).body };
+  events.emit(event, commands.portId);
+  events.emit(event, 0);
+  assert.deepEqual(
+    seen.map((item) => item.type === 'address' && [item.change, item.own, item.address.address]),
+    [
+      ['gone', true, '10.0.0.1'],
+      ['gone', false, '10.0.0.1'],
+    ],
+  );
+});
+
+test('of IPv6 removals, which the kernel reports anonymously, each of ours is recognised once', () => {
+  const { kernel, events, seen } = open();
+  const event = { type: routeMessage.deleteAddress, body: deleteAddressRequest(3, six).body };
+  kernel.deleteAddresses([six]);
+  events.emit(event);
+  events.emit(event);
+  assert.deepEqual(
+    seen.map((item) => item.type === 'address' && item.own),
+    [true, false],
+  );
+});
+
+test('after an overrun everything is read again', () => {
+  const address = { type: routeMessage.newAddress, body: addAddressRequest(3, four).body };
+  const { events, seen, lines } = open(({ type }) => ({
+    replies: type === routeMessage.getAddress ? [address] : [],
+  }));
+  events.emitOverrun();
+  const [event] = seen;
+  assert.ok(event?.type === 'resync');
+  assert.deepEqual(event.links, []);
+  assert.deepEqual(
+    event.addresses.map((item) => item.address),
+    [four.address],
+  );
+  assert.equal(lines.length, 1);
+});
+
+test('nobody is told after events are ignored', () => {
+  const { kernel, events, seen } = open();
+  kernel.ignoreEvents();
+  events.emit({ type: routeMessage.newAddress, body: addAddressRequest(3, four).body });
+  assert.deepEqual(seen, []);
+  kernel.close();
+  assert.ok(events.closed);
+});
+
+test('a request the fake kernel took is a whole address', () => {
+  const taken: unknown[] = [];
+  const { kernel } = open((request) => {
+    taken.push(decodeAddress(request)?.address);
+    return {};
+  });
+  kernel.addAddresses([four, six]);
+  assert.deepEqual(taken, [four.address, six.address]);
+});

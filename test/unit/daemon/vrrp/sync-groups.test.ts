@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { SyncGroup, VrrpInstance } from '../../../../src/config/types.ts';
+import { RouterBench } from '../../../fakes/router-bench.ts';
+import { instance } from '../../vrrp/support.ts';
+
+const nothingTracked = {
+  trackInterfaces: [],
+  trackScripts: [],
+  trackFiles: [],
+  trackProcesses: [],
+  trackBfds: [],
+};
+
+function group(...members: string[]): SyncGroup {
+  return { name: 'G', members, ...nothingTracked, notify: {}, smtpAlert: false, trackingWeight: false };
+}
+
+function bench(a: Partial<VrrpInstance> = {}, b: Partial<VrrpInstance> = {}): RouterBench {
+  const first = instance({ name: 'A', virtualRouterId: 1, priority: 100, ...a });
+  const second = instance({ name: 'B', virtualRouterId: 2, priority: 110, ...b });
+  return new RouterBench([first, second], [group('A', 'B')]);
+}
+
+function masters(): RouterBench {
+  const pair = bench();
+  pair.start();
+  pair.run(4);
+  pair.told();
+  pair.adverts.length = 0;
+  return pair;
+}
+
+const script = { name: 'z', weight: 0, reverse: false };
+
+/** The sequences are those of keepalived 2.2.7's notify FIFO. */
+describe('sync groups', () => {
+  test('the last member to want it makes all master', () => {
+    const pair = bench();
+    pair.start();
+    assert.deepEqual(pair.told(), ['GROUP G BACKUP 0', 'INSTANCE A BACKUP 100', 'INSTANCE B BACKUP 110']);
+    pair.run(3.58);
+    assert.deepEqual(pair.told(), []);
+    pair.run(0.04);
+    assert.deepEqual(pair.told(), ['INSTANCE A MASTER 100', 'INSTANCE B MASTER 110', 'GROUP G MASTER 0']);
+    assert.deepEqual(pair.adverts, ['A 100', 'B 110']);
+  });
+
+  test('a fault takes the others along, the first with two farewells and the others with one', () => {
+    const pair = masters();
+    pair.setLink('B', false);
+    assert.deepEqual(pair.told(), ['INSTANCE B FAULT 110', 'INSTANCE A FAULT 100', 'GROUP G FAULT 0']);
+    assert.deepEqual(pair.adverts, ['B 0', 'B 0', 'A 0']);
+    pair.setLink('A', false);
+    pair.setLink('B', true);
+    assert.deepEqual(pair.told(), []);
+    pair.setLink('A', true);
+    assert.deepEqual(pair.told(), ['INSTANCE A BACKUP 100', 'INSTANCE B BACKUP 110', 'GROUP G BACKUP 0']);
+    pair.run(3.7);
+    assert.deepEqual(pair.told(), ['INSTANCE A MASTER 100', 'INSTANCE B MASTER 110', 'GROUP G MASTER 0']);
+  });
+
+  test('a better master of one member takes all to backup, without farewells', () => {
+    const pair = masters();
+    pair.hear('A', 150);
+    assert.deepEqual(pair.told(), ['INSTANCE A BACKUP 100', 'INSTANCE B BACKUP 110', 'GROUP G BACKUP 0']);
+    assert.deepEqual(pair.adverts, []);
+  });
+
+  test('a member that waits agrees until it hears a master', () => {
+    const pair = masters();
+    for (let second = 0; second < 5; second++) {
+      pair.hear('A', 150);
+      pair.run(1);
+    }
+    assert.equal(pair.router('B').state.name, 'backup');
+    pair.run(2.7);
+    assert.deepEqual(pair.told().slice(3), ['INSTANCE A MASTER 100', 'INSTANCE B MASTER 110', 'GROUP G MASTER 0']);
+  });
+
+  test('an address that somebody removed releases all, who compete at once; the group says nothing', () => {
+    const pair = masters();
+    pair.loseAddress('A');
+    assert.deepEqual(pair.told(), ['INSTANCE A BACKUP 100', 'INSTANCE B BACKUP 110']);
+    assert.deepEqual(pair.adverts, ['A 0', 'B 0']);
+    pair.run(0.62);
+    assert.deepEqual(pair.told(), ['INSTANCE A MASTER 100', 'INSTANCE B MASTER 110', 'GROUP G MASTER 0']);
+  });
+
+  test('with a fault at the start every member is told its fault, and the group last', () => {
+    const pair = bench();
+    pair.setLink('B', false);
+    pair.regroup([group('A', 'B')]);
+    pair.start();
+    assert.deepEqual(pair.told(), ['INSTANCE A FAULT 100', 'INSTANCE B FAULT 110', 'GROUP G FAULT 0']);
+    pair.setLink('B', true);
+    assert.deepEqual(pair.told(), ['INSTANCE B BACKUP 110', 'INSTANCE A BACKUP 100', 'GROUP G BACKUP 0']);
+  });
+
+  test('owners are masters at once and the group says nothing', () => {
+    const pair = bench({ priority: 255, initialState: 'master' }, { priority: 255, initialState: 'master' });
+    pair.start();
+    pair.run(0.01);
+    assert.deepEqual(pair.told(), ['INSTANCE A MASTER 255', 'INSTANCE B MASTER 255']);
+  });
+
+  test('an owner beside one that is none waits like it', () => {
+    const pair = bench({ priority: 255, initialState: 'master' });
+    pair.start();
+    pair.run(0.01);
+    assert.deepEqual(pair.told(), ['GROUP G BACKUP 0', 'INSTANCE A BACKUP 255', 'INSTANCE B BACKUP 110']);
+  });
+
+  test('the group tells its stop', () => {
+    assert.deepEqual(
+      masters()
+        .groups.stop()
+        .map(({ fifoLine }) => fifoLine),
+      ['GROUP "G" STOP 0\n'],
+    );
+  });
+});
+
+describe('sync groups with scripts whose first results are awaited', () => {
+  function waiting(both: boolean): RouterBench {
+    const pair = bench();
+    pair.tracks('A', script, 'unknown');
+    if (both) pair.tracks('B', script, 'unknown');
+    pair.regroup([group('A', 'B')]);
+    pair.start();
+    assert.deepEqual(pair.told(), []);
+    return pair;
+  }
+
+  test('nobody begins before the last result', () => {
+    const pair = waiting(true);
+    pair.track('A', script, 'up');
+    assert.deepEqual(pair.told(), []);
+    pair.track('B', script, 'up');
+    assert.deepEqual(pair.told(), ['INSTANCE B BACKUP 110', 'INSTANCE A BACKUP 100', 'GROUP G BACKUP 0']);
+  });
+
+  test('a first failure is told by those that track the script', () => {
+    const pair = waiting(true);
+    pair.track('A', script, 'down');
+    pair.track('B', script, 'down');
+    assert.deepEqual(pair.told(), ['INSTANCE A FAULT 100', 'GROUP G FAULT 0', 'INSTANCE B FAULT 110']);
+  });
+
+  test('a member that does not track it waits in silence', () => {
+    const pair = waiting(false);
+    pair.track('A', script, 'down');
+    assert.deepEqual(pair.told(), ['INSTANCE A FAULT 100', 'GROUP G FAULT 0']);
+    pair.track('A', script, 'up');
+    assert.deepEqual(pair.told(), ['INSTANCE A BACKUP 100', 'INSTANCE B BACKUP 110', 'GROUP G BACKUP 0']);
+  });
+});
+
+describe('tracking without a sync group', () => {
+  function alone(changes: Partial<VrrpInstance> = {}): RouterBench {
+    return new RouterBench([instance({ name: 'A', priority: 100, notifyPriorityChanges: true, ...changes })], []);
+  }
+
+  test('a script without weight holds the router until its first result', () => {
+    const router = alone();
+    router.tracks('A', script, 'unknown');
+    router.start();
+    router.run(5);
+    assert.deepEqual(router.told(), []);
+    router.track('A', script, 'up');
+    assert.deepEqual(router.log.at(-1), '(A) Entering BACKUP STATE');
+    router.run(3.7);
+    assert.deepEqual(router.told(), ['INSTANCE A BACKUP 100', 'INSTANCE A MASTER 100']);
+  });
+
+  test('an owner that waited is master at once', () => {
+    const router = alone({ priority: 255, initialState: 'master' });
+    router.tracks('A', script, 'unknown');
+    router.start();
+    router.track('A', script, 'up');
+    assert.deepEqual(router.told(), ['INSTANCE A MASTER 255']);
+  });
+
+  test('a weight is told and takes effect on the remaining time', () => {
+    const router = alone({ priority: 10 });
+    const item = { ...script, weight: 100 };
+    router.tracks('A', item, 'down');
+    router.start();
+    router.run(1);
+    router.track('A', item, 'up');
+    router.run(2.57);
+    assert.equal(router.router('A').state.name, 'backup');
+    router.run(0.01);
+    assert.deepEqual(router.told(), [
+      'INSTANCE A BACKUP 10',
+      'INSTANCE A BACKUP_PRIORITY 110',
+      'INSTANCE A MASTER 110',
+    ]);
+    router.track('A', item, 'down');
+    assert.deepEqual(router.told(), ['INSTANCE A MASTER_PRIORITY 10']);
+  });
+});
+
+test('all states as FIFO lines, the group before its members', () => {
+  const pair = masters();
+  assert.deepEqual(pair.groups.states(pair.routers), [
+    'GROUP "G" MASTER 0\n',
+    'INSTANCE "A" MASTER 100\n',
+    'INSTANCE "B" MASTER 110\n',
+  ]);
+});
