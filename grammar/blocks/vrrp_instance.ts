@@ -17,7 +17,7 @@ import {
   state,
   undoes,
 } from './vrrp/instance-values.ts';
-import { firstOfInstance, notify, notifyDeleted } from './vrrp/notify.ts';
+import { firstDeleted, notify, notifyDeleted } from './vrrp/notify.ts';
 import { trackBlocks } from './vrrp/tracking.ts';
 import { meansUnicast, unicastSource } from './vrrp/unicast.ts';
 
@@ -105,7 +105,7 @@ export const vrrpInstance = block(
     notify_stop: notify('the instance stops'),
     notify_deleted: leaf(notifyDeleted, 'Report DELETED, not FAULT, when a reload removes the instance.', {
       otherwise: 'treated as fault',
-      admit: (value, statement) => (value === true ? value : firstOfInstance(value, statement)),
+      admit: firstDeleted,
     }),
     notify: notify('the instance changes state'),
     notify_master_rx_lower_pri: notify('a master hears a master of lower priority'),

@@ -3,7 +3,7 @@ import { hasDefaultScriptUser } from '../../script-user.ts';
 import { leaf, type Statement, type ValueKind } from '../../keyword.ts';
 
 /** The first command of its kind counts; `duplicate` words the complaint about another. */
-export const firstCommand =
+const firstCommand =
   (duplicate: (name: string, keyword: string) => string) =>
   (value: Command, statement: Statement): Command | undefined => {
     const { scope, words, report } = statement;
@@ -20,7 +20,7 @@ export const firstCommand =
     return undefined;
   };
 
-export const firstOfInstance = firstCommand((name, keyword) => `(${name}) ${keyword}`);
+const firstOfInstance = firstCommand((name, keyword) => `(${name}) ${keyword}`);
 const firstOfGroup = firstCommand((name, keyword) => `vrrp group ${name}: ${keyword}`);
 
 /** A command of an instance. */
@@ -34,3 +34,15 @@ export const notifyDeleted: ValueKind<Command | true> = {
   read: (statement) => (statement.words.length < 2 ? true : command.read(statement)),
   print: (value) => (value === true ? '' : command.print(value)),
 };
+
+/** The first notify_deleted counts, with a command or without. */
+export function firstDeleted(value: Command | true, statement: Statement): Command | true | undefined {
+  const { scope, report } = statement;
+  if (scope.values.notify_deleted === undefined) {
+    if (value !== true && value.user === undefined) hasDefaultScriptUser(statement);
+    return value;
+  }
+  const ignored = value === true ? '' : value.written;
+  report('general-error', `(${scope.name}) notify_deleted already specified - ignoring ${ignored}`, 0);
+  return undefined;
+}
