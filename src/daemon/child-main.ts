@@ -1,5 +1,6 @@
 import type { Role } from '../ipc/messages.ts';
 import { openParentChannel, type ParentChannel, writeStandardError } from '../os/channel.ts';
+import { lockPidFile, type PidFile } from '../os/files/pid-file.ts';
 import { native } from '../os/native.ts';
 import { setFileCreationMask } from '../os/processes/processes.ts';
 import type { ChildContext } from './child.ts';
@@ -25,11 +26,32 @@ export async function runChild(role: Role, parentPid: number): Promise<number> {
   const child = await openChild(channel, role, parentPid);
   if (child === undefined) return 0;
   const { config, options } = child.context;
+  const leave = inheritPidFile(channel, options.pidFile, parentPid);
   setFileCreationMask(options.umask ?? config.global.umask);
   native.setProcessName(config.global.processNames[role] ?? 'keepalived');
   // What goes wrong in there arrives as an unhandled rejection.
   void loading.then((run) => run(child.context));
-  return Promise.race([child.finished, crashed]);
+  const status = await Promise.race([child.finished, crashed]);
+  leave();
+  return status;
+}
+
+/**
+ * A child outlives a killed parent for as long as it takes to clean up. Until then no other daemon may start here, so the lock on
+ * the pid file is taken over, and the file goes at the end. Gives what is to be done then.
+ */
+function inheritPidFile(channel: ParentChannel, path: string | undefined, parentPid: number): () => void {
+  let file: PidFile | undefined;
+  const inherit = (): void => {
+    if (path === undefined || file !== undefined || process.ppid === parentPid) return;
+    const locked = lockPidFile(path);
+    if (typeof locked !== 'string') file = locked;
+  };
+  channel.onDisconnect(inherit);
+  return () => {
+    inherit();
+    file?.remove();
+  };
 }
 
 async function loadProgram(role: Role): Promise<Program> {

@@ -15,6 +15,7 @@ import { writeStandardError } from '../os/channel.ts';
 import { native } from '../os/native.ts';
 import { atEndOfTurn } from '../os/turn.ts';
 import type { Clock } from '../ports/timer.ts';
+import { LastWords } from './last-words.ts';
 import { LogBatch } from './log-batch.ts';
 import { Scheduling } from './scheduling.ts';
 import { HANDLED_SIGNALS, purposeOf, SIGINT, SIGTERM } from './signals.ts';
@@ -28,7 +29,7 @@ export type ChildSignal = 'data' | 'stats' | 'statsClear' | 'json';
 export interface ChildContext {
   readonly config: Config;
   readonly options: ChildOptions;
-  /** Lines go to the parent's log; to standard error once the parent is gone. Detail lines need -D. */
+  /** Lines go to the parent's log; to its places directly once the parent is gone. Detail lines need -D. */
   readonly log: Log;
   readonly clock: Clock;
   /** The parent has read a new configuration. Answer with `ready` when it has been taken over. */
@@ -138,8 +139,10 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
 
   function makeContext(config: Config, options: ChildOptions): ChildContext {
     current = config;
+    const lastWords = new LastWords(role, options);
     const batch = new LogBatch((lines) => {
-      if (!channel.send({ type: 'log', lines })) for (const { message } of lines) writeStandardError(message);
+      // What is sent to a parent that has just died is lost without a sign.
+      if (process.ppid !== parentPid || !channel.send({ type: 'log', lines })) lastWords.write(lines);
     }, atEndOfTurn);
     const log: Log = (line) => {
       if (line.detail !== true || options.logDetail) batch.add(line);
@@ -195,6 +198,7 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
       },
       exit: (status) => {
         batch.flush();
+        lastWords.close();
         void channel.flushed().then(() => finish(status));
       },
     };

@@ -1,7 +1,7 @@
 import type { Config } from '../config/types.ts';
 import type { Instant } from '../lib/duration.ts';
 import type { IpAddress } from '../lib/ip.ts';
-import type { LogLine } from '../lib/log.ts';
+import type { LogLine, LogPlaces } from '../lib/log.ts';
 
 export type Role = 'vrrp' | 'checker' | 'bfd';
 
@@ -26,6 +26,10 @@ export interface ChildOptions {
   readonly instance?: string;
   /** -u: file creation mask, over the configuration's. */
   readonly umask?: number;
+  /** Where the parent writes the child's lines, and the child itself when the parent is gone. */
+  readonly logPlaces: LogPlaces;
+  /** The child's pid file, which its parent holds and the child takes over when the parent dies first. */
+  readonly pidFile?: string;
 }
 
 /** A BFD session's state: from the BFD process to the parent, and from there to whoever tracks the session. */

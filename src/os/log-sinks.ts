@@ -1,5 +1,5 @@
 import { closeSync, constants, fdatasyncSync, openSync, writeSync } from 'node:fs';
-import type { LogLevel } from '../lib/log.ts';
+import type { LogFormat, LogLevel } from '../lib/log.ts';
 
 /** One line of the log on its way out. */
 export interface LogRecord {
@@ -30,9 +30,6 @@ export function ctime(at: number, fraction = ''): string {
     .join(':');
   return `${DAYS[date.getDay()]} ${MONTHS[date.getMonth()]} ${day} ${clock}${fraction} ${date.getFullYear()}`;
 }
-
-/** How a line looks where we decide: as keepalived's, or as a JSON object for collectors. */
-export type LogFormat = 'text' | 'json';
 
 /** `{"time":"2026-11-21T05:07:55.068Z","level":"info","ident":"Keepalived","pid":1,"message":"…"}` */
 export function jsonLine({ at, level, ident, pid, message }: LogRecord): string {

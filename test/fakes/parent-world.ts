@@ -1,5 +1,5 @@
 import type { LoadedConfig } from '../../src/config/load.ts';
-import type { Config, GlobalConfig } from '../../src/config/types.ts';
+import type { Config, GlobalConfig, TimedScript } from '../../src/config/types.ts';
 import type { ParentWorld } from '../../src/daemon/parent/parent-world.ts';
 import type { Role } from '../../src/ipc/messages.ts';
 import { type Instant, instant, seconds } from '../../src/lib/duration.ts';
@@ -7,6 +7,7 @@ import type { Result } from '../../src/lib/result.ts';
 import type { SmtpServer, SmtpStep } from '../../src/lib/smtp.ts';
 import type { Diagnostic } from '../../src/lib/diagnostic.ts';
 import type { PidFile } from '../../src/os/files/pid-file.ts';
+import type { RunningScript, ScriptResult } from '../../src/os/processes/exec.ts';
 import type { ForkEvents, ForkedProcess, ProcessEnd } from '../../src/os/processes/processes.ts';
 import type { Timer } from '../../src/ports/timer.ts';
 
@@ -67,7 +68,9 @@ export class FakeWorld implements ParentWorld {
   locked: string[] = [];
   unopenable: string[] = [];
   missingNamespaces: string[] = [];
-  scripts: Promise<string | undefined> = Promise.resolve(undefined);
+  /** The script that runs; it ends by itself at once unless `scriptsLast`. */
+  script: { readonly expired: () => void; readonly ended: (result: ScriptResult) => void } | undefined;
+  scriptsLast = false;
   #now = instant(1_000_000);
   #timers: FakeTimer[] = [];
   #signalled: (signal: number) => void = () => {};
@@ -199,9 +202,11 @@ export class FakeWorld implements ParentWorld {
 
   setProcessName(): void {}
 
-  runScript(): Promise<string | undefined> {
-    this.journal.push('script');
-    return this.scripts;
+  runScript(script: TimedScript, expired: () => void, ended: (result: ScriptResult) => void): RunningScript {
+    this.journal.push(`script ${script.command.argv[0]}`);
+    this.script = { expired, ended };
+    if (!this.scriptsLast) ended({ kind: 'exit', status: 0, timedOut: false });
+    return { pid: 77, signal: (signal) => void this.journal.push(`signal ${signal} to script`) };
   }
 
   mailDate(): string {

@@ -82,6 +82,11 @@ export class ChildSlot {
     return this.#settled;
   }
 
+  /** It has been configured and not been told to end. */
+  get wanted(): boolean {
+    return this.#config !== undefined;
+  }
+
   get gone(): boolean {
     return this.#phase.kind === 'idle' || this.#phase.kind === 'delayed';
   }
@@ -176,7 +181,8 @@ export class ChildSlot {
     const message = `Starting ${CHILD_NAMES[this.role]} child process, pid=${process.pid}`;
     this.#host.log({ level: 'info', message });
     this.#heartbeat = this.#watch(process);
-    process.send({ type: 'configure', config, options: this.#host.childOptions() });
+    const pidFile = this.#pidFile && { pidFile: this.#pidFile.path };
+    process.send({ type: 'configure', config, options: { ...this.#host.childOptions(), ...pidFile } });
     for (const event of this.#host.bfdStates()) this.tell(event);
   }
 

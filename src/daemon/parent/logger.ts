@@ -25,8 +25,14 @@ const LEVELS = { alert: 1, err: 3, warning: 4, notice: 5, info: 6, debug: 7 } as
  * write at once, so their order holds.
  *
  * @param now wall time in milliseconds
+ * @param elapsed milliseconds of a clock that nobody sets, by which repetitions are counted
  */
-export function openDaemonLog(sinks: readonly LogSink[], detail: boolean, now: () => number): DaemonLog {
+export function openDaemonLog(
+  sinks: readonly LogSink[],
+  detail: boolean,
+  now: () => number,
+  elapsed: () => number,
+): DaemonLog {
   let logger: winston.Logger | undefined;
   let loading: Promise<void> | undefined;
   const emit = (record: LogRecord): void => {
@@ -34,19 +40,20 @@ export function openDaemonLog(sinks: readonly LogSink[], detail: boolean, now: (
     else for (const sink of sinks) sink.write(record);
   };
   const repeated = new RepeatedLines();
-  const tell = (suppressed: readonly Suppressed[], at: number): void => {
+  const tell = (suppressed: readonly Suppressed[]): void => {
     for (const { key, count } of suppressed) {
       const [ident = '', pid = '', level = '', ...words] = key.split(' ');
       const message = `message repeated ${count} more times: [ ${words.join(' ')} ]`;
-      emit({ level: level as LogLevel, message, ident, pid: Number(pid), at });
+      emit({ level: level as LogLevel, message, ident, pid: Number(pid), at: now() });
     }
   };
   return {
     write: ({ level, message, detail: detailed }, { ident, pid }) => {
       if (detailed === true && !detail) return;
-      const at = now();
-      tell(repeated.takeSuppressed(at), at);
-      if (repeated.admits(`${ident} ${pid} ${level} ${message}`, at)) emit({ level, message, ident, pid, at });
+      const at = elapsed();
+      tell(repeated.takeSuppressed(at));
+      if (!repeated.admits(`${ident} ${pid} ${level} ${message}`, at)) return;
+      emit({ level, message, ident, pid, at: now() });
     },
     settle: () => {
       loading ??= createLogger(sinks).then(
@@ -60,7 +67,7 @@ export function openDaemonLog(sinks: readonly LogSink[], detail: boolean, now: (
       return loading;
     },
     close: async () => {
-      tell(repeated.takeSuppressed(now(), true), now());
+      tell(repeated.takeSuppressed(elapsed(), true));
       await loading;
       const closing = logger;
       logger = undefined;

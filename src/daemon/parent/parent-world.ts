@@ -5,6 +5,7 @@ import type { Duration, Instant } from '../../lib/duration.ts';
 import type { Log, LogLine } from '../../lib/log.ts';
 import type { Result } from '../../lib/result.ts';
 import type { PidFile, PidFileRefusal } from '../../os/files/pid-file.ts';
+import type { RunningScript, ScriptResult } from '../../os/processes/exec.ts';
 import type { CpuTime, ForkEvents, ForkedProcess } from '../../os/processes/processes.ts';
 import type { SmtpServer, SmtpStep } from '../../lib/smtp.ts';
 import type { Timer } from '../../ports/timer.ts';
@@ -49,8 +50,8 @@ export interface ParentWorld {
   daemonise(): void;
   setUmask(mask: number): void;
   setProcessName(name: string): void;
-  /** Runs a script of the global configuration to its end or beyond its limit; the reason when it failed. */
-  runScript(script: TimedScript): Promise<string | undefined>;
+  /** Runs a script of the global configuration; after its limit it is `expired` and told to end, and killed 2 s later. */
+  runScript(script: TimedScript, expired: () => void, ended: (result: ScriptResult) => void): RunningScript | undefined;
   /** The wall time as mail headers have it. */
   mailDate(): string;
   /** Hands a message to a mail server; why it was not taken. */

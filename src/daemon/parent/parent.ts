@@ -7,6 +7,7 @@ import type { PidFile } from '../../os/files/pid-file.ts';
 import { printDiagnostic } from '../../report/diagnostics.ts';
 import { ChildSlot, type SlotHost } from './child-slot.ts';
 import { claimPidFiles } from './claim.ts';
+import { logPlaces } from '../log-places.ts';
 import type { LogSource } from './logger.ts';
 import type { Options } from '../command/options.ts';
 import { mailerWorld, type ParentWorld, timedReloadWorld, waitUntil } from './parent-world.ts';
@@ -15,6 +16,7 @@ import { type Identity, identSuffix, pidPaths, reloadMarkerPath } from '../paths
 import { refuseReload, unchangeable } from './reload-policy.ts';
 import { Mailer } from './mailer.ts';
 import { Monitors } from './monitors.ts';
+import { runOwnScript } from './own-script.ts';
 import { purposeOf, SIGINT, SIGNAL_NUMBERS, type SignalPurpose } from '../signals.ts';
 import { startLines } from './start-lines.ts';
 import { CHILD_IDENTS } from './supervisor.ts';
@@ -92,9 +94,10 @@ export class Parent {
     if ((config.global.defaults?.maxAutoPriority ?? 0) === 0) {
       this.#say('NOTICE: setting config option max_auto_priority should result in better keepalived performance');
     }
-    await this.#runScript('startup script', config.global.startupScript);
-    if (this.#stopStatus === undefined) this.#start(loaded);
-    else void this.#stopAll();
+    void this.#runScript('startup script', config.global.startupScript).then(() => {
+      if (this.#stopStatus === undefined) this.#start(loaded);
+      else void this.#stopAll();
+    });
     return this.#finished;
   }
 
@@ -190,17 +193,17 @@ export class Parent {
     return undefined;
   }
 
-  /** Starts, reconfigures and stops children until exactly those that `loaded` calls for run with it. */
+  /** Starts the children that `loaded` calls for; those that run already stay, even with nothing left to do. */
   #apply(loaded: LoadedConfig): boolean {
     const { config } = loaded;
     if (config === undefined) return false;
     const { checker, vrrp, bfd } = this.#slots;
     const order = [checker, vrrp, bfd];
     for (const slot of order) {
-      if (this.#needs(slot.role, loaded)) slot.configure(configFor(slot.role, config));
+      if (slot.wanted || this.#needs(slot.role, loaded)) slot.configure(configFor(slot.role, config));
       else slot.stop();
     }
-    return order.some(({ role }) => this.#needs(role, loaded));
+    return order.some((slot) => slot.wanted);
   }
 
   #needs(role: Role, { config, hasVrrp, hasCheckers }: LoadedConfig): boolean {
@@ -349,8 +352,7 @@ export class Parent {
 
   async #runScript(title: string, script: TimedScript | undefined): Promise<void> {
     if (script === undefined) return;
-    const failure = await this.#world.runScript(script);
-    if (failure !== undefined) this.#say(`${title} ${failure}`);
+    await runOwnScript(this.#world, (line) => this.#world.log(line, this.#source()), title, script);
   }
 
   /** Ends a start that cannot go on: nothing has been configured yet, but children may be waiting. */
@@ -389,5 +391,6 @@ function childOptions(options: Options, identity: Identity): ChildOptions {
     ...{ logDetail, dontReleaseVrrp, releaseVips, dontReleaseIpvs, addressMonitoring, ignoreSigint, dumpConfig },
     ...identity,
     ...(umask === undefined ? {} : { umask }),
+    logPlaces: logPlaces(options),
   };
 }

@@ -6,8 +6,7 @@ import { makeEmptyFile, replaceText, writeDataFile } from '../../os/files/data-f
 import { collectGarbage } from '../../os/garbage.ts';
 import { firstLine, watchFile } from '../../os/reload-watch.ts';
 import { printDiagnostic } from '../../report/diagnostics.ts';
-import { runningScripts, runScript, type ScriptResult } from '../../os/processes/exec.ts';
-import { consoleSink, fileSink, type LogSink } from '../../os/log-sinks.ts';
+import { runningScripts, runScript } from '../../os/processes/exec.ts';
 import { native } from '../../os/native.ts';
 import { openNotifySocket } from '../../os/sockets/notify-socket.ts';
 import { watchdogInterval } from '../../os/watchdog.ts';
@@ -23,7 +22,6 @@ import {
 } from '../../os/processes/processes.ts';
 import { replyCode } from '../../notify/smtp.ts';
 import { holdSmtpDialogue, mailDate } from '../../os/sockets/smtp.ts';
-import { syslogSink } from '../../os/sockets/syslog-socket.ts';
 import { nodeName, readBeginning, temporaryDirectory } from '../../os/system-facts.ts';
 import { openTimer } from '../../os/timer.ts';
 import { loadConfiguration } from '../config-loader.ts';
@@ -34,6 +32,7 @@ import { enterNamespace } from '../namespace.ts';
 import type { Options } from '../command/options.ts';
 import type { ParentWorld } from './parent-world.ts';
 import { dataPath } from '../dump-files.ts';
+import { logPlaces, openLogSinks } from '../log-places.ts';
 import { type Identity, needsPidDirectory, PID_DIRECTORY } from '../paths.ts';
 import { HANDLED_SIGNALS } from '../signals.ts';
 
@@ -45,14 +44,7 @@ const GLANCE_BYTES = 256 * 1024;
 const FIRST_MASK = 0o177;
 
 export function openSystemLog(options: Options): DaemonLog {
-  const sinks: LogSink[] = [];
-  if (!options.noSyslog) sinks.push(syslogSink(options.logFacility));
-  if (options.logConsole && options.dontFork) sinks.push(consoleSink(options.logFormat));
-  if (options.logFile !== undefined) {
-    const path = options.logFile === '' ? `${temporaryDirectory()}/keepalived.log` : options.logFile;
-    sinks.push(fileSink(path, options.flushLogFile, options.logFormat));
-  }
-  return openDaemonLog(sinks, options.logDetail, Date.now);
+  return openDaemonLog(openLogSinks(logPlaces(options)), options.logDetail, Date.now, () => performance.now());
 }
 
 /** The running system as the parent's world. `words` is the command line with the program's name. */
@@ -129,11 +121,8 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
     },
     setUmask: setFileCreationMask,
     setProcessName: (name) => native.setProcessName(name),
-    runScript: ({ command, timeout }) =>
-      new Promise((resolve) => {
-        const done = (result: ScriptResult): void => resolve(failureOf(result));
-        runScript(command, [], () => {}, timeout === 0 ? { done } : { timeout, done });
-      }),
+    runScript: ({ command, timeout }, expired, done) =>
+      runScript(command, [], () => {}, timeout === 0 ? { done } : { timeout, expired, done }),
     mailDate,
     deliverMail: (server, steps) => holdSmtpDialogue(server, steps, replyCode),
     notifySystemd: (state) => systemd?.notify(state),
@@ -196,11 +185,4 @@ function glance(options: Options): Role[] {
   const text = readBeginning(options.configFile, GLANCE_BYTES);
   if (text === undefined) return [];
   return likelyChildren(text).filter((role) => options.daemons[role]);
-}
-
-function failureOf(result: ScriptResult): string | undefined {
-  if (result.kind === 'notStarted') return `could not be started: ${result.error.message}`;
-  if (result.timedOut) return 'timed out';
-  if (result.kind === 'signal') return `exited due to signal ${result.signal}`;
-  return result.status === 0 ? undefined : `exited with status ${result.status}`;
 }

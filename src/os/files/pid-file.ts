@@ -17,7 +17,7 @@ import { native } from '../native.ts';
  */
 export interface PidFile {
   readonly path: string;
-  /** Replaces the content by `pid` and a line end. */
+  /** Replaces the content by `pid` and a line end; a full disk leaves the file empty. */
   write(pid: number): void;
   /** Removes the file and gives the lock up. */
   remove(): void;
@@ -30,6 +30,11 @@ const MODE = 0o644;
 
 /** Creates and locks the pid file at `path`. `locked`: another process holds it. */
 export function lockPidFile(path: string): PidFile | PidFileRefusal {
+  const fd = openLocked(path);
+  return typeof fd === 'string' ? fd : held(path, fd);
+}
+
+function openLocked(path: string): number | PidFileRefusal {
   for (;;) {
     let fd: number;
     try {
@@ -42,7 +47,10 @@ export function lockPidFile(path: string): PidFile | PidFileRefusal {
       return 'locked';
     }
     // The holder before us may have removed the file between our opening and locking it.
-    if (stillNamed(path, fd)) return held(path, fd);
+    if (stillNamed(path, fd)) {
+      fchmodSync(fd, MODE);
+      return fd;
+    }
     closeSync(fd);
   }
 }
@@ -55,14 +63,26 @@ function stillNamed(path: string, fd: number): boolean {
   }
 }
 
-function held(path: string, fd: number): PidFile {
-  fchmodSync(fd, MODE);
+function held(path: string, locked: number): PidFile {
+  let fd = locked;
   let open = true;
+  /** Somebody has cleared the directory: the file is made again. */
+  const reopen = (): void => {
+    const fresh = openLocked(path);
+    if (typeof fresh === 'string') return;
+    closeSync(fd);
+    fd = fresh;
+  };
   return {
     path,
     write: (pid) => {
-      ftruncateSync(fd);
-      writeSync(fd, `${pid}\n`, 0);
+      if (!stillNamed(path, fd)) reopen();
+      try {
+        ftruncateSync(fd);
+        writeSync(fd, `${pid}\n`, 0);
+      } catch {
+        // The disk is full: the lock, which is what counts, is ours all the same.
+      }
     },
     remove: () => {
       if (!open) return;

@@ -19,6 +19,8 @@ export type ScriptResult =
 
 export interface ScriptOptions {
   readonly timeout?: Duration;
+  /** Called when the time is used up, before the script is told to end. */
+  readonly expired?: () => void;
   /** Called once; before `runScript` returns when the script could not be started. */
   readonly done?: (result: ScriptResult) => void;
 }
@@ -46,7 +48,7 @@ export function runScript(
   command: ScriptCommand,
   extraArguments: readonly string[],
   log: Log,
-  { timeout, done }: ScriptOptions = {},
+  { timeout, expired, done }: ScriptOptions = {},
 ): RunningScript | undefined {
   const argv = [...command.argv, ...extraArguments];
   const groups = groupsOf(command);
@@ -59,7 +61,12 @@ export function runScript(
   }
   const entry: Entry = { pid, timedOut: false, timer: undefined, signal: (signal) => signalGroup(pid, signal) };
   running.set(pid, entry);
-  if (timeout !== undefined) entry.timer = setTimeout(() => terminate(entry), timeout / 1000);
+  if (timeout !== undefined) {
+    entry.timer = setTimeout(() => {
+      expired?.();
+      terminate(entry);
+    }, timeout / 1000);
+  }
   native.watchProcess(pid, (status, signal) => {
     clearTimeout(entry.timer);
     running.delete(pid);

@@ -26,7 +26,12 @@ describe('daemon log', () => {
   it('brings every line to every sink before it closes, in order and with its own time', async () => {
     const sinks = [memorySink(), memorySink()];
     let time = 0;
-    const log = openDaemonLog(sinks, false, () => ++time);
+    const log = openDaemonLog(
+      sinks,
+      false,
+      () => ++time,
+      () => time,
+    );
     const messages = Array.from({ length: 2000 }, (_, n) => `line ${n}`);
     for (const message of messages.slice(0, 1000)) log.write({ level: 'info', message }, source);
     const settled = log.settle();
@@ -51,7 +56,12 @@ describe('daemon log', () => {
   it('keeps detail to those who asked for it', async () => {
     for (const detail of [true, false]) {
       const sink = memorySink();
-      const log = openDaemonLog([sink], detail, () => 0);
+      const log = openDaemonLog(
+        [sink],
+        detail,
+        () => 0,
+        () => 0,
+      );
       await log.settle();
       log.write({ level: 'info', message: 'more', detail: true }, source);
       await log.close();
@@ -62,7 +72,12 @@ describe('daemon log', () => {
   it('holds back a message that comes over and over, and says how often', async () => {
     const sink = memorySink();
     let time = 0;
-    const log = openDaemonLog([sink], false, () => time);
+    const log = openDaemonLog(
+      [sink],
+      false,
+      () => time,
+      () => time,
+    );
     for (let n = 0; n < 1000; n++) log.write({ level: 'info', message: 'again and again' }, source);
     log.write({ level: 'info', message: 'another' }, source);
     assert.equal(sink.records.length, 101);
@@ -78,9 +93,31 @@ describe('daemon log', () => {
     assert.equal(sink.records.length, 104);
   });
 
+  it('counts repetitions by time that passes, whatever is done to the clock', async () => {
+    const sink = memorySink();
+    let [wall, elapsed] = [1_000_000, 0];
+    const log = openDaemonLog(
+      [sink],
+      false,
+      () => wall,
+      () => elapsed,
+    );
+    const say = (): void => log.write({ level: 'info', message: 'again' }, source);
+    for (let n = 0; n < 90; n++) say();
+    [wall, elapsed] = [0, 10_000];
+    for (let n = 0; n < 90; n++) say();
+    assert.equal(sink.records.length, 180);
+    await log.close();
+  });
+
   it('keeps each line with the process that said it', async () => {
     const sink = memorySink();
-    const log = openDaemonLog([sink], false, () => 0);
+    const log = openDaemonLog(
+      [sink],
+      false,
+      () => 0,
+      () => 0,
+    );
     log.write({ level: 'alert', message: 'a' }, { ident: 'Keepalived_vrrp', pid: 77 });
     await log.close();
     assert.deepEqual(

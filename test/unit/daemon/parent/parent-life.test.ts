@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { seconds } from '../../../../src/lib/duration.ts';
-import { running, turn } from '../../../fakes/running-parent.ts';
+import { loaded } from '../../../fakes/parent-world.ts';
+import { running, start, turn } from '../../../fakes/running-parent.ts';
 
 const SIGHUP = 1;
 const SIGINT = 2;
@@ -31,6 +32,19 @@ describe('supervision', () => {
     world.advance(seconds(0.1));
     assert.equal(world.children.length, 3);
     assert.equal(world.child('vrrp').sent[0]?.type, 'configure');
+  });
+
+  it('does not wait for the startup script when it is told to stop', async () => {
+    const slow = loaded(['vrrp'], {
+      startupScript: { command: { argv: ['/bin/slow'], uid: 0, gid: 0 }, timeout: seconds(0) },
+    });
+    const { world, status } = await start([slow], {}, (prepared) => {
+      prepared.scriptsLast = true;
+    });
+    world.signal(SIGTERM);
+    assert.equal(await status, 0);
+    assert.deepEqual(world.lines.slice(-2), ['Stopping', world.lines.at(-1)]);
+    assert.equal(world.children.length, 0);
   });
 
   it('ends with a child that cannot work, stopping the other first', async () => {

@@ -38,6 +38,17 @@ describe('pid file', () => {
     held(path).remove();
   });
 
+  it('is made again when somebody has cleared the directory', () => {
+    const path = join(directory, 'f.pid');
+    const file = held(path);
+    rmSync(path);
+    file.write(9);
+    assert.equal(readFileSync(path, 'latin1'), '9\n');
+    assert.equal(lockPidFile(path), 'locked');
+    file.remove();
+    assert.equal(existsSync(path), false);
+  });
+
   it('is not blocked by a file left behind', () => {
     const path = join(directory, 'c.pid');
     writeFileSync(path, '1\nlonger than before\n');
