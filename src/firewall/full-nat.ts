@@ -56,19 +56,29 @@ const addresses = {
 } as const;
 
 /**
- * One transaction that makes the tables say `desired` whatever they said before; none when `current` is the same. The
- * table of a family that is not needed any more goes.
+ * One transaction that makes the tables say `desired` whatever they said before; none when `current` is the same and no
+ * family is `inherited`. The table of a family that is not needed any more goes.
  */
 export function planFullNat(
   current: readonly TranslatedDestination[],
   desired: readonly TranslatedDestination[],
+  inherited?: Inherited,
 ): readonly Request[] {
-  return (['ip', 'ip6'] as const).flatMap((name) => {
-    const before = ofFamily(current, name);
-    const after = ofFamily(desired, name);
-    if (JSON.stringify(before) === JSON.stringify(after)) return [];
-    return replaceTable(name, after);
-  });
+  return changedFamilies(current, desired, inherited).flatMap((name) => replaceTable(name, ofFamily(desired, name)));
+}
+
+/** Families whose rules stand from a former run, saying nobody knows what. */
+export type Inherited = ReadonlySet<TableFamily>;
+
+export function changedFamilies(
+  current: readonly TranslatedDestination[],
+  desired: readonly TranslatedDestination[],
+  inherited: Inherited = new Set(),
+): readonly TableFamily[] {
+  return (['ip', 'ip6'] as const).filter(
+    (name) =>
+      inherited.has(name) || JSON.stringify(ofFamily(current, name)) !== JSON.stringify(ofFamily(desired, name)),
+  );
 }
 
 export function ofFamily(

@@ -4,7 +4,8 @@
 #
 #   kernel.sh SCRIPT [ARGUMENT...]
 #
-#   LAB_KERNEL=auto|host|uml   which kernel (default auto; the choice is printed as a comment)
+#   LAB_KERNEL=auto|host|uml   which kernel (default auto; the choice is printed as a comment); or the path of a
+#                              User-Mode Linux kernel, such as one with NAT for nftables, which Debian's has not
 #   LAB_MEMORY=1024M           memory of the User-Mode Linux kernel
 #   LAB_LIMIT=300              seconds after which everything is ended
 #
@@ -13,7 +14,10 @@ set -eu
 script=$(readlink -f "$1")
 shift
 kind=${LAB_KERNEL:-auto}
+uml=linux.uml
 limit=${LAB_LIMIT:-300}
+
+case $kind in */*) uml=$kind kind=uml ;; esac
 
 host_has_ipvs() { [ -d /proc/sys/net/ipv4/vs ] || modprobe -q ip_vs 2>/dev/null; }
 if [ "$kind" = auto ]; then
@@ -39,7 +43,7 @@ if [ "$kind" = host ]; then
   exit
 fi
 
-command -v linux.uml >/dev/null || { echo 'Bail out! linux.uml is missing (Debian package user-mode-linux)'; exit 77; }
+command -v "$uml" >/dev/null || { echo 'Bail out! linux.uml is missing (Debian package user-mode-linux)'; exit 77; }
 printf '%q ' "$script" "$@" >"$work/command"
 mkdir -p /lib/modules
 cat >"$work/init" <<INIT
@@ -62,7 +66,7 @@ chmod +x "$work/init"
 memory=${LAB_MEMORY:-1024M}
 # The guest's memory is a mapped temporary file; the small /dev/shm of a container would kill it half-way.
 [ "$(df -Pm /dev/shm 2>/dev/null | awk 'NR == 2 { print $4 }')" -gt "${memory%M}" ] 2>/dev/null && export TMPDIR=/dev/shm
-timeout -k 5 "$limit" linux.uml mem="$memory" rootfstype=hostfs rootflags=/ rw init="$work/init" \
+timeout -k 5 "$limit" "$uml" mem="$memory" rootfstype=hostfs rootflags=/ rw init="$work/init" \
   con=null con0=null ssl=null ssl0=null,fd:3 quiet umid="lab-$$" \
   3>&1 >"$work/console" 2>&1 </dev/null || true
 if [ ! -e "$work/status" ]; then

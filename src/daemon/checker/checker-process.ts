@@ -22,6 +22,7 @@ import type { SecureDial } from '../../ports/dial.ts';
 import type { ChildContext } from '../child.ts';
 import { CheckerReports, type CheckersView } from './checker-reports.ts';
 import { FullNat } from './full-nat.ts';
+import { fullNatHost } from './full-nat-host.ts';
 import { HaSuspend } from './ha-suspend.ts';
 import { HealthChecks } from './health-checks.ts';
 import { type IpvsKernel, ipvsNamespace } from '../ipvs-kernel.ts';
@@ -126,7 +127,7 @@ class CheckerProcess {
     });
     this.#groups = new MarkedGroups(log);
     const listing = ipvsNamespace(this.#config.global.netNamespaceIpvs);
-    this.#fullNat = new FullNat(log, listing);
+    this.#fullNat = new FullNat(log, fullNatHost(listing));
     this.#guard = new TableGuard(
       { clock, log, openTimer, fingerprint: () => ipvsListing(listing), restore: () => this.#services.restore() },
       GUARD_INTERVAL,

@@ -1,41 +1,50 @@
 import type { AddressRange, Config } from '../../config/types.ts';
-import { transaction } from '../../firewall/command.ts';
-import { FULL_NAT_TABLE, ofFamily, planFullNat, type TranslatedDestination } from '../../firewall/full-nat.ts';
+import {
+  changedFamilies,
+  FULL_NAT_TABLE,
+  ofFamily,
+  planFullNat,
+  type TranslatedDestination,
+} from '../../firewall/full-nat.ts';
 import { fullNatJump, fullNatRestore } from '../../firewall/full-nat-iptables.ts';
+import type { TableFamily } from '../../firewall/numbers.ts';
 import { destinationPort } from '../../ipvs/desired.ts';
 import { type Group, type Groups, groupsByName, serviceKeys } from '../../ipvs/service-keys.ts';
-import { errnoText } from '../../lib/errno.ts';
 import { addressFamily, type IpAddress } from '../../lib/ip.ts';
 import type { Log } from '../../lib/log.ts';
-import { NetlinkConnection } from '../../netlink/connection.ts';
-import { runIptables } from '../../os/iptables.ts';
-import { openNetlinkSocket } from '../../os/sockets/netlink-socket.ts';
-import { inNetworkNamespace } from '../../os/network-namespace.ts';
-import { readSysctl, writeSysctl } from '../../os/sysctl.ts';
-import { SystemError } from '../../os/system-error.ts';
+import type { FullNatHost } from './full-nat-host.ts';
 
-/** NETLINK_NETFILTER */
-const PROTOCOL = 12;
 const CONNTRACK = 'net/ipv4/vs/conntrack';
+/** Kept for the next run: the packet filter that has our rules, and the families that it has them for. */
+const FILTER = 'filter';
+const FAMILIES = 'families';
 
 /**
  * lb_kind FNAT: IPVS masquerades the destination, and the packet filter gives connections a source of ours, so that
  * servers answer to us without a route through us. IPVS has to leave its connections to connection tracking for that.
- * Rules are in nftables, or where the kernel has none for translation, in a chain of iptables.
+ * Rules are in nftables, or where the kernel has none for translation, in a chain of iptables. What a killed
+ * predecessor has left of this is taken over, and goes where it is not wanted any more.
  */
 export class FullNat {
   readonly #log: Log;
-  /** The network namespace of IPVS, if not our own. */
-  readonly #namespace: string | undefined;
+  readonly #host: FullNatHost;
   #current: readonly TranslatedDestination[] = [];
   #desired: readonly TranslatedDestination[] = [];
   #conntrackBefore: string | undefined;
+  /** Families whose rules a predecessor has left. */
+  #inherited: ReadonlySet<TableFamily> = new Set();
   /** The kernel cannot translate by nftables. */
   #legacy = false;
+  #remembered: string;
 
-  constructor(log: Log, namespace: string | undefined) {
+  constructor(log: Log, host: FullNatHost) {
     this.#log = log;
-    this.#namespace = namespace;
+    this.#host = host;
+    const left = host.recall();
+    this.#remembered = JSON.stringify([...left]);
+    this.#conntrackBefore = left.get(CONNTRACK);
+    this.#legacy = left.get(FILTER) === 'iptables';
+    this.#inherited = new Set((['ip', 'ip6'] as const).filter((name) => left.get(FAMILIES)?.split(' ').includes(name)));
   }
 
   /** Before IPVS changes: what goes is still translated, what comes is already. */
@@ -50,6 +59,7 @@ export class FullNat {
   settle(): void {
     this.#program(this.#desired);
     if (this.#desired.length === 0) this.#leaveConnections();
+    this.#remember(this.#current);
   }
 
   /** Removes the rules; call it once the services are gone. */
@@ -59,33 +69,31 @@ export class FullNat {
   }
 
   #program(wanted: readonly TranslatedDestination[]): void {
-    if (this.#current.length === 0 && wanted.length === 0) return;
-    this.#within(() => {
-      if (this.#legacy) this.#programLegacy(wanted);
-      else this.#programNftables(wanted);
-    });
+    const families = changedFamilies(this.#current, wanted, this.#inherited);
+    if (families.length === 0) return;
+    this.#remember([...this.#current, ...wanted]);
+    if (this.#legacy) this.#programLegacy(families, wanted);
+    else this.#programNftables(families, wanted);
     this.#current = wanted;
+    this.#inherited = new Set();
   }
 
-  #programNftables(wanted: readonly TranslatedDestination[]): void {
-    const requests = planFullNat(this.#current, wanted);
-    if (requests.length === 0) return;
-    const reason = transact(requests);
+  #programNftables(families: readonly TableFamily[], wanted: readonly TranslatedDestination[]): void {
+    const reason = this.#host.transact(planFullNat(this.#current, wanted, this.#inherited));
     if (reason === undefined) return;
-    if (this.#current.length > 0) {
+    if (this.#current.length > 0 || wanted.length === 0) {
       this.#say(`nftables refused a change of table ${FULL_NAT_TABLE}: ${reason}`);
       return;
     }
     this.#legacy = true;
-    this.#programLegacy(wanted, reason);
+    this.#remember(wanted);
+    this.#programLegacy(families, wanted, reason);
   }
 
-  #programLegacy(wanted: readonly TranslatedDestination[], why?: string): void {
-    for (const family of ['ip', 'ip6'] as const) {
-      const after = ofFamily(wanted, family);
-      if (JSON.stringify(after) === JSON.stringify(ofFamily(this.#current, family))) continue;
-      const jumps = runIptables(family, ['-t', 'nat', '-C', ...fullNatJump]).ok;
-      const result = runIptables(family, ['--noflush'], fullNatRestore(after, jumps));
+  #programLegacy(families: readonly TableFamily[], wanted: readonly TranslatedDestination[], why?: string): void {
+    for (const family of families) {
+      const jumps = this.#host.iptables(family, ['-t', 'nat', '-C', ...fullNatJump]).ok;
+      const result = this.#host.iptables(family, ['--noflush'], fullNatRestore(ofFamily(wanted, family), jumps));
       if (result.ok) continue;
       this.#say(`FNAT: sources cannot be translated by ${family}tables: ${result.reason}`);
       if (why !== undefined) this.#say(`FNAT: nor can they by nftables: ${why}`);
@@ -93,41 +101,40 @@ export class FullNat {
   }
 
   #trackConnections(): void {
-    const value = this.#within(() => readSysctl(CONNTRACK));
+    const value = this.#host.readSetting(CONNTRACK);
     if (value === undefined) this.#say('FNAT: IPVS of this kernel has no connection tracking (CONFIG_IP_VS_NFCT)');
     if (value === undefined || value === '1') return;
-    if (this.#within(() => writeSysctl(CONNTRACK, '1'))) this.#conntrackBefore ??= value;
-    else this.#say(`FNAT: unable to set ${CONNTRACK.replaceAll('/', '.')}`);
+    this.#conntrackBefore = value;
+    this.#remember(this.#current);
+    if (this.#host.writeSetting(CONNTRACK, '1')) return;
+    this.#conntrackBefore = undefined;
+    this.#say(`FNAT: unable to set ${CONNTRACK.replaceAll('/', '.')}`);
   }
 
   #leaveConnections(): void {
     const value = this.#conntrackBefore;
-    if (value !== undefined) this.#within(() => writeSysctl(CONNTRACK, value));
+    if (value !== undefined) this.#host.writeSetting(CONNTRACK, value);
     this.#conntrackBefore = undefined;
   }
 
-  #within<T>(action: () => T): T {
-    return this.#namespace === undefined ? action() : inNetworkNamespace(this.#namespace, action);
+  /** Tells the next run what it finds when rules stand for these. */
+  #remember(destinations: readonly TranslatedDestination[]): void {
+    const families = (['ip', 'ip6'] as const).filter(
+      (name) => this.#inherited.has(name) || ofFamily(destinations, name).length > 0,
+    );
+    const values = new Map<string, string>();
+    if (this.#conntrackBefore !== undefined) values.set(CONNTRACK, this.#conntrackBefore);
+    if (families.length > 0) {
+      values.set(FILTER, this.#legacy ? 'iptables' : 'nftables').set(FAMILIES, families.join(' '));
+    }
+    const text = JSON.stringify([...values]);
+    if (text === this.#remembered) return;
+    this.#remembered = text;
+    this.#host.remember(values);
   }
 
   #say(message: string): void {
     this.#log({ level: 'err', message });
-  }
-}
-
-/** Carries out all of it or nothing; then the reason. */
-function transact(requests: ReturnType<typeof planFullNat>): string | undefined {
-  try {
-    const connection = new NetlinkConnection(openNetlinkSocket({ protocol: PROTOCOL }));
-    try {
-      const refusal = connection.transactWhole(transaction(requests));
-      return refusal && errnoText(refusal.errno);
-    } finally {
-      connection.close();
-    }
-  } catch (error) {
-    if (!(error instanceof SystemError)) throw error;
-    return error.message;
   }
 }
 

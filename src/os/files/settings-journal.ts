@@ -3,6 +3,11 @@ import { dirname } from 'node:path';
 
 const DIRECTORY = '/run/keepalived';
 
+/** Where the journal `name` of a network namespace is, by default of our own. Throws where there is no such namespace. */
+export function journalPath(name: string, namespace = '/proc/self/ns/net'): string {
+  return `${DIRECTORY}/${name}-${statSync(namespace).ino}.json`;
+}
+
 /**
  * What kernel settings were before this daemon changed them, in a file that outlives it: after a crash the next one knows
  * what to restore. One file for each network namespace; it is gone after a restart of the machine, as the settings are.
@@ -10,7 +15,7 @@ const DIRECTORY = '/run/keepalived';
 export class SettingsJournal {
   readonly #path: string;
 
-  constructor(path = `${DIRECTORY}/settings-${statSync('/proc/self/ns/net').ino}.json`) {
+  constructor(path = journalPath('settings')) {
     this.#path = path;
   }
 

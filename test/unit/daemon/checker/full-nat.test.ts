@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Config, RealServer } from '../../../../src/config/types.ts';
+import { FullNat } from '../../../../src/daemon/checker/full-nat.ts';
+import type { FullNatHost } from '../../../../src/daemon/checker/full-nat-host.ts';
+import { tableMessage } from '../../../../src/firewall/numbers.ts';
+import { ByteWriter } from '../../../../src/lib/byte-writer.ts';
+import { realServer, virtualServer } from '../../checkers/examples.ts';
+
+const CONNTRACK = 'net/ipv4/vs/conntrack';
+
+/** A machine that outlives the processes on it; `nat`: its nftables can translate. */
+function machine(nat = true) {
+  let journal = new Map<string, string>();
+  const settings = new Map([[CONNTRACK, '0']]);
+  /** By family: rules stand. */
+  const standing = { nftables: new Set<number>(), iptables: new Set<string>() };
+  const log: string[] = [];
+  const host: FullNatHost = {
+    readSetting: (path) => settings.get(path),
+    writeSetting: (path, value) => settings.has(path) && settings.set(path, value) !== undefined,
+    transact(requests) {
+      if (!nat) return 'No such file or directory';
+      for (const { type, body } of requests) {
+        const writer = new ByteWriter();
+        body?.(writer);
+        const family = writer.written()[0] as number;
+        const kind = type & 0xff;
+        if (kind === tableMessage.newTable) standing.nftables.add(family);
+        if (kind === tableMessage.deleteTable) standing.nftables.delete(family);
+      }
+      return undefined;
+    },
+    iptables(family, _words, input) {
+      if (input?.includes('-X ')) standing.iptables.delete(family);
+      else if (input !== undefined) standing.iptables.add(family);
+      return { ok: true, reason: '' };
+    },
+    recall: () => new Map(journal),
+    remember(values) {
+      journal = new Map(values);
+    },
+  };
+  return { host, settings, standing, log, start: () => new FullNat(({ message }) => void log.push(message), host) };
+}
+
+function configuration(...realServers: RealServer[]): Config {
+  return { global: {}, virtualServers: [virtualServer(realServers)], virtualServerGroups: [] } as unknown as Config;
+}
+const translating = configuration({ ...realServer('10.0.0.2'), forwardingMethod: 'FNAT' });
+const masquerading = configuration(realServer('10.0.0.2'));
+
+function run(fullNat: FullNat, config: Config): void {
+  fullNat.prepare(config, []);
+  fullNat.settle();
+}
+
+for (const [filter, nat] of [
+  ['nftables', true],
+  ['iptables', false],
+] as const) {
+  test(`${filter}: rules and connection tracking come with the first FNAT server and go with the last`, () => {
+    const { start, standing, settings, host } = machine(nat);
+    const fullNat = start();
+    run(fullNat, masquerading);
+    assert.deepEqual([standing[filter].size, settings.get(CONNTRACK)], [0, '0']);
+    run(fullNat, translating);
+    assert.deepEqual([standing[filter].size, settings.get(CONNTRACK)], [1, '1']);
+    run(fullNat, masquerading);
+    assert.deepEqual([standing[filter].size, settings.get(CONNTRACK)], [0, '0']);
+    assert.equal(host.recall().size, 0);
+  });
+
+  test(`${filter}: what a killed predecessor left is taken over, and put back at the end`, () => {
+    const { start, standing, settings, host } = machine(nat);
+    run(start(), translating);
+    const next = start();
+    run(next, translating);
+    assert.deepEqual([standing[filter].size, settings.get(CONNTRACK)], [1, '1']);
+    next.close();
+    assert.deepEqual([standing[filter].size, settings.get(CONNTRACK), host.recall().size], [0, '0', 0]);
+  });
+
+  test(`${filter}: what a killed predecessor left goes at once when nobody wants it`, () => {
+    const { start, standing, settings, host, log } = machine(nat);
+    run(start(), translating);
+    run(start(), masquerading);
+    assert.deepEqual([standing[filter].size, settings.get(CONNTRACK), host.recall().size], [0, '0', 0]);
+    assert.deepEqual(log, []);
+  });
+}
+
+test('connections that were tracked before stay tracked', () => {
+  const { start, settings } = machine();
+  settings.set(CONNTRACK, '1');
+  run(start(), translating);
+  const next = start();
+  run(next, translating);
+  next.close();
+  assert.equal(settings.get(CONNTRACK), '1');
+});
