@@ -29,7 +29,16 @@ export function carryVerdicts(
   });
 }
 
+/** Whether a reload with the same checker leaves its verdict as it is. */
+export function keepsVerdict(verdict: VerdictState, checker: Checker): boolean {
+  return verdict.retries === carriedRetries(verdict, checker);
+}
+
+function carried(verdict: VerdictState, checker: Checker): VerdictState {
+  return { ...verdict, retries: carriedRetries(verdict, checker) };
+}
+
 /** Retries already used are kept as far as the new number of retries goes. */
-function carried(verdict: VerdictState, { schedule: { retry } }: Checker): VerdictState {
-  return { ...verdict, retries: verdict.up ? Math.min(verdict.retries, retry) : retry + 1 };
+function carriedRetries({ up, retries }: VerdictState, { schedule: { retry } }: Checker): number {
+  return up ? Math.min(retries, retry) : retry + 1;
 }

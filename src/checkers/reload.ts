@@ -1,5 +1,5 @@
 import type { VirtualServer } from '../config/types.ts';
-import { carryVerdicts, type JudgedChecker } from './carry-verdict.ts';
+import { carryVerdicts, type JudgedChecker, keepsVerdict } from './carry-verdict.ts';
 import { realServerIdentity, sorryServerIdentity, virtualServerIdentity } from './identity.ts';
 import { realServerName, virtualServerName } from './names.ts';
 import { type FileValues, firstVerdict } from './first-verdict.ts';
@@ -62,10 +62,11 @@ export function reload(
   const actions: ServiceAction[] = [];
   for (const service of before) {
     const next = wanted.get(virtualServerIdentity(service.server.key));
-    actions.push(...(next ? departures(service, next) : farewell(service)));
+    if (next !== service.server) actions.push(...(next ? departures(service, next) : farewell(service)));
   }
   const carried = virtualServers.map((server) => {
     const old = running.get(virtualServerIdentity(server.key));
+    if (old?.server === server && keepsStanding(old)) return { service: old, actions: [] };
     return old ? carryService(old, server, files) : { service: freshService(server, files, true), actions: [] };
   });
   for (const { actions: changes } of carried) actions.push(...changes);
@@ -73,7 +74,7 @@ export function reload(
     if (notifyJoining) actions.push(...welcome(service, running.get(virtualServerIdentity(service.server.key))));
     const settled = settleQuorum(service.server, service.state, true);
     actions.push(...settled.actions);
-    return { ...service, state: settled.state };
+    return settled.state === service.state ? service : { ...service, state: settled.state };
   });
   return { services, actions: actions.filter((action) => action.type !== 'program') };
 }
@@ -133,6 +134,21 @@ function removal(server: VirtualServer, state: ServiceState, index: number): Ser
     ...realServerNotifications(server, real, false),
     ...realServerMail(server, real, false, '=> Removing <='),
   ];
+}
+
+/** Whether a reload that changes nothing in its configuration changes nothing at all. */
+function keepsStanding({ server, state, verdicts }: RunningService): boolean {
+  return server.realServers.every((real, i) => {
+    const before = state.realServers[i];
+    const judged = verdicts[i] ?? [];
+    return (
+      before !== undefined &&
+      real.checkers.every((checker, j) => judged[j] !== undefined && keepsVerdict(judged[j], checker)) &&
+      before.failedCheckers === judged.filter(({ up }) => !up).length &&
+      before.alive === (before.failedCheckers === 0) &&
+      before.weight === effectiveWeight(real, judged)
+    );
+  });
 }
 
 /** Hands the standing of `old` to its new configuration. */

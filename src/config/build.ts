@@ -1,11 +1,13 @@
 import { impliesVrrp, root } from '../../grammar/blocks/root.ts';
 import type { Block, Infer, Leaf, List, Row, Rows, Scope, Surroundings } from '../../grammar/keyword.ts';
 import { fill } from '../../grammar/values.ts';
-import { type Cursor, cursorOver, type Statement } from './cursor.ts';
+import { type Cursor, cursorOver, type Piece, type Statement } from './cursor.ts';
+import type { KeptServer, KnownServers } from './known-servers.ts';
 import { type Pass, readersOf } from './passes.ts';
 import type { PlaceIndex } from './places.ts';
 import type { Report, SourceLine } from './source-line.ts';
 import { type StatementReader, statementReader } from './statement.ts';
+import type { VirtualServer } from './types.ts';
 
 export type RawConfig = Infer<typeof root>;
 
@@ -25,6 +27,12 @@ export interface Part {
   readonly earlier: RawConfig | undefined;
 }
 
+export interface BuildOptions {
+  readonly places?: PlaceIndex | undefined;
+  readonly part?: Part | undefined;
+  readonly known?: KnownServers | undefined;
+}
+
 type AnyBlock = Block<object, Rows>;
 
 interface Walk {
@@ -36,6 +44,7 @@ interface Walk {
   readonly topLevel: Set<string>;
   readonly places: PlaceIndex | undefined;
   readonly pass: Pass | undefined;
+  readonly known: KnownServers | undefined;
 }
 
 /**
@@ -50,13 +59,13 @@ export function build(
   surroundings: Surroundings,
   strict: boolean,
   report: Report,
-  { places, part }: { readonly places?: PlaceIndex | undefined; readonly part?: Part | undefined } = {},
+  { places, part, known }: BuildOptions = {},
 ): Built {
   const cursor = cursorOver(lines);
   const reader = statementReader(cursor, surroundings, strict, report);
   const earlier = part?.earlier;
   const sequence = earlier?.sequence ?? 0;
-  const walk: Walk = { cursor, reader, depth: 0, sequence, topLevel: new Set(), places, pass: part?.pass };
+  const walk: Walk = { cursor, reader, depth: 0, sequence, topLevel: new Set(), places, pass: part?.pass, known };
   const kept = Object.entries(earlier ?? {}).filter(([name]) => part && !readersOf(name).includes(part.pass));
   const scope = newScope('', undefined, Object.fromEntries(kept));
   while (readBlock(walk, root as AnyBlock, '', scope) === 'closed' && !reader.aborted) {
@@ -83,15 +92,36 @@ function newScope(name: string, parent: Scope | undefined, values: Record<string
 /** Reads a block's contents up to its closing brace or the end of the file. */
 function readBlock(walk: Walk, table: AnyBlock, keyword: string, scope: Scope): 'closed' | 'ended' {
   const { cursor, reader } = walk;
-  for (let item = cursor.take(); item && !reader.aborted; item = cursor.take()) {
+  const next = keyword === '' ? () => takeOutside(walk) : cursor.take;
+  for (let item = next(); item && !reader.aborted; item = next()) {
     if (item.kind === 'statement') readStatement(walk, table, keyword, scope, item);
     else if (item.kind === 'open') unexpectedOpen(walk, item.offset);
+    else if (item.kind === 'known') keepServer(walk, scope, item.server);
     else {
       countClose(walk, item.offset);
       return 'closed';
     }
   }
   return 'ended';
+}
+
+function takeOutside({ cursor, known }: Walk): Piece | undefined {
+  if (!known) return cursor.take();
+  known.outside = true;
+  const item = cursor.take();
+  known.outside = false;
+  return item;
+}
+
+function keepServer(walk: Walk, scope: Scope, kept: VirtualServer): void {
+  walk.topLevel.add('virtual_server');
+  addSibling(scope, 'virtual_server', { kept } satisfies KeptServer);
+}
+
+function addSibling(scope: Scope, name: string, values: object): void {
+  const siblings = (scope.values[name] ?? []) as unknown[];
+  siblings.push(values);
+  scope.values[name] = siblings;
 }
 
 function unexpectedOpen(walk: Walk, offset: number): void {
@@ -255,7 +285,9 @@ function readEntries(
 function readInnerBlock(walk: Walk, row: AnyBlock, name: string, scope: Scope): void {
   const { reader } = walk;
   const existing = row.merge ? (scope.values[name] as Record<string, unknown> | undefined) : undefined;
-  const inner = newScope('', scope, existing ?? {});
+  const known = scope.parent === undefined && name === 'virtual_server' ? walk.known : undefined;
+  const beginning = known?.blockBegins(walk.cursor.first);
+  const inner = newScope('', known ? known.watch(scope) : scope, existing ?? {});
   const place = walk.places && reader.place(0);
   if (place) walk.places?.noteBlock(name, inner.values, place);
   const header = row.header.read(withScope(reader, inner, scope));
@@ -274,9 +306,8 @@ function readInnerBlock(walk: Walk, row: AnyBlock, name: string, scope: Scope): 
   reader.useLine([], '', opened);
   if (row.finish && !row.finish(opened, reader)) return;
   if (row.merge) return;
-  const siblings = (scope.values[name] ?? []) as unknown[];
-  siblings.push(opened.values);
-  scope.values[name] = siblings;
+  addSibling(scope, name, opened.values);
+  if (beginning && walk.cursor.last) walk.known?.blockEnds(beginning, opened.values);
 }
 
 /** A header is read with its parent's values in sight, and settles facts of its own block. */

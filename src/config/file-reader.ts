@@ -11,6 +11,16 @@ const readAtOnce = 1023;
 export interface LineReader {
   next(): string | undefined;
   readonly number: number;
+  /** The line last given. */
+  readonly line: string;
+  /** Where it begins in the file, in characters. */
+  readonly start: number;
+  /** The text from there up to the end of the line last given, or so many characters of it. */
+  textFrom(start: number, length?: number): string;
+  /** Whether `text`, from the beginning of the line last given, is what the file goes on with. */
+  continuesWith(text: string): boolean;
+  /** Passes over the line last given and what follows, which is `text` of so many lines. */
+  skip(text: string, lines: number): void;
 }
 
 /** Reads physical lines, with their line ends, NULs and foreign blanks dealt with. */
@@ -22,6 +32,8 @@ export function lineReader(content: string, file: string, report: Report): LineR
   let hinted = false;
   let start = 0;
   let number = 0;
+  let given = '';
+  let givenStart = 0;
 
   const nextRaw = (): string | undefined => {
     if (start >= text.length) return undefined;
@@ -30,6 +42,7 @@ export function lineReader(content: string, file: string, report: Report): LineR
     const after = end + 1;
     while (end > start && text.charCodeAt(end - 1) === carriageReturn) end--;
     const raw = text.slice(start, end);
+    givenStart = start;
     start = after;
     return raw;
   };
@@ -64,9 +77,22 @@ export function lineReader(content: string, file: string, report: Report): LineR
     get number() {
       return number;
     },
+    get line() {
+      return given;
+    },
+    get start() {
+      return givenStart;
+    },
+    textFrom: (from, length) => text.slice(from, length === undefined ? start : from + length),
+    continuesWith: (expected) => text.startsWith(expected, givenStart),
+    skip(passed, lines) {
+      start = givenStart + passed.length;
+      number += lines - 1;
+    },
     next() {
       for (let raw = take(); raw !== undefined; raw = take()) {
         number++;
+        given = raw;
         if (raw.includes('\0')) {
           reportAt(report, { file, line: number }, 'general-error', 'Line contains a NUL character - ignoring');
           continue;

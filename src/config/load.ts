@@ -1,13 +1,14 @@
 import { type ConfigClass, type Diagnostic, testExitStatus } from '../lib/diagnostic.ts';
 import type { Built } from './build.ts';
 import type { ConfigEnvironment } from './environment.ts';
+import type { KnownServers } from './known-servers.ts';
 import { limitDelays } from './checks/interface-delays.ts';
 import type { PlaceIndex } from './places.ts';
 import { readAsParent, readConfiguration, type Reading } from './reading.ts';
 import { resolveGlobal } from './resolve-global.ts';
 import { resolveGarpGroups } from './resolve-garp-groups.ts';
 import { resolveGroups, resolveSsl } from './resolve-groups.ts';
-import { resolveServers } from './resolve-servers.ts';
+import { inheritedByServers, resolveServers } from './resolve-servers.ts';
 import { resolveStatic } from './resolve-static.ts';
 import { resolveTrackFiles } from './resolve-tracking.ts';
 import { resolveVrrp, withSyncDaemon } from './resolve-vrrp.ts';
@@ -26,6 +27,8 @@ export interface LoadOptions {
   readonly namespaceSettled?: boolean;
   /** Filled with where every word stands; blocks of unknown keywords are then skipped whole. */
   readonly places?: PlaceIndex;
+  /** What earlier readings of this daemon made of virtual servers. */
+  readonly known?: KnownServers;
 }
 
 export interface LoadedConfig {
@@ -68,8 +71,11 @@ export function loadConfig(pattern: string, environment: ConfigEnvironment, opti
   }
   if (built.aborted) return { ...failure, testStatus: exitConfig, startStatus: exitConfig };
   if (reading.includeFailed) return { ...failure, testStatus: exitNoConfig, startStatus: exitNoConfig };
-  const report: Report = (diagnostic) => void diagnostics.push(diagnostic);
-  const config = resolve(built, environment, report);
+  const note: Report = (diagnostic) => void diagnostics.push(diagnostic);
+  const report = options.known?.watchCalls(note) ?? note;
+  const config = resolve(built, environment, report, options.known);
+  if (config === 'anew') return loadConfig(pattern, environment, options);
+  if (config) options.known?.end();
   const testStatus = testExitStatus(diagnostics);
   return config
     ? { config, ...failure, testStatus, startStatus: 0 }
@@ -83,8 +89,16 @@ function withoutNamespace({ built, diagnostics, includeFailed }: Reading): Loade
   return { diagnostics, testStatus, startStatus: testStatus, hasVrrp, hasCheckers };
 }
 
-/** From what was written to what is in force; undefined after a fatal complaint. */
-function resolve(built: Built, environment: ConfigEnvironment, report: Report): Config | undefined {
+/**
+ * From what was written to what is in force; undefined after a fatal complaint. `anew`: virtual servers that are known
+ * were so under other circumstances, and have to be read.
+ */
+function resolve(
+  built: Built,
+  environment: ConfigEnvironment,
+  report: Report,
+  known: KnownServers | undefined,
+): Config | undefined | 'anew' {
   const { raw } = built;
   const scripts = scriptsOf(raw.global_defs ?? {}, environment, report);
   const global = resolveGlobal(raw, environment, scripts, report);
@@ -101,13 +115,15 @@ function resolve(built: Built, environment: ConfigEnvironment, report: Report): 
 
   const beforeServers = scripts.used;
   const virtualServerGroups = resolveGroups(raw.virtual_server_group ?? []);
+  const inherited = inheritedByServers(global, defaults);
+  if (known && !known.holdsUnder(JSON.stringify(inherited))) return 'anew';
   const virtualServers = resolveServers(raw.virtual_server ?? [], {
-    global,
-    defaults,
-    scripts,
+    inherited,
+    scripts: known ? known.watchScripts(scripts) : scripts,
     context,
     groups: virtualServerGroups,
     trackFiles: resolveTrackFiles(raw),
+    known,
   });
   secured('check scripts', beforeServers);
 

@@ -11,6 +11,7 @@ import {
   noIncludeCheck,
   parseInclude,
 } from './includes.ts';
+import type { KnownServers } from './known-servers.ts';
 import { type Expanded, expandMacros, type MacroLine, type Macros } from './macros.ts';
 import { maximumGeneratedLines, parseRepetition } from './repetition.ts';
 import { type Definition, type Place, type Report, reportAt, type SourceLine } from './source-line.ts';
@@ -19,6 +20,8 @@ export interface PreprocessOptions {
   readonly configId: string;
   /** Every include counts as fully checked (`-e`). */
   readonly includeCheck: boolean;
+  /** What earlier readings of this daemon made of virtual servers. */
+  readonly known?: KnownServers;
 }
 
 /** What the reading of files found out besides lines. */
@@ -35,6 +38,7 @@ interface Reading {
   readonly options: PreprocessOptions;
   readonly report: Report;
   readonly outcome: ReadingOutcome;
+  readonly known: KnownServers | undefined;
   readonly macros: Macros;
   /** Files being read now, outermost first. */
   readonly open: Set<string>;
@@ -68,6 +72,7 @@ export function* preprocess(
     options,
     report,
     outcome,
+    known: options.known,
     macros: new Map(),
     open: new Set(),
     directory,
@@ -95,7 +100,7 @@ function* readFile(
   check: IncludeCheck,
   from: Place | undefined,
 ): Generator<SourceLine> {
-  const { environment, outcome, report, open } = reading;
+  const { environment, outcome, report, open, known } = reading;
   const path = joinPath(reading.directory, name);
   if (open.has(path) || outcome.filesRead >= maximumFiles) {
     const message = open.has(path) ? `File '${name}' includes itself - ignoring` : 'Too many files included';
@@ -121,11 +126,18 @@ function* readFile(
   reading.directory = directoryOf(name, reading.directory);
   open.add(path);
   const lines = lineReader(read.value, name, report);
+  const outer = known?.reader;
+  if (known) known.reader = lines;
   for (let text = lines.next(); text !== undefined; text = lines.next()) {
-    if (remarkable.test(text) || reading.pending)
+    const block = reading.pending ? undefined : known?.find(text, lines);
+    if (block) {
+      yield { text: '', file: name, line: lines.number, verbatim: false, known: block.server, ...origin };
+      lines.skip(block.text, block.lines);
+    } else if (remarkable.test(text) || reading.pending)
       yield* physicalLine(reading, text, { file: name, line: lines.number });
     else if (text.trim() !== '') yield { text, file: name, line: lines.number, verbatim: true, ...origin };
   }
+  if (known) known.reader = outer;
   open.delete(path);
   reading.directory = saved.directory;
   reading.includedFrom = saved.includedFrom;

@@ -41,6 +41,7 @@ const dividing: ReadonlySet<ConfigClass> = new Set<ConfigClass>([
 export function readConfiguration(pattern: string, environment: ConfigEnvironment, options: ReadingOptions): Reading {
   const session = openSession(pattern, environment, options);
   const diagnostics: Diagnostic[] = [];
+  options.known?.begin();
   const built = readOnce(session, (diagnostic) => void diagnostics.push(diagnostic));
   releaseParser();
   const divided = !options.places && diagnostics.some((diagnostic) => dividing.has(diagnostic.class));
@@ -71,8 +72,12 @@ function readOnce(
   report: Report,
   part?: Part,
 ): Built {
-  const lines = preprocess(pattern, environment, options, report, outcome);
-  return build(lines, surroundings, options.test, report, { places: options.places, part });
+  const known = part ? undefined : options.known;
+  const { known: _, ...others } = options;
+  const said = known ? known.watchCalls(report) : report;
+  const lines = preprocess(pattern, environment, known ? options : others, said, outcome);
+  const around = known ? known.watch(surroundings) : surroundings;
+  return build(lines, around, options.test, said, { places: options.places, part, known });
 }
 
 /** One process after another; a missing word, or an include problem that counts, ends it all. */

@@ -3,6 +3,7 @@ import type { AddressFamily, IpAddress } from '../lib/ip.ts';
 import { serviceFlags } from '../lib/service-flags.ts';
 import { fitsGroup } from './checks/server-groups.ts';
 import { serverRules } from './checks/virtual-servers.ts';
+import type { KeptServer, KnownServers } from './known-servers.ts';
 import type { RawRealServer, RawVirtualServer } from './raw.ts';
 import { resolveCheckers } from './resolve-checkers.ts';
 import type { Scripts } from './scripts.ts';
@@ -26,33 +27,58 @@ import type {
 } from './types.ts';
 
 export interface ServerSurroundings {
-  readonly global: GlobalConfig;
-  readonly defaults: GlobalDefaults;
+  readonly inherited: Inherited;
   readonly scripts: Scripts;
   readonly context: ServerContext;
   readonly groups: readonly VirtualServerGroup[];
   readonly trackFiles: readonly TrackFile[];
+  readonly known?: KnownServers | undefined;
+}
+
+/** What servers take from the global settings. */
+export interface Inherited {
+  readonly logAllFailures: boolean;
+  readonly virtualServerMails: boolean;
+  readonly realServerMails: boolean;
+}
+
+export function inheritedByServers(
+  { checkerLogAllFailures }: GlobalConfig,
+  { smtpAlertChecker, smtpAlert }: GlobalDefaults,
+): Inherited {
+  const mails = smtpAlertChecker ?? smtpAlert;
+  return { logAllFailures: checkerLogAllFailures, virtualServerMails: mails ?? false, realServerMails: mails ?? true };
 }
 
 const defaultDelayLoop = seconds(60);
 const defaultConnectTimeout = seconds(5);
 
 /** Completes every virtual server, in the order of the file: first each finds its group, then each is put right. */
-export function resolveServers(raws: readonly RawVirtualServer[], surroundings: ServerSurroundings): VirtualServer[] {
-  const { context } = surroundings;
+export function resolveServers(
+  raws: readonly (RawVirtualServer | KeptServer)[],
+  surroundings: ServerSurroundings,
+): VirtualServer[] {
+  const { known } = surroundings;
   return linkGroups(raws, surroundings).map((draft) => {
-    for (const rule of serverRules) rule(draft, context);
-    return finish(draft, surroundings);
+    if ('kept' in draft) return draft.kept;
+    const make = (): VirtualServer => complete(draft, surroundings);
+    return known && draft.name.kind !== 'group' ? known.remember(draft.raw, make) : make();
   });
+}
+
+function complete(draft: ServerDraft, surroundings: ServerSurroundings): VirtualServer {
+  for (const rule of serverRules) rule(draft, surroundings.context);
+  return finish(draft, surroundings);
 }
 
 /** The servers without a group, and those that fit theirs. */
 function linkGroups(
-  raws: readonly RawVirtualServer[],
+  raws: readonly (RawVirtualServer | KeptServer)[],
   { groups, context }: Pick<ServerSurroundings, 'groups' | 'context'>,
-): ServerDraft[] {
+): (ServerDraft | KeptServer)[] {
   const linked = new Map<string, number>();
-  return raws.flatMap((raw) => {
+  return raws.flatMap((raw): (ServerDraft | KeptServer)[] => {
+    if ('kept' in raw) return [raw];
     const { name } = raw;
     if (name.kind !== 'group') return [draftServer(raw, undefined)];
     const draft = draftServer(
@@ -76,7 +102,7 @@ function serviceKey({ name, protocol, family = 4, ordinal }: ServerDraft): Virtu
 
 function finish(draft: ServerDraft, surroundings: ServerSurroundings): VirtualServer {
   const { raw, family = 4 } = draft;
-  const { defaults, scripts } = surroundings;
+  const { inherited, scripts } = surroundings;
   const checkerDefaults = checkerDefaultsOf(raw, undefined, raw.inhibit_on_failure ?? false);
   const quorumUp = scripts.resolve(raw.quorum_up);
   const quorumDown = scripts.resolve(raw.quorum_down);
@@ -97,7 +123,7 @@ function finish(draft: ServerDraft, surroundings: ServerSurroundings): VirtualSe
     haSuspend: draft.haSuspend,
     alpha: raw.alpha ?? false,
     omega: raw.omega ?? false,
-    smtpAlert: raw.smtp_alert ?? defaults.smtpAlertChecker ?? defaults.smtpAlert ?? false,
+    smtpAlert: raw.smtp_alert ?? inherited.virtualServerMails,
     ...(raw.virtualhost !== undefined && { virtualHost: raw.virtualhost }),
     ...(raw.snmp_name !== undefined && { snmpName: raw.snmp_name }),
     ...(raw.local_address && { localAddresses: raw.local_address }),
@@ -160,7 +186,7 @@ function realServer(
   server: RealServerDraft,
   draft: ServerDraft,
   above: CheckerDefaults,
-  { global, defaults, scripts, context, trackFiles }: ServerSurroundings,
+  { inherited, scripts, context, trackFiles }: ServerSurroundings,
 ): RealServer {
   const { raw } = server;
   const own = setsTiming(raw) || server.inhibit !== above.inhibitOnFailure;
@@ -173,7 +199,7 @@ function realServer(
     address: server.address,
     port: raw.endpoint.port === 0 ? server.port : raw.endpoint.port,
     alpha,
-    logAllFailures: global.checkerLogAllFailures,
+    logAllFailures: inherited.logAllFailures,
     virtualHost,
     defaults: checkerDefaults,
     serviceDelayLoop: above.delayLoop,
@@ -191,7 +217,7 @@ function realServer(
     upperThreshold: raw.uthreshold ?? 0,
     lowerThreshold: raw.lthreshold ?? 0,
     alpha,
-    smtpAlert: raw.smtp_alert ?? defaults.smtpAlertChecker ?? defaults.smtpAlert ?? true,
+    smtpAlert: raw.smtp_alert ?? inherited.realServerMails,
     ...(notifyUp && { notifyUp }),
     ...(notifyDown && { notifyDown }),
     ...(virtualHost !== undefined && { virtualHost }),

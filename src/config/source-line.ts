@@ -1,4 +1,5 @@
 import type { ConfigClass, Diagnostic } from '../lib/diagnostic.ts';
+import type { VirtualServer } from './types.ts';
 
 /** Where a piece of configuration text came from. */
 export interface Place {
@@ -19,6 +20,8 @@ export interface SourceLine extends Place {
   readonly verbatim: boolean;
   readonly definition?: Definition;
   readonly includedFrom?: Place;
+  /** The line begins a block that an earlier reading has seen; the text is empty. */
+  readonly known?: VirtualServer;
 }
 
 export type Report = (diagnostic: Diagnostic) => void;

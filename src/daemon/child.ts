@@ -8,6 +8,7 @@ import type {
   Role,
   SurveyEvent,
 } from '../ipc/messages.ts';
+import { withDifference } from '../ipc/config-difference.ts';
 import { instant } from '../lib/duration.ts';
 import type { Log } from '../lib/log.ts';
 import type { ParentChannel } from '../os/channel.ts';
@@ -123,7 +124,7 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
         channel.send({ type: 'pong', doing: doing() });
       } else if (message.type === 'reload') {
         if (stopping) return;
-        current = message.config;
+        current = withDifference(current, message);
         reload?.(current);
       } else if (message.type === 'bfd') {
         if (bfdChanged) bfdChanged(message);
@@ -131,6 +132,7 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
       } else if (message.type === 'announce' || message.type === 'survey') {
         observerAsked?.(message);
       } else {
+        current = message.config;
         ignoreSigint = message.options.ignoreSigint;
         started({ context: makeContext(message.config, message.options), finished });
       }
@@ -138,7 +140,6 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
   });
 
   function makeContext(config: Config, options: ChildOptions): ChildContext {
-    current = config;
     const lastWords = new LastWords(role, options);
     const batch = new LogBatch((lines) => {
       // What is sent to a parent that has just died is lost without a sign.

@@ -2,6 +2,7 @@ import type { Config } from '../config/types.ts';
 import type { Instant } from '../lib/duration.ts';
 import type { IpAddress } from '../lib/ip.ts';
 import type { LogLine, LogPlaces } from '../lib/log.ts';
+import type { ConfigDifference } from './config-difference.ts';
 
 export type Role = 'vrrp' | 'checker' | 'bfd';
 
@@ -89,7 +90,8 @@ export type ObserverRequest =
 /** Sent by the parent. Stopping is SIGTERM, as an operator would send it. */
 export type ParentToChild =
   | { readonly type: 'configure'; readonly config: Config; readonly options: ChildOptions }
-  | { readonly type: 'reload'; readonly config: Config }
+  /** What differs from the configuration sent before. */
+  | ({ readonly type: 'reload' } & ConfigDifference)
   /** Are you still there? */
   | { readonly type: 'ping' }
   | ObserverRequest

@@ -1,4 +1,5 @@
 import type { Config } from '../../config/types.ts';
+import { differenceFrom } from '../../ipc/config-difference.ts';
 import type {
   BfdEvent,
   ChangeEvent,
@@ -105,11 +106,12 @@ export class ChildSlot {
 
   /** Gives the child `config`, starting it when it is not there: after this it is wanted. */
   configure(config: Config): void {
+    const before = this.#config;
     this.#config = config;
     switch (this.#phase.kind) {
       case 'running':
         this.#settled = false;
-        this.#phase.process.send({ type: 'reload', config });
+        this.#phase.process.send({ type: 'reload', ...differenceFrom(before, config) });
         break;
       case 'stopping':
         this.#settled = false;

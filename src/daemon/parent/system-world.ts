@@ -1,3 +1,4 @@
+import { KnownServers } from '../../config/known-servers.ts';
 import type { Config } from '../../config/types.ts';
 import type { Role } from '../../ipc/messages.ts';
 import { monotonicClock } from '../../os/clock.ts';
@@ -55,6 +56,7 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
   if (systemd && interval !== undefined) setInterval(() => systemd.notify('WATCHDOG=1'), interval).unref();
   const children = new Set<number>();
   adoptOrphans(() => [...children, ...runningScripts()]);
+  const known = new KnownServers();
   let namespaceSettled = options.namespace !== undefined;
   let tidy: NodeJS.Timeout | undefined;
   let removePidDirectory: (() => void) | undefined;
@@ -91,6 +93,7 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
         test: false,
         includeCheck: options.allConfig,
         namespaceSettled,
+        known,
       }),
     testConfiguration: (path) => testInto(path, options),
     mark,

@@ -206,3 +206,31 @@ test('weights that a file gives reach the kernel within its bounds, and the quor
     'Gained quorum 1+0=1 <= 3 for VS [10.9.0.1]:tcp:80',
   ]);
 });
+
+test('virtual servers that are the same objects do as equal ones do at a reload', async () => {
+  const addresses = ['10.9.0.1', '10.9.0.2', '10.9.0.3'];
+  const server = (address: string, weight = 1) => {
+    const servers = [checked(`${address}1`, { weight }), checked(`${address}2`)];
+    const key = { kind: 'address', address: ip(address), port: 80, protocol: 'TCP' } as const;
+    return virtualServer(servers, { key, quorum: 2 });
+  };
+  const first = addresses.map((address) => server(address));
+  const play = async (same: (server: VirtualServer) => VirtualServer): Promise<unknown> => {
+    const { services, checks, dead, log, taken, runUntil } = director(first);
+    dead.add('10.9.0.11').add('10.9.0.32');
+    const seen: unknown[] = [taken(), await runUntil(3.5)];
+    for (const next of [
+      [same(first[0]!), server('10.9.0.2', 7), same(first[2]!)],
+      [same(first[2]!), same(first[0]!)],
+      [same(first[0]!), same(first[1]!)],
+    ]) {
+      services.reload(next);
+      checks.replace(services.checks);
+      dead.delete('10.9.0.11');
+      seen.push(taken(), await runUntil(20), log.splice(0));
+    }
+    services.stop('eachServer');
+    return [...seen, taken(), log];
+  };
+  assert.deepEqual(await play((one) => one), await play((one) => structuredClone(one)));
+});
