@@ -2,6 +2,7 @@ import type { ExtraAnnouncements } from '../../grammar/blocks/vrrp/instance-extr
 import type { Diagnostic } from '../lib/diagnostic.ts';
 import { micros } from '../lib/duration.ts';
 import type { RawConfig } from './build.ts';
+import { packetFilter } from './checks/instance-addresses.ts';
 import { distinctVirtualRouters, instanceRules, isComplete } from './checks/instances.ts';
 import { assignMembers, groupTracking, type Membership, trackedTwice } from './checks/sync-groups.ts';
 import type { ConfigEnvironment } from './environment.ts';
@@ -89,6 +90,7 @@ function resolveTogether(
     }
     drafts.push(draft);
   }
+  packetFilter(drafts, context);
   nameVirtualInterfaces(drafts, context);
   distinctVirtualRouters(drafts, context);
   if (failed()) return undefined;

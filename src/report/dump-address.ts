@@ -1,4 +1,5 @@
-import type { StaticAddress, VirtualAddress } from '../config/types.ts';
+import { dropsPackets } from '../config/packet-filter.ts';
+import type { StaticAddress, VirtualAddress, VrrpInstance } from '../config/types.ts';
 import { addressFamily } from '../lib/ip.ts';
 import { present } from './dump-text.ts';
 
@@ -39,6 +40,12 @@ export function addressText(address: VirtualAddress | StaticAddress): string {
     'trackGroup' in address && address.trackGroup !== undefined && `track_group ${address.trackGroup}`,
     lifetime(address),
   ]).join(' ');
+}
+
+/** What follows an instance's addresses while it has `set` them. */
+export function setSuffix(instance: VrrpInstance, set: boolean): string {
+  if (!set) return '';
+  return dropsPackets(instance) ? ' set nftable_set' : ' set';
 }
 
 function lengthSuffix({ address, prefixLength, peer }: VirtualAddress): string {

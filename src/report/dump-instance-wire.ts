@@ -78,7 +78,8 @@ export function unicastLines(instance: VrrpInstance): DumpLines {
   if (!instance.unicast) return [];
   const compatibility = { detect: 'no', always: 'config', never: 'never' } as const;
   return [
-    `   Unicast TTL = ${instance.unicastTtl ?? 255}`,
+    // Over IPv6 it is the kernel's own where none is configured.
+    (instance.family === 4 || instance.unicastTtl !== undefined) && `   Unicast TTL = ${instance.unicastTtl ?? 255}`,
     `   Check unicast src : ${yesNo(instance.checkUnicastSource)}`,
     '   Unicast Peer :',
     ...instance.unicast.peers.map(

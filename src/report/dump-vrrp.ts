@@ -1,6 +1,6 @@
 import type { Config, GlobalConfig, VrrpInstance } from '../config/types.ts';
 import type { ScriptCommand } from '../lib/script.ts';
-import { addressText } from './dump-address.ts';
+import { addressText, setSuffix } from './dump-address.ts';
 import { garpLines } from './dump-global.ts';
 import { faultLines, lastAdvertLine, priorityLines, socketLine, stateLines } from './dump-instance-state.ts';
 import {
@@ -135,7 +135,7 @@ function protocol(instance: VrrpInstance, state: InstanceRuntime | undefined): D
 function addresses(instance: VrrpInstance, set: boolean): DumpLines {
   const { virtualAddresses, excludedAddresses } = instance;
   const lines = (list: typeof virtualAddresses) =>
-    list.map((address) => `     ${addressText(address)}${set ? ' set' : ''}`);
+    list.map((address) => `     ${addressText(address)}${setSuffix(instance, set)}`);
   return [
     virtualAddresses.length > 0 && `   Virtual IP (${virtualAddresses.length}):`,
     ...lines(virtualAddresses),

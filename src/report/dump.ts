@@ -1,3 +1,4 @@
+import { usesPacketFilter, usualFilter } from '../config/packet-filter.ts';
 import type { Config } from '../config/types.ts';
 import { type CheckerRuntimeOf, checkerLines } from './dump-checker.ts';
 import { checkerTrackLines, type FileStatusOf } from './dump-checker-tracks.ts';
@@ -17,11 +18,17 @@ export function dumpGlobal(config: Config): string[] {
   return globalLines(config.global);
 }
 
-/** The same as the VRRP process goes by it: there an interface is assumed where none is configured. */
-export function dumpVrrpGlobal({ global }: Config): string[] {
-  const { defaults } = global;
-  if (!defaults || defaults.interface !== undefined) return globalLines(global);
-  return globalLines({ ...global, defaults: { ...defaults, interface: 'eth0' } });
+/**
+ * The same as the VRRP process goes by it: there an interface is assumed where none is configured, and an instance that
+ * needs a packet filter has switched it on.
+ */
+export function dumpVrrpGlobal(config: Config): string[] {
+  const { defaults, ...global } = config.global;
+  return globalLines({
+    ...global,
+    ...(usesPacketFilter(config) && { nftables: global.nftables ?? usualFilter }),
+    ...(defaults && { defaults: { ...defaults, interface: defaults.interface ?? 'eth0' } }),
+  });
 }
 
 /** What the VRRP process adds to it; empty without a vrrp_instance. Passwords are masked. */

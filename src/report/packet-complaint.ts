@@ -62,7 +62,7 @@ export function printComplaint(event: PacketComplaint): string {
     case 'packetNotPeer':
       return `unicast source address ${from} not a unicast peer`;
     case 'packetPeerTtl':
-      return `TTL/HL ${event.received} from unicast peer ${from} is outside ${event.minimum} to ${event.maximum}`;
+      return `TTL/HL ${event.received} not in range ${event.minimum} - ${event.maximum}`;
     default:
       return assertNever(event);
   }

@@ -1,7 +1,7 @@
 import type { Config, TrackProcess, VrrpInstance } from '../config/types.ts';
 import type { Duration } from '../lib/duration.ts';
 import type { ScriptCommand } from '../lib/script.ts';
-import { addressText } from './dump-address.ts';
+import { addressText, setSuffix } from './dump-address.ts';
 import { routeText } from './dump-route.ts';
 import { ruleText } from './dump-rule.ts';
 import { scriptWords } from './dump-text.ts';
@@ -111,7 +111,7 @@ function scriptFields({ notify }: VrrpInstance): Fields {
 }
 
 function listFields(config: Config, instance: VrrpInstance, { holdsAddresses }: InstanceRuntime): Fields {
-  const set = holdsAddresses ? ' set' : '';
+  const set = setSuffix(instance, holdsAddresses);
   const commands = instance.trackScripts.flatMap(({ name }) => {
     const script = config.scripts.find((one) => one.name === name);
     return script ? [scriptWords(script.command)] : [];

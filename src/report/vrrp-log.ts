@@ -102,6 +102,10 @@ export function printVrrpEvent(name: string, event: VrrpLogEvent): LogLine {
       return detail(name, event.excluded ? 'setting E-VIPs.' : 'setting VIPs.');
     case 'removingAddresses':
       return detail(name, event.excluded ? 'removing E-VIPs.' : 'removing VIPs.');
+    case 'settingDropRule':
+      return detail(name, 'setting firewall drop rule');
+    case 'removingDropRule':
+      return detail(name, 'removing firewall drop rule');
     default:
       return always(name, printComplaint(event));
   }

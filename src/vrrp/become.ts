@@ -31,7 +31,6 @@ export function becomeMaster(parameters: Parameters, memory: Memory, now: Instan
   const next: Memory = {
     ...memory,
     masterAdverInterval: own,
-    masterPriority: 0,
     ownerDemoted: false,
     complained: [],
     statistics: count(memory.statistics, 'becomeMaster'),

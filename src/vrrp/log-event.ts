@@ -61,4 +61,6 @@ export type VrrpLogEvent =
     }
   | { readonly event: 'settingAddresses'; readonly excluded: boolean }
   | { readonly event: 'removingAddresses'; readonly excluded: boolean }
+  | { readonly event: 'settingDropRule' }
+  | { readonly event: 'removingDropRule' }
   | PacketComplaint;

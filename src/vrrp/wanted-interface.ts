@@ -23,6 +23,8 @@ export interface WantedInterface {
   readonly ipvlanFlags?: NonNullable<Vmac['ipvlanFlags']>;
   /** An ipvlan's own. */
   readonly address?: NonNullable<Vmac['address']>;
+  /** It needs an IPv6 link-local address: not where adverts leave by the interface below. */
+  readonly hasLinkLocal: boolean;
   /** IPv6 adverts leave with it. */
   readonly sourceAddress?: IpAddress;
 }
@@ -53,6 +55,7 @@ function ownInterface(instance: VrrpInstance, vmac: Vmac, addresses: readonly Vi
     ...{ name, kind, family, instance: instance.name, base: instance.interface },
     carriesIpv4: hasFamily(4),
     carriesIpv6: hasFamily(6),
+    hasLinkLocal: family === 6 && !instance.vmacTransmitBase,
     ...(kind === 'macvlan' && { mac: virtualMac(instance) }),
     ...(linkGroup !== undefined && { linkGroup }),
     ...(ipvlanFlags && { ipvlanFlags }),
@@ -71,6 +74,7 @@ function ofAddress(
     ...{ name, kind: 'macvlan', family, base, instance: instance.name },
     carriesIpv4: family === 4,
     carriesIpv6: family === 6,
+    hasLinkLocal: family === 6,
     mac: instance.vmac?.mac ?? virtualRouterMac(family, instance.virtualRouterId),
   };
 }

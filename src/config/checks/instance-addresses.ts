@@ -1,6 +1,6 @@
 import type { AddressLine } from '../../../grammar/address-line.ts';
 import { isLinkLocal } from '../../lib/ip.ts';
-import type { InstanceDraft, InstanceRule } from '../instance-draft.ts';
+import type { InstanceDraft, InstanceRule, RuleContext } from '../instance-draft.ts';
 import { ownerPriority } from './instance-identity.ts';
 
 export const usableInterface: InstanceRule = (draft, { report }) => {
@@ -61,12 +61,12 @@ export const acceptMode: InstanceRule = (draft, { report }) => {
   }
 };
 
-/** Said once an instance needs the packet filter that nobody configured. */
-export const packetFilter: InstanceRule = (draft, { global, log }) => {
-  if (draft.accept && draft.virtualInterface?.kind !== 'macvlan') return;
+/** Said once when instances need the packet filter that nobody configured. */
+export function packetFilter(drafts: readonly InstanceDraft[], { global, log }: RuleContext): void {
   if (global.nftables || global.iptables) return;
-  log(`(${draft.name}) needs a packet filter, and neither nftables nor vrrp_iptables is set - using nftables`);
-};
+  if (!drafts.some(({ accept, virtualInterface }) => !accept || virtualInterface?.kind === 'macvlan')) return;
+  log('use_vmac or no_accept/strict specified, but no firewall configured - using nftables');
+}
 
 /** Without an interface of its own or of the instance an address has no place. */
 export const placedAddresses: InstanceRule = (draft, { report }) => {

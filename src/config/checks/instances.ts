@@ -5,7 +5,6 @@ import {
   addressesFit,
   firstAddressIsLinkLocal,
   hasAddresses,
-  packetFilter,
   placedAddresses,
   usableInterface,
 } from './instance-addresses.ts';
@@ -51,7 +50,6 @@ export const instanceRules: readonly InstanceRule[] = [
   downTimer,
   timerExpired,
   acceptMode,
-  packetFilter,
   multicastGroup,
   lowerPriorityGarp,
   advertAnswers,

@@ -1,4 +1,5 @@
 import type { Config, VirtualAddress, VrrpInstance } from '../../config/types.ts';
+import { dropsPackets, usesPacketFilter, usualFilter } from '../../config/packet-filter.ts';
 import type { Filter } from '../../firewall/plan.ts';
 import { standInLines } from '../../report/stand-ins.ts';
 import type { LinkEvent } from '../../rtnetlink/event.ts';
@@ -7,10 +8,6 @@ import { otherDaemonHere } from '../../os/processes/other-daemons.ts';
 import type { Interfaces } from './interfaces.ts';
 import { PacketFilter } from './packet-filter.ts';
 import { VirtualInterfaces } from './virtual-interfaces.ts';
-
-const OWNER = 255;
-/** What keepalived's nftables keyword says when nothing else is written. */
-const usualTable = { table: 'keepalived', priority: -1 } as const;
 
 /** Of interfaces, unless vmac_prefix is given. */
 const usualPrefix = 'vrrp';
@@ -106,28 +103,22 @@ export class Carriers {
   }
 
   /** Interfaces for single addresses alone switch no packet filter on. */
-  get #filters(): boolean {
-    const { global, instances } = this.#config;
-    return global.nftables !== undefined || instances.some(({ accept, vmac }) => vmac?.kind === 'macvlan' || !accept);
-  }
-
   #apply(): void {
     this.#filter.apply({
       dropped: [...this.#dropped.values()],
-      virtualInterfaces: this.#filters ? this.#virtual.reporting : [],
+      virtualInterfaces: usesPacketFilter(this.#config) ? this.#virtual.reporting : [],
     });
   }
 }
 
 function settingsOf({ global }: Config) {
-  const { table, priority } = global.nftables ?? usualTable;
+  const { table, priority } = global.nftables ?? usualFilter;
   return { table, priority, counters: global.nftablesCounters };
 }
 
-/** An owner always answers (RFC 5798, section 8.2.1). */
-function guardedAddresses({ accept, priority, virtualAddresses, excludedAddresses }: VrrpInstance): string[] {
-  if (accept || priority === OWNER) return [];
-  return [...virtualAddresses, ...excludedAddresses].map(keyOf);
+function guardedAddresses(instance: VrrpInstance): string[] {
+  if (!dropsPackets(instance)) return [];
+  return [...instance.virtualAddresses, ...instance.excludedAddresses].map(keyOf);
 }
 
 function keyOf({ address, interface: name }: VirtualAddress): string {

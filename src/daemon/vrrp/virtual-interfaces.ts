@@ -139,7 +139,7 @@ export class VirtualInterfaces {
     if (!link) return;
     this.#settings.prepare(name, parent.name, family, wanted.carriesIpv6);
     if (wanted.kind === 'macvlan') this.#request(`addr_gen_mode of ${name}`, noGeneratedAddressRequest(link.ifindex));
-    if (family === 6) this.#addLinkLocal(link.ifindex, wanted, parent);
+    if (wanted.hasLinkLocal) this.#addLinkLocal(link.ifindex, wanted, parent);
     this.#request(`set ${name} up`, setLinkUpRequest(link.ifindex));
     if (wanted.address) this.#addOwnAddress(link.ifindex, wanted.address, family);
     const now = this.#read(name) ?? link;

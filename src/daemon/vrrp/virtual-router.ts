@@ -1,3 +1,4 @@
+import { dropsPackets } from '../../config/packet-filter.ts';
 import type { VirtualAddress, VrrpInstance } from '../../config/types.ts';
 import { assertNever } from '../../lib/assert-never.ts';
 import type { Instant } from '../../lib/duration.ts';
@@ -191,8 +192,7 @@ export class VirtualRouter {
     if (this.beginsAsMaster) return;
     for (const fault of this.faults) this.#say(initialFault(fault, this.instance));
     this.#effects.routing.leave(this.instance, true);
-    this.#sayAddresses('removingAddresses');
-    this.#effects.removeAddresses(allAddresses(this.instance), true);
+    this.#removeAddresses(true);
   }
 
   /** `from` lies in the future with vrrp_startup_delay. */
@@ -324,6 +324,7 @@ export class VirtualRouter {
         this.#say(action.event);
         return;
       case 'addAddresses':
+        if (dropsPackets(this.instance)) this.#say({ event: 'settingDropRule' });
         this.#sayAddresses('settingAddresses');
         this.#effects.addAddresses(allAddresses(this.instance));
         this.#effects.routing.enter(this.instance);
@@ -332,8 +333,7 @@ export class VirtualRouter {
       case 'removeAddresses':
         this.#holdsAddresses = false;
         this.#effects.routing.leave(this.instance, false);
-        this.#sayAddresses('removingAddresses');
-        this.#effects.removeAddresses(allAddresses(this.instance), false);
+        this.#removeAddresses(false);
         return;
       case 'announceAddresses':
         this.#announcements.start(this.instance, now);
@@ -375,6 +375,12 @@ export class VirtualRouter {
 
   #say(event: VrrpLogEvent): void {
     this.#effects.log(printVrrpEvent(this.instance.name, event));
+  }
+
+  #removeAddresses(purge: boolean): void {
+    this.#sayAddresses('removingAddresses');
+    this.#effects.removeAddresses(allAddresses(this.instance), purge);
+    if (dropsPackets(this.instance)) this.#say({ event: 'removingDropRule' });
   }
 
   #sayAddresses(event: 'settingAddresses' | 'removingAddresses'): void {

@@ -65,7 +65,7 @@ function instanceRuntime(router: VirtualRouter, view: VrrpView): InstanceRuntime
     state: name,
     wantedState: name === 'INIT' ? 'BACKUP' : name,
     ...(memory.masterAddress !== undefined && { masterAddress: memory.masterAddress }),
-    masterPriority: name === 'MASTER' ? 0 : memory.masterPriority,
+    masterPriority: memory.masterPriority,
     masterAdvertInterval: memory.masterAdverInterval,
     trackerFaults,
     interfaceFaults,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { dumpVrrp } from '../../../src/report/dump.ts';
+import { dumpVrrp, dumpVrrpGlobal } from '../../../src/report/dump.ts';
 import { config } from './examples.ts';
 import { running } from './running.ts';
 
@@ -111,6 +111,19 @@ describe('the dump of a running VRRP process', () => {
     // Addresses and sockets have other words before the start.
     const replaced = 5 + 2;
     assert.equal(lines.length, still.length + RUNTIME.length - replaced);
+  });
+
+  it('shows what the packet filter that an instance needs drops', () => {
+    const [first, ...others] = config.instances;
+    const strict = { ...config, instances: [{ ...first!, accept: false }, ...others] };
+    const lines = [...dumpVrrpGlobal(strict), ...dumpVrrp(strict, running())];
+    const expected = [
+      ' nftables table name = keepalived',
+      ' nftables base chain priority = -1',
+      '     10.20.0.5/24 dev eth0 scope global set nftable_set',
+    ];
+    assert.deepEqual(missingInOrder(expected, lines), []);
+    assert.equal(dumpVrrpGlobal(config).includes(expected[0]!), false);
   });
 
   it('names the master that a backup follows', () => {
