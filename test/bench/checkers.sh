@@ -2,7 +2,7 @@
 # In the lab kernel: the share of a processor that the checker process of $DAEMON takes for LAB_CHECKS TCP_CHECKs every
 # 3 s and for LAB_PAGES HTTP_GETs every second, and its memory. Prints "NAME CORES RSS-KIB".
 . "$(dirname "$(readlink -f "$0")")/../lab/topology.sh"
-checks=${LAB_CHECKS:-2000} pages=${LAB_PAGES:-300} seconds=${LAB_SECONDS:-12}
+checks=${LAB_CHECKS:-2000} pages=${LAB_PAGES:-1000} seconds=${LAB_SECONDS:-12}
 sysctl -qw net.core.somaxconn=4096 net.ipv4.ip_local_port_range='10000 65000'
 python3 -S "$lab/../bench/answering.py" 8080 &
 answering=$!

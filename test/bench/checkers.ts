@@ -10,13 +10,16 @@ export interface CheckersRun {
   readonly rssKib: number;
   /** Seconds from the start until the last server was found dead; 0 when none was. */
   readonly allDead: number;
-  /** Milliseconds that the event loop was longest away. */
-  readonly longestTurn: number;
+  /** Milliseconds that checks of servers that do not hang began after their time: 99.9 % of them, and the latest. */
+  readonly late: { readonly most: number; readonly latest: number };
 }
 
-/** Ours on this machine's kernel, without IPVS: `count` checks every `interval` ms of servers that answer, refuse, or never accept. */
+/**
+ * Ours on this machine's kernel, without IPVS: `count` checks every `interval` ms of servers that answer, refuse, or
+ * never accept; of kind `mixed`, three in twenty of those that answer hang in other ways.
+ */
 export async function checksHere(
-  kind: 'tcp' | 'http',
+  kind: 'tcp' | 'http' | 'mixed',
   count: number,
   interval: number,
   servers: 'answering' | 'refusing' | 'hanging',
@@ -35,9 +38,10 @@ export async function checksHere(
     const { cores, rssKib, downs, down, late } = JSON.parse(
       execFileSync(process.execPath, [child, ...words], { encoding: 'utf8' }),
     );
-    const expected = servers === 'answering' ? 0 : count;
+    const hanging = kind === 'mixed' ? (count * 3) / 20 : 0;
+    const expected = servers === 'answering' ? hanging : count;
     if (downs !== expected) throw new Error(`${downs} of ${expected} servers were found dead`);
-    return { cores, rssKib, allDead: down, longestTurn: late };
+    return { cores, rssKib, allDead: down, late };
   } finally {
     answering.kill();
   }
