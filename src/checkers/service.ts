@@ -32,7 +32,7 @@ export interface ServiceState {
 export type ServiceEvent =
   /** `realServersUp`: rs_init_notifies. */
   | { readonly type: 'start'; readonly notifyRealServers: boolean }
-  /** A checker changed its verdict; `mail` is what it says of that. */
+  /** A checker changed its verdict; `mail` is what it says of that, under the state that its server is in. */
   | {
       readonly type: 'checkerUp' | 'checkerDown';
       readonly realServer: number;
@@ -40,8 +40,8 @@ export type ServiceEvent =
       /** Mails tell of each checker, not only of the server. */
       readonly mailsAll?: boolean;
     }
-  /** The first run of an alpha checker confirmed that the server is down. */
-  | { readonly type: 'checkerStillDown'; readonly realServer: number; readonly mail: string }
+  /** The first run of an alpha checker confirmed that the server is down; no mail tells of it. */
+  | { readonly type: 'checkerStillDown'; readonly realServer: number }
   /** `quiet`: the change is not worth a line. */
   | {
       readonly type: 'weightChanged';
@@ -88,7 +88,7 @@ export function transition(server: VirtualServer, state: ServiceState, event: Se
     case 'checkerDown':
       return checkerDown(server, state, event);
     case 'checkerStillDown':
-      return { state, actions: stillDown(server, state, event.realServer, event.mail) };
+      return { state, actions: stillDown(server, state, event.realServer) };
     case 'weightChanged':
       return weightChanged(server, state, event);
     case 'stop':
@@ -133,7 +133,8 @@ function checkerUp(server: VirtualServer, state: ServiceState, event: CheckerEve
   const failedCheckers = Math.max(0, before.failedCheckers - 1);
   const alive = failedCheckers === 0;
   const next = replaced(state, index, { ...before, failedCheckers, alive });
-  if (!alive || before.alive) return { state: next, actions: mailsAll ? realServerMail(server, real, true, mail) : [] };
+  if (!alive || before.alive)
+    return { state: next, actions: mailsAll ? realServerMail(server, real, alive, mail) : [] };
   const settled = settleQuorum(server, next, false);
   return {
     state: settled.state,
@@ -165,10 +166,9 @@ function checkerDown(server: VirtualServer, state: ServiceState, event: CheckerE
   };
 }
 
-function stillDown(server: VirtualServer, state: ServiceState, index: number, mail: string): ServiceAction[] {
+function stillDown(server: VirtualServer, state: ServiceState, index: number): ServiceAction[] {
   const [real, { alive }] = at(server, state, index);
-  if (alive) return [];
-  return [...realServerNotifications(server, real, false), ...realServerMail(server, real, false, mail)];
+  return alive ? [] : realServerNotifications(server, real, false);
 }
 
 function weightChanged(

@@ -71,7 +71,7 @@ export type VerdictAction =
   | { readonly type: 'weight'; readonly quiet: boolean }
   | { readonly type: 'up' | 'down'; readonly mail: string }
   /** The first run confirms that an alpha checker is down. */
-  | { readonly type: 'stillDown'; readonly mail: string };
+  | { readonly type: 'stillDown' };
 
 export interface VerdictStep {
   readonly state: VerdictState;
@@ -150,7 +150,7 @@ function failed(rules: VerdictRules, state: VerdictState, failure: Failure): Ver
   const retries = state.hasRun || texts.claimsFirstRunRetries ? schedule.retry : 0;
   if (state.up || rules.confirmsAlpha) {
     actions.push(say(texts.down(retries, failure)));
-    actions.push({ type: state.up ? 'down' : 'stillDown', mail: texts.mail.down(failure) });
+    actions.push(state.up ? { type: 'down', mail: texts.mail.down(failure) } : { type: 'stillDown' });
   }
   if (weight) actions.push({ type: 'weight', quiet: true });
   return { state: down, actions, wait: rules.delayWhenDown };

@@ -150,8 +150,8 @@ test('without a sorry server nothing is said of a quorum that never was', () => 
 });
 
 test('the first failed run of an alpha checker notifies, but removes nothing', () => {
-  const real = notified('10.0.0.11', { smtpAlert: false, checkers: [tcpChecker({ alpha: true })] });
-  const { steps } = play(virtualServer([real]), [start, { type: 'checkerStillDown', realServer: 0, mail }]);
+  const real = notified('10.0.0.11', { checkers: [tcpChecker({ alpha: true })] });
+  const { steps } = play(virtualServer([real]), [start, { type: 'checkerStillDown', realServer: 0 }]);
   assert.deepEqual(steps[1], ['RUN 10.0.0.11-down', 'FIFO "RS [10.0.0.11]:tcp:80 [10.9.0.1]:tcp:80 DOWN\\n\\u0000"']);
 });
 
@@ -163,6 +163,14 @@ test('a server with two checkers needs both', () => {
     [0, 1, 0, 0, 1],
   );
   assert.ok(state.realServers[0]?.alive);
+});
+
+test('mails of every checker name the state that the server is in', () => {
+  const server = virtualServer([notified('10.0.0.11', { checkers: [tcpChecker(), tcpChecker()] })]);
+  const event = (type: 'checkerUp' | 'checkerDown'): ServiceEvent => ({ type, realServer: 0, mail, mailsAll: true });
+  const { steps } = play(server, [start, event('checkerDown'), event('checkerDown'), event('checkerUp')]);
+  const expected = `MAIL Realserver [10.0.0.11]:tcp:80 of virtual server [10.9.0.1]:tcp:80 - DOWN: ${mail}`;
+  assert.deepEqual(steps.slice(2), [[expected], [expected]]);
 });
 
 test('stop: every server is named; with omega those in service say goodbye', () => {
