@@ -47,11 +47,9 @@ async function runCommand(words: readonly string[], isDaemon: boolean): Promise<
     writeOutput('stderr', usageText(name));
     return 0;
   }
-  if (action === 'genhash') {
-    const at = rest.findIndex((word) => word === '--genhash' || /^-[^-]*T/.test(word));
-    if (at > 0) writeOutput('stderr', 'Warning -- `-T` not used as first option, previous options ignored');
+  if (typeof action === 'object' && 'genhash' in action) {
     const { genhash } = await import('./daemon/command/genhash.ts');
-    return genhash(name, rest.slice(at + 1));
+    return genhash(name, action.genhash);
   }
   if (action === 'version') {
     const [{ versionText }, { systemFacts }] = await Promise.all([

@@ -12,7 +12,6 @@ export interface IncludeCheck {
 
 export const noIncludeCheck: IncludeCheck = { read: false, match: false, wildcardMatch: false, braceMatch: false };
 export const fullIncludeCheck: IncludeCheck = { read: true, match: true, wildcardMatch: true, braceMatch: true };
-export const mainFileCheck: IncludeCheck = { read: true, match: true, wildcardMatch: true, braceMatch: false };
 
 const checksOf: Readonly<Record<string, IncludeCheck | undefined>> = {
   r: { ...noIncludeCheck, read: true },
@@ -64,25 +63,45 @@ export function directoryOf(path: string, directory: string): string {
 export interface Matches {
   /** As an operator would name them: relative when the pattern was. */
   readonly names: readonly string[];
-  /** What is wrong, if anything: it counts if the check has one of them. */
-  readonly missing?: readonly IncludeProblem[];
-  readonly missingPattern?: string;
+  /** What is wrong, if anything; of wildcards that match nothing only a check for it wants to hear. */
+  readonly missing?: { readonly problem: IncludeProblem; readonly message: string };
 }
 
+const wildcard = /[*?[]/;
+
+/**
+ * The files that `pattern` stands for. What is missing, in keepalived's words: a name without wildcards, one of the names
+ * in braces, or any match of the wildcards.
+ */
 export function findMatches(pattern: string, directory: string, environment: ConfigEnvironment): Matches {
   const alternatives = expandBraces(pattern);
   const names: string[] = [];
-  let missingPattern: string | undefined;
+  let nameMissing = false;
   for (const alternative of alternatives) {
-    const found = environment.glob(joinPath(directory, alternative));
-    if (found.length === 0) missingPattern ??= alternative;
+    const path = joinPath(directory, alternative);
+    const found = alternative === '' ? [] : environment.glob(path);
+    if (found.length === 0) nameMissing ||= lacksName(path, environment);
     const shown = alternative.startsWith('/') ? found : found.map((path) => relativeTo(directory, path));
     names.push(...shown);
   }
-  if (missingPattern === undefined) return { names };
-  const ofBraces: readonly IncludeProblem[] = alternatives.length > 1 ? ['braceMatch'] : [];
-  if (names.length > 0) return { names, missing: ofBraces, missingPattern };
-  return { names, missing: [/[*?[]/.test(pattern) ? 'wildcardMatch' : 'match', ...ofBraces], missingPattern: pattern };
+  const problem = whatIsMissing(pattern, alternatives.length > 1, names.length > 0, nameMissing);
+  return { names, ...(problem && { missing: problem }) };
+}
+
+/** Whether it is a name that is not there, be it a directory's, and not a match of wildcards. */
+function lacksName(path: string, environment: ConfigEnvironment): boolean {
+  const slash = path.lastIndexOf('/');
+  const directory = path.slice(0, slash);
+  if (directory === '' || environment.glob(`${directory}/.`).length > 0) return !wildcard.test(path.slice(slash));
+  return lacksName(directory, environment);
+}
+
+function whatIsMissing(pattern: string, braces: boolean, someFound: boolean, nameMissing: boolean): Matches['missing'] {
+  if (nameMissing && someFound) return { problem: 'braceMatch', message: `Some config files missing: "${pattern}".` };
+  if (nameMissing) {
+    return { problem: braces ? 'braceMatch' : 'match', message: `Config files missing '${pattern}'.` };
+  }
+  return someFound ? undefined : { problem: 'wildcardMatch', message: `No config files matched '${pattern}'.` };
 }
 
 function relativeTo(directory: string, path: string): string {

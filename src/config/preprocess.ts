@@ -7,7 +7,6 @@ import {
   fullIncludeCheck,
   type IncludeCheck,
   joinPath,
-  mainFileCheck,
   noIncludeCheck,
   parseInclude,
 } from './includes.ts';
@@ -82,25 +81,42 @@ export function* preprocess(
     pending: undefined,
   };
   outcome.plainIncludes = options.includeCheck ? fullIncludeCheck : noIncludeCheck;
-  const { names } = findMatches(pattern, directory, environment);
-  if (names.length === 0) {
-    report({ class: options.includeCheck ? 'file-not-found' : 'ok', message: fileProblemMessage('missing', pattern) });
-    return;
-  }
-  if (names.length > 1) {
-    const message = `WARNING, multiple configuration file matches of ${pattern}, starting with ${names[0]}`;
+  const files = mainFiles(reading, pattern);
+  if (files.length > 1) {
+    const message = `WARNING, multiple configuration file matches of ${pattern}, starting with ${files[0]?.name}`;
     report({ class: 'multiple-files', message });
   }
-  for (const name of names) yield* readFile(reading, name, mainFileCheck, undefined);
+  for (const { name, text } of files) yield* readText(reading, name, text, undefined);
 }
 
-function* readFile(
-  reading: Reading,
-  name: string,
-  check: IncludeCheck,
-  from: Place | undefined,
-): Generator<SourceLine> {
-  const { environment, outcome, report, open, known } = reading;
+interface MainFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The files to begin with: none when one of them is no file that may be read. */
+function mainFiles({ environment, options, report, directory }: Reading, pattern: string): readonly MainFile[] {
+  if (pattern === '') return [];
+  const { names, missing } = findMatches(pattern, directory, environment);
+  if (missing && (options.includeCheck || missing.problem !== 'wildcardMatch')) {
+    report({ class: options.includeCheck ? 'file-not-found' : 'ok', message: missing.message });
+    if (options.includeCheck) return [];
+  }
+  const files: MainFile[] = [];
+  for (const name of names) {
+    const read = environment.readFile(joinPath(directory, name));
+    if (read.ok) {
+      files.push({ name, text: read.value });
+      continue;
+    }
+    const counts = options.includeCheck || read.error === 'unreadable';
+    report({ class: counts ? 'file-not-found' : 'ok', message: fileProblemMessage(read.error, name) });
+  }
+  return files.length < names.length ? [] : files;
+}
+
+function* readIncluded(reading: Reading, name: string, check: IncludeCheck, from: Place): Generator<SourceLine> {
+  const { environment, outcome, report, open } = reading;
   const path = joinPath(reading.directory, name);
   if (open.has(path) || outcome.filesRead >= maximumFiles) {
     const message = open.has(path) ? `File '${name}' includes itself - ignoring` : 'Too many files included';
@@ -108,13 +124,18 @@ function* readFile(
     return;
   }
   const read = environment.readFile(path);
-  if (!read.ok) {
-    const counts = read.error === 'unreadable' && (check.read || from === undefined);
-    const message = fileProblemMessage(read.error, name);
-    report({ class: counts ? 'file-not-found' : 'ok', message, ...from });
-    if (from && check.read) outcome.includeFailed = true;
+  if (read.ok) {
+    yield* readText(reading, name, read.value, from);
     return;
   }
+  const counts = read.error === 'unreadable' && check.read;
+  report({ class: counts ? 'file-not-found' : 'ok', message: fileProblemMessage(read.error, name), ...from });
+  if (check.read) outcome.includeFailed = true;
+}
+
+function* readText(reading: Reading, name: string, text: string, from: Place | undefined): Generator<SourceLine> {
+  const { outcome, report, open, known } = reading;
+  const path = joinPath(reading.directory, name);
   outcome.filesRead++;
   const saved = {
     directory: reading.directory,
@@ -125,17 +146,17 @@ function* readFile(
   reading.includedFrom = from;
   reading.directory = directoryOf(name, reading.directory);
   open.add(path);
-  const lines = lineReader(read.value, name, report);
+  const lines = lineReader(text, name, report);
   const outer = known?.reader;
   if (known) known.reader = lines;
-  for (let text = lines.next(); text !== undefined; text = lines.next()) {
-    const block = reading.pending ? undefined : known?.find(text, lines);
+  for (let line = lines.next(); line !== undefined; line = lines.next()) {
+    const block = reading.pending ? undefined : known?.find(line, lines);
     if (block) {
       yield { text: '', file: name, line: lines.number, verbatim: false, known: block.server, ...origin };
       lines.skip(block.text, block.lines);
-    } else if (remarkable.test(text) || reading.pending)
-      yield* physicalLine(reading, text, { file: name, line: lines.number });
-    else if (text.trim() !== '') yield { text, file: name, line: lines.number, verbatim: true, ...origin };
+    } else if (remarkable.test(line) || reading.pending)
+      yield* physicalLine(reading, line, { file: name, line: lines.number });
+    else if (line.trim() !== '') yield { text: line, file: name, line: lines.number, verbatim: true, ...origin };
   }
   if (known) known.reader = outer;
   open.delete(path);
@@ -262,14 +283,13 @@ function specialAfterBrace(text: string): number | undefined {
 }
 
 function* followInclude(reading: Reading, pattern: string, check: IncludeCheck, place: Place): Generator<SourceLine> {
-  const { names, missing, missingPattern } = findMatches(pattern, reading.directory, reading.environment);
-  if (missing && missingPattern !== undefined) {
-    const counts = missing.some((problem) => check[problem]);
-    const message = fileProblemMessage('missing', missingPattern);
-    reportAt(reading.report, place, counts ? 'file-not-found' : 'ok', message);
-    if (counts) reading.outcome.includeFailed = true;
+  const { names, missing } = findMatches(pattern, reading.directory, reading.environment);
+  const counts = missing !== undefined && check[missing.problem];
+  if (missing && (counts || missing.problem !== 'wildcardMatch')) {
+    reportAt(reading.report, place, counts ? 'file-not-found' : 'ok', missing.message);
   }
-  for (const name of names) yield* readFile(reading, name, check, place);
+  if (counts) reading.outcome.includeFailed = true;
+  for (const name of names) yield* readIncluded(reading, name, check, place);
 }
 
 function* repeat(

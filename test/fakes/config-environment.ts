@@ -29,6 +29,8 @@ export function fakeConfigEnvironment(files: Readonly<Record<string, string>>): 
         .replace(/\*/g, '[^/]*')
         .replace(/\?/g, '[^/]');
       const matches = new RegExp(`^${source.replace(/[{}]/g, '\\$&')}$`);
+      if (pattern.endsWith('/.'))
+        return [...byPath.keys()].some((path) => path.startsWith(pattern.slice(0, -1))) ? [pattern] : [];
       return [...byPath.keys()].filter((path) => matches.test(path)).sort();
     },
     workingDirectory: directory,

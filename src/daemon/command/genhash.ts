@@ -26,7 +26,7 @@ const LARGEST_PAGE = 1 << 28;
 export async function genhash(name: string, words: readonly string[]): Promise<number> {
   const options = parseGenhash(words);
   if (!options.ok) {
-    if (options.error !== '') writeOutput('stderr', options.error);
+    for (const complaint of options.error) writeOutput('stderr', complaint);
     writeOutput('stderr', genhashUsage(name));
     return 1;
   }

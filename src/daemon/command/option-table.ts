@@ -1,3 +1,4 @@
+import type { OptionForm } from './getopt.ts';
 import type { CommandAction, Options, OutputLine } from './options.ts';
 import { FACILITY_DAEMON, FACILITY_LOCAL0, FACILITY_USER } from './options.ts';
 import { SIGNAL_NUMBERS } from '../signals.ts';
@@ -11,13 +12,17 @@ export interface Reading {
   action?: CommandAction;
 }
 
-type Effect = (reading: Reading, value: string) => void;
+type Effect = (reading: Reading, value: string, call: Call) => void;
+
+/** How an option was called: the words of the command line, the place among them and the spelling. */
+export interface Call {
+  readonly words: readonly string[];
+  readonly at: number;
+  readonly written: string;
+}
 
 /** One option: one row. */
-export interface OptionRow {
-  readonly short?: string;
-  readonly long: string;
-  readonly argument: 'none' | 'required' | 'optional';
+export interface OptionRow extends OptionForm {
   readonly effect: Effect;
 }
 
@@ -109,7 +114,17 @@ function printSignalNumber(reading: Reading, name: string): void {
 }
 
 function startConfigTest(reading: Reading, file: string): void {
-  Object.assign(reading.options, { configTest: file, dontRespawn: true, dontFork: true, noSyslog: true });
+  const configTest = file === '' ? (reading.options.configTest ?? '') : file;
+  Object.assign(reading.options, { configTest, dontRespawn: true, dontFork: true, noSyslog: true });
+}
+
+/** Everything that follows is for genhash. */
+function startGenhash(reading: Reading, _value: string, { words, at, written }: Call): void {
+  if (at > 0 || /^-[^-T]/.test(words[0] ?? '')) {
+    const name = written === '-T' ? written : 'genhash';
+    complain(reading, `Warning -- \`${name}\` not used as first option, previous options ignored`);
+  }
+  reading.action = { genhash: words.slice(at + 1) };
 }
 
 /** Ends the reading: nothing after this option counts. */
@@ -162,7 +177,7 @@ export const OPTION_TABLE: readonly OptionRow[] = [
   { long: 'ignore-sigint', argument: 'none', effect: sets({ ignoreSigint: true }) },
   { long: 'signum', argument: 'required', effect: printSignalNumber },
   { short: 't', long: 'config-test', argument: 'optional', effect: startConfigTest },
-  { short: 'T', long: 'genhash', argument: 'none', effect: ends('genhash') },
+  { short: 'T', long: 'genhash', argument: 'none', effect: startGenhash },
   { long: 'config-fd', argument: 'required', effect: nothing },
   { long: 'log-format', argument: 'required', effect: setLogFormat },
   { short: 'v', long: 'version', argument: 'none', effect: ends('version') },

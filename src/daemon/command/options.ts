@@ -47,7 +47,12 @@ export interface OutputLine {
 }
 
 /** What to do once the whole command line has been read. */
-export type CommandAction = 'run' | 'version' | 'help' | 'genhash' | { readonly exit: number };
+export type CommandAction =
+  | 'run'
+  | 'version'
+  | 'help'
+  | { readonly genhash: readonly string[] }
+  | { readonly exit: number };
 
 export interface CommandLine {
   readonly options: Options;

@@ -160,8 +160,40 @@ test('an empty value of a list is a value', () => {
   assert.deepEqual(texts('~LST({A,B},{a,},{,b}) ${A}-${B}\n'), ['a-', '-b']);
 });
 
-test('alternatives of which none is there are missing alternatives, too', () => {
+test('alternatives of which none is there are missing alternatives, and nothing else', () => {
   assert.equal(lines('includeb {a,b}\n').outcome.includeFailed, true);
-  assert.equal(lines('includew {a,b}\n').outcome.includeFailed, true);
-  assert.equal(lines('includer {a,b}\n').outcome.includeFailed, false);
+  assert.equal(lines('includew {a,b}\n').outcome.includeFailed, false);
+  assert.deepEqual(lines('include {a,b*}\n').complaints, ["Config files missing '{a,b*}'."]);
+  assert.deepEqual(lines('include {main.conf,b}\n').complaints[0], 'Some config files missing: "{main.conf,b}".');
+});
+
+test("wildcards without a match are nobody's business unless asked for", () => {
+  assert.deepEqual(lines('include *.none').complaints, []);
+  assert.deepEqual(lines('include none.d/*.conf').complaints, ["Config files missing 'none.d/*.conf'."]);
+  assert.deepEqual(lines('includew *.none').complaints, ["No config files matched '*.none'."]);
+  assert.deepEqual(lines('includea {main.conf,b*}').outcome.includeFailed, false);
+});
+
+test('nothing is read when one of the main files may not be', () => {
+  const diagnostics: Diagnostic[] = [];
+  const outcome = { filesRead: 0, includeFailed: false, plainIncludes: noIncludeCheck };
+  const environment = fakeConfigEnvironment({ 'a.conf': 'a' });
+  const unfit = {
+    ...environment,
+    glob: () => ['/etc/keepalived/a.conf', '/etc/keepalived/d.conf'],
+    readFile: (path: string) =>
+      path.endsWith('d.conf') ? ({ ok: false, error: 'directory' } as const) : ({ ok: true, value: 'a' } as const),
+  };
+  for (const includeCheck of [false, true]) {
+    const report = (diagnostic: Diagnostic) => void diagnostics.push(diagnostic);
+    const found = [...preprocess('/etc/keepalived/*.conf', unfit, { configId: '', includeCheck }, report, outcome)];
+    assert.deepEqual(found, []);
+  }
+  assert.deepEqual(
+    diagnostics.map(({ class: gravity, message }) => [gravity, message]),
+    [
+      ['ok', "Configuration file '/etc/keepalived/d.conf/' is a directory - skipping"],
+      ['file-not-found', "Configuration file '/etc/keepalived/d.conf/' is a directory - skipping"],
+    ],
+  );
 });

@@ -43,6 +43,7 @@ describe('option values', () => {
     [['-t'], { configTest: '', dontRespawn: true, dontFork: true, noSyslog: true }],
     [['-t/x'], { configTest: '/x', dontRespawn: true, dontFork: true, noSyslog: true }],
     [['--config-test=/x'], { configTest: '/x', dontRespawn: true, dontFork: true, noSyslog: true }],
+    [['-t/x', '-t'], { configTest: '/x', dontRespawn: true, dontFork: true, noSyslog: true }],
     [['--dump-con'], { dumpConfig: true }],
     [
       ['-a', '-m', '-e', '-G', '-d'],
@@ -74,6 +75,7 @@ describe('messages and statuses', () => {
     [['-p'], ['Missing parameter for option -p']],
     [['--pid'], ['Missing parameter for option --pid']],
     [['--pid=', '-t'], ['Missing parameter for option --pid']],
+    [['--pid', '', '-t'], ['Missing parameter for option --pid']],
   ];
   for (const [words, lines] of refused) {
     it(`keepalived ${words.join(' ')} ends with 1`, () => {
@@ -146,7 +148,11 @@ describe('messages and statuses', () => {
   });
 
   it('hands everything to genhash after -T', () => {
-    assert.equal(parseCommandLine(['-T', '-s', 'x']).action, 'genhash');
+    assert.deepEqual(parseCommandLine(['-T', '-s', 'x']).action, { genhash: ['-s', 'x'] });
+    assert.deepEqual(parseCommandLine(['-l', '--genh', '-v']).action, { genhash: ['-v'] });
+    assert.match(stderrOf('-l', '--genh')[0] ?? '', /`genhash` not used as first option/);
+    assert.match(stderrOf('-lT')[0] ?? '', /`-T` not used as first option/);
+    assert.deepEqual(stderrOf('-Tl'), []);
   });
 
   it('has an answer to any words', () => {
@@ -158,7 +164,7 @@ describe('messages and statuses', () => {
     fc.assert(
       fc.property(fc.array(word, { maxLength: 6 }), (words) => {
         const { action, output } = parseCommandLine(words);
-        if (typeof action !== 'string' && action.exit === 1) assert.notEqual(output.length, 0);
+        if (typeof action === 'object' && 'exit' in action && action.exit === 1) assert.notEqual(output.length, 0);
       }),
     );
   });
