@@ -61,6 +61,8 @@ export class Services {
   #groups: Groups = new Map();
   /** Whether a service of the kernel belongs to several virtual servers. */
   #shared = false;
+  /** The kernel has refused something: a reload asks for it once more. */
+  #refused = false;
   #owners: ReadonlyMap<HealthCheck, Owner> = new Map();
   /** What the kernel holds of ours. */
   readonly #kernel = new Map<string, ServiceEntry>();
@@ -94,7 +96,7 @@ export class Services {
       service.state = step.state;
       return step.actions;
     });
-    const desired = desiredTable(virtualServers, this.#states(), this.#groups);
+    const desired = this.#desired(this.#services);
     this.#program(this.#world.adopt(desired), desired);
     this.#act(actions);
     this.#notify();
@@ -110,18 +112,24 @@ export class Services {
     this.#flush();
     const changes = this.#regroup(virtualServers, groupsByName(groups));
     for (const message of changes.flatMap(({ gone }) => gone)) this.#world.log({ level: 'info', message });
+    const before = this.#services;
+    const shared = this.#shared;
     const { services, actions } = reload(this.#running(), virtualServers, files, notifyJoining);
-    this.#adopt(services);
+    const kept = this.#adopt(services);
     this.#act(actions);
     for (const message of changes.flatMap(({ added }) => added)) this.#world.log({ level: 'info', message });
-    this.#program(new Map(this.#kernel), desiredTable(virtualServers, this.#states(), this.#groups));
+    const differs = (service: Service): boolean => this.#refused || shared || this.#shared || !kept.has(service);
+    const changed = this.#services.filter(differs);
+    const gone = before.filter(differs);
+    this.#refused = false;
+    this.#program(this.#held([...gone, ...changed]), this.#desired(changed));
     this.#notify();
   }
 
   /** Makes the kernel's table ours again after somebody else changed it; the number of commands that took. */
   restore(): number {
     this.#flush();
-    const desired = this.#desired();
+    const desired = this.#desired(this.#services);
     const commands = plan(this.#world.adopt(this.#named()), desired);
     if (commands.length > 0) this.#world.apply(commands);
     for (const [id, entry] of desired) this.#kernel.set(id, entry);
@@ -181,18 +189,18 @@ export class Services {
     this.#flushPlanned = false;
     const changed = this.#sharing([...this.#changed]);
     this.#changed.clear();
-    const desired = desiredTable(
-      changed.map(({ server }) => server),
-      changed.map(({ state }) => state),
-      this.#groups,
-    );
+    this.#program(this.#held(changed), this.#desired(changed));
+    this.#notify();
+  }
+
+  /** What the kernel holds of these. */
+  #held(services: readonly Service[]): IpvsTable {
     const held = new Map<string, ServiceEntry>();
-    for (const id of changed.flatMap(({ ids }) => ids)) {
+    for (const id of services.flatMap(({ ids }) => ids)) {
       const entry = this.#kernel.get(id);
       if (entry) held.set(id, entry);
     }
-    this.#program(held, desired);
-    this.#notify();
+    return held;
   }
 
   /** Virtual servers that share a service of the kernel change together. */
@@ -214,7 +222,9 @@ export class Services {
     const agreed = commands.length === 0 || this.#world.apply(commands);
     for (const id of held.keys()) this.#kernel.delete(id);
     for (const [id, entry] of desired) this.#kernel.set(id, entry);
-    if (!agreed) this.#reread(desired);
+    if (agreed) return;
+    this.#refused = true;
+    this.#reread(desired);
   }
 
   /** The kernel was not as we thought: what it holds of these services counts from now on. */
@@ -239,10 +249,10 @@ export class Services {
     });
   }
 
-  #desired(): IpvsTable {
+  #desired(services: readonly Service[]): IpvsTable {
     return desiredTable(
-      this.#services.map(({ server }) => server),
-      this.#states(),
+      services.map(({ server }) => server),
+      services.map(({ state }) => state),
       this.#groups,
     );
   }
@@ -260,28 +270,37 @@ export class Services {
     for (const action of notifications) this.#world.notify(action);
   }
 
-  #adopt(running: readonly RunningService[]): void {
+  /** Goes on with `running`; those of its services that are as they were. */
+  #adopt(running: readonly RunningService[]): ReadonlySet<Service> {
+    const before = new Map(this.#services.map((service) => [service.server, service]));
+    const kept = new Set<Service>();
     const owners = new Map<HealthCheck, Owner>();
     this.#changed.clear();
-    this.#services = running.map(({ server, state, verdicts }) => {
-      const checks = server.realServers.map((real, i) =>
-        real.checkers.map((checker, j) => {
-          const verdict = verdicts[i]?.[j];
-          if (!verdict) throw new Error('a checker without a verdict');
-          return healthCheck(checkerTarget(server, real, checker), verdict);
-        }),
-      );
-      const keys = memberKeys(server, this.#groups);
-      const ids = serviceKeys(server, this.#groups).map(serviceId);
-      const service: Service = { server, keys, ids, state, checks };
-      for (const [realServer, ofServer] of checks.entries()) {
-        for (const one of ofServer) owners.set(one, { service, realServer });
+    this.#services = running.map((one) => {
+      const old = before.get(one.server);
+      const service = old && isAsItWas(old, one) ? old : this.#service(one);
+      if (service === old) kept.add(old);
+      for (const [realServer, ofServer] of service.checks.entries()) {
+        for (const check of ofServer) owners.set(check, { service, realServer });
       }
       return service;
     });
     this.#owners = owners;
     const ids = this.#services.flatMap((service) => service.ids);
     this.#shared = new Set(ids).size < ids.length;
+    return kept;
+  }
+
+  #service({ server, state, verdicts }: RunningService): Service {
+    const checks = server.realServers.map((real, i) =>
+      real.checkers.map((checker, j) => {
+        const verdict = verdicts[i]?.[j];
+        if (!verdict) throw new Error('a checker without a verdict');
+        return healthCheck(checkerTarget(server, real, checker), verdict);
+      }),
+    );
+    const ids = serviceKeys(server, this.#groups).map(serviceId);
+    return { server, keys: memberKeys(server, this.#groups), ids, state, checks };
   }
 
   #running(): RunningService[] {
@@ -291,8 +310,10 @@ export class Services {
       verdicts: checks.map((ofServer) => ofServer.map(({ verdict }) => verdict)),
     }));
   }
+}
 
-  #states(): RunningService['state'][] {
-    return this.#services.map(({ state }) => state);
-  }
+/** Nothing of it has changed; a group, which may have, is another matter. */
+function isAsItWas({ server, state, checks }: Service, next: RunningService): boolean {
+  if (server.key.kind === 'group' || state !== next.state) return false;
+  return checks.every((ofServer, i) => ofServer.every(({ verdict }, j) => verdict === next.verdicts[i]?.[j]));
 }
