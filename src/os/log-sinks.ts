@@ -1,5 +1,7 @@
 import { closeSync, constants, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import type { LogFormat, LogLevel } from '../lib/log.ts';
+import { PatientWriter } from './files/patient-writer.ts';
+import { streamPort } from './files/stream-port.ts';
 
 /** One line of the log on its way out. */
 export interface LogRecord {
@@ -36,12 +38,26 @@ export function jsonLine({ at, level, ident, pid, message }: LogRecord): string 
   return JSON.stringify({ time: new Date(at).toISOString(), level, ident, pid, message });
 }
 
-/** Standard error, each line with the time. */
-export function consoleSink(format: LogFormat = 'text'): LogSink {
+/** Lines for a reader that does not keep up, in bytes: some ten thousand of them. */
+const CONSOLE_BACKLOG = 1024 * 1024;
+
+/** Standard error, each line with the time. A reader that pauses gets the lines later; one that stays away costs nothing. */
+export function consoleSink(format: LogFormat = 'text', fd = 2): LogSink {
+  const port = streamPort(fd);
+  const lineOf = (record: LogRecord): string =>
+    `${format === 'json' ? jsonLine(record) : `${ctime(record.at)}: ${record.message}`}\n`;
+  const lossLine = (count: number): string =>
+    lineOf({
+      ...{ level: 'warning', ident: 'Keepalived', pid: process.pid, at: Date.now() },
+      message: `${count} lines of the log were lost because nobody read them`,
+    });
+  const writer = new PatientWriter(port, lossLine, CONSOLE_BACKLOG);
   return {
-    write: (record) =>
-      writeAll(2, `${format === 'json' ? jsonLine(record) : `${ctime(record.at)}: ${record.message}`}\n`),
-    close: () => {},
+    write: (record) => writer.write(lineOf(record)),
+    close: () => {
+      writer.close();
+      port.close();
+    },
   };
 }
 

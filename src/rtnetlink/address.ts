@@ -86,12 +86,15 @@ export function addAddressRequest(ifindex: number, address: VirtualAddress): Req
   });
 }
 
-/** RTM_DELADDR. IPv4 compares IFA_ADDRESS with the prefix of the address, or of its peer if it has one. */
+/**
+ * RTM_DELADDR. The kernel compares IFA_ADDRESS with the prefix of the address, or of its peer if it has one; as with keepalived
+ * an IPv4 address with a peer elsewhere is not found, and stays.
+ */
 export function deleteAddressRequest(ifindex: number, address: AddressIdentity): Request {
   const family = addressFamily(address.address);
   return addressRequest(routeMessage.deleteAddress, ifindex, address, {
     local: address.address,
-    address: address.peer?.address ?? (family === 4 ? address.address : undefined),
+    address: family === 4 ? address.address : undefined,
   });
 }
 

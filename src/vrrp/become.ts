@@ -94,8 +94,7 @@ export function becomeFault(state: State, now: Instant, farewells: 1 | 2 = 2): S
     actions: [
       entering,
       { type: 'sendAdvert', priority: 0 },
-      ...(farewells === 1 ? [] : [{ type: 'sendAdvert', priority: 0 } as const]),
-      say({ event: 'sentPriorityZero' }),
+      ...(farewells === 1 ? [] : [{ type: 'sendAdvert', priority: 0 } as const, say({ event: 'sentPriorityZero' })]),
       { type: 'stopAnnouncing' },
       { type: 'removeAddresses' },
       notify,

@@ -2,6 +2,7 @@ import type { SyncGroup, TrackedItem, VrrpInstance } from '../../src/config/type
 import { SyncGroups } from '../../src/daemon/vrrp/sync-groups.ts';
 import { noRouting } from '../../src/daemon/vrrp/instance-routing.ts';
 import { type RouterEffects, VirtualRouter } from '../../src/daemon/vrrp/virtual-router.ts';
+import { DeadlineHeap } from '../../src/lib/deadline-heap.ts';
 import { type Instant, instant } from '../../src/lib/duration.ts';
 import type { IpAddress } from '../../src/lib/ip.ts';
 import { effectOfStatus, type TrackStatus } from '../../src/track/effect.ts';
@@ -19,6 +20,7 @@ export class RouterBench {
   readonly log: string[] = [];
   readonly groups: SyncGroups;
   readonly routers: readonly VirtualRouter[];
+  readonly #deadlines = new DeadlineHeap<VirtualRouter>();
   now = instant(1_000_000);
   /** Called for every advert that leaves. */
   transmit: (name: string, priority: number) => void = () => {};
@@ -27,7 +29,7 @@ export class RouterBench {
     this.routers = instances.map((one) => new VirtualRouter(one, this.#effects()));
     this.groups = new SyncGroups({
       log: ({ message }) => void this.log.push(message),
-      act: (_, step) => step(this.now),
+      act: (router, step) => this.#act(router, step),
       notify: ({ fifoLine }) => this.#told(fifoLine),
     });
     for (const router of this.routers) router.useSourceAddress(address, this.now);
@@ -55,19 +57,23 @@ export class RouterBench {
   }
 
   track(name: string, item: TrackedItem, status: TrackStatus): void {
-    this.router(name).track(keyOf(item), effectOfStatus(item, status), this.now);
+    const router = this.router(name);
+    this.#act(router, (now) => router.track(keyOf(item), effectOfStatus(item, status), now));
   }
 
   setLink(name: string, up: boolean): void {
-    this.router(name).setFault('interfaceDown', !up, this.now);
+    const router = this.router(name);
+    this.#act(router, (now) => router.setFault('interfaceDown', !up, now));
   }
 
   hear(name: string, priority: number, source = OTHERS): void {
-    this.router(name).handle({ type: 'advert', advert: { source, priority } }, this.now);
+    const router = this.router(name);
+    this.#act(router, (now) => router.handle({ type: 'advert', advert: { source, priority } }, now));
   }
 
   loseAddress(name: string): void {
-    this.router(name).handle({ type: 'addressLost' }, this.now);
+    const router = this.router(name);
+    this.#act(router, (now) => router.handle({ type: 'addressLost' }, now));
   }
 
   /** Lets time pass; every deadline happens when it comes. */
@@ -79,13 +85,14 @@ export class RouterBench {
 
   /** The earliest of all routers. */
   deadline(): Instant | undefined {
-    return this.#next()?.deadline();
+    return this.#deadlines.earliest();
   }
 
   /** The router whose deadline is the earliest, at that time. */
   expire(at: Instant): void {
     this.now = instant(Math.max(this.now, at));
-    this.#next()?.expire(this.now);
+    const due = this.#deadlines.takeDue(this.now);
+    if (due) this.#act(due, (now) => due.expire(now));
   }
 
   /** The FIFO lines since the last call, without quotes. */
@@ -93,16 +100,9 @@ export class RouterBench {
     return this.fifo.splice(0);
   }
 
-  #next(): VirtualRouter | undefined {
-    let first: VirtualRouter | undefined;
-    let earliest = Number.POSITIVE_INFINITY;
-    for (const router of this.routers) {
-      const at = router.deadline() ?? earliest;
-      if (at >= earliest) continue;
-      first = router;
-      earliest = at;
-    }
-    return first;
+  #act(router: VirtualRouter, step: (now: Instant) => void): void {
+    step(this.now);
+    this.#deadlines.set(router, router.deadline());
   }
 
   #told(line: string): void {

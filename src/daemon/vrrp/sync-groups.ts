@@ -191,13 +191,11 @@ class RunningGroup {
     if (step.notify && state !== 'initialize') this.#effects.notify(notifyGroup(this.#group, NOTIFIED[state]));
   }
 
-  /** All at the same instant: of deadlines that are equal then, those of earlier members come first. */
+  /** All at the same instant: of deadlines that are equal then, that of the one who lost something comes last. */
   #releaseAll(moves: GroupStep['moves'], now: Instant): void {
-    const names = new Set(moves.map(({ name }) => name));
-    for (const router of this.#members) {
-      this.#effects.act(router, () => {
-        if (names.has(router.instance.name)) router.handle({ type: 'synced', to: 'release' }, now);
-      });
+    for (const { name } of moves) {
+      const router = this.#members.find(({ instance }) => instance.name === name);
+      if (router) this.#effects.act(router, () => router.handle({ type: 'synced', to: 'release' }, now));
     }
   }
 

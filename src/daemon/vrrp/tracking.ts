@@ -1,4 +1,4 @@
-import type { Config, SyncGroup, VrrpInstance } from '../../config/types.ts';
+import type { Config, SyncGroup, VrrpInstance, VrrpScript } from '../../config/types.ts';
 import type { Instant } from '../../lib/duration.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Clock } from '../../ports/timer.ts';
@@ -45,7 +45,7 @@ export class Tracking {
     this.#groups = config.syncGroups;
     this.#implying = config;
     this.#trackedBy = new WeakMap();
-    this.scripts.configure(config.scripts);
+    this.scripts.configure(this.#usedScripts(config));
     this.files.configure(config.trackFiles);
     this.processes.configure(config.trackProcesses, config.global.receiveBuffers.processMonitor);
     const sessions = new Set(config.bfdInstances.map(({ name }) => name));
@@ -87,6 +87,16 @@ export class Tracking {
     this.scripts.close();
     this.files.close();
     this.processes.close();
+  }
+
+  #usedScripts({ scripts, instances, syncGroups }: Config): VrrpScript[] {
+    const used = new Set(
+      [...instances, ...syncGroups].flatMap(({ trackScripts }) => trackScripts.map(({ name }) => name)),
+    );
+    for (const { name } of scripts) {
+      if (!used.has(name)) this.#host.log({ level: 'info', message: `Warning - script ${name} is not used` });
+    }
+    return scripts.filter(({ name }) => used.has(name));
   }
 
   #tracked(instance: VrrpInstance): readonly Tracked[] {

@@ -100,11 +100,14 @@ export class VirtualRouter {
   }
 
   deadline(): Instant | undefined {
-    const machine = deadline(this.#state);
-    const announcing = this.#announcements.deadline();
-    if (machine === undefined || announcing === undefined) return machine ?? announcing;
-    return Math.min(machine, announcing) as Instant;
+    return deadline(this.#state);
   }
+
+  /** What its announcements wait for, which does not hold up the machine's deadlines. */
+  readonly announcing = {
+    deadline: (): Instant | undefined => this.#announcements.deadline(),
+    expire: (now: Instant): void => this.#announcements.expire(this.instance, this.#state.name === 'master', now),
+  };
 
   /**
    * Without a configured source the interface's own address is used; its absence is a fault, of which the old address still
@@ -227,8 +230,6 @@ export class VirtualRouter {
 
   /** The deadline has come, or may have. */
   expire(now: Instant): void {
-    // A burst, an advert and a refresh due at the same instant leave in this order with keepalived.
-    this.#announcements.expire(this.instance, this.#state.name === 'master', now);
     const due = deadline(this.#state);
     if (due === undefined || due > now) return;
     const heldBack = this.#state.name === 'backup' && this.#conditions.partners?.mayBecomeMaster() === false;

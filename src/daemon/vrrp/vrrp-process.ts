@@ -60,7 +60,7 @@ export class VrrpProcess {
   readonly #timer: Timer;
   readonly #syncDaemon: FollowingSyncDaemon;
   readonly #igmpReports = new LocalIgmpReports();
-  readonly #deadlines = new DeadlineHeap<VirtualRouter | Announcer>();
+  readonly #deadlines = new DeadlineHeap<VirtualRouter | VirtualRouter['announcing'] | Announcer>();
   readonly #effects: RouterEffects;
   #config: Config;
   #routers: readonly VirtualRouter[] = [];
@@ -181,6 +181,7 @@ export class VrrpProcess {
       if (!router) continue;
       this.#notifier.notify(router.shutdown('DELETED', true, this.#now()));
       this.#deadlines.delete(router);
+      this.#deadlines.delete(router.announcing);
       survivors.delete(identity(instance));
     }
     this.#holdings.drop(config);
@@ -357,19 +358,26 @@ export class VrrpProcess {
     this.#context.scheduling.noticeDelay(this.#deadlines.earliest(), now, this.#config.global.defaults);
     let announcing = false;
     for (let due = this.#deadlines.takeDue(now); due !== undefined; due = this.#deadlines.takeDue(now)) {
-      const router = due;
-      if (router instanceof Announcer) announcing = true;
-      else this.#act(router, () => router.expire(now));
+      const one = due;
+      if (one instanceof Announcer) announcing = true;
+      else if (one instanceof VirtualRouter) this.#act(one, () => one.expire(now));
+      else this.#expire(one, now);
     }
     if (announcing) this.#announcer.expire(now);
     this.#deadlines.set(this.#announcer, this.#announcer.deadline());
     this.#arm();
   }
 
+  #expire(announcing: VirtualRouter['announcing'], now: Instant): void {
+    announcing.expire(now);
+    this.#deadlines.set(announcing, announcing.deadline());
+  }
+
   #act(router: VirtualRouter, step: (now: Instant) => void): void {
     step(this.#now());
     this.#syncDaemon.follow(router);
     this.#deadlines.set(router, router.deadline());
+    this.#deadlines.set(router.announcing, router.announcing.deadline());
   }
 
   /** From outside the loop. */

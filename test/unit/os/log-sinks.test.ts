@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, mkdtempSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { ctime, fileNameFor, fileSink } from '../../../src/os/log-sinks.ts';
+import { consoleSink, ctime, fileNameFor, fileSink } from '../../../src/os/log-sinks.ts';
 
 describe('log sinks', () => {
   it('writes the time as ctime(3) does', () => {
@@ -55,5 +56,30 @@ describe('log sinks', () => {
     const sink = fileSink('/proc/nowhere/k.log', false);
     sink.write({ level: 'info', message: 'x', ident: 'Keepalived', pid: 1, at: 0 });
     sink.close();
+  });
+
+  it('waits for the reader of a pipe that is full, without stopping anybody', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'evenkeel-log-'));
+    const path = join(directory, 'pipe');
+    execFileSync('mkfifo', [path]);
+    const [reader, writer] = [constants.O_RDONLY | constants.O_NONBLOCK, constants.O_WRONLY].map((flags) =>
+      openSync(path, flags),
+    ) as [number, number];
+    const sink = consoleSink('text', writer);
+    const message = 'x'.repeat(200);
+    for (let i = 0; i < 1000; i++) sink.write({ level: 'info', message, ident: 'Keepalived', pid: 1, at: 0 });
+    let lines = 0;
+    const piece = Buffer.alloc(65536);
+    // Each reading makes room, and closing gives the waiting lines their last chance.
+    const take = (): void => {
+      lines += piece.subarray(0, readSync(reader, piece)).filter((byte) => byte === 10).length;
+    };
+    take();
+    sink.write({ level: 'info', message, ident: 'Keepalived', pid: 1, at: 0 });
+    sink.close();
+    take();
+    assert.ok(lines > 500, `${lines} lines`);
+    for (const fd of [reader, writer]) closeSync(fd);
+    rmSync(directory, { recursive: true });
   });
 });

@@ -47,14 +47,14 @@ test('an addition neither creates nor replaces: flags are those of a request', (
   assert.equal(flags, 1);
 });
 
-test('removals are written as keepalived writes them, with the peer where there is one', () => {
+test('removals are written as keepalived writes them, which leaves the peer out', () => {
   assert.equal(
     bodyOf(deleteAddressRequest(3, labelled)),
     joined('021800fd 03000000 08000200 0a01010a 08000100 0a01010a'),
   );
   assert.equal(
     bodyOf(deleteAddressRequest(3, peered)),
-    joined('02200000 03000000 08000200 0a02010a 08000100 0a02010b'),
+    joined('02200000 03000000 08000200 0a02010a 08000100 0a02010a'),
   );
   assert.equal(
     bodyOf(deleteAddressRequest(3, prefixed)),

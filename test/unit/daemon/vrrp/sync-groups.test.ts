@@ -87,6 +87,28 @@ describe('sync groups', () => {
     assert.deepEqual(pair.told(), ['INSTANCE A MASTER 100', 'INSTANCE B MASTER 110', 'GROUP G MASTER 0']);
   });
 
+  test('of equal members the one that lost an address comes last, and so is master first', () => {
+    for (const loser of ['A', 'B']) {
+      const pair = bench({ priority: 100 }, { priority: 100 });
+      pair.start();
+      pair.run(4.2);
+      pair.told();
+      pair.loseAddress(loser);
+      pair.run(0.62);
+      assert.equal(pair.told()[2], `INSTANCE ${loser} MASTER 100`);
+    }
+  });
+
+  test('one farewell is not told, two are', () => {
+    const pair = masters();
+    pair.log.length = 0;
+    pair.setLink('B', false);
+    assert.deepEqual(
+      pair.log.filter((line) => line.includes('sent 0 priority')),
+      ['(B) sent 0 priority'],
+    );
+  });
+
   test('with a fault at the start every member is told its fault, and the group last', () => {
     const pair = bench();
     pair.setLink('B', false);
