@@ -110,6 +110,7 @@ static _Noreturn void run(struct program *program, pid_t parent, int report) {
   close_others_on_exec();
   int null = open("/dev/null", O_RDWR);
   bool ready = null >= 0 && dup2(null, 0) >= 0 && dup2(null, 1) >= 0 && dup2(null, 2) >= 0 && become(program);
+  if (null > 2) close(null);
   if (ready) {
     /* After the change of user, which would clear it. */
     prctl(PR_SET_PDEATHSIG, (unsigned long)SIGTERM);
