@@ -15,7 +15,7 @@ def plain(address):
 
 def answer(connection):
     try:
-        connection.settimeout(5)
+        connection.settimeout(30)
         request = b""
         while b"\r\n\r\n" not in request:
             part = connection.recv(4096)
