@@ -1,5 +1,7 @@
 import type { Role } from './ipc/messages.ts';
 import { parseCommandLine } from './daemon/command/command-line.ts';
+import { CAUGHT_SIGNALS } from './daemon/signals.ts';
+import { catchSignals } from './os/processes/caught-signals.ts';
 import { nameProcess, writeOutput } from './os/program.ts';
 
 const PROGRAM_ERROR = 70;
@@ -14,6 +16,7 @@ async function main(words: readonly string[]): Promise<number> {
   const [first = 'keepalived', ...rest] = words;
   const child = CHILD_ROLE.exec(first);
   if (child !== null) {
+    catchSignals(CAUGHT_SIGNALS);
     nameProcess(rest);
     const { runChild } = await import('./daemon/child-main.ts');
     return runChild(child[1] as Role, Number(child[2]));
@@ -69,6 +72,7 @@ async function runCommand(words: readonly string[], isDaemon: boolean): Promise<
     const { startDaemon } = await import('./daemon/parent/daemonise.ts');
     return startDaemon(words);
   }
+  catchSignals(CAUGHT_SIGNALS);
   const { runParent } = await import('./daemon/parent/parent-main.ts');
   return runParent(options, words);
 }

@@ -14,14 +14,13 @@ import type { Log } from '../lib/log.ts';
 import type { ParentChannel } from '../os/channel.ts';
 import { writeStandardError } from '../os/channel.ts';
 import { native } from '../os/native.ts';
+import { onSignal } from '../os/processes/caught-signals.ts';
 import { atEndOfTurn } from '../os/turn.ts';
 import type { Clock } from '../ports/timer.ts';
 import { LastWords } from './last-words.ts';
 import { LogBatch } from './log-batch.ts';
 import { Scheduling } from './scheduling.ts';
-import { HANDLED_SIGNALS, purposeOf, SIGINT, SIGTERM } from './signals.ts';
-
-const { SIGXCPU } = native.constants;
+import { purposeOf, SIGINT, SIGTERM, SIGXCPU } from './signals.ts';
 
 /** An operator's request to a child: data dump, statistics, statistics then zero, JSON dump. */
 export type ChildSignal = 'data' | 'stats' | 'statsClear' | 'json';
@@ -104,7 +103,7 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
       started(undefined);
       stop?.();
     };
-    native.signals([...HANDLED_SIGNALS, SIGXCPU], (signal) => {
+    onSignal((signal) => {
       if (signal === SIGXCPU) scheduling?.exceeded();
       const purpose = purposeOf(signal);
       if (purpose === 'STOP') {
@@ -116,6 +115,7 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
         if (request !== undefined) signalled?.(request);
       }
     });
+    channel.send({ type: 'listening' });
     channel.onDisconnect(requestStop);
     channel.onMessage((message) => {
       if (!isParentMessage(message)) {

@@ -14,8 +14,10 @@ export const SIGNAL_NUMBERS: Readonly<Record<SignalPurpose, number>> = {
 export const SIGINT = 2;
 export const SIGTERM = SIGNAL_NUMBERS.STOP;
 
-/** Every signal that parent and children take through the addon. */
-export const HANDLED_SIGNALS: readonly number[] = [SIGINT, ...Object.values(SIGNAL_NUMBERS)];
+export const SIGXCPU = 24;
+
+/** Every signal that means something to the parent or to a child. */
+export const CAUGHT_SIGNALS: readonly number[] = [SIGINT, SIGXCPU, ...Object.values(SIGNAL_NUMBERS)];
 
 /** What a signal asks for; undefined for one that keepalived gives no meaning. SIGINT asks what SIGTERM asks. */
 export function purposeOf(signal: number): SignalPurpose | undefined {

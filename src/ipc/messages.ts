@@ -99,6 +99,8 @@ export type ParentToChild =
 
 /** Sent by a child. */
 export type ChildToParent =
+  /** Signals reach the child from now on. */
+  | { readonly type: 'listening' }
   /** The configuration (or the reloaded one) has been taken over. */
   | { readonly type: 'ready' }
   | { readonly type: 'log'; readonly lines: readonly LogLine[] }

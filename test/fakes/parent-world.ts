@@ -64,6 +64,7 @@ export class FakeWorld implements ParentWorld {
   readonly journal: string[] = [];
   readonly children: FakeChild[] = [];
   likely: Role[] = [];
+  childrenListen = true;
   loads: (LoadedConfig | Promise<LoadedConfig>)[] = [];
   locked: string[] = [];
   unopenable: string[] = [];
@@ -129,6 +130,7 @@ export class FakeWorld implements ParentWorld {
   fork(role: Role, events: ForkEvents): ForkedProcess {
     const child = new FakeChild(role, 201 + this.children.length, events);
     this.children.push(child);
+    if (this.childrenListen) queueMicrotask(() => child.says({ type: 'listening' }));
     this.journal.push(`fork ${role}`);
     return child;
   }
@@ -206,7 +208,7 @@ export class FakeWorld implements ParentWorld {
     this.journal.push(`script ${script.command.argv[0]}`);
     this.script = { expired, ended };
     if (!this.scriptsLast) ended({ kind: 'exit', status: 0, timedOut: false });
-    return { pid: 77, signal: (signal) => void this.journal.push(`signal ${signal} to script`) };
+    return { pid: 77, signal: (signal) => void this.journal.push(`signal ${signal} to script`), end: () => {} };
   }
 
   mailDate(): string {

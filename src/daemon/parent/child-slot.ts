@@ -54,7 +54,7 @@ type Phase =
   | { readonly kind: 'waiting'; readonly process: ForkedProcess }
   | { readonly kind: 'running'; readonly process: ForkedProcess }
   | { readonly kind: 'delayed'; readonly timer: Timer }
-  | { readonly kind: 'stopping'; readonly process: ForkedProcess; readonly neverRan: boolean };
+  | { readonly kind: 'stopping'; readonly process: ForkedProcess; readonly unheard: boolean };
 
 const SIGTERM = 15;
 const SIGKILL = 9;
@@ -63,6 +63,10 @@ const SIGKILL = 9;
 export class ChildSlot {
   readonly role: Role;
   readonly #host: SlotHost;
+  /** The process that has said so; a signal before that would end it. */
+  #listening: ForkedProcess | undefined;
+  /** What waits for that. */
+  readonly #undelivered = new Set<number>();
   #heartbeat: Heartbeat | undefined;
   #phase: Phase = { kind: 'idle' };
   #backoff: Backoff;
@@ -117,8 +121,7 @@ export class ChildSlot {
         this.#settled = false;
         break;
       case 'delayed':
-        this.#phase.timer.close();
-        this.#start(this.#fork(), config);
+        // It starts with this when its time has come.
         break;
       case 'waiting':
         this.#start(this.#phase.process, config);
@@ -138,8 +141,11 @@ export class ChildSlot {
     if (this.#phase.kind === 'running') this.#phase.process.send(request);
   }
 
+  /** Passes a signal on to a running child, as soon as it can take it. */
   signal(signal: number): void {
-    if (this.#phase.kind === 'running') this.#phase.process.kill(signal);
+    if (this.#phase.kind !== 'running') return;
+    if (this.#phase.process === this.#listening) this.#phase.process.kill(signal);
+    else this.#undelivered.add(signal);
   }
 
   /** Ends the child for good, or until it is configured again. */
@@ -148,7 +154,7 @@ export class ChildSlot {
     this.#settled = true;
     if (this.#phase.kind === 'running' || this.#phase.kind === 'waiting') {
       const { kind, process } = this.#phase;
-      this.#phase = { kind: 'stopping', process, neverRan: kind === 'waiting' };
+      this.#phase = { kind: 'stopping', process, unheard: kind === 'waiting' || process !== this.#listening };
       this.#heartbeat?.close();
       this.#heartbeat = undefined;
       process.kill(kind === 'waiting' ? SIGKILL : SIGTERM);
@@ -169,7 +175,7 @@ export class ChildSlot {
 
   #fork(): ForkedProcess {
     const process = this.#host.fork(this.role, {
-      message: (message) => this.#received(process.pid, message),
+      message: (message) => this.#received(process, message),
       end: (end) => this.#ended(process, end),
     });
     return process;
@@ -179,7 +185,9 @@ export class ChildSlot {
     this.#phase = { kind: 'running', process };
     this.#settled = false;
     this.#backoff = { ...this.#backoff, startedAt: this.#host.now() };
-    this.#writePidFile(process.pid);
+    this.#undelivered.clear();
+    this.#lockPidFile();
+    if (process === this.#listening) this.#pidFile?.write(process.pid);
     const message = `Starting ${CHILD_NAMES[this.role]} child process, pid=${process.pid}`;
     this.#host.log({ level: 'info', message });
     this.#heartbeat = this.#watch(process);
@@ -205,12 +213,10 @@ export class ChildSlot {
     });
   }
 
-  #writePidFile(pid: number): void {
-    if (this.#pidFile === undefined && this.#pidPath !== undefined) {
-      const file = this.#host.lockPidFile(this.#pidPath);
-      if (typeof file !== 'string') this.#pidFile = file;
-    }
-    this.#pidFile?.write(pid);
+  #lockPidFile(): void {
+    if (this.#pidFile !== undefined || this.#pidPath === undefined) return;
+    const file = this.#host.lockPidFile(this.#pidPath);
+    if (typeof file !== 'string') this.#pidFile = file;
   }
 
   #removePidFile(): void {
@@ -218,11 +224,13 @@ export class ChildSlot {
     this.#pidFile = undefined;
   }
 
-  #received(pid: number, message: unknown): void {
+  #received(process: ForkedProcess, message: unknown): void {
     if (!isChildMessage(message)) {
       this.#host.log({ level: 'err', message: `Unknown message from the ${this.role} process refused` });
     } else if (message.type === 'log') {
-      for (const line of message.lines) this.#host.relay(this.role, pid, line);
+      for (const line of message.lines) this.#host.relay(this.role, process.pid, line);
+    } else if (message.type === 'listening') {
+      this.#hears(process);
     } else if (message.type === 'bfd') {
       this.#host.bfdChanged(message);
     } else if (message.type === 'pong') {
@@ -239,6 +247,15 @@ export class ChildSlot {
     }
   }
 
+  /** Whoever reads the pid file may send signals, so only now is there anything to read. */
+  #hears(process: ForkedProcess): void {
+    this.#listening = process;
+    if (this.#phase.kind !== 'running') return;
+    this.#pidFile?.write(process.pid);
+    for (const signal of this.#undelivered) process.kill(signal);
+    this.#undelivered.clear();
+  }
+
   #ended(process: ForkedProcess, end: ProcessEnd): void {
     const before = this.#phase;
     const config = this.#config;
@@ -247,7 +264,7 @@ export class ChildSlot {
     this.#phase = { kind: 'idle' };
     if (before.kind === 'waiting') return;
     if (before.kind === 'stopping' || config === undefined) {
-      this.#hasStopped(before.kind === 'stopping' && before.neverRan ? undefined : end);
+      this.#hasStopped(before.kind === 'stopping' && before.unheard ? undefined : end);
       return;
     }
     const child = { role: this.role, pid: process.pid, backoff: this.#backoff };
@@ -261,7 +278,7 @@ export class ChildSlot {
     }
     this.#backoff = verdict.backoff;
     if (verdict.after < seconds(1)) this.#start(this.#fork(), config);
-    else this.#delay(verdict.after, config);
+    else this.#delay(verdict.after);
     this.#host.settled();
   }
 
@@ -275,10 +292,10 @@ export class ChildSlot {
     this.#host.stopped();
   }
 
-  #delay(span: number, config: Config): void {
+  #delay(span: number): void {
     const timer = this.#host.openTimer(() => {
       timer.close();
-      this.#start(this.#fork(), config);
+      if (this.#config !== undefined) this.#start(this.#fork(), this.#config);
     });
     timer.arm(after(this.#host.now(), span));
     this.#phase = { kind: 'delayed', timer };
@@ -286,6 +303,7 @@ export class ChildSlot {
 }
 
 const KNOWN_MESSAGES: ReadonlySet<string> = new Set([
+  'listening',
   'ready',
   'log',
   'pong',

@@ -2,6 +2,7 @@ import { KnownServers } from '../../config/known-servers.ts';
 import type { Config } from '../../config/types.ts';
 import type { Role } from '../../ipc/messages.ts';
 import { monotonicClock } from '../../os/clock.ts';
+import { closeUnwantedDebugger } from '../../os/debugger.ts';
 import { setCorePattern } from '../../os/processes/core-pattern.ts';
 import { makeEmptyFile, replaceText, writeDataFile } from '../../os/files/data-file.ts';
 import { collectGarbage } from '../../os/garbage.ts';
@@ -11,6 +12,7 @@ import { runningScripts, runScript } from '../../os/processes/exec.ts';
 import { native } from '../../os/native.ts';
 import { openNotifySocket } from '../../os/sockets/notify-socket.ts';
 import { watchdogInterval } from '../../os/watchdog.ts';
+import { onSignal } from '../../os/processes/caught-signals.ts';
 import { adoptOrphans } from '../../os/processes/orphans.ts';
 import { makeDirectory, makeDirectoryPrivate, removeDirectoryIfEmpty } from '../../os/files/pid-directory.ts';
 import { lockPidFile, removeFile } from '../../os/files/pid-file.ts';
@@ -35,7 +37,6 @@ import type { ParentWorld } from './parent-world.ts';
 import { dataPath } from '../dump-files.ts';
 import { logPlaces, openLogSinks } from '../log-places.ts';
 import { type Identity, needsPidDirectory, PID_DIRECTORY } from '../paths.ts';
-import { HANDLED_SIGNALS } from '../signals.ts';
 
 /** What reading a configuration has left is given back so long after the children have taken it over. */
 const TIDY_AFTER_MILLISECONDS = 1000;
@@ -70,7 +71,7 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
     now: () => monotonicClock.now(),
     openTimer,
     log: log.write,
-    onSignal: (received) => void native.signals(HANDLED_SIGNALS, received),
+    onSignal,
     fork: (role, events) => {
       const child = forkSelf(
         [`--role=${role}:${process.pid}`, ...words],
@@ -135,6 +136,7 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
       if (tidy !== undefined) return;
       tidy = setTimeout(() => {
         tidy = undefined;
+        closeUnwantedDebugger();
         collectGarbage();
       }, TIDY_AFTER_MILLISECONDS).unref();
     },

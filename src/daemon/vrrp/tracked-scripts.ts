@@ -9,8 +9,6 @@ import type { TrackStatus } from '../../track/effect.ts';
 import { type ScriptRun, type ScriptState, scriptRan, scriptReloaded, untriedScript } from '../../track/script.ts';
 import { Agenda } from './agenda.ts';
 
-const SIGTERM = 15;
-const SIGKILL = 9;
 /** A program that can no longer be started changes nothing for the worse with keepalived: it passes for a success. */
 const NOT_STARTED = 0;
 
@@ -88,8 +86,7 @@ export class TrackedScripts {
   #drop(name: string, entry: Entry): void {
     this.#entries.delete(name);
     this.#agenda.set(name, undefined);
-    // One that has outlived its time was told already, and nobody would be left to insist.
-    entry.run?.process?.signal(this.#overdue(entry) ? SIGKILL : SIGTERM);
+    entry.run?.process?.end();
   }
 
   #due(name: string, now: Instant): void {

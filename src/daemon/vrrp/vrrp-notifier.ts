@@ -3,7 +3,7 @@ import { seconds } from '../../lib/duration.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Mail } from '../../notify/mail.ts';
 import type { Notification, StateChange } from '../../notify/vrrp.ts';
-import { runScript } from '../../os/processes/exec.ts';
+import { killEndingScripts, runScript } from '../../os/processes/exec.ts';
 import { NotifyFifos } from '../notify-fifos.ts';
 
 /** A script started while stopping must not hold the stop up. */
@@ -51,7 +51,13 @@ export class VrrpNotifier {
     this.#send(mail);
   }
 
+  /** What reads the FIFOs is told to end before the last state is told. */
+  endScripts(): void {
+    this.#fifos.endScripts();
+  }
+
   close(): void {
     this.#fifos.close();
+    killEndingScripts();
   }
 }

@@ -219,6 +219,7 @@ export class VrrpProcess {
   stop(): void {
     this.#timer.close();
     this.#tracking.close();
+    this.#notifier.endScripts();
     this.#links.close();
     this.#kernel.ignoreEvents();
     const release = !this.#context.options.dontReleaseVrrp;

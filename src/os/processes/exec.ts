@@ -8,6 +8,8 @@ const { SIGKILL, SIGTERM } = native.constants;
 
 /** Between SIGTERM and SIGKILL for a script that has used up its time. */
 const KILL_AFTER_MILLISECONDS = 2000;
+/** The same for one that is no longer wanted. */
+const KILL_ENDING_AFTER_MILLISECONDS = 1000;
 /** Variables that would let whoever set ours change what a script with other rights does. */
 const SCRUBBED = new Set(['IFS', 'LD_PRELOAD', 'LD_LIBRARY_PATH']);
 
@@ -28,12 +30,15 @@ export interface ScriptOptions {
 export interface RunningScript {
   /** Leader of the script's process group. */
   readonly pid: number;
-  /** To the whole group. */
+  /** To the whole group; nothing happens once the script has ended. */
   signal(signal: number): void;
+  /** Tells it to end; it is killed after a second, or when this process ends before that with `killEndingScripts`. */
+  end(): void;
 }
 
 interface Entry extends RunningScript {
   timedOut: boolean;
+  ending: boolean;
   timer: NodeJS.Timeout | undefined;
 }
 
@@ -59,7 +64,15 @@ export function runScript(
     done?.({ kind: 'notStarted', error });
     return undefined;
   }
-  const entry: Entry = { pid, timedOut: false, timer: undefined, signal: (signal) => signalGroup(pid, signal) };
+  const entry: Entry = {
+    ...{ pid, timedOut: false, ending: false, timer: undefined },
+    signal: (signal) => {
+      if (running.get(pid) === entry) signalGroup(pid, signal);
+    },
+    end: () => {
+      if (running.get(pid) === entry && !entry.ending) end(entry);
+    },
+  };
   running.set(pid, entry);
   if (timeout !== undefined) {
     entry.timer = setTimeout(() => {
@@ -100,6 +113,19 @@ function groupsOf({ uid, gid, supplementaryGroups }: ScriptCommand): readonly nu
   const groups = groupsOfUsers.get(key) ?? native.groupsOf(uid, gid);
   groupsOfUsers.set(key, groups);
   return groups;
+}
+
+/** Kills the scripts that have been told to end and have not followed. */
+export function killEndingScripts(): void {
+  for (const entry of running.values()) if (entry.ending) entry.signal(SIGKILL);
+}
+
+/** One whose time was up has been told already. */
+function end(entry: Entry): void {
+  clearTimeout(entry.timer);
+  entry.ending = true;
+  entry.signal(entry.timedOut ? SIGKILL : SIGTERM);
+  entry.timer = setTimeout(() => entry.signal(SIGKILL), KILL_ENDING_AFTER_MILLISECONDS);
 }
 
 function terminate(entry: Entry): void {

@@ -22,9 +22,10 @@ describe('supervision', () => {
       'log VRRP child process(201) died: Respawning',
       'log Restart of VRRP process delayed 0 seconds to limit respawn rate',
       'fork vrrp',
-      'write /run/vrrp.pid 202',
       'log Starting VRRP child process, pid=202',
     ]);
+    await turn();
+    assert.deepEqual(news(), ['write /run/vrrp.pid 202']);
     world.child('vrrp').end(3);
     assert.equal(world.children.length, 2);
     world.advance(seconds(0.9));

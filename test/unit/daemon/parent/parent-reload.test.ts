@@ -5,6 +5,7 @@ import { loaded, unusable } from '../../../fakes/parent-world.ts';
 import { running, start, turn } from '../../../fakes/running-parent.ts';
 
 const SIGHUP = 1;
+const SIGUSR1 = 10;
 
 describe('reload', () => {
   it('sends the new configuration and waits for the children', async () => {
@@ -113,8 +114,8 @@ describe('reload', () => {
     assert.deepEqual(news().slice(-4), [
       'fork checker',
       'lock /run/checkers.pid',
-      'write /run/checkers.pid 202',
       'log Starting Healthcheck child process, pid=202',
+      'write /run/checkers.pid 202',
     ]);
     checker?.ready();
     vrrp?.ready();
@@ -131,16 +132,32 @@ describe('reload', () => {
     );
   });
 
-  it('starts a child at once that was waiting for its restart', async () => {
-    const { world } = await running(['vrrp'], [loaded(['vrrp'])]);
+  it('leaves a child that waits for its restart its time, and gives it the new configuration then', async () => {
+    const { world } = await running(['vrrp'], [loaded(['vrrp', 'bfd'])]);
     world.child('vrrp').end(3);
     world.child('vrrp').end(3);
     const before = world.children.length;
     world.signal(SIGHUP);
     await turn();
-    assert.equal(world.children.length, before + 1);
-    world.advance(seconds(100));
-    assert.equal(world.children.length, before + 1);
+    assert.deepEqual([world.children.length, world.child('bfd').role], [before + 1, 'bfd']);
+    world.child('bfd').ready();
+    assert.equal(world.lines.at(-1), 'Reload complete');
+    world.advance(seconds(1));
+    assert.equal(world.children.length, before + 2);
+    const [configure] = world.child('vrrp').sent as unknown as { config: { virtualServers: unknown[] } }[];
+    assert.deepEqual(configure?.config.virtualServers, []);
+  });
+
+  it('lets no signal reach a child that cannot take it yet', async () => {
+    const { world } = await start([loaded(['vrrp'])], {}, (prepared) => {
+      prepared.childrenListen = false;
+    });
+    world.signal(SIGUSR1);
+    world.signal(SIGUSR1);
+    assert.deepEqual(world.child('vrrp').signals, []);
+    world.child('vrrp').says({ type: 'listening' });
+    assert.deepEqual(world.child('vrrp').signals, [SIGUSR1]);
+    assert.ok(world.journal.includes('write /run/vrrp.pid 201'));
   });
 
   it('is complete although a child died in it', async () => {

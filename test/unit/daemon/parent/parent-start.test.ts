@@ -22,11 +22,11 @@ describe('start', () => {
       'daemonise',
       'log NOTICE: setting config option max_auto_priority should result in better keepalived performance',
       'fork checker',
-      'write /run/checkers.pid 201',
       'log Starting Healthcheck child process, pid=201',
       'fork vrrp',
-      'write /run/vrrp.pid 202',
       'log Starting VRRP child process, pid=202',
+      'write /run/checkers.pid 201',
+      'write /run/vrrp.pid 202',
     ]);
     assert.equal(world.child('vrrp').sent[0]?.type, 'configure');
     world.child('vrrp').ready();

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { millis } from '../../../../src/lib/duration.ts';
 import type { LogLine } from '../../../../src/lib/log.ts';
 import {
+  killEndingScripts,
   runningScripts,
   runScript,
   type ScriptOptions,
@@ -97,6 +98,21 @@ test('running scripts are known and can be ended together', async () => {
   signalScripts();
   for (const result of await Promise.all(ended)) assert.equal(result.kind, 'signal');
   assert.deepEqual(runningScripts(), []);
+});
+
+test('one that is to end and does not is killed at the latest when we end', async () => {
+  const marker = join(directory, 'deaf');
+  const ended = new Promise<ScriptResult>((done) => {
+    const argv = ['/bin/sh', '-c', `trap '' TERM; : > ${marker}; while :; do sleep 0.1; done`];
+    const script = runScript({ argv, ...own }, [], () => {}, { done });
+    void until(() => existsSync(marker)).then(() => {
+      script?.end();
+      script?.end();
+      killEndingScripts();
+    });
+  });
+  assert.deepEqual(await ended, { kind: 'signal', signal: SIGKILL, timedOut: false });
+  killEndingScripts();
 });
 
 test('the environment is scrubbed', () => {
