@@ -79,7 +79,6 @@ static napi_value js_signals(napi_env env, napi_callback_info info) {
   if (pipe_ends[0] < 0 && pipe2(pipe_ends, O_CLOEXEC | O_NONBLOCK) < 0) return throw_errno(env, "pipe2");
   napi_value object = watch_open(env, pipe_ends[0], a[1], on_pipe, give_back, &watch);
   if (!object) return NULL;
-  uv_unref((uv_handle_t *)&watch->poll);
   receiver = watch;
   if (!take(env, a[0], on_signal)) {
     watch_close(watch);

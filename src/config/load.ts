@@ -42,6 +42,8 @@ export interface LoadedConfig {
   readonly startStatus: number;
   readonly hasVrrp: boolean;
   readonly hasCheckers: boolean;
+  /** The network namespace that the configuration is for, if there is none of that name. */
+  readonly missingNamespace?: string;
 }
 
 /** Exit statuses of keepalived: a fatal configuration, and none that could be read. */
@@ -59,7 +61,7 @@ export function loadConfig(pattern: string, environment: ConfigEnvironment, opti
   if (namespace !== undefined) {
     const there = environment.inNamespace(namespace);
     if (there) return loadConfig(pattern, there, { ...options, namespaceSettled: true });
-    if (options.test) return withoutNamespace(readAsParent(pattern, environment, options));
+    return withoutNamespace(readAsParent(pattern, environment, options), namespace);
   }
   const failure = {
     diagnostics,
@@ -82,11 +84,11 @@ export function loadConfig(pattern: string, environment: ConfigEnvironment, opti
     : { ...failure, testStatus, startStatus: exitConfig };
 }
 
-/** A configuration test without the namespace it is for ends in peace, with what the parent has seen so far. */
-function withoutNamespace({ built, diagnostics, includeFailed }: Reading): LoadedConfig {
+/** Without the namespace that it is for, a configuration ends in peace, with what the parent has seen so far. */
+function withoutNamespace({ built, diagnostics, includeFailed }: Reading, missingNamespace: string): LoadedConfig {
   const { hasVrrp, hasCheckers, aborted } = built;
   const testStatus = aborted ? exitConfig : includeFailed ? exitNoConfig : 0;
-  return { diagnostics, testStatus, startStatus: testStatus, hasVrrp, hasCheckers };
+  return { diagnostics, testStatus, startStatus: testStatus, hasVrrp, hasCheckers, missingNamespace };
 }
 
 /**

@@ -75,7 +75,7 @@ export interface Native {
   realtimeNow(): number;
   /**
    * Delivers each of `signals` (numbers, real-time ones too) to `received`, in the order of arrival. One at a time in a
-   * process (EBUSY); closing gives the former actions back. Does not keep the process alive.
+   * process (EBUSY); closing gives the former actions back. Keeps the process alive: it may be all that a daemon waits for.
    */
   signals(signals: readonly number[], received: (signal: number) => void): Watch;
   /** SIG_IGN; programs started through `spawn` get the default actions back. */

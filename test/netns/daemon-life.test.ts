@@ -66,6 +66,16 @@ describe('a daemon', { skip: skip ?? false }, () => {
     for (const name of ['p.pid', 'r.pid']) assert.equal(existsSync(sandbox.path(name)), false);
   });
 
+  it('stays when it has nothing to do, and takes what a reload brings', async () => {
+    sandbox.write('keepalived.conf', 'global_defs {\n}\n');
+    daemon = new Foreground(sandbox, evenkeel, '-f', file, ...sandbox.pidOptions);
+    await daemon.says(/^Warning - keepalived has no configuration to run$/);
+    sandbox.write('keepalived.conf', router('VI_1', 51));
+    process.kill(parent(), 'SIGHUP');
+    await daemon.says(/^\(VI_1\) Entering BACKUP STATE/);
+    assert.equal(await daemon.stop(), 0);
+  });
+
   it('lets no second one start', async () => {
     const daemon = await begin();
     const second = sandbox.finish(evenkeel, '-n', '-l', '-f', file, ...sandbox.pidOptions);

@@ -80,6 +80,7 @@ export class Parent {
     for (const role of world.likelyChildren()) this.#slots[role].prepare();
     const loaded = await this.#load();
     const config = loaded.config;
+    if (!this.#enterNamespace(loaded.missingNamespace)) return this.#abandon(0);
     if (config === undefined || loaded.startStatus !== 0) return this.#abandon(loaded.startStatus);
     if (this.#stopStatus !== undefined) return this.#abandon(this.#stopStatus);
     this.#loaded = loaded;

@@ -161,6 +161,16 @@ describe('start', () => {
     ]);
   });
 
+  it('ends when there is no network namespace of the name that the configuration gives', async () => {
+    const unreadable = { ...loaded([]), config: undefined, missingNamespace: 'blue' };
+    const { config: _config, ...withoutConfig } = unreadable;
+    const { world, status } = await start([withoutConfig], {}, (w) => {
+      w.missingNamespaces = ['blue'];
+    });
+    assert.equal(await status, 0);
+    assert.ok(world.lines.includes('Unable to set network namespace blue - exiting'));
+  });
+
   it('keeps the pid files of a named daemon apart', async () => {
     const { world } = await start([loaded(['vrrp'], { instanceName: 'a', netNamespace: 'blue' })]);
     assert.ok(world.journal.includes('lock /run/keepalived/keepalived_a.pid'));
