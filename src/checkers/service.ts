@@ -125,7 +125,7 @@ function start(server: VirtualServer, state: ServiceState, notifyRealServers: bo
   return { state: settled.state, actions: [{ type: 'program' }, ...announced, ...settled.actions] };
 }
 
-type CheckerEvent = Extract<ServiceEvent, { type: 'checkerUp' | 'checkerDown' }>;
+export type CheckerEvent = Extract<ServiceEvent, { type: 'checkerUp' | 'checkerDown' }>;
 
 function checkerUp(server: VirtualServer, state: ServiceState, event: CheckerEvent): ServiceStep {
   const { realServer: index, mail, mailsAll } = event;
@@ -146,6 +146,24 @@ function checkerUp(server: VirtualServer, state: ServiceState, event: CheckerEve
       ...settled.actions,
     ],
   };
+}
+
+/**
+ * A return to service that the kernel refused: the server counts as down, and so does a quorum that it brought or held.
+ * A mail tells of the checker under the state that its server is in. `before` is the state before the event.
+ */
+export function refused(
+  server: VirtualServer,
+  before: ServiceState,
+  state: ServiceState,
+  { realServer: index, mail, mailsAll }: CheckerEvent,
+): ServiceStep {
+  const [real, now] = at(server, state, index);
+  const down = replaced(state, index, { ...now, alive: false, failedCheckers: now.failedCheckers + 1 });
+  const mails = mailsAll ? realServerMail(server, real, false, mail) : [];
+  if (!before.quorumUp) return { state: { ...down, quorumUp: false }, actions: mails };
+  const settled = settleQuorum(server, down, false);
+  return { state: settled.state, actions: [...mails, ...settled.actions] };
 }
 
 function checkerDown(server: VirtualServer, state: ServiceState, event: CheckerEvent): ServiceStep {

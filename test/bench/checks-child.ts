@@ -93,7 +93,7 @@ const secureDial = openSecureDial(undefined);
 if (!secureDial.ok) throw new Error(secureDial.error.join(' '));
 const services = new Services({
   log,
-  apply: () => true,
+  apply: () => [],
   adopt: () => new Map(),
   notify: (action) => {
     if (action.type !== 'fifo' || !action.text.startsWith('RS') || !action.text.includes('DOWN')) return;

@@ -104,7 +104,7 @@ class CheckerProcess {
     this.#fifos = new NotifyFifos(log);
     this.#services = new Services({
       log,
-      apply: (commands) => kernel.apply(commands).length === 0,
+      apply: (commands) => kernel.apply(commands),
       adopt: (desired) => adoptable(kernel.read(desired), desired),
       notify: (action) => this.#notify(action),
       atEndOfTurn,

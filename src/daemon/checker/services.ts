@@ -2,21 +2,30 @@ import type { FileValues } from '../../checkers/first-verdict.ts';
 import { virtualServerIdentity } from '../../checkers/identity.ts';
 import { checkerTarget } from '../../checkers/registry.ts';
 import { freshService, type RunningService, reload } from '../../checkers/reload.ts';
-import { effectiveWeight, type ServiceEvent, transition } from '../../checkers/service.ts';
+import {
+  type CheckerEvent,
+  effectiveWeight,
+  refused,
+  type ServiceEvent,
+  type ServiceState,
+  transition,
+} from '../../checkers/service.ts';
 import type { ServiceAction } from '../../checkers/service-action.ts';
 import type { ServiceKey, VirtualServer } from '../../config/types.ts';
 import { desiredTable, namedTable } from '../../ipvs/desired.ts';
+import type { CommandFailure } from '../../ipvs/failure.ts';
 import { type GroupChanges, groupChanges } from '../../ipvs/group-changes.ts';
 import { plan } from '../../ipvs/plan.ts';
 import { type Group, type Groups, groupsByName, memberKeys, serviceKeys } from '../../ipvs/service-keys.ts';
 import { type Command, type IpvsTable, type ServiceEntry, serviceId } from '../../ipvs/types.ts';
 import type { Log } from '../../lib/log.ts';
 import { type HealthCheck, healthCheck, type VerdictChange } from './health-checks.ts';
+import { concerns, programmed, returns, withoutDestination } from './returns.ts';
 
 export interface ServicesWorld {
   readonly log: Log;
-  /** Carries out the commands as one batch; false: the kernel refused some, which is logged there. */
-  apply(commands: readonly Command[]): boolean;
+  /** Carries out the commands as one batch; those that the kernel refused, which is logged there. */
+  apply(commands: readonly Command[]): readonly CommandFailure[];
   /** The part of the kernel's table that `desired` speaks about. */
   adopt(desired: IpvsTable): IpvsTable;
   /** Runs a script or writes to the FIFOs; never waits. */
@@ -51,6 +60,17 @@ interface Owner {
   readonly realServer: number;
 }
 
+/** A real server that came up in this turn and that the kernel is still to take. */
+interface Return extends Owner {
+  readonly check: HealthCheck;
+  readonly event: CheckerEvent;
+  readonly before: ServiceState;
+  /** What it calls for once the kernel has it; nobody has been told yet. */
+  readonly actions: readonly ServiceAction[];
+  /** Nor is it said: the kernel has refused before. */
+  readonly unsaid: boolean;
+}
+
 /**
  * Keeps the virtual servers and what the kernel holds of them. Changes of one turn become one batch; scripts and FIFO
  * lines follow once the kernel has it, in the order in which they were called for.
@@ -66,8 +86,11 @@ export class Services {
   #owners: ReadonlyMap<HealthCheck, Owner> = new Map();
   /** What the kernel holds of ours. */
   readonly #kernel = new Map<string, ServiceEntry>();
+  /** Services that the kernel turned out to lack. As in keepalived no verdict brings them back; a reload does. */
+  readonly #missing = new Set<string>();
   readonly #changed = new Set<Service>();
   #notifications: ServiceAction[] = [];
+  #returns: Return[] = [];
   #flushPlanned = false;
 
   constructor(world: ServicesWorld) {
@@ -110,6 +133,8 @@ export class Services {
     notifyJoining = false,
   ): void {
     this.#flush();
+    for (const id of this.#missing) this.#kernel.delete(id);
+    this.#missing.clear();
     const changes = this.#regroup(virtualServers, groupsByName(groups));
     for (const message of changes.flatMap(({ gone }) => gone)) this.#world.log({ level: 'info', message });
     const before = this.#services;
@@ -133,6 +158,7 @@ export class Services {
     const commands = plan(this.#world.adopt(this.#named()), desired);
     if (commands.length > 0) this.#world.apply(commands);
     for (const [id, entry] of desired) this.#kernel.set(id, entry);
+    this.#missing.clear();
     return commands.length;
   }
 
@@ -140,7 +166,12 @@ export class Services {
     const owner = this.#owners.get(check);
     if (!owner) return;
     const { service, realServer } = owner;
-    this.#happened(service, this.#eventOf(service, realServer, change));
+    const event = this.#eventOf(service, realServer, change);
+    const before = service.state;
+    const unsaid = event.type === 'checkerUp' && service.ids.some((id) => this.#missing.has(id));
+    const actions = this.#happened(service, event, unsaid);
+    if (event.type !== 'checkerUp' || !returns(before, service.state, realServer)) this.#act(unsaid ? actions : []);
+    else this.#returns.push({ ...owner, check, event, before, actions, unsaid });
   }
 
   #eventOf({ server, checks }: Service, realServer: number, change: VerdictChange): ServiceEvent {
@@ -168,14 +199,19 @@ export class Services {
     this.#notify();
   }
 
-  #happened(service: Service, event: ServiceEvent): void {
-    const step = transition(service.server, service.state, event);
-    service.state = step.state;
-    if (step.actions.some((action) => action.type === 'program')) this.#changed.add(service);
-    this.#act(step.actions);
-    if (this.#flushPlanned) return;
+  /** What follows once the kernel has its part; `unsaid`: that is left to the caller. */
+  #happened(service: Service, event: ServiceEvent, unsaid = false): readonly ServiceAction[] {
+    const { state, actions } = transition(service.server, service.state, event);
+    this.#take(service, state, unsaid ? actions.slice(0, programmed(actions)) : actions);
+    return actions.slice(programmed(actions));
+  }
+
+  #take(service: Service, state: ServiceState, actions: readonly ServiceAction[]): void {
+    service.state = state;
+    if (actions.some((action) => action.type === 'program')) this.#changed.add(service);
+    this.#act(actions);
+    if (!this.#flushPlanned) this.#world.atEndOfTurn(() => this.#flush());
     this.#flushPlanned = true;
-    this.#world.atEndOfTurn(() => this.#flush());
   }
 
   #act(actions: readonly ServiceAction[]): void {
@@ -189,8 +225,28 @@ export class Services {
     this.#flushPlanned = false;
     const changed = this.#sharing([...this.#changed]);
     this.#changed.clear();
-    this.#program(this.#held(changed), this.#desired(changed));
+    const failures = this.#program(this.#held(changed), this.#desired(changed));
+    const returned = this.#returns;
+    this.#returns = [];
+    for (const one of returned) {
+      const real = one.service.server.realServers[one.realServer];
+      if (failures.some((failure) => concerns(failure, one.service.ids, real))) this.#takeBack(one);
+      else if (one.unsaid) this.#act(one.actions);
+    }
     this.#notify();
+  }
+
+  /** The kernel refused a real server: it stays down, and its checker is to try again. */
+  #takeBack({ service, realServer, check, event, before, actions }: Return): void {
+    check.verdict = { ...check.verdict, up: false };
+    this.#notifications = this.#notifications.filter((action) => !actions.includes(action));
+    const step = refused(service.server, before, service.state, event);
+    const real = service.server.realServers[realServer];
+    for (const id of service.ids.filter((one) => this.#missing.has(one))) {
+      const entry = this.#kernel.get(id);
+      if (entry && real) this.#kernel.set(id, withoutDestination(entry, real));
+    }
+    this.#take(service, step.state, step.actions);
   }
 
   /** What the kernel holds of these. */
@@ -217,14 +273,16 @@ export class Services {
     return this.#services.filter(({ ids }) => ids.some((id) => affected.has(id)));
   }
 
-  #program(held: IpvsTable, desired: IpvsTable): void {
+  #program(held: IpvsTable, desired: IpvsTable): readonly CommandFailure[] {
     const commands = plan(held, desired);
-    const agreed = commands.length === 0 || this.#world.apply(commands);
+    const failures = commands.length === 0 ? [] : this.#world.apply(commands);
     for (const id of held.keys()) this.#kernel.delete(id);
     for (const [id, entry] of desired) this.#kernel.set(id, entry);
-    if (agreed) return;
-    this.#refused = true;
-    this.#reread(desired);
+    if (failures.length > 0) {
+      this.#refused = true;
+      this.#reread(desired);
+    }
+    return failures;
   }
 
   /** The kernel was not as we thought: what it holds of these services counts from now on. */
@@ -234,7 +292,7 @@ export class Services {
     for (const id of services.keys()) {
       const entry = found.get(id);
       if (entry) this.#kernel.set(id, entry);
-      else this.#kernel.delete(id);
+      else this.#missing.add(id);
     }
   }
 

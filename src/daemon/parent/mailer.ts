@@ -18,7 +18,12 @@ export interface MailerWorld {
   openTimer(expired: () => void): Timer;
   /** The wall time for the header. */
   date(): string;
-  deliver(server: SmtpServer, steps: readonly SmtpStep[]): Promise<Result<void, string>>;
+  /** `connected` is told the server's address. */
+  deliver(
+    server: SmtpServer,
+    steps: readonly SmtpStep[],
+    connected: (peer: string) => void,
+  ): Promise<Result<void, string>>;
 }
 
 interface Letter {
@@ -79,13 +84,16 @@ export class Mailer {
     const text = composeMessage({ from, to, subject, body: letter.mail.body }, letter.date);
     this.#sending = true;
     this.#world
-      .deliver({ ...server, timeout: connectTimeout }, smtpDialogue({ helloName: heloName, from, to, text }))
+      .deliver({ ...server, timeout: connectTimeout }, smtpDialogue({ helloName: heloName, from, to, text }), (peer) =>
+        this.#detail(`Remote SMTP server ${peer} connected.`),
+      )
       .then((result) => this.#sent(letter, result));
   }
 
   #sent(letter: Letter, result: Result<void, string>): void {
     this.#sending = false;
     if (result.ok) {
+      this.#detail('SMTP alert successfully sent.');
       this.#queue.shift();
       this.#next();
     } else {
@@ -105,6 +113,10 @@ export class Mailer {
       this.#queue.shift();
       this.#next();
     } else this.#timer.arm(after(this.#world.now(), wait));
+  }
+
+  #detail(message: string): void {
+    this.#world.log({ level: 'info', message, detail: true });
   }
 
   #say(message: string): void {

@@ -55,7 +55,11 @@ export interface ParentWorld {
   /** The wall time as mail headers have it. */
   mailDate(): string;
   /** Hands a message to a mail server; why it was not taken. */
-  deliverMail(server: SmtpServer, steps: readonly SmtpStep[]): Promise<Result<void, string>>;
+  deliverMail(
+    server: SmtpServer,
+    steps: readonly SmtpStep[],
+    connected: (peer: string) => void,
+  ): Promise<Result<void, string>>;
   /** Tells systemd, where it is listening. */
   notifySystemd(state: string): void;
   processorTimes(): { readonly self: CpuTime; readonly children: CpuTime };
@@ -88,7 +92,7 @@ export function mailerWorld(world: ParentWorld, log: Log): MailerWorld {
     now: () => world.now(),
     openTimer: (expired) => world.openTimer(expired),
     date: () => world.mailDate(),
-    deliver: (server, steps) => world.deliverMail(server, steps),
+    deliver: (...how) => world.deliverMail(...how),
   };
 }
 

@@ -128,7 +128,7 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
     runScript: ({ command, timeout }, expired, done) =>
       runScript(command, [], () => {}, timeout === 0 ? { done } : { timeout, expired, done }),
     mailDate,
-    deliverMail: (server, steps) => holdSmtpDialogue(server, steps, replyCode),
+    deliverMail: (server, steps, connected) => holdSmtpDialogue(server, steps, replyCode, connected),
     notifySystemd: (state) => systemd?.notify(state),
     processorTimes,
     settle: () => {

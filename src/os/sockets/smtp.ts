@@ -7,12 +7,14 @@ const LONGEST_REPLY = 64 * 1024;
 
 /**
  * Holds a dialogue with a mail server: each step is sent once the reply to the one before it is complete. `timeout` is for
- * the connection and for every reply. Answers why the server did not take the message, when it did not.
+ * the connection and for every reply. `connected` is told the server's address, "[192.0.2.1]:25". Answers why the server did not
+ * take the message, when it did not.
  */
 export function holdSmtpDialogue(
   { host, port, timeout }: SmtpServer,
   steps: readonly SmtpStep[],
   replyCode: (received: string) => number | undefined,
+  connected: (peer: string) => void,
 ): Promise<Result<void, string>> {
   return new Promise((resolve) => {
     const socket = connect({ host, port });
@@ -26,6 +28,7 @@ export function holdSmtpDialogue(
     socket.setTimeout(limit, () => finish(err(`no answer within ${Math.round(limit / 1000)} seconds`)));
     socket.on('error', (error) => finish(err(error.message)));
     socket.on('close', () => finish(err('the connection was closed')));
+    socket.on('connect', () => connected(`[${socket.remoteAddress}]:${port}`));
     socket.setEncoding('latin1');
     socket.on('data', (chunk: string) => {
       received += chunk;

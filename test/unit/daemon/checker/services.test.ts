@@ -32,7 +32,7 @@ function director(virtualServers: readonly VirtualServer[], held: IpvsTable = ne
     log: ({ message }) => void log.push(message),
     apply: (commands) => {
       done.push(`[${commands.map(described).join(', ')}]`);
-      return !refusing.has(commands[0]?.kind ?? '');
+      return commands.filter(({ kind }) => refusing.has(kind)).map((command) => ({ command, errno: 2 }));
     },
     adopt: () => held,
     notify: (action) => void (action.type === 'script' && done.push(`run ${action.command.argv[0]}`)),
@@ -160,6 +160,20 @@ test('after a refusal the kernel is read again, so that the next reload knows wh
   assert.deepEqual(taken(), [
     '[newService 10.9.0.1, newDestination 10.9.0.1 10.0.0.1 1, newDestination 10.9.0.1 10.0.0.2 1]',
   ]);
+});
+
+test('a real server that the kernel refuses stays down and is offered again; its service is not made anew', async () => {
+  const server = virtualServer([checked('10.0.0.1', { notifyUp: script('up') })], { quorumUp: script('quorum') });
+  const { runUntil, dead, refusing, taken } = director([server]);
+  dead.add('10.0.0.1');
+  await runUntil(2);
+  dead.clear();
+  refusing.add('newDestination');
+  taken();
+  const offered = '[newDestination 10.9.0.1 10.0.0.1 1]';
+  assert.deepEqual([await runUntil(3), await runUntil(5)], [[offered], [offered]]);
+  refusing.clear();
+  assert.deepEqual(await runUntil(7), [offered, 'run up', 'run quorum']);
 });
 
 test('a group that changes at a reload is named line by line', () => {

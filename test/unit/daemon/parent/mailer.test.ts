@@ -21,20 +21,22 @@ const global = {
 describe('mailer', () => {
   let world: FakeWorld;
   let lines: string[];
+  let details: string[];
   let answers: Result<void, string>[];
   let delivered: string[];
   let mailer: Mailer;
 
   beforeEach(() => {
     world = new FakeWorld();
-    [lines, answers, delivered] = [[], [], []];
+    [lines, details, answers, delivered] = [[], [], [], []];
     mailer = new Mailer({
-      log: ({ message }) => void lines.push(message),
+      log: ({ message, detail }) => void (detail ? details : lines).push(message),
       now: () => world.now(),
       openTimer: (expired) => world.openTimer(expired),
       date: () => 'today',
-      deliver: (_, steps: readonly SmtpStep[]) => {
+      deliver: (_, steps: readonly SmtpStep[], connected) => {
         delivered.push(/Subject: (.*)\r/.exec(steps.at(-2)?.send ?? '')?.[1] ?? '');
+        connected('[192.0.2.1]:25');
         return Promise.resolve(answers.shift() ?? ok(undefined));
       },
     });
@@ -51,6 +53,8 @@ describe('mailer', () => {
     await settle();
     assert.deepEqual(delivered, ['[R] one', '[R] two']);
     assert.deepEqual(lines, []);
+    const said = ['Remote SMTP server [192.0.2.1]:25 connected.', 'SMTP alert successfully sent.'];
+    assert.deepEqual(details, [...said, ...said]);
   });
 
   it('tries again after a failure, then gives the message up and goes on', async () => {
