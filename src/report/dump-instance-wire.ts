@@ -3,13 +3,23 @@ import { type DumpLines, optional, yesNo } from './dump-text.ts';
 import type { VrrpRuntime } from './runtime.ts';
 
 /** Lines of the title "Flags": only those of unicast have names. */
-export function flagLines(instance: VrrpInstance): DumpLines {
+export function flagLines(instance: VrrpInstance, duplicate: boolean): DumpLines {
   if (!hasFlags(instance)) return ['   Flags: none'];
   return [
     '   Flags:',
-    instance.unicast && '     Using unicast',
+    instance.unicast && `     Using unicast${duplicate ? ' with VRID duplication' : ''}`,
     instance.unicast && instance.unicastFaultNoPeer && '     If unicast go to fault state if no peers',
   ];
+}
+
+/** Those by unicast that only their peers tell apart. */
+export function duplicateRouters(instances: readonly VrrpInstance[]): ReadonlySet<VrrpInstance> {
+  const key = ({ virtualRouterId, family, interface: name, sourceAddress }: VrrpInstance) =>
+    `${virtualRouterId} ${family} ${name} ${sourceAddress}`;
+  const unicast = instances.filter((instance) => instance.unicast !== undefined);
+  const counts = new Map<string, number>();
+  for (const instance of unicast) counts.set(key(instance), (counts.get(key(instance)) ?? 0) + 1);
+  return new Set(unicast.filter((instance) => (counts.get(key(instance)) ?? 0) > 1));
 }
 
 /** The settings that keepalived counts as flags, though it names hardly any. */

@@ -3,6 +3,7 @@ import { micros } from '../lib/duration.ts';
 import type { IpAddress } from '../lib/ip.ts';
 import { type DumpLines, present, title } from './dump-text.ts';
 import { timestamp } from './dump-time.ts';
+import type { Spacing } from './dump-garp.ts';
 import type { InterfaceRuntime, PrintTime } from './runtime.ts';
 
 const LOOPBACK = 772;
@@ -13,21 +14,21 @@ const INFINIBAND = 32;
 export function interfaceLines(
   interfaces: readonly InterfaceRuntime[] | undefined,
   delays: readonly InterfaceDelay[],
-  spacing: { readonly garp: number; readonly gna: number },
+  spacingOf: (name: string) => Spacing,
   printTime: PrintTime | undefined,
 ): string[] {
   if (!interfaces || interfaces.length === 0) return [];
   const delayOf = (name: string) => delays.find((delay) => delay.interface === name);
   return [
     title('Interfaces'),
-    ...present(interfaces.flatMap((one) => oneInterface(one, delayOf(one.name), spacing, printTime))),
+    ...present(interfaces.flatMap((one) => oneInterface(one, delayOf(one.name), spacingOf(one.name), printTime))),
   ];
 }
 
 function oneInterface(
   one: InterfaceRuntime,
   delay: InterfaceDelay | undefined,
-  spacing: { readonly garp: number; readonly gna: number },
+  spacing: Spacing,
   printTime: PrintTime | undefined,
 ): DumpLines {
   const announces = one.tracking.length > 0 && !one.loopback;

@@ -1,10 +1,11 @@
-import type { Config, GlobalConfig, VrrpInstance } from '../config/types.ts';
+import type { Config, VrrpInstance } from '../config/types.ts';
 import type { ScriptCommand } from '../lib/script.ts';
 import { addressText, setSuffix } from './dump-address.ts';
 import { garpLines } from './dump-global.ts';
 import { faultLines, lastAdvertLine, priorityLines, socketLine, stateLines } from './dump-instance-state.ts';
 import {
   authenticationLines,
+  duplicateRouters,
   flagLines,
   interfaceLine,
   multicastLine,
@@ -23,12 +24,12 @@ import {
   optional,
   present,
   scriptLine,
-  secondsFixed,
   secondsShort,
   title,
   trueFalse,
   yesNo,
 } from './dump-text.ts';
+import { garpDelays, spacingOf } from './dump-garp.ts';
 import { syncGroupLines } from './dump-sync-group.ts';
 import { trackedLines, trackingSections } from './dump-tracking.ts';
 import type { InstanceRuntime, VrrpRuntime } from './runtime.ts';
@@ -38,38 +39,21 @@ import type { InstanceRuntime, VrrpRuntime } from './runtime.ts';
  * that a process with deadlines may see to them in between.
  */
 export function* vrrpParts(config: Config, runtime: VrrpRuntime): Generator<readonly string[], void> {
-  const { global, instances, interfaceDelays, syncGroups } = config;
-  const spacing = { garp: global.garpInterval, gna: global.gnaInterval };
-  if (instances.length > 0) yield garpDelays(global, instances);
+  const { instances, interfaceDelays, syncGroups } = config;
+  if (instances.length > 0) yield garpDelays(config);
   yield staticLines(config, runtime.interfaces !== undefined);
   if (instances.length > 0) yield [title('VRRP Topology')];
-  for (const instance of instances) yield instanceLines(instance, runtime);
+  const duplicates = duplicateRouters(instances);
+  for (const instance of instances) yield instanceLines(instance, runtime, duplicates.has(instance));
   if (instances.length > 0) {
     yield sockpoolLines(runtime.sockets);
     yield syncGroupLines(syncGroups, runtime);
     yield trackingSections(config, runtime);
   }
-  yield interfaceLines(runtime.interfaces, interfaceDelays, spacing, runtime.printTime);
+  yield interfaceLines(runtime.interfaces, interfaceDelays, (name) => spacingOf(config, name), runtime.printTime);
 }
 
-/** With a global interval every interface has a group of its own. */
-function garpDelays({ garpInterval, gnaInterval }: GlobalConfig, instances: readonly VrrpInstance[]): string[] {
-  if (garpInterval === 0 && gnaInterval === 0) return [];
-  const interfaces = new Set(instances.map((instance) => instance.interface));
-  const never = '0.000000 (Thu Jan  1 00:00:00.000000)';
-  return [
-    title('Gratuitous ARP delays'),
-    ...[...interfaces].flatMap((name) => [
-      title('GARP delay group'),
-      ...(garpInterval > 0 ? [` GARP interval = ${secondsFixed(garpInterval)}`, ` GARP next time ${never}`] : []),
-      ...(gnaInterval > 0 ? [` GNA interval = ${secondsFixed(gnaInterval)}`, ` GNA next time ${never}`] : []),
-      ' Interfaces',
-      `  ${name}`,
-    ]),
-  ];
-}
-
-function instanceLines(instance: VrrpInstance, runtime: VrrpRuntime): string[] {
+function instanceLines(instance: VrrpInstance, runtime: VrrpRuntime, duplicate: boolean): string[] {
   const state = runtime.instance?.(instance);
   return present([
     ` VRRP Instance = ${instance.name}`,
@@ -77,7 +61,7 @@ function instanceLines(instance: VrrpInstance, runtime: VrrpRuntime): string[] {
     optional('   Sync group', instance.syncGroup),
     instance.family === 6 && '   Using Native IPv6',
     ...stateLines(instance, state),
-    ...flagLines(instance),
+    ...flagLines(instance, duplicate),
     `   Wantstate = ${state?.wantedState ?? instance.initialState.toUpperCase()}`,
     `   Number of config faults = ${instance.configurationFault ? 1 : 0}`,
     ...faultLines(state, runtime.printTime),
@@ -98,7 +82,7 @@ function instanceLines(instance: VrrpInstance, runtime: VrrpRuntime): string[] {
 }
 
 function network(instance: VrrpInstance, runtime: VrrpRuntime): DumpLines {
-  const source = instance.sourceAddress ?? runtime.sourceAddress?.(instance);
+  const source = instance.sourceAddress ?? (runtime.sourceAddress && (runtime.sourceAddress(instance) ?? '(none)'));
   const origin = instance.sourceAddress === undefined ? '' : ' (from configuration)';
   return [
     ...virtualInterfaceLines(instance, runtime),

@@ -77,15 +77,18 @@ export function becomeBackup(
   };
 }
 
-/** From master, two adverts of priority 0 leave, as keepalived sends them; one where the sync group is the reason. */
+/**
+ * From master, two adverts of priority 0 leave, as keepalived sends them, of which it tells and counts one; one where the
+ * sync group is the reason, which it neither tells nor counts as such.
+ */
 export function becomeFault(state: State, now: Instant, farewells: 1 | 2 = 2): Step {
   const entering = say({ event: 'enteringFault', initial: false });
   const notify = { type: 'notify', state: 'fault' } as const;
   if (state.name !== 'master') {
     return { state: { name: 'fault', memory: { ...state.memory, complained: [] } }, actions: [entering, notify] };
   }
-  const once = sentAdvert(state.memory, 0, now);
-  const memory = farewells === 1 ? once : sentAdvert(once, 0, now);
+  const silent = { ...state.memory, statistics: count(state.memory.statistics, 'advertSent'), lastAdvertSent: now };
+  const memory = farewells === 1 ? silent : sentAdvert(silent, 0, now);
   return {
     state: {
       name: 'fault',

@@ -7,6 +7,7 @@ import { advertise, stepMaster } from './master.ts';
 import type { Parameters } from './parameters.ts';
 import type { Memory } from './memory.ts';
 import type { Action, Event, Initialize, State, Step } from './state.ts';
+import { postpone } from './postponement.ts';
 import { masterDownInterval, skewTime } from './timers.ts';
 
 /**
@@ -31,6 +32,8 @@ export function transition(parameters: Parameters, state: State, event: Event, n
       return reconfigured(parameters, state, event.previous, now);
     case 'addressLost':
       return addressLost(parameters, state, now);
+    case 'refused':
+      return stay(state.name === 'master' ? postpone(parameters, state, now) : state);
     case 'advert':
     case 'timer':
       if (state.name === 'backup') return stepBackup(parameters, state, event, now);

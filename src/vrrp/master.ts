@@ -5,6 +5,7 @@ import type { AcceptedAdvert } from './examine.ts';
 import type { Memory } from './memory.ts';
 import type { Parameters } from './parameters.ts';
 import type { Action, Event, Master, State, Step } from './state.ts';
+import { postpone } from './postponement.ts';
 import { masterDownInterval, skewTime } from './timers.ts';
 
 /** RFC 5798, section 6.4.3. */
@@ -35,7 +36,9 @@ export function stepMaster(
       say({ event: 'receivedHigherAddress', from: advert.source, priority: ours }),
     );
   }
-  if (advert.priority === ours && addressOrder === 0) return { state, actions: [say({ event: 'receivedOwnAddress' })] };
+  if (advert.priority === ours && addressOrder === 0) {
+    return { state: postpone(parameters, state, now), actions: [say({ event: 'receivedOwnAddress' })] };
+  }
   return insist(parameters, state, advert, ours, now);
 }
 

@@ -3,6 +3,7 @@ import type { AcceptedAdvert } from './examine.ts';
 import type { VrrpLogEvent } from './log-event.ts';
 import type { Memory } from './memory.ts';
 import type { Parameters } from './parameters.ts';
+import type { Unanswered } from './postponement.ts';
 
 export type State = Initialize | Backup | Master | Fault;
 
@@ -30,6 +31,7 @@ export interface Master {
   readonly advertAt: Instant;
   /** Another host also claims to own the addresses. */
   readonly rogue?: Rogue;
+  readonly unanswered?: Unanswered;
 }
 
 /** An interface is down, or has no source address: nothing can be sent or heard. */
@@ -55,6 +57,8 @@ export type Event =
       readonly heldBack?: boolean;
       readonly late?: boolean;
     }
+  /** A packet did not pass examination. */
+  | { readonly type: 'refused' }
   /** A packet that passed examination. */
   | { readonly type: 'advert'; readonly advert: AcceptedAdvert }
   /** The deadline of the state has come. `heldBack`: the sync group does not let a backup become master yet. */

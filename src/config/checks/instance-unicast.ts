@@ -7,7 +7,7 @@ export const unicast: InstanceRule = (draft, { report, log }) => {
   if (!raw.unicast) return;
   if (raw.unicast_peer) draft.peers = raw.unicast_peer;
   else if (raw.unicast_fault_no_peer) {
-    log(`(${name}) no unicast peers configured - instance stays in fault state`);
+    log(`(${name}) Cannot use unicast without any peers - going to fault state`);
     draft.configurationFault = true;
   } else {
     const message = `(${name}) A unicast keyword has been specified without any unicast peers. Defaulting to multicast. This usage is deprecated - please update your configuration.`;

@@ -9,6 +9,7 @@ import { printVrrpEvent } from '../../report/vrrp-log.ts';
 import type { TrackEffect } from '../../track/effect.ts';
 import type { TrackKey } from '../../track/items.ts';
 import type { VrrpLogEvent } from '../../vrrp/log-event.ts';
+import { advertisedPriority } from '../../vrrp/become.ts';
 import { deadline, isMasterAtOnce, transition } from '../../vrrp/machine.ts';
 import { advertSent } from '../../vrrp/master.ts';
 import { complainOnce, initialMemory } from '../../vrrp/memory.ts';
@@ -74,7 +75,7 @@ export class VirtualRouter {
   }
 
   get effectivePriority(): number {
-    return this.#parameters.effectivePriority;
+    return advertisedPriority(this.#parameters, this.#state.memory);
   }
 
   /** Monotonic time of the last change of state; 0 before the first. */
@@ -131,6 +132,7 @@ export class VirtualRouter {
 
   /** The priority before it is limited to 1 to 254. */
   get totalPriority(): number {
+    if (this.#state.memory.ownerDemoted) return this.effectivePriority;
     return this.instance.priority + this.#conditions.weight;
   }
 
@@ -226,6 +228,7 @@ export class VirtualRouter {
     for (const complaint of said.fresh) this.#say(complaint);
     if (result.oldChecksumDetected) this.#say({ event: 'oldChecksumDetected' });
     if (result.advert) this.handle({ type: 'advert', advert: result.advert }, now);
+    else this.handle({ type: 'refused' }, this.#effects.now());
   }
 
   /** The deadline has come, or may have. */
@@ -347,13 +350,13 @@ export class VirtualRouter {
         this.#announcements.stop(this.instance);
         return;
       case 'notify':
-        this.#effects.notify(notifyState(this.instance, NOTIFIED[action.state], this.#parameters.effectivePriority));
+        this.#effects.notify(notifyState(this.instance, NOTIFIED[action.state], this.effectivePriority));
         return;
       case 'notifyLowerPriority':
-        this.#effects.notify(notifyLowerPriority(this.instance, this.#parameters.effectivePriority));
+        this.#effects.notify(notifyLowerPriority(this.instance, this.effectivePriority));
         return;
       case 'notifyPriority':
-        this.#effects.notify(notifyPriority(this.instance, action.master, this.#parameters.effectivePriority));
+        this.#effects.notify(notifyPriority(this.instance, action.master, this.effectivePriority));
         return;
       default:
         assertNever(action);

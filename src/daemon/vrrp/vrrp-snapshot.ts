@@ -36,7 +36,10 @@ export function vrrpRuntime(view: VrrpView): VrrpRuntime {
       const router = routers.get(instance);
       return router && instanceRuntime(router, view);
     },
-    sourceAddress: (instance) => routers.get(instance)?.sourceAddress,
+    sourceAddress: (instance) => {
+      const router = routers.get(instance);
+      return router?.faults.has('noSourceAddress') ? undefined : router?.sourceAddress;
+    },
     interfaceIndex: (name) => view.interfaces.named(name)?.ifindex,
     ...trackingRuntime(view),
     interfaces: interfaceRuntimes(view.config, view.interfaces),

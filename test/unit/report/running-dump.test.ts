@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { VrrpInstance } from '../../../src/config/types.ts';
+import { seconds } from '../../../src/lib/duration.ts';
 import { dumpVrrp, dumpVrrpGlobal } from '../../../src/report/dump.ts';
 import { config } from './examples.ts';
 import { running } from './running.ts';
@@ -124,6 +126,35 @@ describe('the dump of a running VRRP process', () => {
     ];
     assert.deepEqual(missingInOrder(expected, lines), []);
     assert.equal(dumpVrrpGlobal(config).includes(expected[0]!), false);
+  });
+
+  it('shows the groups of interfaces that announce in turn', () => {
+    const grouped = { ...config, garpGroups: [{ garpInterval: seconds(0.1), interfaces: ['eth0', 'eth1'] }] };
+    const expected = [
+      '------< Gratuitous ARP delays >------',
+      '------< GARP delay group >------',
+      ' GARP interval = 0.100000',
+      ' Interfaces',
+      '  eth0',
+      '  eth1',
+      ' Name = eth0',
+      '   Gratuitous ARP interval 100ms',
+    ];
+    assert.deepEqual(missingInOrder(expected, dumpVrrp(grouped, running())), []);
+  });
+
+  it('marks unicast instances that only their peers tell apart', () => {
+    const [first, ...others] = config.instances;
+    const unicast = { ...first!, unicast: { peers: [] } };
+    const lines = (...instances: VrrpInstance[]) => dumpVrrp({ ...config, instances }, running());
+    const mark = '     Using unicast with VRID duplication';
+    assert.equal(lines(unicast, { ...unicast, name: 'VI_C' }).filter((line) => line === mark).length, 2);
+    assert.equal(lines(unicast, ...others).includes(mark), false);
+  });
+
+  it('has no source while there is none', () => {
+    const lines = dumpVrrp(config, { ...running(), sourceAddress: () => undefined });
+    assert.ok(lines.includes('   Using src_ip = (none)'));
   });
 
   it('names the master that a backup follows', () => {

@@ -205,9 +205,21 @@ describe('fault', () => {
     const { p, state } = master();
     const down = transition(p, state, { type: 'faultsChanged', faulty: true }, at(10));
     assert.equal(words(down.actions), 'advert:0 advert:0 stopAnnouncing removeAddresses notify:fault');
+    const { statistics } = state.memory;
+    const counted = { ...statistics, advertSent: statistics.advertSent + 2, priorityZeroSent: 1, releaseMaster: 1 };
+    assert.deepEqual(down.state.memory.statistics, counted);
     const up = transition(p, down.state, { type: 'faultsChanged', faulty: false }, at(20));
     assert.equal(words(up.actions), 'notify:backup');
     assert.equal(deadline(up.state), at(23.53125));
+  });
+
+  test('a master that its sync group takes along leaves with one, without a word', () => {
+    const { p, state } = master();
+    const down = transition(p, state, { type: 'synced', to: 'fault' }, at(10));
+    assert.equal(words(down.actions), 'advert:0 stopAnnouncing removeAddresses notify:fault');
+    assert.equal(down.state.memory.statistics.priorityZeroSent, 0);
+    const said = down.actions.flatMap((action) => (action.type === 'log' ? [action.event.event] : []));
+    assert.deepEqual(said, ['enteringFault']);
   });
 
   test('hears nothing', () => {
