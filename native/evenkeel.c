@@ -33,7 +33,9 @@ NAPI_MODULE_INIT() {
     return NULL;
   bool exported = export_socket(env, exports) && export_watch(env, exports) && export_timer(env, exports) &&
                   export_signals(env, exports) && export_process(env, exports) && export_spawn(env, exports) &&
-                  export_file(env, exports) && export_readiness(env, exports) && export_regex(env, exports) && export_interface(env, exports) && export_values(env, exports) &&
+                  export_file(env, exports) && export_readiness(env, exports) && export_hear(env, exports) &&
+                  export_repeat(env, exports) && export_regex(env, exports) && export_interface(env, exports) &&
+                  export_values(env, exports) &&
                   export_constants(env, exports);
   return exported ? exports : NULL;
 }

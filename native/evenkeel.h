@@ -53,6 +53,8 @@ struct watch {
   void (*closed)(struct watch *);
   /* Of a process watch. */
   pid_t process;
+  /* Of a hearing socket. */
+  void *data;
 };
 /* Opens a watch on fd that calls `callback`; gives the watch too when `out` is not NULL. NULL after throwing. */
 napi_value watch_open(napi_env env, int fd, napi_value callback, void (*ready)(struct watch *),
@@ -80,6 +82,8 @@ bool export_process(napi_env env, napi_value exports);
 bool export_spawn(napi_env env, napi_value exports);
 bool export_file(napi_env env, napi_value exports);
 bool export_interface(napi_env env, napi_value exports);
+bool export_hear(napi_env env, napi_value exports);
+bool export_repeat(napi_env env, napi_value exports);
 bool export_readiness(napi_env env, napi_value exports);
 bool export_regex(napi_env env, napi_value exports);
 bool export_constants(napi_env env, napi_value exports);

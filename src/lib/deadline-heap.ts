@@ -40,6 +40,12 @@ export class DeadlineHeap<K> {
     return this.#heap[0]?.at;
   }
 
+  /** Whose the earliest deadline is. */
+  first(): K | undefined {
+    this.#dropStale();
+    return this.#heap[0]?.key;
+  }
+
   /** Removes and returns the key of the earliest deadline that is not after `now`. */
   takeDue(now: Instant): K | undefined {
     this.#dropStale();

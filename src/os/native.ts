@@ -58,6 +58,46 @@ export interface Native {
    */
   watch(fd: number, readable: () => void): Watch;
   /**
+   * A datagram socket of a virtual router (`family` AF_INET: datagrams begin with the IP header) that receives into the
+   * three buffers. `readable` is called when there is something to hand over and answers with `drain`, which calls
+   * `heard` for each datagram, with the length it had on the wire and that of its control messages.
+   */
+  hear(
+    fd: number,
+    family: number,
+    packet: Uint8Array,
+    source: Uint8Array,
+    control: Uint8Array,
+    readable: () => void,
+    heard: (length: number, controlLength: number) => void,
+  ): HearingSocket;
+  /**
+   * Opens the thread that sends adverts again and again, one in a process (EBUSY). It pauses while the event loop does
+   * not turn for a second. `failed` is told the number of a sender whose advert could not be sent, which has stopped.
+   */
+  openRepeater(failed: (sender: number) => void): object;
+  /**
+   * Sends `bytes` at `firstAt` and then `interval` after each time, both in microseconds of CLOCK_MONOTONIC. Each time
+   * the identification of their IPv4 header goes one up from `identification`, unless that is -1. The sender's number,
+   * or -1 without memory.
+   */
+  startRepeating(
+    fd: number,
+    bytes: Uint8Array,
+    address: Uint8Array,
+    control: Uint8Array | null,
+    flags: number,
+    identification: number,
+    interval: number,
+    firstAt: number,
+  ): number;
+  /** How often it has sent since this was asked last; `out` gets when it last did, when it will, the identification. */
+  sentRepeatedly(sender: number, out: Float64Array): number;
+  /** The same, and the end of it. */
+  stopRepeating(sender: number, out: Float64Array): number;
+  /** Nothing more is sent through `fd`; what was sent can still be asked for. To be called before it is closed. */
+  abandonRepeating(fd: number): void;
+  /**
    * A set of descriptors that costs the event loop one handle: `ready` gets the token of each that is ready and the
    * EPOLL bits that say for what, again and again while it lasts. Does not keep the process alive.
    */
@@ -139,6 +179,21 @@ export interface Native {
 export interface NativeTimer extends Watch {
   /** Arms for an absolute monotonic time in microseconds; 0 disarms; a past time fires at once. */
   arm(at: number): void;
+}
+
+export interface HearingSocket extends Watch {
+  /** Hands over what has arrived, a burst at most. */
+  drain(): void;
+  /**
+   * To be called by `heard`, with its length: from now on such datagrams are counted instead. They are equal in data,
+   * except the identification and checksum of an IPv4 header, in source and in control messages, except the timestamp.
+   * A number, or -1 where that cannot be.
+   */
+  countRepeats(length: number): number;
+  /** How many came since this was asked last; `out` gets when the last came, by its timestamp, on CLOCK_MONOTONIC. */
+  repeats(number: number, out: Float64Array): number;
+  /** They are handed over again. */
+  hearAgain(number: number): void;
 }
 
 /** Descriptors leave the set when they are closed. */

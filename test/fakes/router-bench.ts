@@ -1,7 +1,8 @@
 import type { SyncGroup, TrackedItem, VrrpInstance } from '../../src/config/types.ts';
 import { SyncGroups } from '../../src/daemon/vrrp/sync-groups.ts';
 import { noRouting } from '../../src/daemon/vrrp/instance-routing.ts';
-import { type RouterEffects, VirtualRouter } from '../../src/daemon/vrrp/virtual-router.ts';
+import type { RouterEffects } from '../../src/daemon/vrrp/router-effects.ts';
+import { VirtualRouter } from '../../src/daemon/vrrp/virtual-router.ts';
 import { DeadlineHeap } from '../../src/lib/deadline-heap.ts';
 import { type Instant, instant } from '../../src/lib/duration.ts';
 import type { IpAddress } from '../../src/lib/ip.ts';

@@ -9,7 +9,8 @@ import { decodeIpv4, decodeIpv6 } from '../../vrrp/received.ts';
 import { Announcer } from './announcer.ts';
 import { noRouting } from './instance-routing.ts';
 import type { Interfaces } from './interfaces.ts';
-import { type RouterEffects, VirtualRouter } from './virtual-router.ts';
+import type { RouterEffects } from './router-effects.ts';
+import { VirtualRouter } from './virtual-router.ts';
 
 const ROUNDS = 3;
 /** RFC 5737 and RFC 3849: nobody's addresses. */

@@ -41,6 +41,12 @@ export class RouterAnnouncements {
     return announceDeadline(this.#schedule);
   }
 
+  /** Nothing is due, now or after an advert. */
+  get isQuiet(): boolean {
+    const { bursts, refreshAt, extraAt } = this.#schedule;
+    return bursts.length === 0 && refreshAt === undefined && extraAt === undefined;
+  }
+
   /** Became master. */
   start(instance: VrrpInstance, now: Instant): void {
     this.#follow(instance, startAnnouncing(instance, this.#schedule, now), now);

@@ -7,6 +7,8 @@ import type { VrrpLogEvent } from '../../vrrp/log-event.ts';
 import type { Parameters } from '../../vrrp/parameters.ts';
 import type { ReceivedPacket } from '../../vrrp/received.ts';
 import { nextIdentification, setIdentification } from '../../vrrp/packet.ts';
+import type { Repetition } from '../../os/sockets/repeater.ts';
+import type { RepetitionTimes } from '../../os/sockets/vrrp-socket.ts';
 import { type Datagram, transmit } from '../../vrrp/transmit.ts';
 import { initialWireState, type WireState } from '../../vrrp/wire-state.ts';
 
@@ -16,6 +18,14 @@ export interface WireEffects {
   readonly hashes: KeyedHashes;
   /** 0, or -errno. */
   sendAdvert(instance: VrrpInstance, source: IpAddress, datagram: Datagram): number;
+  /** Sends it again and again without us until `failed`; undefined where that cannot be, or is not worth while. */
+  repeatAdvert?(
+    instance: VrrpInstance,
+    source: IpAddress,
+    datagram: Datagram,
+    times: RepetitionTimes,
+    failed: () => void,
+  ): Repetition | undefined;
 }
 
 /** An advert that may be sent again. */
@@ -47,7 +57,33 @@ export class RouterWire {
       if (sent >= 0 || (priority === 0 && sent === -errno.ENETUNREACH && linkIsDown)) continue;
       failures.push({ event: 'sendError', errno: -sent, ...(instance.unicast && { peer: datagram.destination }) });
     }
+    if (failures.length > 0) this.#last = undefined;
     return failures;
+  }
+
+  /** Leaves the last advert to whoever repeats it, at `times`; undefined where the next is not the same, or has several ways to go. */
+  repeat(
+    parameters: Parameters,
+    priority: number,
+    times: Pick<RepetitionTimes, 'interval' | 'firstAt'>,
+    failed: () => void,
+  ): Repetition | undefined {
+    const last = this.#last;
+    const { instance, sourceAddress } = parameters;
+    const [datagram, ...others] = last?.datagrams ?? [];
+    if (!last || !datagram || others.length > 0 || sourceAddress === undefined) return undefined;
+    if (!this.#isAsBefore(last, parameters, priority)) return undefined;
+    const numbered = { ...times, identification: this.#state.identification };
+    return this.#effects.repeatAdvert?.(instance, sourceAddress, datagram, numbered, failed);
+  }
+
+  /** Adverts have left without us, the last with this identification. */
+  repeated(identification: number): void {
+    if (identification >= 0) this.#state = { ...this.#state, identification };
+  }
+
+  #isAsBefore(last: Sent, parameters: Parameters, priority: number): boolean {
+    return last.parameters === parameters && last.priority === priority && last.oldChecksum === this.#state.oldChecksum;
   }
 
   #made(parameters: Parameters, priority: number): readonly Datagram[] {
@@ -66,8 +102,7 @@ export class RouterWire {
   /** Most adverts are the last one with another identification. */
   #repeated(parameters: Parameters, priority: number): readonly Datagram[] | undefined {
     const last = this.#last;
-    if (last?.parameters !== parameters || last.priority !== priority) return undefined;
-    if (last.oldChecksum !== this.#state.oldChecksum) return undefined;
+    if (!last || !this.#isAsBefore(last, parameters, priority)) return undefined;
     const identification = nextIdentification(this.#state.identification);
     this.#state = { ...this.#state, identification };
     if (parameters.instance.family === 4) {

@@ -1,14 +1,14 @@
 import { dropsPackets } from '../../config/packet-filter.ts';
-import type { VirtualAddress, VrrpInstance } from '../../config/types.ts';
+import type { VrrpInstance } from '../../config/types.ts';
 import { assertNever } from '../../lib/assert-never.ts';
 import type { Instant } from '../../lib/duration.ts';
 import type { IpAddress } from '../../lib/ip.ts';
-import type { Log } from '../../lib/log.ts';
-import { type Notification, notifyLowerPriority, notifyPriority, notifyState } from '../../notify/vrrp.ts';
+import { type Notification, notifyPriority, notifyState } from '../../notify/vrrp.ts';
 import { printVrrpEvent } from '../../report/vrrp-log.ts';
 import type { TrackEffect } from '../../track/effect.ts';
 import type { TrackKey } from '../../track/items.ts';
 import type { VrrpLogEvent } from '../../vrrp/log-event.ts';
+import type { RepeatCounter } from '../../os/sockets/vrrp-socket.ts';
 import { advertisedPriority } from '../../vrrp/become.ts';
 import { deadline, isMasterAtOnce, transition } from '../../vrrp/machine.ts';
 import { advertSent } from '../../vrrp/master.ts';
@@ -16,22 +16,15 @@ import { complainOnce, initialMemory } from '../../vrrp/memory.ts';
 import { effectivePriority, type Parameters } from '../../vrrp/parameters.ts';
 import type { ReceivedPacket } from '../../vrrp/received.ts';
 import type { Action, Event, State } from '../../vrrp/state.ts';
+import { isSteadyMaster, onlyPutOff } from '../../vrrp/steady.ts';
 import { count, noStatistics, type Statistics } from '../../vrrp/statistics.ts';
-import type { RoutingEffects } from './instance-routing.ts';
-import { type AnnounceEffects, allAddresses, RouterAnnouncements } from './router-announcements.ts';
+import { addressChanges } from './address-changes.ts';
+import { allAddresses, RouterAnnouncements } from './router-announcements.ts';
 import { type FaultReason, initialFault, laterOf, type Partners, RouterConditions } from './router-conditions.ts';
-import { RouterWire, type WireEffects } from './router-wire.ts';
-
-/** What a virtual router does to the world. Every call takes effect before it returns and none waits. */
-export interface RouterEffects extends WireEffects, AnnounceEffects {
-  readonly log: Log;
-  now(): Instant;
-  addAddresses(addresses: readonly VirtualAddress[]): void;
-  /** `purge`: these may not be there, and that is nothing to complain about. */
-  removeAddresses(addresses: readonly VirtualAddress[], purge: boolean): void;
-  readonly routing: RoutingEffects;
-  notify(notification: Notification): void;
-}
+import type { RouterEffects } from './router-effects.ts';
+import { notificationOf } from './router-notification.ts';
+import { RouterWire } from './router-wire.ts';
+import { SteadyState } from './steady-state.ts';
 
 /** The life of one vrrp_instance: events go through the pure machine, its actions become effects in order. */
 export class VirtualRouter {
@@ -40,6 +33,7 @@ export class VirtualRouter {
   readonly #announcements: RouterAnnouncements;
   readonly #conditions = new RouterConditions();
   readonly #wire: RouterWire;
+  readonly #steady = new SteadyState((identification) => this.#wire.repeated(identification));
   #holdsAddresses = false;
   #lastTransition = 0;
   /** When it was told to start; first results of scripts may still be awaited. */
@@ -62,6 +56,7 @@ export class VirtualRouter {
   }
 
   get state(): State {
+    if (this.#steady.isActive) this.#state = this.#steady.follow(this.#parameters, this.#state);
     return this.#state;
   }
 
@@ -88,11 +83,11 @@ export class VirtualRouter {
   }
 
   get statistics(): Statistics {
-    return this.#state.memory.statistics;
+    return this.state.memory.statistics;
   }
 
   clearStatistics(): void {
-    this.#state = { ...this.#state, memory: { ...this.#state.memory, statistics: noStatistics } };
+    this.#state = { ...this.state, memory: { ...this.state.memory, statistics: noStatistics } };
   }
 
   /** True from the moment the addresses are put on their interfaces until they are taken off. */
@@ -100,8 +95,23 @@ export class VirtualRouter {
     return this.#holdsAddresses;
   }
 
+  /** Something else than time happens to it: from now on the machine does everything. */
+  wake(): void {
+    if (this.#steady.isActive) this.#state = this.#steady.end(this.#parameters, this.#state);
+  }
+
+  /** Nothing but time passes from now on: its adverts need no machine, where they are many. `failed` when they do. */
+  settle(failed: () => void): void {
+    if (this.#steady.isActive || !isSteadyMaster(this.#state) || !this.#announcements.isQuiet) return;
+    const times = { interval: this.instance.advertisementInterval, firstAt: this.#state.advertAt };
+    this.#steady.send(this.#wire.repeat(this.#parameters, this.effectivePriority, times, failed));
+  }
+
+  /** What it heard last is counted from now on instead. */
+  readonly hearRepeats = (counter: RepeatCounter | undefined): void => this.#steady.hear(counter);
+
   deadline(): Instant | undefined {
-    return deadline(this.#state);
+    return this.#steady.isSending ? undefined : deadline(this.state);
   }
 
   /** What its announcements wait for, which does not hold up the machine's deadlines. */
@@ -215,20 +225,21 @@ export class VirtualRouter {
     return this.#conditions.mayBeginAsMaster && isMasterAtOnce(this.instance);
   }
 
-  receive(packet: ReceivedPacket, now: Instant): void {
-    if (this.#state.name === 'initialize' || this.#state.name === 'fault') return;
-    const { memory } = this.#state;
-    const { name: state } = this.#state;
+  /** Whether the same again would do nothing but put the deadline off. */
+  receive(packet: ReceivedPacket, now: Instant): boolean {
+    this.wake();
+    const before = this.#state;
+    if (before.name === 'initialize' || before.name === 'fault') return false;
+    const { memory, name: state } = before;
     const result = this.#wire.hear(this.#parameters, packet, { state, lastMaster: memory.masterAddress });
-    const said = complainOnce(
-      { ...memory, statistics: count(memory.statistics, ...result.counters) },
-      result.complaints,
-    );
+    const counted = { ...memory, statistics: count(memory.statistics, ...result.counters) };
+    const said = complainOnce(counted, result.complaints);
     this.#state = { ...this.#state, memory: said.memory };
     for (const complaint of said.fresh) this.#say(complaint);
     if (result.oldChecksumDetected) this.#say({ event: 'oldChecksumDetected' });
     if (result.advert) this.handle({ type: 'advert', advert: result.advert }, now);
     else this.handle({ type: 'refused' }, this.#effects.now());
+    return onlyPutOff(result, before, this.#state);
   }
 
   /** The deadline has come, or may have. */
@@ -242,10 +253,12 @@ export class VirtualRouter {
 
   /** A master's next advert comes a whole interval from now. */
   restartAdvertInterval(now: Instant): void {
+    this.wake();
     this.#state = advertSent(this.#parameters, this.#state, now);
   }
 
   handle(event: Event, now: Instant): void {
+    this.wake();
     const before = this.#state.name;
     const step = transition(this.#parameters, this.#state, event, now);
     this.#state = step.state;
@@ -272,11 +285,7 @@ export class VirtualRouter {
       this.#effects.notify(notifyPriority(instance, false, priority));
     }
     if (this.#holdsAddresses) {
-      const key = (address: VirtualAddress) => JSON.stringify(address);
-      const before = new Set(allAddresses(old).map(key));
-      const after = new Set(allAddresses(instance).map(key));
-      const gone = allAddresses(old).filter((address) => !after.has(key(address)));
-      const added = allAddresses(instance).filter((address) => !before.has(key(address)));
+      const { gone, added } = addressChanges(allAddresses(old), allAddresses(instance));
       this.#effects.routing.drop(old, instance);
       for (const address of gone) this.#say({ event: 'addressGone', address });
       if (gone.length > 0) this.#effects.removeAddresses(gone, false);
@@ -297,6 +306,7 @@ export class VirtualRouter {
    * told once every virtual router has done this.
    */
   shutdown(as: 'STOP' | 'DELETED', release: boolean, now: Instant): Notification {
+    this.wake();
     const step = transition(this.#parameters, this.#state, { type: 'shutdown' }, now);
     this.#state = step.state;
     this.#startFrom = undefined;
@@ -321,7 +331,8 @@ export class VirtualRouter {
   #apply(action: Action, now: Instant): void {
     switch (action.type) {
       case 'sendAdvert':
-        this.#sendAdvert(action.priority);
+        for (const failure of this.#wire.send(this.#parameters, action.priority, this.faults.has('interfaceDown')))
+          this.#say(failure);
         this.#state = advertSent(this.#parameters, this.#state, this.#effects.now());
         return;
       case 'log':
@@ -350,13 +361,9 @@ export class VirtualRouter {
         this.#announcements.stop(this.instance);
         return;
       case 'notify':
-        this.#effects.notify(notifyState(this.instance, NOTIFIED[action.state], this.effectivePriority));
-        return;
       case 'notifyLowerPriority':
-        this.#effects.notify(notifyLowerPriority(this.instance, this.effectivePriority));
-        return;
       case 'notifyPriority':
-        this.#effects.notify(notifyPriority(this.instance, action.master, this.effectivePriority));
+        this.#effects.notify(notificationOf(action, this.instance, this.effectivePriority));
         return;
       default:
         assertNever(action);
@@ -370,11 +377,6 @@ export class VirtualRouter {
 
   announceOnce(now: Instant): void {
     if (this.#state.name === 'master') this.#announcements.once(this.instance, now);
-  }
-
-  #sendAdvert(priority: number): void {
-    const failures = this.#wire.send(this.#parameters, priority, this.faults.has('interfaceDown'));
-    for (const failure of failures) this.#say(failure);
   }
 
   #say(event: VrrpLogEvent): void {
@@ -392,8 +394,6 @@ export class VirtualRouter {
     if (this.instance.excludedAddresses.length > 0) this.#say({ event, excluded: true });
   }
 }
-
-const NOTIFIED = { master: 'MASTER', backup: 'BACKUP', fault: 'FAULT' } as const;
 
 function withoutSource({ sourceAddress: _, ...others }: Parameters): Parameters {
   return others;

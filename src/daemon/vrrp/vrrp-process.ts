@@ -2,7 +2,6 @@ import type { Config, VrrpInstance } from '../../config/types.ts';
 import { DeadlineHeap } from '../../lib/deadline-heap.ts';
 import { diffByKey } from '../../lib/diff.ts';
 import { after, type Instant, seconds } from '../../lib/duration.ts';
-import type { IpAddress } from '../../lib/ip.ts';
 import { wallClock, wallOffset } from '../../os/clock.ts';
 import { LocalIgmpReports } from '../../os/sockets/igmp-reports.ts';
 import type { Mail } from '../../notify/mail.ts';
@@ -13,7 +12,7 @@ import { openTimer } from '../../os/timer.ts';
 import { atEndOfTurn } from '../../os/turn.ts';
 import type { Timer } from '../../ports/timer.ts';
 import type { ReceivedPacket } from '../../vrrp/received.ts';
-import { hearsOnOwnAddress, lacksTrackedSource, sourceOf } from './advert-source.ts';
+import { hearsOnOwnAddress, sourceOf } from './advert-source.ts';
 import { AddressMonitor } from './address-monitor.ts';
 import { Announcer } from './announcer.ts';
 import { Carriers } from './carriers.ts';
@@ -21,6 +20,7 @@ import type { ChildContext } from '../child.ts';
 import { Holdings } from './holdings.ts';
 import { identities } from './instance-identity.ts';
 import { assignedAddresses, type InterfaceView, interfaceChanges } from './interface-changes.ts';
+import { showInterface } from './interface-state.ts';
 import { interfaceViews } from './interface-views.ts';
 import { Interfaces } from './interfaces.ts';
 import { removeLeftovers } from './leftovers.ts';
@@ -35,7 +35,8 @@ import { stoppedLine } from '../stopped-line.ts';
 import { FollowingSyncDaemon } from '../sync-daemon.ts';
 import { SyncGroups } from './sync-groups.ts';
 import { Tracking } from './tracking.ts';
-import { type RouterEffects, VirtualRouter } from './virtual-router.ts';
+import type { RouterEffects } from './router-effects.ts';
+import { VirtualRouter } from './virtual-router.ts';
 import { VrrpNotifier } from './vrrp-notifier.ts';
 import type { VrrpView } from './vrrp-snapshot.ts';
 import { VrrpSockets } from './vrrp-sockets.ts';
@@ -95,8 +96,10 @@ export class VrrpProcess {
       if (isObserved(this.#config.global)) context.tellObserver({ type: 'changed', ...change });
     });
     this.#sockets = new VrrpSockets<VirtualRouter>(this.#interfaces, context.log, {
-      heard: (router, packet, arrivedAt) => this.#heard(router, packet, arrivedAt),
-      unknown: (virtualRouterId, where) => this.#heardUnknown(virtualRouterId, where),
+      heard: (router, packet, arrivedAt, countRepeats) => {
+        const steady = this.#heard(router, packet, arrivedAt);
+        if (steady) router.hearRepeats(countRepeats());
+      },
     });
     this.#timer = openTimer(() => this.#expired());
     this.#listeningFrom = this.#now();
@@ -106,6 +109,7 @@ export class VrrpProcess {
       wallClock,
       hashes: keyedHashes,
       sendAdvert: (instance, source, datagram) => this.#sockets.send(instance, source, datagram),
+      repeatAdvert: (...advert) => this.#sockets.repeat(...advert),
       addAddresses: (addresses) => {
         this.#carriers.guard(addresses);
         this.#kernel.addAddresses(addresses);
@@ -280,24 +284,8 @@ export class VrrpProcess {
     return router;
   }
 
-  /** Tells a router what its interface is like now. */
   #followInterface(router: VirtualRouter): void {
-    const { instance } = router;
-    const up = this.#carries(instance) || !instance.trackPrimaryInterface;
-    const source = sourceOf(instance, this.#interfaces);
-    this.#act(router, (now) => {
-      router.setFault('configuration', instance.configurationFault === true, now);
-      router.setFault('interfaceDown', !up, now);
-      router.setFault('sourceAddressAbsent', lacksTrackedSource(instance, this.#interfaces), now);
-      router.useSourceAddress(source, now);
-    });
-  }
-
-  /** A virtual interface has the carrier of the one below, and is late to say so. */
-  #carries({ interface: name, vmac }: VrrpInstance): boolean {
-    return (
-      name === '' || (this.#links.isUp(name) && (vmac === undefined || this.#interfaces.named(vmac.name)?.up === true))
-    );
+    this.#act(router, (now) => showInterface(router, this.#links, this.#interfaces, now));
   }
 
   #views(): Map<string, InterfaceView> {
@@ -306,17 +294,14 @@ export class VrrpProcess {
   }
 
   /** Deadlines count from the packet's arrival, however late a busy process comes to it. */
-  #heard(router: VirtualRouter, packet: ReceivedPacket, arrivedAt: Instant): void {
-    if (arrivedAt < this.#listeningFrom) return;
-    this.#act(router, () => router.receive(packet, arrivedAt));
+  #heard(router: VirtualRouter, packet: ReceivedPacket, arrivedAt: Instant): boolean {
+    if (arrivedAt < this.#listeningFrom) return false;
+    let steady = false;
+    this.#act(router, () => {
+      steady = router.receive(packet, arrivedAt);
+    });
     this.#arm();
-  }
-
-  #heardUnknown(virtualRouterId: number, where: { interface: string } | { from: IpAddress }): void {
-    if (!this.#config.global.logUnknownVrids) return;
-    const place = 'from' in where ? `from ${where.from}` : `on interface(${where.interface})`;
-    const message = `Unknown VRID(${virtualRouterId}) received ${place}. ignoring...`;
-    this.#context.log({ level: 'info', message });
+    return steady;
   }
 
   #kernelChanged(event: RouteEvent): void {
@@ -358,6 +343,7 @@ export class VrrpProcess {
     const now = this.#now();
     this.#context.scheduling.noticeDelay(this.#deadlines.earliest(), now, this.#config.global.defaults);
     let announcing = false;
+    this.#followHearing();
     for (let due = this.#deadlines.takeDue(now); due !== undefined; due = this.#deadlines.takeDue(now)) {
       const one = due;
       if (one instanceof Announcer) announcing = true;
@@ -374,9 +360,20 @@ export class VrrpProcess {
     this.#deadlines.set(announcing, announcing.deadline());
   }
 
+  /** What backups have heard meanwhile has put their deadlines off: afterwards the earliest one is as it is. */
+  #followHearing(): void {
+    for (let first = this.#deadlines.first(); first instanceof VirtualRouter; first = this.#deadlines.first()) {
+      const at = first.deadline();
+      if (at === this.#deadlines.earliest()) return;
+      this.#deadlines.set(first, at);
+    }
+  }
+
   #act(router: VirtualRouter, step: (now: Instant) => void): void {
+    router.wake();
     step(this.#now());
     this.#syncDaemon.follow(router);
+    router.settle(() => this.#actLater(router, (now) => router.expire(now)));
     this.#deadlines.set(router, router.deadline());
     this.#deadlines.set(router.announcing, router.announcing.deadline());
   }

@@ -44,8 +44,9 @@ export class VrrpReports {
 
   /** For the parent, should this process become stuck. */
   doing(): string {
-    const states = this.#view().routers.map(({ instance: { name }, state }) => `${name} ${state.name}`);
-    return states.length <= MENTIONED ? states.join(', ') : `${states.slice(0, MENTIONED).join(', ')} …`;
+    const { routers } = this.#view();
+    const states = routers.slice(0, MENTIONED).map(({ instance: { name }, state }) => `${name} ${state.name}`);
+    return routers.length <= MENTIONED ? states.join(', ') : `${states.join(', ')} …`;
   }
 
   /** -d: interfaces are known by then, the state of the instances is not shown. */

@@ -3,11 +3,26 @@ import type { Instant } from '../../lib/duration.ts';
 import { errno } from '../../lib/errno.ts';
 import type { IpAddress } from '../../lib/ip.ts';
 import type { Log } from '../../lib/log.ts';
-import { openVrrpSocket, type PacketOrigin, type VrrpSocket } from '../../os/sockets/vrrp-socket.ts';
+import type { Repetition } from '../../os/sockets/repeater.ts';
+import {
+  type Ipv6Fields,
+  openVrrpSocket,
+  type PacketOrigin,
+  type RepeatCounter,
+  type RepetitionTimes,
+  type VrrpSocket,
+} from '../../os/sockets/vrrp-socket.ts';
 import { decodeIpv4, decodeIpv6, type ReceivedPacket } from '../../vrrp/received.ts';
 import type { Datagram } from '../../vrrp/transmit.ts';
 import type { Interfaces } from './interfaces.ts';
 import { placeKey, receiveBufferShare, type SharedPlace, socketPlace } from './socket-place.ts';
+
+/** Adverts a second from which on what repeats is left to the addon: fewer are not worth a thread. */
+const BUSY = 50;
+/** So many adverts at once come near what the system's default buffer holds. */
+const CROWD = 32;
+/** Bytes for each of them where nothing is configured: room for some adverts of each. */
+const CROWD_SHARE = 16_384;
 
 /** Who sends and hears: an instance with the source address of its adverts, and whom to give what was heard. */
 export interface SocketUser<Router> {
@@ -17,9 +32,13 @@ export interface SocketUser<Router> {
 }
 
 export interface PacketReceiver<Router> {
-  heard(router: Router, packet: ReceivedPacket, arrivedAt: Instant): void;
-  /** Nobody has its virtual router identifier; `from` is said where several have it, with other peers. */
-  unknown(virtualRouterId: number, where: { readonly interface: string } | { readonly from: IpAddress }): void;
+  /** `countRepeats` makes packets like this one be counted from now on instead. */
+  heard(
+    router: Router,
+    packet: ReceivedPacket,
+    arrivedAt: Instant,
+    countRepeats: () => RepeatCounter | undefined,
+  ): void;
 }
 
 /** A socket pair serves every virtual router with the same place. */
@@ -37,6 +56,9 @@ export class VrrpSockets<Router> {
   readonly #receiver: PacketReceiver<Router>;
   readonly #entries = new Map<string, Entry<Router>>();
   #ofInstance: ReadonlyMap<VrrpInstance, Entry<Router>> = new Map();
+  #tellsUnknown = false;
+  /** What repeats is left to others. */
+  #busy = false;
 
   constructor(interfaces: Interfaces, log: Log, receiver: PacketReceiver<Router>) {
     this.#interfaces = interfaces;
@@ -46,6 +68,8 @@ export class VrrpSockets<Router> {
 
   /** Opens what `users` need on the interfaces that exist, closes the rest. */
   configure(users: readonly SocketUser<Router>[], global: GlobalConfig): void {
+    this.#tellsUnknown = global.logUnknownVrids;
+    this.#busy = users.reduce((sum, user) => sum + 1e6 / user.instance.advertisementInterval, 0) >= BUSY;
     const wanted = new Map<string, { place: SharedPlace; users: SocketUser<Router>[] }>();
     for (const user of users) {
       const place = socketPlace(user.instance, user.sourceAddress, this.#interfaces);
@@ -74,12 +98,19 @@ export class VrrpSockets<Router> {
   send(instance: VrrpInstance, source: IpAddress, { bytes, destination }: Datagram): number {
     const socket = this.#ofInstance.get(instance)?.socket;
     if (!socket) return -errno.ENODEV;
-    if (instance.family === 4) return socket.send(bytes, destination);
-    const unicastHops = instance.unicast !== undefined && instance.unicastTtl !== undefined;
-    return socket.send(bytes, destination, {
-      source,
-      ...(unicastHops && { hopLimit: instance.unicastTtl }),
-    });
+    return socket.send(bytes, destination, ipv6Fields(instance, source));
+  }
+
+  /** Sends the same again and again without the event loop; undefined where that cannot be, or is not worth while. */
+  repeat(
+    instance: VrrpInstance,
+    source: IpAddress,
+    { bytes, destination }: Datagram,
+    times: RepetitionTimes,
+    failed: () => void,
+  ): Repetition | undefined {
+    const socket = this.#busy ? this.#ofInstance.get(instance)?.socket : undefined;
+    return socket?.repeat(bytes, destination, ipv6Fields(instance, source), times, failed);
   }
 
   /** Descriptors of the pair that serves an instance; undefined while it has none. */
@@ -119,11 +150,12 @@ export class VrrpSockets<Router> {
     const shares = sharing.map(({ instance }) => receiveBufferShare(instance, global, this.#interfaces));
     const bytes = shares.reduce((sum, share) => sum + share, 0);
     if (bytes > 0 && bytes !== entry.receiveBuffer) entry.socket.setReceiveBuffer(bytes);
+    if (bytes === 0 && sharing.length >= CROWD) entry.socket.setReceiveBuffer(sharing.length * CROWD_SHARE, true);
     entry.receiveBuffer = bytes;
   }
 
   /** Where several instances have the same identifier, they have different peers. */
-  #receive({ place, users }: Entry<Router>, packet: ReceivedPacket, arrivedAt: Instant): void {
+  #receive({ place, socket, users }: Entry<Router>, packet: ReceivedPacket, arrivedAt: Instant): void {
     const { virtualRouterId, source: from } = packet;
     const candidates = users.get(virtualRouterId) ?? [];
     const [only] = candidates;
@@ -131,10 +163,22 @@ export class VrrpSockets<Router> {
       candidates.length > 1
         ? candidates.find(({ instance }) => instance.unicast?.peers.some(({ address }) => address === from))
         : only;
-    if (user) this.#receiver.heard(user.router, packet, arrivedAt);
-    else if (only) this.#receiver.unknown(virtualRouterId, { from });
-    else this.#receiver.unknown(virtualRouterId, { interface: place.listen?.interface ?? '' });
+    if (user) {
+      const countRepeats = () => (this.#busy ? socket.countRepeats() : undefined);
+      this.#receiver.heard(user.router, packet, arrivedAt, countRepeats);
+    } else if (this.#tellsUnknown) {
+      // Where several have its virtual router identifier, with other peers.
+      const where = only ? `from ${from}` : `on interface(${place.listen?.interface ?? ''})`;
+      this.#log({ level: 'info', message: `Unknown VRID(${virtualRouterId}) received ${where}. ignoring...` });
+    }
   }
+}
+
+/** What the kernel cannot know; undefined for IPv4, whose header is ours. */
+function ipv6Fields(instance: VrrpInstance, source: IpAddress): Ipv6Fields | undefined {
+  if (instance.family === 4) return undefined;
+  const unicastHops = instance.unicast !== undefined && instance.unicastTtl !== undefined;
+  return { source, ...(unicastHops && { hopLimit: instance.unicastTtl }) };
 }
 
 function byVirtualRouterId<Router>(

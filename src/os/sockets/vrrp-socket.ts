@@ -1,27 +1,26 @@
 import { hostIsLittleEndian } from '../../lib/byte-order.ts';
-import { after, type Instant, instant } from '../../lib/duration.ts';
+import { after, type Duration, type Instant, instant } from '../../lib/duration.ts';
 import type { IpAddress } from '../../lib/ip.ts';
 import { isLinkLocal, printIp } from '../../lib/ip.ts';
 import type { Log } from '../../lib/log.ts';
 import { decodeControlMessages, encodeControlMessage } from './control-message.ts';
-import type { ReceivedMessage, Watch } from '../native.ts';
+import type { HearingSocket } from '../native.ts';
 import { native } from '../native.ts';
 import { setSocketBuffer } from './netlink-socket.ts';
+import { type Repetition, repeat } from './repeater.ts';
 import { internetAddress, readInternetAddress } from './socket-address.ts';
 import { isNativeError, systemCall } from '../system-error.ts';
 import { joinGroup, packetInfo6, setUpReceiver, setUpSender, type VrrpSocketPlace } from './vrrp-socket-options.ts';
 
-const { AF_INET, AF_INET6, SOCK_RAW, MSG_DONTROUTE, MSG_TRUNC, IPPROTO_IPV6, IPV6_PKTINFO, IPV6_HOPLIMIT } =
-  native.constants;
-const { EAGAIN, SOL_SOCKET, SCM_TIMESTAMPNS } = native.constants;
+const { AF_INET, AF_INET6, SOCK_RAW, MSG_DONTROUTE, IPPROTO_IPV6, IPV6_PKTINFO, IPV6_HOPLIMIT } = native.constants;
+const { SOL_SOCKET, SCM_TIMESTAMPNS } = native.constants;
 
 /** An IPv6 advert of 255 addresses with an authentication trailer has 4116 bytes, an IPv4 one less. */
 const PACKET_BYTES = 8192;
 const CONTROL_BYTES = 256;
-/** Packets taken in one turn: a flood must not keep the loop from its deadlines. */
-const BURST = 256;
 const JOIN_RETRY_MILLISECONDS = 1000;
 const LONGEST_AGE_MICROSECONDS = 1_000_000;
+const lastRepeat = new Float64Array(1);
 
 export interface VrrpSocketOptions extends VrrpSocketPlace {
   /** IP protocol: 112 (VRRP), or 51 where adverts are authenticated by AH. */
@@ -48,6 +47,21 @@ export interface Ipv6Fields {
   readonly hopLimit?: number;
 }
 
+/** When a packet is sent again and again, on the monotonic clock. */
+export interface RepetitionTimes {
+  /** Of the IPv4 header before the first. */
+  readonly identification: number;
+  readonly interval: Duration;
+  readonly firstAt: Instant;
+}
+
+/** Packets like one that was heard, which are counted from then on and not heard. */
+export interface RepeatCounter {
+  /** How many came since this was asked last, and when the last of them did. */
+  taken(): { readonly count: number; readonly lastAt: Instant };
+  close(): void;
+}
+
 /** `packet` is valid until the callback returns; it begins with the IP header for IPv4, with VRRP for IPv6. */
 export type PacketListener = (packet: Uint8Array, origin: PacketOrigin) => void;
 
@@ -60,8 +74,18 @@ export interface VrrpSocket {
   readonly fds: readonly [receive: number, send: number];
   /** Sends a packet (IPv4: with its IP header), to a group without a route. 0 or -errno. */
   send(packet: Uint8Array, destination: IpAddress, ipv6?: Ipv6Fields): number;
-  /** Gives the receiving socket another buffer, in bytes. */
-  setReceiveBuffer(bytes: number): void;
+  /** Sends the same again and again without the event loop; `failed` once that is not possible. */
+  repeat(
+    packet: Uint8Array,
+    destination: IpAddress,
+    ipv6: Ipv6Fields | undefined,
+    times: RepetitionTimes,
+    failed: () => void,
+  ): Repetition | undefined;
+  /** For a listener: counts from now on what equals the packet that it hears, but for the identification. */
+  countRepeats(): RepeatCounter | undefined;
+  /** Gives the receiving socket another buffer, in bytes; `force` goes beyond the system's limit, where that is allowed. */
+  setReceiveBuffer(bytes: number, force?: boolean): void;
   onPacket(listener: PacketListener): void;
   /** Hands what has arrived to the listener now. */
   drain(): void;
@@ -80,9 +104,9 @@ class RawSocketPair implements VrrpSocket {
   readonly #packet = new Uint8Array(PACKET_BYTES);
   readonly #source = new Uint8Array(28);
   readonly #control = new Uint8Array(CONTROL_BYTES);
-  readonly #received: ReceivedMessage = { length: 0, addressLength: 0, controlLength: 0, flags: 0 };
   #listener: PacketListener | undefined;
-  #watch: Watch | undefined;
+  #hearing: HearingSocket | undefined;
+  #heardLength = 0;
   #joinAgain: NodeJS.Timeout | undefined;
   #open = true;
 
@@ -103,47 +127,82 @@ class RawSocketPair implements VrrpSocket {
   }
 
   send(packet: Uint8Array, destination: IpAddress, ipv6?: Ipv6Fields): number {
-    const { local, transmit } = this.#options;
-    const ifindex = transmit?.ifindex ?? 0;
-    const address = internetAddress(destination, 0, isLinkLocal(destination) || 'group' in local ? ifindex : 0);
-    const flags = 'group' in local ? MSG_DONTROUTE : 0;
-    const control = ipv6 === undefined ? null : ipv6Control(ipv6, ifindex);
+    const { address, control, flags } = this.#envelope(destination, ipv6);
     return Math.min(native.sendmsg(this.fds[1], packet, address, control, flags), 0);
   }
 
-  setReceiveBuffer(bytes: number): void {
-    setSocketBuffer(this.fds[0], 'receive', bytes, false);
+  repeat(
+    packet: Uint8Array,
+    destination: IpAddress,
+    ipv6: Ipv6Fields | undefined,
+    { identification, interval, firstAt }: RepetitionTimes,
+    failed: () => void,
+  ): Repetition | undefined {
+    const envelope = this.#envelope(destination, ipv6);
+    const numbered = { identification: ipv6 === undefined ? identification : undefined };
+    return repeat({ fd: this.fds[1], bytes: packet, ...envelope, ...numbered, interval, firstAt }, failed);
+  }
+
+  #envelope(destination: IpAddress, ipv6: Ipv6Fields | undefined) {
+    const { local, transmit } = this.#options;
+    const ifindex = transmit?.ifindex ?? 0;
+    return {
+      address: internetAddress(destination, 0, isLinkLocal(destination) || 'group' in local ? ifindex : 0),
+      control: ipv6 === undefined ? null : ipv6Control(ipv6, ifindex),
+      flags: 'group' in local ? MSG_DONTROUTE : 0,
+    };
+  }
+
+  setReceiveBuffer(bytes: number, force = false): void {
+    setSocketBuffer(this.fds[0], 'receive', bytes, force);
   }
 
   onPacket(listener: PacketListener): void {
     this.#listener = listener;
-    this.#watch ??= native.watch(this.fds[0], () => this.drain());
+    this.#hearing ??= native.hear(
+      this.fds[0],
+      this.#options.family === 4 ? AF_INET : AF_INET6,
+      ...[this.#packet, this.#source, this.#control],
+      () => this.drain(),
+      (length, controlLength) => this.#heard(length, controlLength),
+    );
   }
 
   drain(): void {
-    for (let count = 0; count < BURST && this.#open; count++) {
-      const length = native.recvmsg(this.fds[0], this.#packet, this.#source, this.#control, MSG_TRUNC, this.#received);
-      if (length === -EAGAIN) return;
-      if (length > this.#packet.length) this.#logTruncated(length);
-      // Any other error was the socket's pending one, which reading has cleared.
-      else if (length >= 0) this.#listener?.(this.#packet.subarray(0, length), this.#origin());
-    }
+    this.#hearing?.drain();
+  }
+
+  countRepeats(): RepeatCounter | undefined {
+    const hearing = this.#hearing;
+    const number = hearing?.countRepeats(this.#heardLength) ?? -1;
+    if (hearing === undefined || number < 0) return undefined;
+    return {
+      taken: () => ({ count: hearing.repeats(number, lastRepeat), lastAt: instant(lastRepeat[0] ?? 0) }),
+      close: () => hearing.hearAgain(number),
+    };
+  }
+
+  #heard(length: number, controlLength: number): void {
+    this.#heardLength = length;
+    if (length > this.#packet.length) this.#logTruncated(length);
+    else this.#listener?.(this.#packet.subarray(0, length), this.#origin(controlLength));
   }
 
   close(): void {
     if (!this.#open) return;
     this.#open = false;
     clearTimeout(this.#joinAgain);
-    this.#watch?.close();
+    this.#hearing?.close();
+    native.abandonRepeating(this.fds[1]);
     for (const fd of this.fds) native.close(fd);
   }
 
-  #origin(): PacketOrigin {
+  #origin(controlLength: number): PacketOrigin {
     const origin: { source: IpAddress; arrivedAt: Instant; hopLimit?: number; destination?: IpAddress } = {
       source: readInternetAddress(this.#source),
       arrivedAt: instant(native.monotonicNow()),
     };
-    for (const { level, type, data } of decodeControlMessages(this.#control, this.#received.controlLength)) {
+    for (const { level, type, data } of decodeControlMessages(this.#control, controlLength)) {
       if (level === SOL_SOCKET && type === SCM_TIMESTAMPNS) origin.arrivedAt = after(origin.arrivedAt, -ageOf(data));
       if (level !== IPPROTO_IPV6) continue;
       // An int whose value fits into a byte, at either end of it.

@@ -1,0 +1,298 @@
+/*
+ * Adverts that are sent again and again by a thread of their own: a master in its steady state says the same every
+ * interval, and must not fall silent while JavaScript collects garbage, reads a configuration or writes a dump.
+ */
+#define _GNU_SOURCE
+#include "repeater.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Where an IPv4 header has its identification (RFC 791, section 3.1). */
+#define IDENTIFICATION_AT 4
+/* A loop that has not turned for so long is stuck: nobody should believe that this router works. */
+#define PATIENCE 1000000.0
+/* Of the processor, in nanoseconds: short slices make a thread that sleeps most of the time run soon after it wakes. */
+#define SLICE 100000
+
+/* struct sched_attr (sched_setattr(2)), whose header clashes with the C library's. */
+struct scheduling {
+  uint32_t size, policy;
+  uint64_t flags;
+  int32_t niceness;
+  uint32_t priority;
+  uint64_t slice, deadline, period;
+};
+
+static struct {
+  pthread_mutex_t mutex;
+  pthread_cond_t changed;
+  pthread_t thread;
+  _Atomic pid_t thread_id;
+  bool running, ending;
+  /* JavaScript waits for the mutex. */
+  atomic_int wanted;
+  struct router *routers;
+  size_t capacity;
+  /* Active routers, the earliest first. */
+  int *heap;
+  size_t heap_length;
+  uint64_t order;
+  double alive_at;
+  /* Runs in the thread. */
+  void (*failed)(void);
+} state = {.mutex = PTHREAD_MUTEX_INITIALIZER};
+
+static double now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (double)time.tv_sec * 1e6 + (double)(time.tv_nsec / 1000);
+}
+
+static bool before(int a, int b) {
+  const struct router *x = &state.routers[a], *y = &state.routers[b];
+  return x->next_at < y->next_at || (x->next_at == y->next_at && x->order < y->order);
+}
+
+static void put(size_t place, int router) {
+  state.heap[place] = router;
+  state.routers[router].place = place;
+}
+
+static void rise(size_t place) {
+  int router = state.heap[place];
+  while (place > 0 && before(router, state.heap[(place - 1) / 2])) {
+    put(place, state.heap[(place - 1) / 2]);
+    place = (place - 1) / 2;
+  }
+  put(place, router);
+}
+
+static void sink(size_t place) {
+  int router = state.heap[place];
+  for (;;) {
+    size_t child = 2 * place + 1;
+    if (child >= state.heap_length) break;
+    if (child + 1 < state.heap_length && before(state.heap[child + 1], state.heap[child])) child++;
+    if (!before(state.heap[child], router)) break;
+    put(place, state.heap[child]);
+    place = child;
+  }
+  put(place, router);
+}
+
+static void deactivate(struct router *router) {
+  if (!router->active) return;
+  router->active = false;
+  size_t place = router->place;
+  int last = state.heap[--state.heap_length];
+  if (place == state.heap_length) return;
+  put(place, last);
+  rise(place);
+  sink(state.routers[last].place);
+}
+
+/* Counts from 1 and goes round without 0, which would ask the kernel for a number of its own (raw(7)). */
+static void number(struct router *router) {
+  router->identification = router->identification % 0xffff + 1;
+  router->bytes[IDENTIFICATION_AT] = (uint8_t)(router->identification >> 8);
+  router->bytes[IDENTIFICATION_AT + 1] = (uint8_t)router->identification;
+}
+
+static bool transmit(const struct router *router) {
+  struct iovec data = {router->bytes, router->length};
+  struct msghdr message = {
+      .msg_name = router->address,
+      .msg_namelen = (socklen_t)router->address_length,
+      .msg_iov = &data,
+      .msg_iovlen = 1,
+      .msg_control = router->control,
+      .msg_controllen = router->control_length,
+  };
+  ssize_t sent;
+  do sent = sendmsg(router->fd, &message, router->flags | MSG_NOSIGNAL);
+  while (sent < 0 && errno == EINTR);
+  return sent >= 0;
+}
+
+/* What fails is left to JavaScript, which tries the same advert again and says why it cannot be sent. */
+static void advertise(struct router *router) {
+  int identification = router->identification;
+  if (identification != ABSENT) number(router);
+  if (!transmit(router)) {
+    router->identification = identification;
+    router->failed = true;
+    deactivate(router);
+    state.failed();
+    return;
+  }
+  router->sent++;
+  router->sent_at = now();
+  router->next_at = router->sent_at + router->interval;
+  router->order = state.order++;
+  sink(router->place);
+}
+
+static void wait_until(double at) {
+  struct timespec time = {(time_t)(at / 1e6), 0};
+  time.tv_nsec = (long)((at - (double)time.tv_sec * 1e6) * 1000);
+  pthread_cond_timedwait(&state.changed, &state.mutex, &time);
+}
+
+/* What cannot be had does not matter: the thread then runs as any other does. */
+void repeater_follow_scheduling(void) {
+  struct scheduling scheduling = {.size = sizeof scheduling};
+  cpu_set_t processors;
+  pid_t main = getpid(), thread = state.thread_id;
+  if (thread == 0) return;
+  if (syscall(SYS_sched_getattr, main, &scheduling, sizeof scheduling, 0) == 0) {
+    scheduling.slice = scheduling.policy == SCHED_OTHER ? SLICE : 0;
+    syscall(SYS_sched_setattr, thread, &scheduling, 0);
+  }
+  if (sched_getaffinity(main, sizeof processors, &processors) == 0)
+    sched_setaffinity(thread, sizeof processors, &processors);
+}
+
+static void *work(void *nothing) {
+  (void)nothing;
+  state.thread_id = (pid_t)syscall(SYS_gettid);
+  prctl(PR_SET_TIMERSLACK, 1UL);
+  repeater_follow_scheduling();
+  pthread_mutex_lock(&state.mutex);
+  while (!state.ending) {
+    double time = now();
+    if (state.heap_length == 0 || time - state.alive_at > PATIENCE) {
+      pthread_cond_wait(&state.changed, &state.mutex);
+      continue;
+    }
+    struct router *first = &state.routers[state.heap[0]];
+    if (first->next_at > time) {
+      wait_until(first->next_at);
+      continue;
+    }
+    advertise(first);
+    if (atomic_load(&state.wanted) == 0) continue;
+    pthread_mutex_unlock(&state.mutex);
+    while (atomic_load(&state.wanted) > 0) sched_yield();
+    pthread_mutex_lock(&state.mutex);
+  }
+  pthread_mutex_unlock(&state.mutex);
+  return NULL;
+}
+
+void repeater_lock(void) {
+  atomic_fetch_add(&state.wanted, 1);
+  pthread_mutex_lock(&state.mutex);
+  atomic_fetch_sub(&state.wanted, 1);
+}
+
+void repeater_unlock(void) { pthread_mutex_unlock(&state.mutex); }
+
+/* Signals are the main thread's business. */
+int repeater_start(void (*failed)(void)) {
+  state.failed = failed;
+  pthread_condattr_t monotonic;
+  sigset_t all, usual;
+  pthread_condattr_init(&monotonic);
+  pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+  pthread_cond_init(&state.changed, &monotonic);
+  pthread_condattr_destroy(&monotonic);
+  state.alive_at = now();
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &usual);
+  int error = pthread_create(&state.thread, NULL, work, NULL);
+  pthread_sigmask(SIG_SETMASK, &usual, NULL);
+  state.running = error == 0;
+  return error;
+}
+
+void repeater_stop(void) {
+  repeater_lock();
+  state.ending = true;
+  pthread_cond_signal(&state.changed);
+  repeater_unlock();
+  if (state.running) pthread_join(state.thread, NULL);
+  state.running = false;
+}
+
+bool repeater_pulse(bool afresh) {
+  repeater_lock();
+  bool stuck = now() - state.alive_at > PATIENCE;
+  if (!stuck || afresh) {
+    state.alive_at = now();
+    if (stuck) pthread_cond_signal(&state.changed);
+  }
+  repeater_unlock();
+  return stuck;
+}
+
+void repeater_forget(struct router *router) {
+  deactivate(router);
+  free(router->bytes);
+  free(router->address);
+  free(router->control);
+  memset(router, 0, sizeof *router);
+}
+
+/* A number for the router: the lowest that is free. */
+static int unused(void) {
+  for (size_t i = 0; i < state.capacity; i++)
+    if (!state.routers[i].used) return (int)i;
+  size_t capacity = state.capacity ? 2 * state.capacity : 64;
+  struct router *routers = realloc(state.routers, capacity * sizeof *routers);
+  if (routers) state.routers = routers;
+  int *heap = realloc(state.heap, capacity * sizeof *heap);
+  if (heap) state.heap = heap;
+  if (!routers || !heap) return ABSENT;
+  memset(routers + state.capacity, 0, (capacity - state.capacity) * sizeof *routers);
+  int first = (int)state.capacity;
+  state.capacity = capacity;
+  return first;
+}
+
+int repeater_add(struct router *fresh) {
+  repeater_lock();
+  int index = fresh->bytes && fresh->address ? unused() : ABSENT;
+  if (index == ABSENT) {
+    repeater_forget(fresh);
+  } else {
+    fresh->used = fresh->active = true;
+    fresh->order = state.order++;
+    state.routers[index] = *fresh;
+    put(state.heap_length++, index);
+    rise(state.routers[index].place);
+    if (state.heap[0] == index) pthread_cond_signal(&state.changed);
+  }
+  repeater_unlock();
+  return index;
+}
+
+struct router *repeater_router(int index) {
+  return index >= 0 && (size_t)index < state.capacity && state.routers[index].used ? &state.routers[index] : NULL;
+}
+
+int repeater_next_failed(int from) {
+  for (size_t i = (size_t)from; i < state.capacity; i++) {
+    if (!state.routers[i].failed) continue;
+    state.routers[i].failed = false;
+    return (int)i;
+  }
+  return ABSENT;
+}
+
+void repeater_abandon(int fd) {
+  repeater_lock();
+  for (size_t i = 0; i < state.capacity; i++)
+    if (state.routers[i].active && state.routers[i].fd == fd) deactivate(&state.routers[i]);
+  repeater_unlock();
+}

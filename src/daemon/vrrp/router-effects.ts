@@ -1,0 +1,18 @@
+import type { VirtualAddress } from '../../config/types.ts';
+import type { Instant } from '../../lib/duration.ts';
+import type { Log } from '../../lib/log.ts';
+import type { Notification } from '../../notify/vrrp.ts';
+import type { RoutingEffects } from './instance-routing.ts';
+import type { AnnounceEffects } from './router-announcements.ts';
+import type { WireEffects } from './router-wire.ts';
+
+/** What a virtual router does to the world. Every call takes effect before it returns and none waits. */
+export interface RouterEffects extends WireEffects, AnnounceEffects {
+  readonly log: Log;
+  now(): Instant;
+  addAddresses(addresses: readonly VirtualAddress[]): void;
+  /** `purge`: these may not be there, and that is nothing to complain about. */
+  removeAddresses(addresses: readonly VirtualAddress[], purge: boolean): void;
+  readonly routing: RoutingEffects;
+  notify(notification: Notification): void;
+}
