@@ -7,6 +7,9 @@ import type { RunScript } from '../ports/script.ts';
 import type { Clock } from '../ports/timer.ts';
 import type { Failure } from './verdict.ts';
 
+/** A server that sends this many datagrams none of which is the answer is treated as one that sends nothing. */
+export const MOST_OTHER_DATAGRAMS = 1000;
+
 /** What one attempt says of the server. */
 export type AttemptResult =
   | {

@@ -1,7 +1,14 @@
 import type { DnsChecker } from '../config/types.ts';
 import { after, micros } from '../lib/duration.ts';
 import type { DatagramFailure } from '../ports/datagram.ts';
-import { type AttemptResult, bindPostponed, type CheckerTarget, endpointName, isUnreachable } from './attempt.ts';
+import {
+  type AttemptResult,
+  bindPostponed,
+  type CheckerTarget,
+  endpointName,
+  isUnreachable,
+  MOST_OTHER_DATAGRAMS,
+} from './attempt.ts';
 import { afterRetries, type CheckerKind, failure, plainRules } from './kind.ts';
 
 /** TYPE values (RFC 1035, section 3.2.2; RFC 3596; RFC 4034). */
@@ -38,13 +45,14 @@ export const dnsCheck: CheckerKind<DnsChecker> = {
       const id = Math.floor(random() * 65536);
       if (socket.send(dnsQuery(target.checker, id))) return dnsFailure(target, 'failed to write socket.');
       const until = after(clock.now(), connection.connectTimeout);
-      for (;;) {
+      for (let others = 0; others <= MOST_OTHER_DATAGRAMS; others++) {
         const received = await socket.receive(micros(Math.max(0, until - clock.now())));
         if (!received.ok) return dnsFailure(target, readFailure(received.error));
         const code = responseCode(received.value, id);
         if (code === 0) return { kind: 'success' };
         if (code !== undefined) return dnsFailure(target, `read error occurred. (rcode = ${code})`);
       }
+      return dnsFailure(target, readFailure({ kind: 'timeout' }));
     } finally {
       socket.close();
     }

@@ -49,7 +49,7 @@ export class HttpResponseReader {
   take(data: Uint8Array): 'more' | 'complete' | 'excessive' {
     if (this.#inBody) return this.#takeBody(data);
     const searchFrom = Math.max(0, this.#header.length - 3);
-    this.#header = concatenate(this.#header, data);
+    this.#header = concatenate([this.#header, data]);
     const end = headerEnd(this.#header, searchFrom);
     if (end < 0) return this.#header.length > MAXIMUM_HEADER ? 'excessive' : 'more';
     this.#inBody = true;
@@ -65,7 +65,7 @@ export class HttpResponseReader {
       bodyLength: this.#bodyLength,
       ...(this.#contentLength !== undefined && { contentLength: this.#contentLength }),
       ...(this.#digest && { digest: this.#digest.hex() }),
-      ...(this.#body && { body: this.#body.reduce(concatenate, new Uint8Array(0)) }),
+      ...(this.#body && { body: concatenate(this.#body) }),
     };
   }
 
@@ -94,10 +94,13 @@ function headerEnd(bytes: Uint8Array, from: number): number {
   return -1;
 }
 
-function concatenate(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const joined = new Uint8Array(a.length + b.length);
-  joined.set(a);
-  joined.set(b, a.length);
+function concatenate(parts: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
   return joined;
 }
 

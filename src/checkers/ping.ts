@@ -1,7 +1,7 @@
 import type { PingChecker } from '../config/types.ts';
 import { after, micros } from '../lib/duration.ts';
 import { addressFamily } from '../lib/ip.ts';
-import { type AttemptResult, bindPostponed } from './attempt.ts';
+import { type AttemptResult, bindPostponed, MOST_OTHER_DATAGRAMS } from './attempt.ts';
 import { afterRetries, type CheckerKind, failure, plainMail, plainRules } from './kind.ts';
 
 /** Echo and Echo Reply (RFC 792, page 14; RFC 4443, sections 4.1 and 4.2). */
@@ -26,11 +26,12 @@ export const pingCheck: CheckerKind<PingChecker> = {
       if (socket.send(echoRequest(addressFamily(connection.address), sequence)))
         return failure('send ICMP packet fail');
       const until = after(clock.now(), connection.connectTimeout);
-      for (;;) {
+      for (let others = 0; others <= MOST_OTHER_DATAGRAMS; others++) {
         const received = await socket.receive(micros(Math.max(0, until - clock.now())));
         if (!received.ok) return noReply(realServer, received.error.kind === 'timeout');
         if (isReply(received.value, addressFamily(connection.address), sequence)) return { kind: 'success' };
       }
+      return noReply(realServer, true);
     } finally {
       socket.close();
     }

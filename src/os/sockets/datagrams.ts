@@ -7,6 +7,7 @@ import { bindFailure, checkerSocket, serverAddress } from './checker-socket.ts';
 import { decodeControlMessages } from './control-message.ts';
 import { native, type NativeError, type ReceivedMessage } from '../native.ts';
 import { afterPendingInput } from '../patience.ts';
+import { atEndOfTurn } from '../turn.ts';
 import { READABLE, ReadySocket } from './ready-sockets.ts';
 
 const { IPPROTO_ICMP, IPPROTO_ICMPV6, IPPROTO_IP, IPPROTO_IPV6, IP_RECVERR } = native.constants;
@@ -20,6 +21,9 @@ const TYPE_AT = 5;
 const ORIGIN = { local: 1, icmp: 2, icmp6: 3 } as const;
 /** Destination unreachable (RFC 792; RFC 4443, section 3.1). */
 const UNREACHABLE = { [ORIGIN.icmp]: 3, [ORIGIN.icmp6]: 1 } as const;
+
+/** A server that sends without a pause gets no more than this before others have their turn. */
+const DATAGRAMS_A_TURN = 32;
 
 const buffer = new Uint8Array(65536);
 const control = new Uint8Array(512);
@@ -60,6 +64,8 @@ class ConnectedSocket implements DatagramSocket {
   readonly #socket: ReadySocket;
   readonly #signal: AbortSignal;
   #wake: (() => void) | undefined;
+  /** Datagrams since the reader last waited. */
+  #unbroken = 0;
   readonly #aborted = (): void => this.#wake?.();
 
   constructor(fd: number, signal: AbortSignal) {
@@ -74,6 +80,7 @@ class ConnectedSocket implements DatagramSocket {
   }
 
   async receive(limit: Duration): Promise<Result<Uint8Array, DatagramFailure>> {
+    if (++this.#unbroken > DATAGRAMS_A_TURN) await this.#pause();
     for (let late = false; ; ) {
       if (this.#signal.aborted) return err({ kind: 'aborted' });
       const length = native.recvmsg(this.#socket.fd, buffer, null, null, 0, received);
@@ -82,6 +89,7 @@ class ConnectedSocket implements DatagramSocket {
       if (length !== -errors.EAGAIN) continue;
       if (late) return err({ kind: 'timeout' });
       late = !(await this.#activity(limit));
+      this.#unbroken = 0;
     }
   }
 
@@ -100,6 +108,11 @@ class ConnectedSocket implements DatagramSocket {
       if (origin === ORIGIN.icmp || origin === ORIGIN.icmp6) return data[TYPE_AT] === UNREACHABLE[origin];
       return origin === ORIGIN.local;
     });
+  }
+
+  async #pause(): Promise<void> {
+    await new Promise<void>(atEndOfTurn);
+    this.#unbroken = 0;
   }
 
   #ready(): void {

@@ -4,9 +4,13 @@ import { err, ok, type Result } from '../../lib/result.ts';
 import type { ReadFailure, Stream } from '../../ports/dial.ts';
 import { native, type ReceivedMessage } from '../native.ts';
 import { afterPendingInput } from '../patience.ts';
+import { atEndOfTurn } from '../turn.ts';
 import { FAILED, READABLE, ReadySocket, WRITABLE } from './ready-sockets.ts';
 
 const { MSG_NOSIGNAL } = native.constants;
+
+/** A server that sends without a pause gets no more than this before others have their turn. */
+const BYTES_A_TURN = 65_536;
 
 /** Shared by all streams: what is read is copied out at once. */
 const buffer = new Uint8Array(65536);
@@ -19,6 +23,8 @@ export class SocketStream implements Stream {
   #unsent: Uint8Array<ArrayBufferLike> = new Uint8Array(0);
   #wake: (() => void) | undefined;
   #open = true;
+  /** Bytes since the reader last waited. */
+  #unbroken = 0;
 
   readonly #aborted = (): void => this.#wake?.();
 
@@ -36,14 +42,19 @@ export class SocketStream implements Stream {
 
   async read(limit: Duration): Promise<Result<Uint8Array | 'end', ReadFailure>> {
     let late = false;
+    if (this.#unbroken >= BYTES_A_TURN) await this.#pause();
     for (;;) {
       const length = this.#signal.aborted ? 0 : native.recvmsg(this.#socket.fd, buffer, null, null, 0, received);
       if (this.#signal.aborted || !this.#open) return err({ kind: 'aborted' });
-      if (length > 0) return ok(buffer.slice(0, length));
+      if (length > 0) {
+        this.#unbroken += length;
+        return ok(buffer.slice(0, length));
+      }
       if (length === 0) return ok('end');
       if (length !== -errno.EAGAIN) return err({ kind: 'failed', code: native.describeError(-length)[0] });
       if (late) return err({ kind: 'timeout' });
       late = !(await this.#activity(limit));
+      this.#unbroken = 0;
     }
   }
 
@@ -52,6 +63,11 @@ export class SocketStream implements Stream {
     this.#signal.removeEventListener('abort', this.#aborted);
     this.#socket.close();
     this.#wake?.();
+  }
+
+  async #pause(): Promise<void> {
+    await new Promise<void>(atEndOfTurn);
+    this.#unbroken = 0;
   }
 
   /** True once something happened, false when `limit` passed first. */

@@ -41,4 +41,35 @@ for file in "$lab"/tables/*.conf; do
   done < <(grep '^-A' <<<"$expected")
   equal "$name: no other service" "$(grep -c '^-A' <<<"$expected")" "$(grep -c '^-A' <<<"$actual")"
 done
+
+# A kernel without some schedulers and without a persistence engine, in the middle of more than a batch of commands.
+modprobe ip_vs_rr
+modprobe ip_vs_wlc
+mount -t tmpfs tmpfs /lib/modules
+service() {
+  printf 'virtual_server 10.8.0.%s 80 {\n    lb_kind NAT\n    protocol TCP\n    %s\n' "$1" "$2"
+  printf '    real_server 10.9.0.11 80 {\n    }\n    real_server 10.9.0.12 80 {\n        %s\n    }\n}\n' "${3-}"
+}
+echo '# settles in 4 s' >$scratch/many.conf
+for ((n = 1; n <= 220; n++)); do
+  case $n in
+    3) service $n 'lb_algo sed' ;;
+    100) service $n $'lb_algo rr\npersistence_engine sip\npersistence_timeout 30' ;;
+    101) service $n 'lb_algo nq' ;;
+    105) service $n 'lb_algo rr' $'uthreshold 5\nlthreshold 9' ;;
+    210) service $n 'lb_algo wlc' ;;
+    *) service $n 'lb_algo rr' ;;
+  esac
+done >>$scratch/many.conf
+# refusals: what the kernel did not take, without the time.
+refusals() { sed -n 's/.*\(IPVS cmd .*\)/\1/p' $scratch/d.log | sort; }
+for each in reference tested; do
+  : >$scratch/d.log
+  program "${!each}" $scratch/many.conf >$scratch/$each
+  # At its end the reference removes what never was there.
+  refusals | grep -v DEL >$scratch/$each.refusals
+done
+equal 'what a kernel refuses is left out, all the rest is there' '' "$(diff $scratch/reference $scratch/tested)"
+equal 'and is named' '' "$(diff $scratch/reference.refusals $scratch/tested.refusals)"
+check 'some is refused' [ -s $scratch/tested.refusals ]
 finish d
