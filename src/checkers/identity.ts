@@ -14,9 +14,9 @@ export function realServerIdentity({ address, port }: RealServer): string {
   return `${address} ${port}`;
 }
 
-/** A sorry server that differs in any of this is a new one; whether it waits at weight 0 is changed in place. */
+/** A sorry server at another address or port is a new one; its method and whether it waits at weight 0 change in place. */
 export function sorryServerIdentity(sorry: SorryServer | undefined): string {
-  return sorry ? `${sorry.address} ${sorry.port} ${sorry.forwardingMethod}` : '';
+  return sorry ? `${sorry.address} ${sorry.port}` : '';
 }
 
 /**

@@ -226,6 +226,12 @@ test('a url more makes another HTTP check', () => {
 
 const sorry = { address: ip('10.0.0.98'), port: 80, forwardingMethod: 'NAT', inhibitOnFailure: false } as const;
 
+test('a sorry server in service that is reached another way stays', () => {
+  const before = running(virtualServer([one], { sorryServer: sorry }), [0]);
+  const next = virtualServer([one], { sorryServer: { ...sorry, forwardingMethod: 'DR' } });
+  assert.deepEqual(reload([before], [next]).actions, []);
+});
+
 test('another sorry server takes the place of one in service', () => {
   const before = running(virtualServer([one], { sorryServer: sorry }), [0]);
   const next = virtualServer([one], { sorryServer: { ...sorry, address: ip('10.0.0.99') } });
