@@ -98,8 +98,10 @@ export function resolveGlobal(
 function resolveEmail(global: RawGlobal, environment: ConfigEnvironment): EmailSettings | undefined {
   const { notification_email: to, smtp_server: server } = global;
   if (!to && !server && global.notification_email_from === undefined) return undefined;
+  const sender = server && `${environment.self.userName}@${environment.hostName}`;
+  const from = global.notification_email_from ?? sender;
   return {
-    from: global.notification_email_from ?? `${environment.self.userName}@${environment.hostName}`,
+    ...(from !== undefined && { from }),
     to: to ?? [],
     ...(server && { server }),
     heloName: global.smtp_helo_name ?? environment.hostName,

@@ -121,7 +121,8 @@ export interface GlobalDefaults {
 }
 
 export interface EmailSettings {
-  readonly from: string;
+  /** Given, or where there is a server. */
+  readonly from?: string;
   readonly to: readonly string[];
   readonly server?: { readonly host: string; readonly port: number };
   readonly heloName: string;

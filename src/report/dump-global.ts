@@ -73,8 +73,9 @@ function mail({ email, checkerLogAllFailures }: GlobalConfig, defaults: GlobalDe
           ` Smtp server connection timeout = ${wholeSeconds(email.connectTimeout)}`,
         ]
       : []),
-    email && ` Email notification from = ${email.from}`,
-    ...(email && email.to.length > 0 ? [' Email notification to:', ...email.to.map((to) => `   ${to}`)] : []),
+    ...(email?.from !== undefined
+      ? [` Email notification from = ${email.from}`, ' Email notification to:', ...email.to.map((to) => `   ${to}`)]
+      : []),
     ` Default smtp_alert = ${setting(defaults.smtpAlert)}`,
     ` Default smtp_alert_vrrp = ${setting(defaults.smtpAlertVrrp)}`,
     ` Default smtp_alert_checker = ${setting(defaults.smtpAlertChecker)}`,

@@ -51,14 +51,22 @@ function oneInterface(
     '   NIC netlink status update',
     announces && spacing.garp > 0 && `   Gratuitous ARP interval ${Math.trunc(spacing.garp / 1000)}ms`,
     announces && spacing.gna > 0 && `   Gratuitous NA interval ${Math.trunc(spacing.gna / 1000)}ms`,
-    '   Reset ARP config counter 0',
-    '   Original arp_ignore 0',
-    '   Original arp_filter 0',
-    '   Original promote_secondaries 0',
-    '   Reset promote_secondaries counter 0',
+    ...settingLines(one),
     one.forwardsIpv6 && `   ${one.forwardsIpv6.forwards ? '' : 'Not '}IPv6 forwarding. ${checkedText(one, printTime)}`,
     one.tracking.length > 0 && '   Tracking VRRP instances :',
     ...one.tracking.map(({ name, weight, reverse }) => `     ${name}, weight ${weight}${reverse ? ' reverse' : ''}`),
+  ];
+}
+
+/** keepalived calls them original, and shows what the kernel has now. */
+function settingLines({ settings }: InterfaceRuntime): DumpLines {
+  return [
+    `   Reset ARP config counter ${settings?.users ?? 0}`,
+    `   Original arp_ignore ${settings?.arpIgnore ?? 0}`,
+    `   Original arp_filter ${settings?.arpFilter ?? 0}`,
+    settings?.rpFilter !== undefined && `   rp_filter ${settings.rpFilter}`,
+    `   Original promote_secondaries ${settings?.promoteSecondaries ?? 0}`,
+    `   Reset promote_secondaries counter ${Number(settings?.promotes ?? false)}`,
   ];
 }
 

@@ -105,6 +105,18 @@ export interface InterfaceRuntime {
     readonly parentIndex?: number;
     readonly ours: boolean;
   };
+  /** Kernel settings, of virtual interfaces, of what they stand on and where secondary addresses are promoted. */
+  readonly settings?: {
+    /** IPv4 virtual interfaces that stand on it. */
+    readonly users: number;
+    readonly arpIgnore: number;
+    readonly arpFilter: number;
+    /** Only where virtual interfaces are concerned. */
+    readonly rpFilter?: number;
+    readonly promoteSecondaries: number;
+    /** Whether promote_secondaries was set for an instance. */
+    readonly promotes: boolean;
+  };
   /** Whether it forwarded IPv6 when that was last looked at, for neighbour advertisements. */
   readonly forwardsIpv6?: { readonly forwards: boolean; readonly at: WallTime };
   /** Instances that follow it, each with the weight it has there. */

@@ -78,7 +78,7 @@ export class Mailer {
   #next(): void {
     const letter = this.#queue[0];
     const { email, routerId } = this.#global ?? {};
-    if (!letter || !email?.server || this.#sending) return;
+    if (!letter || !email?.server || email.from === undefined || this.#sending) return;
     const { from, to, heloName, connectTimeout, server } = email;
     const subject = `[${routerId}] ${letter.mail.subject}`;
     const text = composeMessage({ from, to, subject, body: letter.mail.body }, letter.date);

@@ -1,6 +1,7 @@
 import type { Config, VrrpInstance } from '../../config/types.ts';
 import { addressFamily, type IpAddress } from '../../lib/ip.ts';
 import { knownForwarding } from '../../os/ipv6-forwarding.ts';
+import { readSysctl } from '../../os/sysctl.ts';
 import type { InterfaceRuntime } from '../../report/runtime.ts';
 import type { Link } from '../../rtnetlink/link.ts';
 import { impliedInterfaces } from '../../track/implied.ts';
@@ -16,6 +17,10 @@ interface Uses {
   readonly tracking: ReadonlyMap<string, Tracking>;
   /** Interfaces that instances have made. */
   readonly made: ReadonlySet<string>;
+  /** Those of them that are for IPv4. */
+  readonly made4: ReadonlySet<string>;
+  /** Interfaces on which secondary addresses are to be promoted. */
+  readonly promoting: ReadonlySet<string>;
   /** Interfaces with virtual IPv6 addresses: only there forwarding matters. */
   readonly announcing: ReadonlySet<string>;
 }
@@ -24,6 +29,7 @@ interface Uses {
 export function interfaceRuntimes(config: Config, interfaces: Interfaces): InterfaceRuntime[] {
   const uses = usesOf(config);
   const addressesOf = interfaces.addressesByLink();
+  const standing = interfaces.all().filter(({ name }) => uses.made4.has(name));
   return interfaces.all().map((link) => {
     const addresses = (addressesOf.get(link.ifindex) ?? []).filter((address) => !uses.virtual.has(address));
     return {
@@ -32,8 +38,23 @@ export function interfaceRuntimes(config: Config, interfaces: Interfaces): Inter
       // keepalived keeps link-local addresses only: adverts leave with nothing else.
       addresses6: addresses.filter((address) => /^fe[89ab]/.test(address)),
       tracking: uses.tracking.get(link.name) ?? [],
+      ...settingsOf(link, standing.filter(({ parent }) => parent === link.ifindex).length, uses),
     };
   });
+}
+
+function settingsOf({ name }: Link, users: number, uses: Uses): Pick<InterfaceRuntime, 'settings'> {
+  const virtual = users > 0 || uses.made4.has(name);
+  const promotes = uses.promoting.has(name);
+  if (!virtual && !promotes) return {};
+  const value = (key: string): number => Number(readSysctl(`net/ipv4/conf/${name}/${key}`) ?? 0);
+  return {
+    settings: {
+      ...{ users, promotes, arpIgnore: value('arp_ignore'), arpFilter: value('arp_filter') },
+      ...(virtual && { rpFilter: value('rp_filter') }),
+      promoteSecondaries: value('promote_secondaries'),
+    },
+  };
 }
 
 function usesOf(config: Config): Uses {
@@ -41,15 +62,19 @@ function usesOf(config: Config): Uses {
   const virtual = new Set<IpAddress>(config.staticAddresses.map(({ address }) => address));
   const announcing = new Set<string>();
   const made = new Set<string>();
+  const made4 = new Set<string>();
+  const promoting = new Set(instances.filter((one) => one.promoteSecondaries).map((one) => one.interface));
   const tracking = new Map<string, Tracking[number][]>();
   const groups = new Map(syncGroups.flatMap((group) => group.members.map((member) => [member, group] as const)));
   for (const instance of instances) {
     for (const { address, interface: name, base } of [...instance.virtualAddresses, ...instance.excludedAddresses]) {
       virtual.add(address);
       if (base !== undefined) made.add(name);
+      if (base !== undefined && addressFamily(address) === 4) made4.add(name);
       if (addressFamily(address) === 6) announcing.add(name);
     }
     if (instance.vmac) made.add(instance.vmac.name);
+    if (instance.vmac && instance.family === 4) made4.add(instance.vmac.name);
     const followed = new Map(impliedTracking(instance, config));
     for (const { kind, item } of trackedBy(instance, groups.get(instance.name))) {
       const { name, weight, reverse } = item;
@@ -57,7 +82,7 @@ function usesOf(config: Config): Uses {
     }
     for (const [name, entry] of followed) tracking.set(name, [...(tracking.get(name) ?? []), entry]);
   }
-  return { virtual, tracking, made, announcing };
+  return { virtual, tracking, made, made4, promoting, announcing };
 }
 
 /** An instance follows its own interfaces and those it cannot work without, by no weight. */
