@@ -15,3 +15,8 @@ export function effectivePriority(instance: VrrpInstance, contributions: number)
   if (instance.priority === 255) return 255;
   return Math.min(254, Math.max(1, instance.priority + contributions));
 }
+
+/** The same for a router that has no address to send with. */
+export function withoutSource({ sourceAddress: _, ...others }: Parameters): Parameters {
+  return others;
+}

@@ -14,7 +14,6 @@ import { StaticItems } from './static-items.ts';
  * settings of interfaces. Notices, too, when somebody takes any of it away, addresses included.
  */
 export class Holdings {
-  readonly ofInstances: RoutingEffects;
   readonly #routing: RoutingKernel;
   readonly #statics: StaticItems;
   readonly #losses: LostItems;
@@ -28,7 +27,11 @@ export class Holdings {
     this.#routing = openRoutingKernel(log);
     this.#statics = new StaticItems(addresses, this.#routing, log);
     this.#losses = new LostItems({ ...host, routing: this.#routing, statics: this.#statics });
-    this.ofInstances = instanceRouting(this.#routing, log);
+  }
+
+  /** Routes and rules of the virtual router with this identity. */
+  routingOf(identity: string): RoutingEffects {
+    return instanceRouting(this.#routing, identity, this.#log);
   }
 
   /** Before anything is set: takes away what a predecessor's would be in the way. */

@@ -5,7 +5,6 @@ import type { Log } from '../../lib/log.ts';
 import { addressText } from '../../report/dump-address.ts';
 import { routeText } from '../../report/dump-route.ts';
 import { ruleText } from '../../report/dump-rule.ts';
-import { ownerOf } from './instance-routing.ts';
 import type { Interfaces } from './interfaces.ts';
 import { allAddresses } from './router-announcements.ts';
 import type { RouteEvent, RouteKernel } from './route-kernel.ts';
@@ -109,7 +108,7 @@ export class LostItems {
       statics.lost(item);
       return;
     }
-    const router = routers().find(({ instance, holdsAddresses }) => holdsAddresses && ownerOf(instance) === item.owner);
+    const router = routers().find(({ holdsAddresses, routingOwner }) => holdsAddresses && routingOwner === item.owner);
     if (!router || !(item.kind === 'route' ? item.route : item.rule).tracked) return;
     if (!this.#restores) {
       act(router, (now) => router.handle({ type: 'addressLost' }, now));

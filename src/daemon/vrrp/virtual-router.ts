@@ -13,7 +13,7 @@ import { advertisedPriority } from '../../vrrp/become.ts';
 import { deadline, isMasterAtOnce, transition } from '../../vrrp/machine.ts';
 import { advertSent } from '../../vrrp/master.ts';
 import { complainOnce, initialMemory } from '../../vrrp/memory.ts';
-import { effectivePriority, type Parameters } from '../../vrrp/parameters.ts';
+import { effectivePriority, type Parameters, withoutSource } from '../../vrrp/parameters.ts';
 import type { ReceivedPacket } from '../../vrrp/received.ts';
 import type { Action, Event, State } from '../../vrrp/state.ts';
 import { isSteadyMaster, onlyPutOff } from '../../vrrp/steady.ts';
@@ -80,6 +80,10 @@ export class VirtualRouter {
 
   get sourceAddress(): IpAddress | undefined {
     return this.#parameters.sourceAddress;
+  }
+
+  get routingOwner(): string {
+    return this.#effects.routing.owner;
   }
 
   get statistics(): Statistics {
@@ -393,8 +397,4 @@ export class VirtualRouter {
     if (this.instance.virtualAddresses.length > 0) this.#say({ event, excluded: false });
     if (this.instance.excludedAddresses.length > 0) this.#say({ event, excluded: true });
   }
-}
-
-function withoutSource({ sourceAddress: _, ...others }: Parameters): Parameters {
-  return others;
 }

@@ -62,7 +62,7 @@ export class VrrpProcess {
   readonly #syncDaemon: FollowingSyncDaemon;
   readonly #igmpReports = new LocalIgmpReports();
   readonly #deadlines = new DeadlineHeap<VirtualRouter | VirtualRouter['announcing'] | Announcer>();
-  readonly #effects: RouterEffects;
+  readonly #effects: Omit<RouterEffects, 'routing'>;
   #config: Config;
   #routers: readonly VirtualRouter[] = [];
   #seen = new Map<string, InterfaceView>();
@@ -124,7 +124,6 @@ export class VrrpProcess {
       },
       hasVirtualMac: (name) => this.#interfaces.named(name)?.kind === 'macvlan',
       stopAnnouncing: (owner) => this.#announcer.drop(owner),
-      routing: this.#holdings.ofInstances,
       notify: (notification) => this.#notifier.notify(notification),
     };
   }
@@ -138,7 +137,7 @@ export class VrrpProcess {
     this.#links.configure(this.#config);
     this.#syncDaemon.configure(this.#config);
     this.#tracking.configure(this.#config);
-    this.#routers = instances.map((instance) => this.#newRouter(instance));
+    this.#routers = [...identities(instances)].map(([instance, identity]) => this.#newRouter(instance, identity));
     this.#groups.configure(this.#config.syncGroups, this.#routers, false);
     this.#seen = this.#views();
     for (const message of assignedAddresses(this.#seen)) this.#context.log({ level: 'info', message, detail: true });
@@ -190,7 +189,7 @@ export class VrrpProcess {
     }
     this.#holdings.drop(config);
     this.#carriers.configure(config);
-    for (const instance of added) survivors.set(identity(instance), this.#newRouter(instance));
+    for (const instance of added) survivors.set(identity(instance), this.#newRouter(instance, identity(instance)));
     const routers = config.instances.flatMap((instance) => {
       const router = survivors.get(identity(instance));
       return router ? [[instance, router] as const] : [];
@@ -277,8 +276,8 @@ export class VrrpProcess {
     this.#sockets.configure(users, this.#config.global);
   }
 
-  #newRouter(instance: VrrpInstance): VirtualRouter {
-    const router = new VirtualRouter(instance, this.#effects);
+  #newRouter(instance: VrrpInstance, identity: string): VirtualRouter {
+    const router = new VirtualRouter(instance, { ...this.#effects, routing: this.#holdings.routingOf(identity) });
     router.replaceTracked(this.#tracking.effectsOn(instance));
     this.#followInterface(router);
     return router;
