@@ -40,9 +40,10 @@ export class NotifyFifos {
     for (const { script } of this.#entries) script?.end();
   }
 
-  close(): void {
+  /** Removes those that were made here, unless they are to be kept. */
+  close(keep = false): void {
     this.endScripts();
-    for (const { fifo } of this.#entries) fifo.close();
+    for (const { fifo } of this.#entries) fifo.close(keep);
     this.#entries = [];
   }
 }

@@ -79,16 +79,16 @@ export function becomeBackup(
 
 /**
  * From master, two adverts of priority 0 leave, as keepalived sends them, of which it tells and counts one; one where the
- * sync group is the reason, which it neither tells nor counts as such.
+ * sync group is the reason, which it neither tells nor counts as such; none where a reload is.
  */
-export function becomeFault(state: State, now: Instant, farewells: 1 | 2 = 2): Step {
-  const entering = say({ event: 'enteringFault', initial: false });
+export function becomeFault(state: State, now: Instant, farewells: 0 | 1 | 2 = 2): Step {
+  const entering = say({ event: 'enteringFault', initial: farewells === 0 });
   const notify = { type: 'notify', state: 'fault' } as const;
   if (state.name !== 'master') {
     return { state: { name: 'fault', memory: { ...state.memory, complained: [] } }, actions: [entering, notify] };
   }
   const silent = { ...state.memory, statistics: count(state.memory.statistics, 'advertSent'), lastAdvertSent: now };
-  const memory = farewells === 1 ? silent : sentAdvert(silent, 0, now);
+  const memory = [state.memory, silent, sentAdvert(silent, 0, now)][farewells] ?? silent;
   return {
     state: {
       name: 'fault',
@@ -96,8 +96,8 @@ export function becomeFault(state: State, now: Instant, farewells: 1 | 2 = 2): S
     },
     actions: [
       entering,
-      { type: 'sendAdvert', priority: 0 },
-      ...(farewells === 1 ? [] : [{ type: 'sendAdvert', priority: 0 } as const, say({ event: 'sentPriorityZero' })]),
+      ...(farewells > 0 ? [{ type: 'sendAdvert', priority: 0 } as const] : []),
+      ...(farewells > 1 ? [{ type: 'sendAdvert', priority: 0 } as const, say({ event: 'sentPriorityZero' })] : []),
       { type: 'stopAnnouncing' },
       { type: 'removeAddresses' },
       notify,

@@ -21,7 +21,7 @@ export function transition(parameters: Parameters, state: State, event: Event, n
     case 'shutdown':
       return shutdown(state, now);
     case 'faultsChanged':
-      return faultsChanged(parameters, state, event.faulty, now);
+      return faultsChanged(parameters, state, event, now);
     case 'priorityChanged':
       return priorityChanged(parameters, state, event);
     case 'synced':
@@ -105,9 +105,14 @@ function shutdown(state: State, now: Instant): Step {
   };
 }
 
-function faultsChanged(parameters: Parameters, state: State, faulty: boolean, now: Instant): Step {
+function faultsChanged(
+  parameters: Parameters,
+  state: State,
+  { faulty, reloading }: Event & { type: 'faultsChanged' },
+  now: Instant,
+): Step {
   if (state.name === 'initialize' || faulty === (state.name === 'fault')) return stay(state);
-  if (faulty) return becomeFault(state, now);
+  if (faulty) return becomeFault(state, now, reloading ? 0 : 2);
   return enterBackup(parameters, state.memory, now);
 }
 

@@ -65,8 +65,8 @@ export type Event =
   | { readonly type: 'timer'; readonly heldBack?: boolean }
   /** The sync group takes its member along; `release` is to backup, competing again at once. */
   | { readonly type: 'synced'; readonly to: 'master' | 'backup' | 'fault' | 'release' }
-  /** The first reason for a fault appeared, or the last one went. */
-  | { readonly type: 'faultsChanged'; readonly faulty: boolean }
+  /** The first reason for a fault appeared, or the last one went; `reloading`: a new configuration brought it. */
+  | { readonly type: 'faultsChanged'; readonly faulty: boolean; readonly reloading?: true }
   /** Tracking changed the effective priority, which `parameters` already carries. `quiet`: nobody is told. */
   | { readonly type: 'priorityChanged'; readonly from: number; readonly quiet?: boolean }
   /** A master is to speak out of turn, as before and after a reload. */

@@ -1,4 +1,7 @@
-import type { VirtualAddress } from '../../config/types.ts';
+import type { VirtualAddress, VrrpInstance } from '../../config/types.ts';
+import type { IpAddress } from '../../lib/ip.ts';
+import { allAddresses } from './router-announcements.ts';
+import type { RouterEffects } from './router-effects.ts';
 
 export interface AddressChanges {
   readonly gone: readonly VirtualAddress[];
@@ -34,4 +37,32 @@ function isSame(one: VirtualAddress, other: VirtualAddress | undefined): boolean
 
 function textOf(address: VirtualAddress): string {
   return JSON.stringify(address);
+}
+
+/** Takes off and puts on what differs between two configurations of a master, and tells of it on the way. */
+export function exchangeHoldings(
+  before: VrrpInstance,
+  after: VrrpInstance,
+  effects: RouterEffects,
+  tell: {
+    readonly gone: (address: VirtualAddress) => void;
+    readonly added: (addresses: readonly VirtualAddress[]) => void;
+  },
+): void {
+  const { gone, added } = addressChanges(allAddresses(before), allAddresses(after));
+  effects.routing.drop(before, after);
+  for (const address of gone) tell.gone(address);
+  if (gone.length > 0) effects.removeAddresses(gone, false);
+  if (added.length > 0) {
+    effects.addAddresses(added);
+    tell.added(added);
+  }
+  effects.routing.extend(before, after);
+}
+
+/** Whether `address` is one of the instance's own on `interface` and removal by others matters. */
+export function isOwnAddress(instance: VrrpInstance, address: IpAddress, interfaceName: string): boolean {
+  return allAddresses(instance).some(
+    (own) => own.address === address && own.interface === interfaceName && !own.noTrack,
+  );
 }

@@ -56,6 +56,11 @@ export class SyncGroups {
     this.#of(router.instance)?.align(router);
   }
 
+  /** After a reload: groups that it has put into the fault state say so. */
+  tellFaults(): void {
+    for (const group of this.#groups.values()) group.tellFault();
+  }
+
   stateOf(group: SyncGroup): GroupState | undefined {
     return this.#groups.get(group.name)?.state;
   }
@@ -113,6 +118,7 @@ class RunningGroup {
   #state: GroupState = 'initialize';
   #members: readonly VirtualRouter[] = [];
   #told = false;
+  #owesFault = false;
   readonly #effects: GroupEffects;
 
   constructor(group: SyncGroup, effects: GroupEffects) {
@@ -133,9 +139,26 @@ class RunningGroup {
     this.#members = members;
     const before = this.#state;
     this.#state = running ? adoptedGroupState(this.#views()) : initialGroupState(this.#views());
-    if (running && before === 'initialize' && this.#state !== 'master') this.tellOnce();
-    if (before === 'fault' && this.#state === 'backup') this.#effects.notify(notifyGroup(group, 'BACKUP'));
+    if (running && before === 'initialize' && this.#state === 'backup') this.tellOnce();
+    const wasAtWork = before === 'fault' || (running && before === 'master');
+    if (wasAtWork && this.#state === 'backup') this.#effects.notify(notifyGroup(group, 'BACKUP'));
+    if (before !== 'fault' && this.#state === 'fault') this.#sayFault();
+    this.#owesFault = running && before !== 'fault' && this.#state === 'fault';
     for (const member of members) member.join(this.#partnersOf(member));
+  }
+
+  #sayFault(): void {
+    const first = this.#members.find(({ faults }) => faults.size > 0)?.instance.name;
+    const message = `VRRP_Group(${this.#group.name}): Syncing ${first} to FAULT state`;
+    this.#effects.log({ level: 'info', message });
+  }
+
+  /** After a reload: the group tells its fault when all members have told theirs. */
+  tellFault(): void {
+    if (!this.#owesFault) return;
+    this.#owesFault = false;
+    this.#told = true;
+    this.#effects.notify(notifyGroup(this.#group, 'FAULT'));
   }
 
   align({ state, instance }: VirtualRouter): void {

@@ -34,15 +34,14 @@ export class TrackedScripts {
     this.#agenda = new Agenda(clock, (name, now) => this.#due(name, now));
   }
 
-  /** A script whose command is the same keeps its results and its run. */
+  /** A script keeps its results, by its name, even where its command is another. */
   configure(scripts: readonly VrrpScript[]): void {
     const wanted = new Set(scripts.map(({ name }) => name));
     for (const [name, entry] of this.#entries) if (!wanted.has(name)) this.#drop(name, entry);
     for (const script of scripts) {
       const entry = this.#entries.get(script.name);
-      if (entry && sameCommand(entry.script, script)) this.#keep(entry, script);
+      if (entry) this.#keep(entry, script);
       else {
-        if (entry) this.#drop(script.name, entry);
         this.#entries.set(script.name, { script, state: untriedScript, run: undefined, timedOut: false });
         if (this.#begun) this.#agenda.set(script.name, this.#agenda.now());
       }
@@ -74,7 +73,11 @@ export class TrackedScripts {
     for (const [name, entry] of this.#entries) this.#drop(name, entry);
   }
 
+  /** Its run, if any, is given up, and the next one begins at once. */
   #keep(entry: Entry, script: VrrpScript): void {
+    entry.run?.process?.end();
+    entry.run = undefined;
+    this.#agenda.set(script.name, this.#agenda.now());
     const { rise, fall, name } = entry.script;
     if (rise !== script.rise || fall !== script.fall) entry.state = scriptReloaded(script, entry.state);
     entry.script = script;
@@ -140,8 +143,4 @@ function runOf(result: ScriptResult): ScriptRun {
   if (result.kind === 'notStarted') return { kind: 'exit', status: NOT_STARTED };
   if (result.timedOut) return { kind: 'timeout' };
   return result.kind === 'exit' ? { kind: 'exit', status: result.status } : { kind: 'signal', signal: result.signal };
-}
-
-function sameCommand(one: VrrpScript, other: VrrpScript): boolean {
-  return one.systemCheck === other.systemCheck && JSON.stringify(one.command) === JSON.stringify(other.command);
 }

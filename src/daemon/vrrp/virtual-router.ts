@@ -18,7 +18,7 @@ import type { ReceivedPacket } from '../../vrrp/received.ts';
 import type { Action, Event, State } from '../../vrrp/state.ts';
 import { isSteadyMaster, onlyPutOff } from '../../vrrp/steady.ts';
 import { count, noStatistics, type Statistics } from '../../vrrp/statistics.ts';
-import { addressChanges } from './address-changes.ts';
+import { exchangeHoldings, isOwnAddress } from './address-changes.ts';
 import { allAddresses, RouterAnnouncements } from './router-announcements.ts';
 import { type FaultReason, initialFault, laterOf, type Partners, RouterConditions } from './router-conditions.ts';
 import type { RouterEffects } from './router-effects.ts';
@@ -289,18 +289,20 @@ export class VirtualRouter {
       this.#effects.notify(notifyPriority(instance, false, priority));
     }
     if (this.#holdsAddresses) {
-      const { gone, added } = addressChanges(allAddresses(old), allAddresses(instance));
-      this.#effects.routing.drop(old, instance);
-      for (const address of gone) this.#say({ event: 'addressGone', address });
-      if (gone.length > 0) this.#effects.removeAddresses(gone, false);
-      if (added.length > 0) {
-        this.#effects.addAddresses(added);
-        this.#announcements.added(instance, added, now);
-      }
-      this.#effects.routing.extend(old, instance);
+      exchangeHoldings(old, instance, this.#effects, {
+        gone: (address) => this.#say({ event: 'addressGone', address }),
+        added: (addresses) => this.#announcements.added(instance, addresses, now),
+      });
     }
     this.handle({ type: 'reconfigured', previous }, now);
     this.#wire.reconfigured();
+  }
+
+  /** After a reload, when its sync group is known again: what a new fault ends, ends without an advert. */
+  resume(now: Instant): void {
+    const { instance } = this;
+    for (const fault of this.faults) this.#say(initialFault(fault, instance));
+    if (this.beginsFaulty) this.handle({ type: 'faultsChanged', faulty: true, reloading: true }, now);
     this.handle({ type: 'advertise' }, now);
     this.#announcements.reload(instance, this.#state.name === 'master', now);
   }
@@ -321,9 +323,7 @@ export class VirtualRouter {
 
   /** Whether `address` is one of its own on `interface` and removal by others matters. */
   hasAddress(address: IpAddress, interfaceName: string): boolean {
-    return allAddresses(this.instance).some(
-      (own) => own.address === address && own.interface === interfaceName && !own.noTrack,
-    );
+    return isOwnAddress(this.instance, address, interfaceName);
   }
 
   /** Somebody else took `address` off `interface`. */

@@ -18,6 +18,7 @@ export class VrrpNotifier {
   /** State last told by mail, by object. */
   readonly #mailed = new Map<string, string>();
   #mailsFaults = true;
+  #keepsFifo = false;
 
   constructor(log: Log, send: (mail: Mail) => void, observe: (change: StateChange) => void) {
     this.#log = log;
@@ -29,6 +30,7 @@ export class VrrpNotifier {
   configure({ notifyFifo, vrrpNotifyFifo, umask, defaults }: GlobalConfig): void {
     this.#mailsFaults = defaults?.emailFaults !== false;
     this.#fifos.configure([notifyFifo, vrrpNotifyFifo], umask);
+    this.#keepsFifo = vrrpNotifyFifo === undefined;
   }
 
   notify(notification: Notification, { stopping = false } = {}): void {
@@ -56,8 +58,9 @@ export class VrrpNotifier {
     this.#fifos.endScripts();
   }
 
+  /** With keepalived a FIFO for all processes stays behind where there is none for VRRP alone. */
   close(): void {
-    this.#fifos.close();
+    this.#fifos.close(this.#keepsFifo);
     killEndingScripts();
   }
 }

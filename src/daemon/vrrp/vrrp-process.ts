@@ -203,12 +203,15 @@ export class VrrpProcess {
       this.#act(router, (now) => router.reconfigure(instance, now));
     }
     this.#groups.configure(config.syncGroups, this.#routers, true);
-    for (const router of this.#routers) this.#followInterface(router);
     const fresh = new Set(added);
+    const isKept = ({ instance }: VirtualRouter): boolean => !fresh.has(instance);
+    for (const router of this.#routers.filter(isKept)) this.#act(router, (now) => router.resume(now));
+    for (const router of this.#routers) this.#followInterface(router);
     for (const router of this.#routers) {
-      if (fresh.has(router.instance)) this.#act(router, (now) => router.start(now, now));
-      else this.#groups.align(router);
+      if (isKept(router)) this.#groups.align(router);
+      else this.#act(router, (now) => router.start(now, now));
     }
+    this.#groups.tellFaults();
     if (config.global.fifoWriteVrrpStatesOnReload) {
       for (const fifoLine of this.#groups.states(this.#routers)) this.#notifier.notify({ scripts: [], fifoLine });
     }

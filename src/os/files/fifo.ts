@@ -17,8 +17,8 @@ export interface FifoSettings {
 export interface Fifo {
   /** Writes a line as it stands, without ever waiting for a reader: what does not fit is lost and logged. */
   write(line: string): void;
-  /** Removes the FIFO if it was made here. */
-  close(): void;
+  /** Removes the FIFO if it was made here, unless it is to be kept. */
+  close(keep?: boolean): void;
 }
 
 /** Opens a FIFO, making it where there is none. Undefined, and logged, when that cannot be done safely. */
@@ -48,9 +48,9 @@ export function openFifo(settings: FifoSettings, umask: number, log: Log): Fifo 
         log({ level: 'err', message: `Unable to write to FIFO ${path}: ${describe(error)}` });
       }
     },
-    close() {
+    close(keep = false) {
       closeSync(fd);
-      if (created) remove(path);
+      if (created && !keep) remove(path);
     },
   };
 }

@@ -223,6 +223,33 @@ describe('tracking without a sync group', () => {
   });
 });
 
+test('a reload that brings a fault moves all quietly, and the group tells it last', () => {
+  const pair = masters();
+  pair.track('A', script, 'up');
+  pair.told();
+  pair.router('A').replaceTracked(new Map([['script z', { kind: 'fault' }]]));
+  pair.groups.configure([group('A', 'B')], pair.routers, true);
+  for (const router of pair.routers) router.resume(pair.now);
+  pair.groups.tellFaults();
+  assert.deepEqual(pair.told(), ['INSTANCE A FAULT 100', 'INSTANCE B FAULT 110', 'GROUP G FAULT 0']);
+  assert.deepEqual(pair.adverts, []);
+  pair.groups.tellFaults();
+  assert.deepEqual(pair.told(), []);
+});
+
+test('a member that comes with a reload takes a group of masters back, which tells it first', () => {
+  const first = instance({ name: 'A', virtualRouterId: 1 });
+  const pair = new RouterBench([first, instance({ name: 'B', virtualRouterId: 2 })], [group('A')]);
+  pair.start();
+  pair.run(4);
+  pair.told();
+  pair.router('B').shutdown('STOP', true, pair.now);
+  pair.groups.configure([group('A', 'B')], pair.routers, true);
+  assert.deepEqual(pair.told(), ['GROUP G BACKUP 0']);
+  pair.groups.align(pair.router('A'));
+  assert.deepEqual(pair.told(), ['INSTANCE A BACKUP 120']);
+});
+
 test('all states as FIFO lines, the group before its members', () => {
   const pair = masters();
   assert.deepEqual(pair.groups.states(pair.routers), [

@@ -86,7 +86,7 @@ describe('tracked scripts at work', () => {
     ]);
   });
 
-  test('a reload keeps the results of a script that is the same', async () => {
+  test('a reload keeps the results of a script of the same name', async () => {
     const log: string[] = [];
     await new Promise<void>((resolve) => {
       const one = script('same', '/bin/true');
@@ -97,6 +97,8 @@ describe('tracked scripts at work', () => {
           scripts.configure([{ ...one, rise: 3 }]);
           assert.equal(scripts.status('same'), 'up');
           scripts.configure([script('same', '/bin/false')]);
+          assert.equal(scripts.status('same'), 'up');
+          scripts.configure([script('other', '/bin/true')]);
           assert.equal(scripts.status('same'), 'unknown');
           scripts.close();
           resolve();
