@@ -1,5 +1,5 @@
 import { hostIsLittleEndian } from '../lib/byte-order.ts';
-import type { ByteWriter } from '../lib/byte-writer.ts';
+import { ByteWriter } from '../lib/byte-writer.ts';
 import { errno } from '../lib/errno.ts';
 import { type Attributes, decodeAttributes, type Table } from './attribute.ts';
 import { cstring, u32 } from './kinds.ts';
@@ -69,6 +69,14 @@ export function encodeMessage(writer: ByteWriter, request: Request, flags: numbe
   request.body(writer);
   writer.patchU32(start, writer.length - start);
   writer.align4();
+}
+
+/** The same request with its body encoded once, for when there will be no time. */
+export function encodedBeforehand({ type, flags, body }: Request): Request {
+  const writer = new ByteWriter(128);
+  body(writer);
+  const bytes = writer.written().slice();
+  return { type, flags, body: (target) => target.bytes(bytes) };
 }
 
 /** The whole messages of a datagram; a cut-off rest is left out, as NLMSG_OK does. */

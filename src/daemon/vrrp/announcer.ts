@@ -17,6 +17,12 @@ export interface Announcement {
   readonly address: IpAddress;
 }
 
+/** Frames with the same key leave an interval apart. */
+interface Spacing {
+  readonly interval: Duration;
+  readonly key: string;
+}
+
 /** Frames sent before the loop gets a turn: a burst for a thousand addresses must not hold up an advert. */
 const FRAMES_A_TURN = 100;
 const IMMEDIATELY = 0 as Instant;
@@ -26,6 +32,9 @@ export class Announcer {
   readonly #socket: PacketSocket;
   readonly #interfaces: Interfaces;
   readonly #log: Log;
+  /** Lines that only -D shows are wanted. */
+  readonly #detailed: boolean;
+  readonly #spacings = new Map<string, Spacing>();
   #global: GlobalConfig;
   #groups: readonly GarpGroup[] = [];
   /** Names of the virtual routers in the order of the configuration. */
@@ -34,7 +43,8 @@ export class Announcer {
   /** Frames without spacing, in the order asked for whatever their interface. */
   #unpaced: Announcement[] = [];
 
-  constructor(global: GlobalConfig, socket: PacketSocket, interfaces: Interfaces, log: Log) {
+  constructor(global: GlobalConfig, socket: PacketSocket, interfaces: Interfaces, log: Log, detailed = true) {
+    this.#detailed = detailed;
     this.#global = global;
     this.#socket = socket;
     this.#interfaces = interfaces;
@@ -46,6 +56,7 @@ export class Announcer {
     this.#global = global;
     this.#groups = garpGroups;
     this.#owners = new Map(instances.map(({ name }, index) => [name, index]));
+    this.#spacings.clear();
     this.#pacers.clear();
     this.#unpaced = [];
   }
@@ -53,7 +64,7 @@ export class Announcer {
   /** `rounds` times over all addresses; the first of them leave before this returns. */
   announce(announcements: readonly Announcement[], rounds: number, now: Instant): void {
     if (rounds === 0) return;
-    for (const announcement of announcements) this.#log(queueing(announcement));
+    if (this.#detailed) for (const announcement of announcements) this.#log(queueing(announcement));
     for (let round = 0; round < rounds; round++)
       for (const announcement of announcements) this.#queue(announcement, now);
     this.expire(now);
@@ -102,8 +113,15 @@ export class Announcer {
     this.#follow(key, offer(this.#pacers.get(key) ?? newPacer(interval, compare), announcement, now));
   }
 
+  #spacing(interfaceName: string, family: AddressFamily): Spacing {
+    const key = `${interfaceName} ${family}`;
+    const spacing = this.#spacings.get(key) ?? this.#newSpacing(interfaceName, family);
+    this.#spacings.set(key, spacing);
+    return spacing;
+  }
+
   /** Interfaces of a garp_group that sets the spacing wait for one another. */
-  #spacing(interfaceName: string, family: AddressFamily): { readonly interval: Duration; readonly key: string } {
+  #newSpacing(interfaceName: string, family: AddressFamily): Spacing {
     const index = this.#groups.findIndex(({ interfaces }) => interfaces.includes(interfaceName));
     const group = this.#groups[index];
     const ofGroup = family === 4 ? group?.garpInterval : group?.gnaInterval;
@@ -130,11 +148,7 @@ export class Announcer {
     const link = this.#interfaces.identity(name);
     if (!link) return;
     const isArp = addressFamily(address) === 4;
-    this.#log({
-      level: 'info',
-      message: `Sending ${isArp ? 'gratuitous ARP' : 'unsolicited Neighbour Advert'} on ${name} for ${address}`,
-      detail: true,
-    });
+    if (this.#detailed) this.#log(sending(isArp, name, address));
     const sent = this.#socket.send(link.index, encodeAnnouncement(address, link));
     if (sent < 0) {
       const what = isArp ? 'gratuitous ARP' : 'unsolicited Neighbour Advert';
@@ -142,6 +156,11 @@ export class Announcer {
       this.#log({ level: 'info', message });
     }
   }
+}
+
+function sending(isArp: boolean, interfaceName: string, address: IpAddress) {
+  const what = isArp ? 'gratuitous ARP' : 'unsolicited Neighbour Advert';
+  return { level: 'info', message: `Sending ${what} on ${interfaceName} for ${address}`, detail: true } as const;
 }
 
 function queueing({ owner, interface: name, address }: Announcement) {

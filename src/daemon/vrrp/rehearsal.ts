@@ -3,18 +3,36 @@ import { ByteWriter } from '../../lib/byte-writer.ts';
 import { after, type Instant, seconds } from '../../lib/duration.ts';
 import type { AddressFamily, IpAddress } from '../../lib/ip.ts';
 import { keyedHashes } from '../../os/keyed-hash.ts';
+import { atEndOfTurn } from '../../os/turn.ts';
 import { encodeMessage } from '../../netlink/message.ts';
 import { addAddressRequest, deleteAddressRequest } from '../../rtnetlink/address.ts';
 import { decodeIpv4, decodeIpv6 } from '../../vrrp/received.ts';
 import { Announcer } from './announcer.ts';
 import { noRouting } from './instance-routing.ts';
 import type { Interfaces } from './interfaces.ts';
+import type { RouteKernel } from './route-kernel.ts';
+import { allAddresses, announcementsOf } from './router-announcements.ts';
 import type { RouterEffects } from './router-effects.ts';
 import { VirtualRouter } from './virtual-router.ts';
 
 const ROUNDS = 3;
+/** Addresses of an instance whose takeover is worth preparing for. */
+const MANY = 20;
 /** RFC 5737 and RFC 3849: nobody's addresses. */
 const NOBODY = { 4: '192.0.2.1', 6: '2001:db8::1' } as Readonly<Record<AddressFamily, IpAddress>>;
+
+/** Makes ready what a takeover of many addresses needs, one instance in each turn of the loop. */
+export function prepareTakeovers({ instances }: Config, kernel: RouteKernel): void {
+  const waiting = instances.filter((instance) => allAddresses(instance).length >= MANY);
+  const prepareNext = (): void => {
+    const instance = waiting.shift();
+    if (!instance) return;
+    kernel.prepare(allAddresses(instance));
+    announcementsOf(instance);
+    atEndOfTurn(prepareNext);
+  };
+  atEndOfTurn(prepareNext);
+}
 
 /**
  * Plays takeovers of the first instance with effects that go nowhere. The engine compiles a function when it first runs: without

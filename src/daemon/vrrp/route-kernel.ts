@@ -2,7 +2,7 @@ import type { VirtualAddress } from '../../config/types.ts';
 import { addressFamily } from '../../lib/ip.ts';
 import type { Log } from '../../lib/log.ts';
 import { NetlinkConnection } from '../../netlink/connection.ts';
-import { type KernelError, type Message, messagesIn, type Request } from '../../netlink/message.ts';
+import { encodedBeforehand, type KernelError, type Message, messagesIn, type Request } from '../../netlink/message.ts';
 import { interfaceIndex } from '../../os/sockets/interface-index.ts';
 import { openNetlinkSocket } from '../../os/sockets/netlink-socket.ts';
 import { SystemError } from '../../os/system-error.ts';
@@ -32,6 +32,14 @@ export interface Resync {
 
 export type RouteEvent = LinkEvent | AddressEvent | Resync;
 
+/** Requests that are encoded already. */
+interface Prepared {
+  /** Interfaces by name, as they were then. */
+  readonly places: ReadonlyMap<string, number>;
+  readonly commands: readonly AddressCommand[];
+  readonly requests: readonly Request[];
+}
+
 /** What a route kernel needs of the world. */
 export interface RoutePorts {
   openSocket(options: { readonly protocol: number; readonly groups?: readonly number[] }): NetlinkSocket;
@@ -52,6 +60,7 @@ export class RouteKernel {
   readonly #connection: NetlinkConnection;
   readonly #expected = new ExpectedRemovals();
   #listener: ((event: RouteEvent) => void) | undefined;
+  readonly #prepared = new WeakMap<readonly VirtualAddress[], Prepared>();
 
   constructor(log: Log, ports: RoutePorts) {
     this.#log = log;
@@ -72,12 +81,27 @@ export class RouteKernel {
 
   /** Adds what is not there yet; the rest is logged and returned. */
   addAddresses(addresses: readonly VirtualAddress[]): AddressFailure[] {
-    const { desired, missing } = desiredAddresses(addresses, this.#cachedIndexOf());
+    const indexOf = this.#cachedIndexOf();
+    const prepared = this.#prepared.get(addresses);
+    if (prepared && [...prepared.places].every(([name, ifindex]) => indexOf(name) === ifindex)) {
+      return this.#carryOut(prepared.commands, prepared.requests, false);
+    }
+    const { desired, missing } = desiredAddresses(addresses, indexOf);
     for (const { address, interface: name } of missing) {
       const message = `Not adding address ${address} to ${name} since interface doesn't exist`;
       this.#log({ level: 'info', message });
     }
     return this.apply(desired.map(({ ifindex, address }) => ({ kind: 'addAddress', ifindex, address })));
+  }
+
+  /** Does now what `addAddresses`, given the same list, need not do then. */
+  prepare(addresses: readonly VirtualAddress[]): void {
+    const { desired, missing } = desiredAddresses(addresses, this.#cachedIndexOf());
+    if (missing.length > 0) return;
+    const commands = desired.map(({ ifindex, address }) => ({ kind: 'addAddress', ifindex, address }) as const);
+    const places = new Map(desired.map(({ ifindex, address }) => [address.interface, ifindex]));
+    const requests = commands.map((command) => encodedBeforehand(addressCommandRequest(command)));
+    this.#prepared.set(addresses, { places, commands, requests });
   }
 
   /** Removes what is there; with `purge` nothing is logged. An interface that is gone took its addresses along. */
@@ -89,8 +113,12 @@ export class RouteKernel {
 
   /** Carries out `commands` in few system calls; what failed without being so already is logged and returned. */
   apply(commands: readonly AddressCommand[], { quiet = false } = {}): AddressFailure[] {
+    return this.#carryOut(commands, commands.map(addressCommandRequest), quiet);
+  }
+
+  #carryOut(commands: readonly AddressCommand[], requests: readonly Request[], quiet: boolean): AddressFailure[] {
     const failures: AddressFailure[] = [];
-    this.#connection.transact(commands.map(addressCommandRequest)).forEach((answer, i) => {
+    this.#connection.transact(requests).forEach((answer, i) => {
       const command = commands[i] as AddressCommand;
       if (answer.errno === 0) this.#expected.note(command);
       else if (!isAlreadySo(command, answer.errno)) failures.push(failureOf(command, answer));

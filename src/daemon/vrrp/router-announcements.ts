@@ -23,9 +23,15 @@ export interface AnnounceEffects {
   hasVirtualMac(interfaceName: string): boolean;
 }
 
-/** Every address of an instance, in the order of their announcement. */
-export function allAddresses({ virtualAddresses, excludedAddresses }: VrrpInstance): readonly VirtualAddress[] {
-  return excludedAddresses.length === 0 ? virtualAddresses : [...virtualAddresses, ...excludedAddresses];
+const known = new WeakMap<VrrpInstance, readonly VirtualAddress[]>();
+
+/** Every address of an instance, in the order of their announcement; always the same list. */
+export function allAddresses(instance: VrrpInstance): readonly VirtualAddress[] {
+  const { virtualAddresses, excludedAddresses } = instance;
+  if (excludedAddresses.length === 0) return virtualAddresses;
+  const all = known.get(instance) ?? [...virtualAddresses, ...excludedAddresses];
+  known.set(instance, all);
+  return all;
 }
 
 /** When and which addresses of one virtual router are announced. */
@@ -114,9 +120,16 @@ export class RouterAnnouncements {
   }
 }
 
-function announcementsOf(instance: VrrpInstance): Announcement[] {
-  return allAddresses(instance).map(({ address, interface: name }, position) => ({
-    ...{ owner: instance.name, position, address },
-    interface: name,
-  }));
+const announcements = new WeakMap<VrrpInstance, readonly Announcement[]>();
+
+/** Made once: a thousand of them would hold up the first frame. */
+export function announcementsOf(instance: VrrpInstance): readonly Announcement[] {
+  const made =
+    announcements.get(instance) ??
+    allAddresses(instance).map(({ address, interface: name }, position) => ({
+      ...{ owner: instance.name, position, address },
+      interface: name,
+    }));
+  announcements.set(instance, made);
+  return made;
 }

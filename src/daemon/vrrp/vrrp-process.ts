@@ -28,7 +28,7 @@ import { isObserved } from './observed.ts';
 import { LinkStates } from './link-states.ts';
 import { sizedNetlink } from '../netlink-buffers.ts';
 import { openConfiguredIpvs } from '../open-ipvs.ts';
-import { rehearseTakeover } from './rehearsal.ts';
+import { prepareTakeovers, rehearseTakeover } from './rehearsal.ts';
 import { openRouteKernel, type RouteEvent, type RouteKernel } from './route-kernel.ts';
 import { startupDelay, startupDelayLine } from './startup-delay.ts';
 import { stoppedLine } from '../stopped-line.ts';
@@ -88,7 +88,8 @@ export class VrrpProcess {
     const isUp = (name: string): boolean => this.#links.isUp(name);
     this.#tracking = new Tracking({ clock, log, isUp, act, routers: () => this.#routers });
     context.log({ level: 'info', message: 'Registering gratuitous ARP shared channel', detail: true });
-    this.#announcer = new Announcer(this.#config.global, openPacketSocket(), this.#interfaces, context.log);
+    const { logDetail } = context.options;
+    this.#announcer = new Announcer(this.#config.global, openPacketSocket(), this.#interfaces, log, logDetail);
     const routers = (): readonly VirtualRouter[] => this.#routers;
     this.#holdings = new Holdings({ log, act, routers, interfaces: this.#interfaces, addresses: this.#kernel });
     const send = ({ subject, body }: Mail): void => context.mail(subject, body);
@@ -156,6 +157,7 @@ export class VrrpProcess {
     this.#context.ready();
     this.#tracking.begin();
     atEndOfTurn(() => rehearseTakeover(this.#config, this.#interfaces));
+    prepareTakeovers(this.#config, this.#kernel);
   }
 
   /** A BFD session's state, as its process tells it. */
@@ -219,6 +221,7 @@ export class VrrpProcess {
     this.#seen = this.#views();
     this.#arm();
     this.#context.ready();
+    prepareTakeovers(config, this.#kernel);
   }
 
   /** Every master releases before anybody is told, and the kernel gets time to leave the group. */

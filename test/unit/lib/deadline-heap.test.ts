@@ -17,6 +17,8 @@ test('property: deadlines come out in order, each key once, with its last settin
         else model.set(key, at);
       }
       assert.equal(heap.earliest(), model.size === 0 ? undefined : Math.min(...model.values()));
+      const first = heap.first();
+      assert.equal(first === undefined ? undefined : model.get(first), heap.earliest());
       let previous = 0;
       for (let key = heap.takeDue(2000 as Instant); key !== undefined; key = heap.takeDue(2000 as Instant)) {
         const at = model.get(key);

@@ -36,6 +36,29 @@ test('a thousand addresses go in five datagrams', () => {
   assert.deepEqual(commands.batches, [200, 200, 200, 200, 200]);
 });
 
+test('prepared addresses are what they would be, on the interface as it is then', () => {
+  let index = 3;
+  const bodies: string[] = [];
+  const commands = new FakeNetlinkSocket(({ view, start, end }) => {
+    bodies.push(Buffer.from(view.buffer, view.byteOffset + start, end - start).toString('hex'));
+    return {};
+  });
+  const kernel = openRouteKernel(() => {}, {
+    openSocket: ({ groups }) => (groups ? new FakeNetlinkSocket() : commands),
+    interfaceIndex: () => index,
+  });
+  const addresses = [four, six];
+  kernel.prepare(addresses);
+  kernel.addAddresses(addresses);
+  kernel.addAddresses([...addresses]);
+  assert.deepEqual(bodies.slice(0, 2), bodies.slice(2));
+  index = 4;
+  kernel.addAddresses(addresses);
+  kernel.addAddresses([...addresses]);
+  assert.deepEqual(bodies.slice(4, 6), bodies.slice(6));
+  assert.notDeepEqual(bodies.slice(0, 2), bodies.slice(4, 6));
+});
+
 test('what is there already, or gone already, is no failure', () => {
   const { kernel, lines } = open(({ type }) => ({
     errno: type === routeMessage.newAddress ? errno.EEXIST : errno.EADDRNOTAVAIL,
