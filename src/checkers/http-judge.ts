@@ -56,9 +56,9 @@ function matches(regex: HttpRegex, body: Uint8Array, compile: CompileRegex): boo
 function lengthRemark(target: CheckerTarget<HttpChecker>, url: HttpUrl, answer: HttpResponse): string | undefined {
   const { contentLength, bodyLength } = answer;
   if (contentLength === undefined || contentLength === bodyLength) return undefined;
-  const host = url.virtualHost === undefined ? '' : ` ${url.virtualHost}`;
+  const host = url.virtualHost ?? '';
   return (
-    `http_check for RS ${target.realServer} VS ${target.virtualServer} url ${url.path}${host}: ` +
+    `http_check for RS ${target.realServer} VS ${target.virtualServer} url ${host}${url.path}: ` +
     `content_length (${contentLength}) does not match received bytes (${bodyLength})`
   );
 }

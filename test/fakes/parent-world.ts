@@ -8,7 +8,7 @@ import type { SmtpServer, SmtpStep } from '../../src/lib/smtp.ts';
 import type { Diagnostic } from '../../src/lib/diagnostic.ts';
 import type { PidFile } from '../../src/os/files/pid-file.ts';
 import type { RunningScript, ScriptResult } from '../../src/os/processes/exec.ts';
-import type { ForkEvents, ForkedProcess, ProcessEnd } from '../../src/os/processes/processes.ts';
+import type { ForkEvents, ForkedProcess, ProcessEnd, ProcessActivity } from '../../src/os/processes/processes.ts';
 import type { Timer } from '../../src/ports/timer.ts';
 
 /** A child process that does what the test says. */
@@ -32,6 +32,11 @@ export class FakeChild implements ForkedProcess {
 
   kill(signal: number): void {
     this.signals.push(signal);
+  }
+
+  /** It sleeps. */
+  activity(): ProcessActivity {
+    return { runnable: false, used: 0 };
   }
 
   ready(): void {

@@ -203,6 +203,7 @@ export class ChildSlot {
       now: () => this.#host.now(),
       openTimer: (expired) => this.#host.openTimer(expired),
       ping: () => void process.send({ type: 'ping' }),
+      activity: () => process.activity(),
       loading: () => !this.#settled,
       stuck: (span, last) => {
         const silent = `is alive but does not answer since ${Math.round(span / seconds(1))} seconds (last heard: ${last})`;

@@ -15,6 +15,16 @@ export interface ForkedProcess {
   send(message: object): boolean;
   /** Sends a signal by number, real-time ones included; a process that is gone is no error. */
   kill(signal: number): void;
+  /** What it is about; undefined when it is gone. */
+  activity(): ProcessActivity | undefined;
+}
+
+/** From proc(5), stat. */
+export interface ProcessActivity {
+  /** It runs, or would if there were a processor for it. */
+  readonly runnable: boolean;
+  /** Processor time used so far, in seconds. */
+  readonly used: number;
 }
 
 export interface ForkEvents {
@@ -53,6 +63,7 @@ export function forkSelf(words: readonly string[], events: ForkEvents, options: 
     kill: (signal) => {
       if (child.exitCode === null && child.signalCode === null) signalProcess(child.pid, signal);
     },
+    activity: () => processActivity(child.pid),
   };
 }
 
@@ -121,10 +132,24 @@ export function leaveParent(message: object): void {
   });
 }
 
+function processActivity(pid: number | undefined): ProcessActivity | undefined {
+  try {
+    const fields = statFields(`/proc/${pid}/stat`);
+    return { runnable: fields[0] === 'R', used: (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Fields of stat from the third on; the second, a name in parentheses, may contain anything. */
+function statFields(path: string): readonly string[] {
+  const stat = readFileSync(path, 'latin1');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
 /** Processor time in seconds: this process's own and that of the children it has waited for (proc(5), stat). */
 export function processorTimes(): { readonly self: CpuTime; readonly children: CpuTime } {
-  const stat = readFileSync('/proc/self/stat', 'latin1');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const fields = statFields('/proc/self/stat');
   const seconds = (index: number): number => Number(fields[index]) / CLOCK_TICKS;
   const own = process.cpuUsage();
   return {

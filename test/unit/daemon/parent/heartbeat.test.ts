@@ -9,6 +9,7 @@ describe('heartbeat', () => {
   let pings: number;
   let stuck: string[];
   let loading: boolean;
+  let activity: { runnable: boolean; used: number };
   let heartbeat: Heartbeat;
 
   beforeEach(() => {
@@ -16,10 +17,12 @@ describe('heartbeat', () => {
     pings = 0;
     stuck = [];
     loading = false;
+    activity = { runnable: false, used: 1 };
     heartbeat = new Heartbeat({
       now: () => world.now(),
       openTimer: (expired) => world.openTimer(expired),
       ping: () => void pings++,
+      activity: () => activity,
       loading: () => loading,
       stuck: (span, last) => void stuck.push(`${span / 1e6} ${last}`),
     });
@@ -52,6 +55,26 @@ describe('heartbeat', () => {
     heartbeat.answered('well');
     pass(4);
     assert.deepEqual([pings, stuck], [2, []]);
+  });
+
+  it('bears a child that is busy, or waits for a processor, for a minute', () => {
+    activity.runnable = true;
+    pass(30);
+    assert.deepEqual(stuck, []);
+    activity.runnable = false;
+    for (let n = 0; n < 10; n++) {
+      activity = { runnable: false, used: activity.used + 0.1 };
+      pass(2);
+    }
+    assert.deepEqual(stuck, []);
+    pass(4);
+    assert.equal(stuck.length, 1);
+  });
+
+  it('bears no child that is busy for ever', () => {
+    activity.runnable = true;
+    pass(65);
+    assert.equal(stuck.length, 1);
   });
 
   it('gives a child that reads its configuration more time', () => {
