@@ -79,7 +79,7 @@ function start(parameters: Parameters, state: Initialize, event: Event & { type:
   if (event.faulty) {
     const notify = { type: 'notify', state: 'fault' } as const;
     const actions = event.late ? [notify] : [say({ event: 'enteringFault', initial: true }), notify];
-    return { state: { name: 'fault', memory }, actions };
+    return { state: { name: 'fault', memory, sinceStart: true }, actions };
   }
   const atOnce = isMasterAtOnce(parameters.instance) && !event.heldBack;
   if (event.late) {

@@ -38,6 +38,8 @@ export interface Master {
 export interface Fault {
   readonly name: 'fault';
   readonly memory: Memory;
+  /** It has worked at no time, and wants what it is configured to. */
+  readonly sinceStart?: true;
 }
 
 /** First we advertise twice, then we listen whether the other owner still does. */

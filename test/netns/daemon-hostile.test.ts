@@ -8,11 +8,11 @@ import { Recorder, run, seconds, until } from './processes.ts';
 
 const skip = missing(['root', 'namespaces', 'program /usr/bin/tcpdump', 'program python3']);
 
-const router = (name: string, virtualRouterId: number, more = ''): string => `vrrp_instance ${name} {
+const router = (name: string, virtualRouterId: number, more = '', priority = 255): string => `vrrp_instance ${name} {
   version 3
   interface eth0
   virtual_router_id ${virtualRouterId}
-  priority 255
+  priority ${priority}
   advert_int 0.5
   ${more}
   virtual_ipaddress {
@@ -116,8 +116,10 @@ describe('hostile surroundings', { skip: skip ?? false }, () => {
       ([name, path]) => `vrrp_script ${name} {\n  script ${path}\n  interval 1\n  timeout 1\n  weight -5\n}\n`,
     );
     const tracked = `track_script {\n${Object.keys(scripts).join('\n')}\n}`;
+    // An owner tracks nothing with a weight.
+    const tracking = router('VI_1', 51, tracked, 254);
     const daemon = await begin(
-      `global_defs {\n  script_user root\n}\n${blocks.join('')}${router('VI_1', 51, tracked)}${router('VI_2', 52)}`,
+      `global_defs {\n  script_user root\n}\n${blocks.join('')}${tracking}${router('VI_2', 52)}`,
     );
     const from = watch.count(51);
     unlinkSync(scripts.gone);

@@ -2,6 +2,7 @@ import type { Config, VrrpInstance } from '../../config/types.ts';
 import { type Duration, micros } from '../../lib/duration.ts';
 import type { InstanceRuntime, SocketRuntime, StateName, VrrpRuntime } from '../../report/runtime.ts';
 import { deadline } from '../../vrrp/machine.ts';
+import type { State } from '../../vrrp/state.ts';
 import { masterDownInterval } from '../../vrrp/timers.ts';
 import { interfaceRuntimes } from './interface-snapshot.ts';
 import type { Interfaces } from './interfaces.ts';
@@ -66,7 +67,7 @@ function instanceRuntime(router: VirtualRouter, view: VrrpView): InstanceRuntime
   const sockets = view.descriptors(instance);
   return {
     state: name,
-    wantedState: name === 'INIT' ? 'BACKUP' : name,
+    wantedState: wantedState(state, instance),
     ...(memory.masterAddress !== undefined && { masterAddress: memory.masterAddress }),
     masterPriority: memory.masterPriority,
     masterAdvertInterval: memory.masterAdverInterval,
@@ -89,6 +90,12 @@ function instanceRuntime(router: VirtualRouter, view: VrrpView): InstanceRuntime
   function downTimer({ state: { memory: known } }: VirtualRouter): Duration {
     return micros(masterDownInterval(parameters, known.masterAdverInterval));
   }
+}
+
+function wantedState(state: State, { initialState }: VrrpInstance): InstanceRuntime['wantedState'] {
+  if (state.name === 'initialize') return 'BACKUP';
+  if (state.name === 'fault' && state.sinceStart) return initialState === 'master' ? 'MASTER' : 'BACKUP';
+  return STATES[state.name];
 }
 
 /** Instances that share descriptors share a socket. */
