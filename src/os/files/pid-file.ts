@@ -78,8 +78,8 @@ function held(path: string, locked: number): PidFile {
     write: (pid) => {
       if (!stillNamed(path, fd)) reopen();
       try {
-        ftruncateSync(fd);
-        writeSync(fd, `${pid}\n`, 0);
+        // In this order nobody reads an empty file where another number was.
+        ftruncateSync(fd, writeSync(fd, `${pid}\n`, 0));
       } catch {
         // The disk is full: the lock, which is what counts, is ours all the same.
       }

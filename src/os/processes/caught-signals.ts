@@ -1,13 +1,15 @@
 import { constants } from 'node:os';
 import { native } from '../native.ts';
 
-const { SIGBUS, SIGCHLD, SIGFPE, SIGILL, SIGKILL, SIGPROF, SIGSEGV, SIGSTOP } = constants.signals;
+const { SIGABRT, SIGBUS, SIGCHLD, SIGFPE, SIGILL, SIGKILL, SIGPROF, SIGSEGV, SIGSTOP } = constants.signals;
 const { SIGRTMIN, SIGRTMAX } = native.constants;
 
 /** Faults of the program itself, what cannot be caught, and what the engine needs. */
 const LEFT_ALONE: ReadonlySet<number> = new Set([
   ...[SIGILL, SIGFPE, SIGSEGV, SIGBUS, SIGKILL, SIGSTOP],
   ...[SIGCHLD, SIGPROF],
+  // What a service manager ends one with whose watchdog it no longer hears.
+  ...(process.env.WATCHDOG_USEC === undefined ? [] : [SIGABRT]),
 ]);
 /** Those between it and SIGRTMIN the C library keeps to itself. */
 const LAST_STANDARD = 31;
