@@ -1,6 +1,7 @@
 import type { VrrpInstance } from '../config/types.ts';
 import { type DumpLines, optional, yesNo } from './dump-text.ts';
 import type { VrrpRuntime } from './runtime.ts';
+import { macText } from '../lib/mac-text.ts';
 
 /** Lines of the title "Flags": only those of unicast have names. */
 export function flagLines(instance: VrrpInstance, duplicate: boolean): DumpLines {
@@ -42,7 +43,7 @@ export function virtualInterfaceLines(
 ): DumpLines {
   if (!vmac) return [vmacAddresses && '     Use VMAC for VIPs on other interfaces'];
   const isUp = interfaces?.find(({ name }) => name === vmac.name)?.up === true;
-  const mac = vmac.mac && [...vmac.mac].map((octet) => octet.toString(16).padStart(2, '0')).join(':');
+  const mac = vmac.mac && macText(vmac.mac);
   return [
     vmac.kind === 'macvlan'
       ? `   Use VMAC, i/f name ${vmac.name}, is_up = ${isUp}, xmit_base = ${vmacTransmitBase}`

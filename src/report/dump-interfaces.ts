@@ -5,6 +5,7 @@ import { type DumpLines, present, title } from './dump-text.ts';
 import { timestamp } from './dump-time.ts';
 import type { Spacing } from './dump-garp.ts';
 import type { InterfaceRuntime, PrintTime } from './runtime.ts';
+import { macText } from '../lib/mac-text.ts';
 
 const LOOPBACK = 772;
 const ETHERNET = 1;
@@ -90,10 +91,6 @@ function checkedText({ forwardsIpv6 }: InterfaceRuntime, printTime: PrintTime | 
 function macLines({ type, mac, macBroadcast }: InterfaceRuntime): DumpLines {
   if (type === LOOPBACK || mac.length === 0) return [];
   return [`   MAC = ${macText(mac)}`, macBroadcast.length > 0 && `   MAC broadcast = ${macText(macBroadcast)}`];
-}
-
-function macText(mac: Uint8Array): string {
-  return [...mac].map((octet) => octet.toString(16).padStart(2, '0')).join(':');
 }
 
 function stateText(one: InterfaceRuntime): string {

@@ -1,8 +1,10 @@
 import type { Log } from '../../lib/log.ts';
+import { macText } from '../../lib/mac-text.ts';
+import type { Link } from '../../rtnetlink/link.ts';
 import type { Interfaces } from './interfaces.ts';
 import type { RouteEvent } from './route-kernel.ts';
 
-/** -a: says of every address that it came or went. */
+/** Says of every address that it came or went, with -a, and always of links that they have another name or hardware address. */
 export class AddressMonitor {
   readonly #enabled: boolean;
   readonly #interfaces: Interfaces;
@@ -23,12 +25,22 @@ export class AddressMonitor {
 
   /** Before the event is taken over, so that an interface that goes still has its name. */
   noticed(event: RouteEvent): void {
+    if (event.type === 'link' && event.change === 'present') this.#linkNoticed(event.link);
     if (event.type !== 'address' || event.own) return;
     const { ifindex, address } = event.address;
     const name = this.#interfaces.nameOf(ifindex);
     if (name === undefined) return;
     if (event.change === 'gone') this.#say(address, 'removed from', name);
     else if (!this.#interfaces.addressesOf(ifindex).includes(address)) this.#say(address, 'added to', name);
+  }
+
+  #linkNoticed({ ifindex, name, hardwareAddress }: Link): void {
+    const before = this.#interfaces.all().find((link) => link.ifindex === ifindex);
+    if (!before) return;
+    const say = (message: string): void => this.#log({ level: 'info', message });
+    if (before.name !== name) say(`Interface name has changed from ${before.name} to ${name}`);
+    const [old, now] = [macText(before.hardwareAddress), macText(hardwareAddress)];
+    if (old !== now) say(`(${name}) MAC Address changed from ${old} to ${now}`);
   }
 
   #say(address: string, what: string, name: string): void {

@@ -36,4 +36,19 @@ describe('address monitoring', () => {
   it('is silent unless asked for', () => {
     assert.deepEqual(said(false), []);
   });
+
+  it('tells of another name or hardware address of a link', () => {
+    const lines: string[] = [];
+    const before = { ...link, hardwareAddress: Uint8Array.of(2, 0, 0, 0, 9, 1) };
+    const monitor = new AddressMonitor(false, new Interfaces([before], []), ({ message }) => void lines.push(message));
+    const tell = (now: Partial<Link>) =>
+      monitor.noticed({ type: 'link', change: 'present', own: false, link: { ...before, ...now } });
+    tell({});
+    tell({ name: 'lan0' });
+    tell({ hardwareAddress: Uint8Array.of(2, 0, 0, 0, 9, 0x7f) });
+    assert.deepEqual(lines, [
+      'Interface name has changed from eth0 to lan0',
+      '(eth0) MAC Address changed from 02:00:00:00:09:01 to 02:00:00:00:09:7f',
+    ]);
+  });
 });
