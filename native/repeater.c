@@ -21,9 +21,10 @@
 /* Where an IPv4 header has its identification (RFC 791, section 3.1). */
 #define IDENTIFICATION_AT 4
 /* A loop that has not turned for so long is stuck: nobody should believe that this router works. */
-#define PATIENCE 1000000.0
-/* Of the processor, in nanoseconds: short slices make a thread that sleeps most of the time run soon after it wakes. */
-#define SLICE 100000
+#define PATIENCE 3000000.0
+
+#define AHEAD 10
+#define LOWEST_NICENESS -20
 
 /* struct sched_attr (sched_setattr(2)), whose header clashes with the C library's. */
 struct scheduling {
@@ -149,14 +150,18 @@ static void wait_until(double at) {
   pthread_cond_timedwait(&state.changed, &state.mutex, &time);
 }
 
-/* What cannot be had does not matter: the thread then runs as any other does. */
+/*
+ * As the main thread, but ahead of what else has its niceness: little work, which must not be late. Slices of its own would not
+ * do, since hundreds of adverts are due at once. What cannot be had does not matter: it then runs as any other.
+ */
 void repeater_follow_scheduling(void) {
   struct scheduling scheduling = {.size = sizeof scheduling};
   cpu_set_t processors;
   pid_t main = getpid(), thread = state.thread_id;
   if (thread == 0) return;
   if (syscall(SYS_sched_getattr, main, &scheduling, sizeof scheduling, 0) == 0) {
-    scheduling.slice = scheduling.policy == SCHED_OTHER ? SLICE : 0;
+    if (scheduling.policy == SCHED_OTHER)
+      scheduling.niceness = scheduling.niceness - AHEAD < LOWEST_NICENESS ? LOWEST_NICENESS : scheduling.niceness - AHEAD;
     syscall(SYS_sched_setattr, thread, &scheduling, 0);
   }
   if (sched_getaffinity(main, sizeof processors, &processors) == 0)

@@ -73,7 +73,7 @@ export interface Native {
   ): HearingSocket;
   /**
    * Opens the thread that sends adverts again and again, one in a process (EBUSY). It pauses while the event loop does
-   * not turn for a second. `failed` is told the number of a sender whose advert could not be sent, which has stopped.
+   * not turn for three seconds. `failed` is told the number of a sender whose advert could not be sent, which has stopped.
    */
   openRepeater(failed: (sender: number) => void): object;
   /**
