@@ -136,7 +136,7 @@ function resolve(
   const vrrp = resolveVrrp(raw, global, scripts, environment, report);
   if (!vrrp) return undefined;
   return {
-    global: withSyncDaemon(global, vrrp.instances),
+    global: withSyncDaemon(global, vrrp.instances, context.log),
     ...vrrp,
     ...resolveStatic(raw, vrrp.instances, context.log),
     garpGroups: resolveGarpGroups(raw),

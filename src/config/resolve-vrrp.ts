@@ -130,8 +130,19 @@ function resolveGroup(
   };
 }
 
-/** The old way to ask for the IPVS synchronization daemon: one instance names an interface for it. */
-export function withSyncDaemon(global: GlobalConfig, instances: readonly VrrpInstance[]): GlobalConfig {
+/**
+ * The old way to ask for the IPVS synchronization daemon: one instance names an interface for it. Where the instance
+ * that it follows is none of ours it never runs.
+ */
+export function withSyncDaemon(
+  global: GlobalConfig,
+  instances: readonly VrrpInstance[],
+  log: (message: string) => void,
+): GlobalConfig {
+  const followed = global.lvsSyncDaemon?.instance;
+  if (followed !== undefined && instances.length > 0 && !instances.some(({ name }) => name === followed)) {
+    log(`Unable to find vrrp instance ${followed} for lvs_syncd - clearing lvs_syncd config`);
+  }
   const asking = instances.find(({ lvsSyncDaemonInterface: name }) => name !== undefined);
   if (global.lvsSyncDaemon || asking?.lvsSyncDaemonInterface === undefined) return global;
   const daemon: LvsSyncDaemon = {

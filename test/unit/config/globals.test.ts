@@ -72,3 +72,13 @@ test('one bad processor leaves none, and a real-time priority is moved to the ne
   assert.deepEqual(config?.global.processes.vrrp, { realtimePriority: 99, noSwap: false });
   assert.deepEqual(config?.global.processes.checker, { noSwap: false, cpuAffinity: [0, 1] });
 });
+
+test('a synchronisation daemon that follows an instance unknown is told of, in the log only', () => {
+  const followed = (name: string): string[] =>
+    load(
+      `global_defs {\nlvs_sync_daemon eth0 ${name}\n}\n${instance.replace('foo\n', '').replace('eth7', 'eth0')}`,
+    ).diagnostics.map(({ message }) => message);
+  const told = 'Unable to find vrrp instance VI_9 for lvs_syncd - clearing lvs_syncd config';
+  assert.ok(followed('VI_9').includes(told));
+  assert.ok(!followed('VI_1').some((message) => message.includes('lvs_syncd')));
+});
