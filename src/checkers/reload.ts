@@ -9,6 +9,7 @@ import {
   initialService,
   type RealServerState,
   type ServiceState,
+  type ServiceStep,
   settleQuorum,
   weightChange,
 } from './service.ts';
@@ -66,10 +67,12 @@ export function reload(
   }
   const carried = virtualServers.map((server) => {
     const old = running.get(virtualServerIdentity(server.key));
-    if (old?.server === server && keepsStanding(old)) return { service: old, actions: [] };
-    return old ? carryService(old, server, files) : { service: freshService(server, files, true), actions: [] };
+    if (old?.server === server && keepsStanding(old)) return { service: old, turns: [], weights: [] };
+    if (!old) return { service: freshService(server, files, true), turns: [], weights: [] };
+    return carryService(old, server, files);
   });
-  for (const { actions: changes } of carried) actions.push(...changes);
+  for (const service of carried) actions.push(...service.turns);
+  for (const service of carried) actions.push(...service.weights);
   const services = carried.map(({ service }) => {
     if (notifyJoining) actions.push(...welcome(service, running.get(virtualServerIdentity(service.server.key))));
     const settled = settleQuorum(service.server, service.state, true);
@@ -151,16 +154,18 @@ function keepsStanding({ server, state, verdicts }: RunningService): boolean {
   });
 }
 
+interface CarriedService {
+  readonly service: RunningService;
+  /** What follows from servers that come back or leave. */
+  readonly turns: readonly ServiceAction[];
+  readonly weights: readonly ServiceAction[];
+}
+
 /** Hands the standing of `old` to its new configuration. */
-function carryService(
-  old: RunningService,
-  server: VirtualServer,
-  files: FileValues,
-): { readonly service: RunningService; readonly actions: readonly ServiceAction[] } {
+function carryService(old: RunningService, server: VirtualServer, files: FileValues): CarriedService {
   const fresh = freshService(server, files, true);
   const positions = new Map(old.server.realServers.map((real, index) => [realServerIdentity(real), index]));
-  const actions: ServiceAction[] = [];
-  const turned: ServiceAction[] = [];
+  const weights: ServiceAction[] = [];
   const verdicts: (readonly VerdictState[])[] = [];
   const realServers = server.realServers.map((real, index): RealServerState => {
     const position = positions.get(realServerIdentity(real));
@@ -174,17 +179,40 @@ function carryService(
     const failedCheckers = judged.filter((verdict) => !verdict.up).length;
     const alive = failedCheckers === 0;
     const weight = effectiveWeight(real, judged);
-    if (before.weight !== weight) actions.push(weightChange(server, real, { ...before, alive }, weight));
-    if (alive !== before.alive) turned.push(...turn(server, index, alive));
+    if (before.weight !== weight) weights.push(weightChange(server, real, { ...before, alive }, weight));
     return { alive, weight, failedCheckers };
   });
   const sorryKept = sorryServerIdentity(old.server.sorryServer) === sorryServerIdentity(server.sorryServer);
-  const state = { quorumUp: old.state.quorumUp, sorryActive: old.state.sorryActive && sorryKept, realServers };
-  return { service: { server, state, verdicts }, actions: [...turned, ...actions] };
+  const standing = { quorumUp: old.state.quorumUp, sorryActive: old.state.sorryActive && sorryKept };
+  const turned = turn(old, server, { ...standing, realServers });
+  return { service: { server, state: { ...turned.state, realServers }, verdicts }, turns: turned.actions, weights };
+}
+
+/**
+ * Real servers that a reload brings back or takes out, in their former order. After each that comes back keepalived
+ * weighs the quorum by those it has gone through so far, so that it may tell of a loss that is made good at once.
+ */
+function turn(old: RunningService, server: VirtualServer, after: ServiceState): ServiceStep {
+  const indices = new Map(server.realServers.map((real, index) => [realServerIdentity(real), index]));
+  const actions: ServiceAction[] = [];
+  let state: ServiceState = { ...after, realServers: after.realServers.map((real) => ({ ...real, alive: false })) };
+  for (const [position, real] of old.server.realServers.entries()) {
+    const index = indices.get(realServerIdentity(real));
+    const before = old.state.realServers[position];
+    const now = index === undefined ? undefined : after.realServers[index];
+    if (index === undefined || !before || !now) continue;
+    state = { ...state, realServers: state.realServers.with(index, { ...now, weight: before.weight }) };
+    if (now.alive !== before.alive) actions.push(...turned(server, index, now.alive));
+    if (!now.alive || before.alive) continue;
+    const settled = settleQuorum(server, state, false);
+    state = settled.state;
+    actions.push(...settled.actions);
+  }
+  return { state, actions };
 }
 
 /** A real server whose failing checkers are gone revives; one that now follows a file with a bad value leaves. */
-function turn(server: VirtualServer, index: number, up: boolean): ServiceAction[] {
+function turned(server: VirtualServer, index: number, up: boolean): ServiceAction[] {
   const real = server.realServers[index];
   if (!real) return [];
   return [realServerChange(server, real, up), ...realServerNotifications(server, real, up)];

@@ -152,8 +152,10 @@ test('a revived server is in service before its weight changes', () => {
   const failing = realServer('10.0.0.11', { checkers: [tcpChecker()] });
   const healed = { ...failing, checkers: [], weight: 4 };
   const result = reload([running(virtualServer([failing]), [0])], [virtualServer([healed])]);
-  assert.deepEqual(said(result).slice(0, 3), [
+  assert.deepEqual(said(result), [
     'Adding service [10.0.0.11]:tcp:80 to VS [10.9.0.1]:tcp:80',
+    'fifo',
+    'Gained quorum 1+0=1 <= 1 for VS [10.9.0.1]:tcp:80',
     'fifo',
     'Changing weight from 1 to 4 for active service [10.0.0.11]:tcp:80 of VS [10.9.0.1]:tcp:80',
   ]);
@@ -230,6 +232,28 @@ test('a sorry server in service that is reached another way stays', () => {
   const before = running(virtualServer([one], { sorryServer: sorry }), [0]);
   const next = virtualServer([one], { sorryServer: { ...sorry, forwardingMethod: 'DR' } });
   assert.deepEqual(reload([before], [next]).actions, []);
+});
+
+test('servers that revive bring the quorum as it is reached; until the others are gone through they do not count', () => {
+  const checked = [1, 2, 3].map((weight) => realServer(`10.0.0.1${weight}`, { weight }));
+  const [first, second, third] = checked.map((real) => ({ ...real, checkers: [] }));
+  assert.ok(first && second && third);
+  const dead = running(virtualServer(checked, { quorum: 2 }), [0, 1, 2]);
+  const telling = (line: string): boolean => /(Adding|Gained|Lost)/.test(line);
+  const adding = (n: number): string => `Adding service [10.0.0.1${n}]:tcp:80 to VS [10.9.0.1]:tcp:80`;
+  assert.deepEqual(said(reload([dead], [virtualServer([first, second, third], { quorum: 2 })])).filter(telling), [
+    adding(1),
+    adding(2),
+    'Gained quorum 2+0=2 <= 3 for VS [10.9.0.1]:tcp:80',
+    adding(3),
+  ]);
+  const others = checked.slice(1);
+  const alive = running(virtualServer(checked, { quorum: 2 }), [0]);
+  assert.deepEqual(said(reload([alive], [virtualServer([first, ...others], { quorum: 2 })])).filter(telling), [
+    adding(1),
+    'Lost quorum 2-0=2 > 1 for VS [10.9.0.1]:tcp:80',
+    'Gained quorum 2+0=2 <= 6 for VS [10.9.0.1]:tcp:80',
+  ]);
 });
 
 test('another sorry server takes the place of one in service', () => {
