@@ -16,10 +16,12 @@ import {
 import {
   logAction,
   quorumNotifications,
+  quorumObserved,
   realServerChange,
   realServerMail,
   realServerNotifications,
   type ServiceAction,
+  serversUp,
   sorryServerChange,
 } from './service-action.ts';
 import type { VerdictState } from './verdict.ts';
@@ -87,15 +89,20 @@ function welcome({ server, state }: RunningService, before: RunningService | und
   const known = new Set(before?.server.realServers.map(realServerIdentity));
   return server.realServers.flatMap((real, i) => {
     if (known.has(realServerIdentity(real)) || !state.realServers[i]?.alive) return [];
-    return realServerNotifications(server, real, true);
+    return realServerNotifications(server, real, true, serversUp(state.realServers));
   });
 }
 
 /** A virtual server that is no longer configured. */
 function farewell({ server, state }: RunningService): ServiceAction[] {
   const actions = [logAction(`Removing Virtual Server ${virtualServerName(server.key)}`)];
-  for (const index of server.realServers.keys()) actions.push(...removal(server, state, index));
-  if (state.quorumUp) actions.push(...quorumNotifications(server, false, '=> Shutting down <='));
+  let left = serversUp(state.realServers);
+  for (const index of server.realServers.keys()) {
+    if (state.realServers[index]?.alive) left -= 1;
+    actions.push(...removal(server, state, index, left));
+  }
+  const observed = quorumObserved(server, 'shutdown', left);
+  if (state.quorumUp) actions.push(...quorumNotifications(server, false, '=> Shutting down <=', observed));
   return actions;
 }
 
@@ -112,20 +119,23 @@ function departures({ server, state }: RunningService, next: VirtualServer): Ser
   }
   const wanted = new Set(next.realServers.map(realServerIdentity));
   const stays = server.realServers.map((real) => wanted.has(realServerIdentity(real)));
+  let up = serversUp(state.realServers);
   for (const [index, real] of server.realServers.entries()) {
     if (stays[index]) continue;
     actions.push(logAction(`service ${realServerName(server, real)} no longer exist`));
-    actions.push(...removal(server, state, index));
+    if (state.realServers[index]?.alive) up -= 1;
+    actions.push(...removal(server, state, index, up));
   }
   const left = aliveWeight(state.realServers.filter((_, index) => stays[index]));
   if (stays.includes(false) && quorumChange(server, state, left, false)?.type === 'lost') {
-    actions.push(...quorumNotifications(server, false, '=> Shutting down <='));
+    const observed = quorumObserved(server, 'notMet', up);
+    actions.push(...quorumNotifications(server, false, '=> Shutting down <=', observed));
   }
   return actions;
 }
 
-/** What is said of a real server that leaves; of one that the kernel does not hold there is nothing to say. */
-function removal(server: VirtualServer, state: ServiceState, index: number): ServiceAction[] {
+/** What is said of a real server that leaves, so that `left` are up; of one that the kernel does not hold there is nothing to say. */
+function removal(server: VirtualServer, state: ServiceState, index: number, left: number): ServiceAction[] {
   const real = server.realServers[index];
   if (!real) return [];
   const serving = !state.sorryActive && state.realServers[index]?.alive === true;
@@ -134,7 +144,7 @@ function removal(server: VirtualServer, state: ServiceState, index: number): Ser
   if (!serving) return [said];
   return [
     said,
-    ...realServerNotifications(server, real, false),
+    ...realServerNotifications(server, real, false, left),
     ...realServerMail(server, real, false, '=> Removing <='),
   ];
 }
@@ -202,7 +212,7 @@ function turn(old: RunningService, server: VirtualServer, after: ServiceState): 
     const now = index === undefined ? undefined : after.realServers[index];
     if (index === undefined || !before || !now) continue;
     state = { ...state, realServers: state.realServers.with(index, { ...now, weight: before.weight }) };
-    if (now.alive !== before.alive) actions.push(...turned(server, index, now.alive));
+    if (now.alive !== before.alive) actions.push(...turned(server, index, now.alive, serversUp(state.realServers)));
     if (!now.alive || before.alive) continue;
     const settled = settleQuorum(server, state, false);
     state = settled.state;
@@ -212,10 +222,10 @@ function turn(old: RunningService, server: VirtualServer, after: ServiceState): 
 }
 
 /** A real server whose failing checkers are gone revives; one that now follows a file with a bad value leaves. */
-function turned(server: VirtualServer, index: number, up: boolean): ServiceAction[] {
+function turned(server: VirtualServer, index: number, up: boolean, upNow: number): ServiceAction[] {
   const real = server.realServers[index];
   if (!real) return [];
-  return [realServerChange(server, real, up), ...realServerNotifications(server, real, up)];
+  return [realServerChange(server, real, up), ...realServerNotifications(server, real, up, upNow)];
 }
 
 function judgedCheckers({ server, verdicts }: RunningService, index: number): JudgedChecker[] {

@@ -5,10 +5,13 @@ import { aliveWeight, quorumChange } from './quorum.ts';
 import {
   logAction,
   quorumNotifications,
+  quorumObserved,
   realServerChange,
   realServerMail,
   realServerNotifications,
+  realServerObserved,
   type ServiceAction,
+  serversUp,
   sorryServerChange,
 } from './service-action.ts';
 import type { VerdictState } from './verdict.ts';
@@ -111,15 +114,17 @@ export function settleQuorum(server: VirtualServer, state: ServiceState, startin
     actions.push(sorryServerChange(server, server.sorryServer, sorryActive));
     actions.push(logAction(`${verb} the pool for VS ${name}`), { type: 'program' });
   }
-  actions.push(...quorumNotifications(server, quorumUp, change.mail));
+  const observed = quorumObserved(server, quorumUp ? 'met' : 'notMet', serversUp(state.realServers));
+  actions.push(...quorumNotifications(server, quorumUp, change.mail, observed));
   return { state: { ...state, quorumUp, sorryActive }, actions };
 }
 
 function start(server: VirtualServer, state: ServiceState, notifyRealServers: boolean): ServiceStep {
   const settled = settleQuorum(server, state, true);
+  const up = serversUp(state.realServers);
   const announced = notifyRealServers
     ? server.realServers.flatMap((real, i) =>
-        state.realServers[i]?.alive ? realServerNotifications(server, real, true) : [],
+        state.realServers[i]?.alive ? realServerNotifications(server, real, true, up) : [],
       )
     : [];
   return { state: settled.state, actions: [{ type: 'program' }, ...announced, ...settled.actions] };
@@ -141,7 +146,7 @@ function checkerUp(server: VirtualServer, state: ServiceState, event: CheckerEve
     actions: [
       realServerChange(server, real, true),
       { type: 'program' },
-      ...realServerNotifications(server, real, true),
+      ...realServerNotifications(server, real, true, serversUp(next.realServers)),
       ...realServerMail(server, real, true, mail),
       ...settled.actions,
     ],
@@ -177,7 +182,7 @@ function checkerDown(server: VirtualServer, state: ServiceState, event: CheckerE
     actions: [
       realServerChange(server, real, false),
       { type: 'program' },
-      ...realServerNotifications(server, real, false),
+      ...realServerNotifications(server, real, false, serversUp(next.realServers)),
       ...realServerMail(server, real, false, mail),
       ...settled.actions,
     ],
@@ -186,7 +191,7 @@ function checkerDown(server: VirtualServer, state: ServiceState, event: CheckerE
 
 function stillDown(server: VirtualServer, state: ServiceState, index: number): ServiceAction[] {
   const [real, { alive }] = at(server, state, index);
-  return alive ? [] : realServerNotifications(server, real, false);
+  return alive ? [] : realServerNotifications(server, real, false, serversUp(state.realServers));
 }
 
 function weightChanged(
@@ -213,15 +218,27 @@ export function weightChange(
   return logAction(`Changing weight from ${before.weight} to ${weight} for ${activity} service ${names}`);
 }
 
+/** Those who watch from outside are told in any case, scripts and FIFOs only with omega. */
 function stop(server: VirtualServer, state: ServiceState, eachServer: boolean): ServiceStep {
   const name = virtualServerName(server.key);
   const body = '=> Shutting down <=';
+  let left = serversUp(state.realServers);
   const actions = (eachServer ? server.realServers : []).flatMap((real, i): ServiceAction[] => {
     const said = logAction(`Shutting down service ${realServerName(server, real)} from VS ${name}`);
-    if (!server.omega || !state.realServers[i]?.alive) return [said];
-    return [said, ...realServerNotifications(server, real, false), ...realServerMail(server, real, false, body)];
+    const alive = state.realServers[i]?.alive === true;
+    if (alive) left -= 1;
+    if (server.omega && alive) {
+      return [
+        said,
+        ...realServerNotifications(server, real, false, left),
+        ...realServerMail(server, real, false, body),
+      ];
+    }
+    return alive || real.inhibitOnFailure ? [said, realServerObserved(server, real, false, left)] : [said];
   });
-  if (server.omega) actions.push(...quorumNotifications(server, false, body));
+  const observed = quorumObserved(server, 'shutdown', left);
+  if (server.omega) actions.push(...quorumNotifications(server, false, body, observed));
+  else actions.push(observed);
   return { state, actions };
 }
 

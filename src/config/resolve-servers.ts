@@ -130,6 +130,7 @@ function finish(draft: ServerDraft, surroundings: ServerSurroundings): VirtualSe
     ...(draft.sorryServer && { sorryServer: sorryServer(draft.sorryServer) }),
     realServers: draft.realServers.map((server) => realServer(server, draft, checkerDefaults, surroundings)),
     checkerDefaults,
+    ...(raw.weight !== undefined && { defaultWeight: raw.weight }),
   };
 }
 

@@ -59,6 +59,8 @@ export interface VirtualServer {
   readonly virtualHost?: string;
   readonly sorryServer?: SorryServer;
   readonly realServers: readonly RealServer[];
+  /** weight: of real servers that have none of their own. */
+  readonly defaultWeight?: number;
   readonly checkerDefaults?: CheckerDefaults;
   readonly tunnel?: Tunnel;
   readonly haSuspend: boolean;

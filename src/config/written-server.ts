@@ -26,6 +26,7 @@ export function writtenServer(server: VirtualServer, logAllFailures: boolean, se
     ...writtenTiming(checkerDefaults, undefined),
     inhibit_on_failure: on(checkerDefaults?.inhibitOnFailure ?? false),
     lb_algo: server.scheduler,
+    weight: server.defaultWeight,
     ops: on((flags & serviceFlags.onePacket) !== 0),
     'flag-1': on((flags & serviceFlags.scheduler1) !== 0),
     'flag-2': on((flags & serviceFlags.scheduler2) !== 0),

@@ -1,14 +1,7 @@
 import type { Config } from '../config/types.ts';
-import type {
-  BfdEvent,
-  ChangeEvent,
-  ChildOptions,
-  ObserverRequest,
-  ParentToChild,
-  Role,
-  SurveyEvent,
-} from '../ipc/messages.ts';
 import { withDifference } from '../ipc/config-difference.ts';
+import type { BfdEvent, ChildOptions, ParentToChild, Role } from '../ipc/messages.ts';
+import type { Observation, ObserverRequest } from '../ipc/observation.ts';
 import { instant } from '../lib/duration.ts';
 import type { Log } from '../lib/log.ts';
 import type { ParentChannel } from '../os/channel.ts';
@@ -46,7 +39,7 @@ export interface ChildContext {
   tellBfd(event: BfdEvent): void;
   /** Somebody outside, on D-Bus or SNMP, asks something of this process. */
   onObserver(asked: (request: ObserverRequest) => void): void;
-  tellObserver(event: ChangeEvent | SurveyEvent): void;
+  tellObserver(event: Observation): void;
   /** What the process is doing, in a few words. */
   onPing(doing: () => string): void;
   /** Queues an alert; nobody waits for its delivery. */
@@ -129,7 +122,7 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
       } else if (message.type === 'bfd') {
         if (bfdChanged) bfdChanged(message);
         else earlyBfd.push(message);
-      } else if (message.type === 'announce' || message.type === 'survey') {
+      } else if (isObserverRequest(message)) {
         observerAsked?.(message);
       } else {
         current = message.config;
@@ -206,8 +199,15 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
   }
 }
 
+const OBSERVER_REQUESTS = ['announce', 'survey', 'adjust', 'weigh'] as const satisfies ObserverRequest['type'][];
+
+function isObserverRequest(message: ParentToChild): message is ObserverRequest {
+  return (OBSERVER_REQUESTS as readonly string[]).includes(message.type);
+}
+
 const KNOWN_MESSAGES: ReadonlySet<string> = new Set([
-  ...(['configure', 'reload', 'ping', 'bfd', 'announce', 'survey'] satisfies ParentToChild['type'][]),
+  ...(['configure', 'reload', 'ping', 'bfd'] satisfies ParentToChild['type'][]),
+  ...OBSERVER_REQUESTS,
 ]);
 
 function isParentMessage(message: unknown): message is ParentToChild {

@@ -1,8 +1,8 @@
 import type { Config } from '../config/types.ts';
 import type { Instant } from '../lib/duration.ts';
-import type { IpAddress } from '../lib/ip.ts';
 import type { LogLine, LogPlaces } from '../lib/log.ts';
 import type { ConfigDifference } from './config-difference.ts';
+import type { Observation, ObserverRequest } from './observation.ts';
 
 export type Role = 'vrrp' | 'checker' | 'bfd';
 
@@ -51,42 +51,6 @@ export interface MailMessage {
   readonly body: string;
 }
 
-/** For those who watch from outside, by D-Bus or SNMP: a new state of an instance or of a sync group. */
-export interface ChangeEvent {
-  readonly type: 'changed';
-  readonly object: 'instance' | 'group';
-  readonly name: string;
-  readonly state: 'MASTER' | 'BACKUP' | 'FAULT' | 'STOP' | 'DELETED';
-}
-
-/** What only the VRRP process knows of an instance. */
-export interface InstanceSurvey {
-  readonly name: string;
-  readonly state: string;
-  readonly wantedState: string;
-  readonly effectivePriority: number;
-  /** The last master heard, and the address our adverts leave with. */
-  readonly masterAddress?: IpAddress;
-  readonly sourceAddress?: IpAddress;
-  readonly interfaceIndex: number;
-  readonly holdsAddresses: boolean;
-  /** Wall time in microseconds. */
-  readonly lastTransition: number;
-  readonly statistics: Readonly<Record<string, number>>;
-}
-
-export interface SurveyEvent {
-  readonly type: 'survey';
-  readonly instances: readonly InstanceSurvey[];
-  readonly groups: readonly { readonly name: string; readonly state: string }[];
-}
-
-/** What those who watch from outside ask of a child. */
-export type ObserverRequest =
-  | { readonly type: 'announce'; readonly instance: string }
-  /** Answer with a SurveyEvent. */
-  | { readonly type: 'survey' };
-
 /** Sent by the parent. Stopping is SIGTERM, as an operator would send it. */
 export type ParentToChild =
   | { readonly type: 'configure'; readonly config: Config; readonly options: ChildOptions }
@@ -109,6 +73,5 @@ export type ChildToParent =
   /** Somebody sent SIGHUP to the child instead of the parent. */
   | { readonly type: 'reloadRequest' }
   | MailMessage
-  | ChangeEvent
-  | SurveyEvent
+  | Observation
   | BfdEvent;

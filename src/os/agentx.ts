@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import snmp from 'net-snmp';
+import library from 'net-snmp/package.json' with { type: 'json' };
 import { SmartBuffer } from 'smart-buffer';
 
 /** A variable as the library has it: identifiers as text with dots. */
@@ -18,20 +19,34 @@ export interface AgentRequest {
   reply(varbinds: readonly Varbind[]): void;
 }
 
+/** Set requests (RFC 2741, sections 7.2.4.1 to 7.2.4.4): tested, committed and then either undone or done. */
+export interface SetRequest {
+  readonly transaction: number;
+  readonly step: 'test' | 'commit' | 'undo' | 'cleanup';
+  /** With `test` only. */
+  readonly varbinds: readonly Varbind[];
+  /** An error status with the place, from 1, of the variable it is about; 0 and 0 where all is well. Not for `cleanup`. */
+  reply(error: number, index: number): void;
+}
+
 export interface AgentSession {
   notify(trap: string, varbinds: readonly Varbind[]): void;
   close(): void;
 }
 
 export interface AgentEvents {
-  opened(): void;
+  /** `version`: the library's. */
+  opened(version: string): void;
   request(request: AgentRequest): void;
+  set(request: SetRequest): void;
   /** Called once; there is no session any more. */
   ended(reason: string | undefined): void;
 }
 
 interface Pdu {
+  readonly transactionID: number;
   readonly searchRangeList: { start: string; end: string }[];
+  readonly varbinds?: readonly Varbind[];
   readonly nonRepeaters?: number;
   readonly maxRepetitions?: number;
   getResponsePduForRequest(): { error: number; index: number };
@@ -52,11 +67,13 @@ interface Library {
   getNextRequest(pdu: Pdu): void;
   getBulkRequest(pdu: Pdu): void;
   testSet(pdu: Pdu): void;
+  commitSet(pdu: Pdu): void;
+  undoSet(pdu: Pdu): void;
+  cleanupSet(pdu: Pdu): void;
 }
 
 const HEADER_LENGTH = 20;
 const LENGTH_AT = 16;
-const NOT_WRITABLE = 17;
 
 const { writeString } = SmartBuffer.prototype;
 // The library writes IPv4 addresses by a method that its buffers lack, and octets as if they were text.
@@ -76,8 +93,8 @@ Object.assign(SmartBuffer.prototype, {
  * frames are cut here, and its table of values must be filled beforehand, so requests are answered by us.
  */
 export function openAgentSession(address: string, subtrees: readonly string[], events: AgentEvents): AgentSession {
-  const library = snmp as unknown as { createSubagent(options: object): Library };
-  const agent = library.createSubagent({ debug: false, description: 'Keepalived', ...place(address) });
+  const snmpLibrary = snmp as unknown as { createSubagent(options: object): Library };
+  const agent = snmpLibrary.createSubagent({ debug: false, description: 'Keepalived', ...place(address) });
   const { socket } = agent;
   socket.removeAllListeners('data');
   let ended = false;
@@ -112,8 +129,21 @@ export function openAgentSession(address: string, subtrees: readonly string[], e
   agent.getRequest = answer('get');
   agent.getNextRequest = answer('next');
   agent.getBulkRequest = answer('bulk');
-  agent.testSet = (pdu) =>
-    agent.sendResponse(Object.assign(pdu.getResponsePduForRequest(), { error: NOT_WRITABLE, index: 1 }), []);
+  const set =
+    (step: SetRequest['step']) =>
+    (pdu: Pdu): void =>
+      events.set({
+        step,
+        transaction: pdu.transactionID,
+        varbinds: pdu.varbinds ?? [],
+        reply: (error, index) => {
+          attempt(() => agent.sendResponse(Object.assign(pdu.getResponsePduForRequest(), { error, index }), []));
+        },
+      });
+  agent.testSet = set('test');
+  agent.commitSet = set('commit');
+  agent.undoSet = set('undo');
+  agent.cleanupSet = set('cleanup');
   socket.on('connect', () => {
     agent.open((_, { error }) => {
       if (error !== 0) {
@@ -121,7 +151,7 @@ export function openAgentSession(address: string, subtrees: readonly string[], e
         return;
       }
       for (const oid of subtrees) agent.registerProvider({ oid }, () => {});
-      events.opened();
+      events.opened(library.version);
     });
   });
   agent.on('error', ({ message }) => end(message));

@@ -42,7 +42,7 @@ function hear(parameters: Parameters, state: Backup, advert: AcceptedAdvert, now
     // A released master: whoever is next waits only for its skew time.
     const masterDownAt = after(now, skewTime(parameters, memory.memory.masterAdverInterval));
     return {
-      state: { ...state, memory: memory.memory, masterDownAt },
+      state: { ...state, memory: { ...memory.memory, masterCause: 'priority' }, masterDownAt },
       actions: [...known.actions, ...memory.actions, say({ event: 'backupReceivedPriorityZero' })],
     };
   }
@@ -50,7 +50,7 @@ function hear(parameters: Parameters, state: Backup, advert: AcceptedAdvert, now
   const actions = [...known.actions, ...memory.actions, ...delay.actions];
   if (parameters.instance.preempt && advert.priority < ownPriority(parameters, memory.memory) && !delay.holding) {
     return {
-      state: withPreemptAt({ ...state, memory: memory.memory }, delay.preemptAt),
+      state: withPreemptAt({ ...state, memory: { ...memory.memory, masterCause: 'preempted' } }, delay.preemptAt),
       actions: [...actions, say({ event: 'discardedLowerPriority', from: advert.source, priority: advert.priority })],
     };
   }
@@ -58,6 +58,7 @@ function hear(parameters: Parameters, state: Backup, advert: AcceptedAdvert, now
   const adopted = adoptInterval(parameters, memory.memory, interval);
   const accepted: Memory = {
     ...adopted.memory,
+    masterCause: 'masterNoResponse',
     masterPriority: advert.priority,
     complained: known.changed ? [] : adopted.memory.complained,
     highestOtherPriority: parameters.instance.preempt

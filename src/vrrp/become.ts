@@ -33,6 +33,8 @@ export function becomeMaster(parameters: Parameters, memory: Memory, now: Instan
     masterAdverInterval: own,
     ownerDemoted: false,
     complained: [],
+    masterCause: 'masterNoResponse',
+    newMasterReason: memory.masterCause,
     statistics: count(memory.statistics, 'becomeMaster'),
   };
   const priority = advertisedPriority(parameters, next);

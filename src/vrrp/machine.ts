@@ -75,20 +75,21 @@ export function isMasterAtOnce({ priority, initialState }: VrrpInstance): boolea
  * backup.
  */
 function start(parameters: Parameters, state: Initialize, event: Event & { type: 'start' }, now: Instant): Step {
-  const { memory } = state;
+  const { memory: before } = state;
   if (event.faulty) {
     const notify = { type: 'notify', state: 'fault' } as const;
     const actions = event.late ? [notify] : [say({ event: 'enteringFault', initial: true }), notify];
-    return { state: { name: 'fault', memory, sinceStart: true }, actions };
+    return { state: { name: 'fault', memory: before, sinceStart: true }, actions };
   }
   const atOnce = isMasterAtOnce(parameters.instance) && !event.heldBack;
+  const memory: Memory = atOnce ? { ...before, masterCause: 'preempted' } : before;
   if (event.late) {
     return atOnce ? becomeMaster(parameters, memory, now) : enterBackup(parameters, memory, event.from);
   }
   if (atOnce) {
-    return { state: { name: 'backup', memory: state.memory, masterDownAt: after(event.from, 1) }, actions: [] };
+    return { state: { name: 'backup', memory, masterDownAt: after(event.from, 1) }, actions: [] };
   }
-  return startBackup(parameters, state.memory, event.from);
+  return startBackup(parameters, memory, event.from);
 }
 
 /** Who is told, and as what, is the caller's: every router releases its addresses before anybody is told. */

@@ -2,7 +2,11 @@ import type { Duration, Instant } from '../lib/duration.ts';
 import type { IpAddress } from '../lib/ip.ts';
 import type { PacketComplaint } from './complaint.ts';
 import type { VrrpLogEvent } from './log-event.ts';
+import { type ProtocolError, protocolErrorOf } from './refusal.ts';
 import { noStatistics, type Statistics } from './statistics.ts';
+
+/** What makes an instance master (RFC 6527, vrrpv3StatisticsNewMasterReason). */
+export type MasterCause = 'priority' | 'preempted' | 'masterNoResponse';
 
 /** What a virtual router remembers across its states. */
 export interface Memory {
@@ -17,6 +21,10 @@ export interface Memory {
   readonly ownerDemoted: boolean;
   readonly lastAdvertSent?: Instant;
   readonly statistics: Statistics;
+  /** What it would be if it became master now, and what it was the last time. */
+  readonly masterCause: MasterCause;
+  readonly newMasterReason: MasterCause | 'notMaster';
+  readonly protocolError: ProtocolError | 'noError';
   /** Complaints already made since the state or the master changed: each is made once. */
   readonly complained: readonly PacketComplaint['event'][];
 }
@@ -29,19 +37,21 @@ export function initialMemory(advertisementInterval: Duration, highestOtherPrior
     highestOtherPriority,
     ownerDemoted: false,
     statistics: noStatistics,
+    masterCause: 'masterNoResponse',
+    newMasterReason: 'notMaster',
+    protocolError: 'noError',
     complained: [],
   };
 }
 
-/** Sorts out the complaints that were made already. */
+/** Sorts out the complaints that were made already, and keeps the last error of the protocol. */
 export function complainOnce(
   memory: Memory,
   complaints: readonly PacketComplaint[],
 ): { memory: Memory; fresh: readonly VrrpLogEvent[] } {
   const fresh = complaints.filter((complaint) => !memory.complained.includes(complaint.event));
-  if (fresh.length === 0) return { memory, fresh };
-  return {
-    memory: { ...memory, complained: [...memory.complained, ...fresh.map((complaint) => complaint.event)] },
-    fresh,
-  };
+  const protocolError = complaints.flatMap((complaint) => protocolErrorOf(complaint) ?? []).at(-1);
+  if (fresh.length === 0 && protocolError === undefined) return { memory, fresh };
+  const complained = [...memory.complained, ...fresh.map((complaint) => complaint.event)];
+  return { memory: { ...memory, complained, protocolError: protocolError ?? memory.protocolError }, fresh };
 }

@@ -48,6 +48,7 @@ function remembersTheSame(one: Memory, other: Memory): boolean {
     one.masterPriority === other.masterPriority &&
     one.highestOtherPriority === other.highestOtherPriority &&
     one.ownerDemoted === other.ownerDemoted &&
+    one.masterCause === other.masterCause &&
     one.complained.length === other.complained.length
   );
 }

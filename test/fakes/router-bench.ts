@@ -129,6 +129,7 @@ export class RouterBench {
       hasVirtualMac: () => false,
       stopAnnouncing() {},
       notify: ({ fifoLine }) => this.#told(fifoLine),
+      complained() {},
     };
   }
 }

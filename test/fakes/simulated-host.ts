@@ -90,6 +90,7 @@ export class SimulatedHost {
       hasVirtualMac: () => false,
       stopAnnouncing() {},
       notify() {},
+      complained() {},
     };
   }
 }

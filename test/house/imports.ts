@@ -42,7 +42,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   report: pure(everythingPure, ['fastest-levenshtein']),
   os: {
     imports: { lib: 'values', ports: 'types', config: 'types' },
-    packages: ['#native', 'winston', '@homebridge/dbus-native', 'net-snmp', 'smart-buffer'],
+    packages: ['#native', 'winston', '@homebridge/dbus-native', 'net-snmp', 'net-snmp/package.json', 'smart-buffer'],
     node: true,
   },
   daemon: pure(everything, ['winston']),

@@ -2,6 +2,7 @@ import { asksItself } from '../../checkers/registry.ts';
 import type { FileValues } from '../../checkers/first-verdict.ts';
 import type { ServiceAction } from '../../checkers/service-action.ts';
 import type { Checker, Config, GlobalConfig } from '../../config/types.ts';
+import type { ObserverRequest } from '../../ipc/observation.ts';
 import { adoptable } from '../../ipvs/plan.ts';
 import { after, type Instant, seconds } from '../../lib/duration.ts';
 import { seededRandom } from '../../lib/random.ts';
@@ -20,6 +21,7 @@ import { openTimer } from '../../os/timer.ts';
 import { atEndOfTurn } from '../../os/turn.ts';
 import type { SecureDial } from '../../ports/dial.ts';
 import type { ChildContext } from '../child.ts';
+import { CheckerObserver } from './checker-observer.ts';
 import { CheckerReports, type CheckersView } from './checker-reports.ts';
 import { FullNat } from './full-nat.ts';
 import { fullNatHost } from './full-nat-host.ts';
@@ -70,12 +72,14 @@ export function runCheckerProcess(context: ChildContext): void {
   context.onPing(() => reports.doing());
   checkers.start();
   context.onStop(() => checkers.stop());
+  context.onObserver((request) => checkers.asked(request));
 }
 
 /** Composition: verdicts of the health checks go to the services, and what follows to kernel, scripts and FIFOs. */
 class CheckerProcess {
   readonly #context: ChildContext;
   readonly #kernel: IpvsKernel;
+  readonly #observer: CheckerObserver;
   readonly #settings: IpvsSettings;
   readonly #fifos: NotifyFifos;
   readonly #services: Services;
@@ -100,6 +104,13 @@ class CheckerProcess {
     this.#kernel = kernel;
     this.#settings = new IpvsSettings(kernel, log);
     this.#config = context.config;
+    this.#observer = new CheckerObserver({
+      log,
+      clock,
+      kernel,
+      tell: (observation) => context.tellObserver(observation),
+    });
+    this.#observer.configure(this.#config.global.snmp);
     this.#secureDial = secureDial;
     this.#fifos = new NotifyFifos(log);
     this.#services = new Services({
@@ -160,6 +171,7 @@ class CheckerProcess {
   reload(config: Config): void {
     this.#say('Reloading');
     this.#config = config;
+    this.#observer.configure(config.global.snmp);
     this.#reloadCertificate();
     this.#openFifos(config.global);
     this.#say('Reinitializing ipvs');
@@ -204,6 +216,14 @@ class CheckerProcess {
     };
     if (runningScripts().length === 0) this.#scriptsEnded();
     else limit.arm(after(this.#context.clock.now(), SCRIPT_TIME));
+  }
+
+  /** Somebody outside asks by SNMP. */
+  asked(request: ObserverRequest): void {
+    if (request.type === 'survey') this.#observer.survey(this.#services.views, request.traffic);
+    if (request.type !== 'weigh') return;
+    this.#services.weigh(request.virtualServer, request.realServer, request.weight);
+    this.#config = { ...this.#config, virtualServers: this.#services.views.map(({ server }) => server) };
   }
 
   /** What dumps may look at. */
@@ -273,6 +293,7 @@ class CheckerProcess {
       runScript(action.command, [], this.#context.log, { done });
     } else if (action.type === 'fifo') this.#fifos.write(action.text);
     else if (action.type === 'mail') this.#context.mail(action.subject, action.body);
+    else if (action.type === 'change') this.#observer.changed(action);
   }
 
   #say(message: string): void {

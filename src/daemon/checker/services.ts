@@ -40,6 +40,8 @@ export interface ServiceView {
   readonly server: VirtualServer;
   /** What the configuration names for it. */
   readonly keys: readonly ServiceKey[];
+  /** Of its services in the kernel's table. */
+  readonly ids: readonly string[];
   readonly state: RunningService['state'];
   /** By real server and checker. */
   readonly checks: readonly (readonly HealthCheck[])[];
@@ -47,9 +49,8 @@ export interface ServiceView {
 
 /** A virtual server at work. */
 interface Service extends ServiceView {
-  readonly server: VirtualServer;
-  /** Of its services in the kernel's table. */
-  readonly ids: readonly string[];
+  /** Replaced when a weight is set from outside. */
+  server: VirtualServer;
   state: RunningService['state'];
   /** By real server and checker. */
   readonly checks: readonly (readonly HealthCheck[])[];
@@ -172,6 +173,17 @@ export class Services {
     const actions = this.#happened(service, event, unsaid);
     if (event.type !== 'checkerUp' || !returns(before, service.state, realServer)) this.#act(unsaid ? actions : []);
     else this.#returns.push({ ...owner, check, event, before, actions, unsaid });
+  }
+
+  /** Another weight of a real server until the next reload; both servers by their place. */
+  weigh(virtualServer: number, realServer: number, weight: number): void {
+    const service = this.#services[virtualServer];
+    const before = service?.server.realServers[realServer];
+    if (!service || !before) return;
+    const real = { ...before, weight };
+    service.server = { ...service.server, realServers: service.server.realServers.with(realServer, real) };
+    const verdicts = (service.checks[realServer] ?? []).map(({ verdict }) => verdict);
+    this.#happened(service, { type: 'weightChanged', realServer, weight: effectiveWeight(real, verdicts) });
   }
 
   #eventOf({ server, checks }: Service, realServer: number, change: VerdictChange): ServiceEvent {

@@ -1,15 +1,7 @@
 import type { Config } from '../../config/types.ts';
 import { differenceFrom } from '../../ipc/config-difference.ts';
-import type {
-  BfdEvent,
-  ChangeEvent,
-  ChildOptions,
-  ChildToParent,
-  MailMessage,
-  ObserverRequest,
-  Role,
-  SurveyEvent,
-} from '../../ipc/messages.ts';
+import type { BfdEvent, ChildOptions, ChildToParent, MailMessage, Role } from '../../ipc/messages.ts';
+import type { Observation, ObserverRequest } from '../../ipc/observation.ts';
 import { after, type Instant, seconds } from '../../lib/duration.ts';
 import type { LogLine } from '../../lib/log.ts';
 import type { PidFile, PidFileRefusal } from '../../os/files/pid-file.ts';
@@ -39,7 +31,7 @@ export interface SlotHost {
   /** What is known of every session, for a child that starts now. */
   bfdStates(): Iterable<BfdEvent>;
   /** A child tells those who watch from outside. */
-  observed(event: ChangeEvent | SurveyEvent): void;
+  observed(event: Observation): void;
   /** A child has an alert to send. */
   mail(mail: MailMessage): void;
   /** A child was sent SIGHUP. */
@@ -136,9 +128,18 @@ export class ChildSlot {
     if (this.role !== 'bfd' && this.#phase.kind === 'running') this.#phase.process.send(event);
   }
 
-  /** Passes on what somebody outside asks of a running child. */
-  ask(request: ObserverRequest): void {
-    if (this.#phase.kind === 'running') this.#phase.process.send(request);
+  /** Passes on what somebody outside asks of a running child; false where there is none. */
+  ask(request: ObserverRequest): boolean {
+    if (this.#phase.kind !== 'running') return false;
+    this.#phase.process.send(request);
+    return true;
+  }
+
+  /** A line in the name of the child, if it runs. */
+  say(message: string): void {
+    const line = { level: 'info', message } as const;
+    if (this.#phase.kind === 'running') this.#host.relay(this.role, this.#phase.process.pid, line);
+    else this.#host.log(line);
   }
 
   /** Passes a signal on to a running child, as soon as it can take it. */
@@ -236,7 +237,7 @@ export class ChildSlot {
       this.#host.bfdChanged(message);
     } else if (message.type === 'pong') {
       this.#heartbeat?.answered(message.doing);
-    } else if (message.type === 'changed' || message.type === 'survey') {
+    } else if (isObservation(message)) {
       this.#host.observed(message);
     } else if (message.type === 'mail') {
       this.#host.mail(message);
@@ -303,6 +304,19 @@ export class ChildSlot {
   }
 }
 
+const OBSERVATIONS = [
+  'shown',
+  'changed',
+  'refused',
+  'serviceChanged',
+  'survey',
+  'checkerSurvey',
+] as const satisfies Observation['type'][];
+
+function isObservation(message: ChildToParent): message is Observation {
+  return (OBSERVATIONS as readonly string[]).includes(message.type);
+}
+
 const KNOWN_MESSAGES: ReadonlySet<string> = new Set([
   'listening',
   'ready',
@@ -310,9 +324,8 @@ const KNOWN_MESSAGES: ReadonlySet<string> = new Set([
   'pong',
   'mail',
   'reloadRequest',
-  'changed',
-  'survey',
   'bfd',
+  ...OBSERVATIONS,
 ] satisfies ChildToParent['type'][]);
 
 function isChildMessage(message: unknown): message is ChildToParent {

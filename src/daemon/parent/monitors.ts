@@ -1,20 +1,14 @@
 import type { Config } from '../../config/types.ts';
-import type { ChangeEvent, ObserverRequest, SurveyEvent } from '../../ipc/messages.ts';
-import type { Instant } from '../../lib/duration.ts';
+import type { ChangeEvent, Observation } from '../../ipc/observation.ts';
 import type { Log } from '../../lib/log.ts';
-import type { Timer } from '../../ports/timer.ts';
 import type { BusRequest } from '../../report/bus-objects.ts';
 import type { BusService } from './bus-service.ts';
-import { isShownBySnmp } from '../vrrp/observed.ts';
 import { SIGNAL_NUMBERS } from '../signals.ts';
-import type { SnmpAgent } from './snmp-agent.ts';
+import { isShownBySnmp } from '../vrrp/observed.ts';
+import type { SnmpAgent, SnmpHost } from './snmp-agent.ts';
 
-export interface MonitorsHost {
+export interface MonitorsHost extends SnmpHost {
   readonly log: Log;
-  now(): Instant;
-  openTimer(expired: () => void): Timer;
-  /** Asks the VRRP process. */
-  ask(request: ObserverRequest): void;
   /** Sends the VRRP process a signal. */
   signalVrrp(signal: number): void;
   reload(): void;
@@ -32,25 +26,23 @@ export class Monitors {
     this.#host = host;
   }
 
-  /** After the start and after every reload. */
+  /** Before the start, and after every reload. */
   configure(config: Config): void {
     const { dbus, snmp } = config.global;
     if (dbus !== undefined) this.#bus ??= this.#openBus(dbus.serviceName);
     void this.#bus?.then((bus) => bus.configure(config, this.#states));
-    if (isShownBySnmp(snmp)) this.#agent ??= this.#openAgent(config);
-    void this.#agent?.then((agent) => agent.configure(config));
+    if (!isShownBySnmp(snmp)) {
+      void this.#agent?.then((agent) => agent.close());
+      this.#agent = undefined;
+    } else if (this.#agent === undefined) this.#agent = this.#openAgent(config);
+    else void this.#agent.then((agent) => agent.configure(config));
   }
 
-  observed(event: ChangeEvent | SurveyEvent): void {
-    if (event.type === 'survey') {
-      void this.#agent?.then((agent) => agent.surveyed(event));
-      return;
-    }
-    void this.#agent?.then((agent) => agent.changed(event));
-    if (event.object === 'instance') {
-      this.#states.set(event.name, event.state);
-      void this.#bus?.then((bus) => bus.changed(event.name, event.state));
-    }
+  observed(event: Observation): void {
+    void this.#agent?.then((agent) => agent.observed(event));
+    if (event.type !== 'changed' || event.object !== 'instance') return;
+    this.#states.set(event.name, event.state);
+    void this.#bus?.then((bus) => bus.changed(event.name, event.state));
   }
 
   /** The children have gone. */
@@ -75,13 +67,7 @@ export class Monitors {
 
   async #openAgent(config: Config): Promise<SnmpAgent> {
     const { SnmpAgent } = await import('./snmp-agent.ts');
-    const host = {
-      log: this.#host.log,
-      now: () => this.#host.now(),
-      openTimer: (expired: () => void) => this.#host.openTimer(expired),
-      survey: () => this.#host.ask({ type: 'survey' }),
-    };
-    return new SnmpAgent(host, config);
+    return new SnmpAgent(this.#host, config);
   }
 
   #requested(request: BusRequest): void {
@@ -89,7 +75,7 @@ export class Monitors {
     switch (request.type) {
       case 'sendGarp':
         say(`Sending garps on ${request.instance}`);
-        this.#host.ask({ type: 'announce', instance: request.instance });
+        this.#host.ask('vrrp', { type: 'announce', instance: request.instance });
         return;
       case 'reload':
         this.#host.reload();

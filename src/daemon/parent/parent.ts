@@ -60,7 +60,8 @@ export class Parent {
     const { now, openTimer } = mailerWorld(world, log);
     this.#monitors = new Monitors({
       ...{ log, now, openTimer, reload: () => this.#signalled(SIGNAL_NUMBERS.RELOAD) },
-      ask: (request) => this.#slots.vrrp.ask(request),
+      ask: (role, request) => this.#slots[role].ask(request),
+      say: (role, message) => this.#slots[role].say(message),
       signalVrrp: (signal) => this.#slots.vrrp.signal(signal),
     });
     const host = this.#slotHost();
@@ -95,6 +96,7 @@ export class Parent {
     if ((config.global.defaults?.maxAutoPriority ?? 0) === 0) {
       this.#say('NOTICE: setting config option max_auto_priority should result in better keepalived performance');
     }
+    this.#monitors.configure(config);
     void this.#runScript('startup script', config.global.startupScript).then(() => {
       if (this.#stopStatus === undefined) this.#start(loaded);
       else void this.#stopAll();
@@ -229,7 +231,7 @@ export class Parent {
     this.#world.notifySystemd(`READY=1\nMAINPID=${this.#world.pid}`);
     this.#world.settle();
     if (this.#loaded?.config) this.#timedReload.configure(this.#loaded.config.global.reload);
-    if (this.#loaded?.config) this.#monitors.configure(this.#loaded.config);
+    if (this.#loaded?.config && this.#reloads > 0) this.#monitors.configure(this.#loaded.config);
     this.#resume();
   }
 

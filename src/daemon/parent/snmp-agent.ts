@@ -1,46 +1,50 @@
 import type { Config } from '../../config/types.ts';
-import type { ChangeEvent, SurveyEvent } from '../../ipc/messages.ts';
+import type {
+  ChangeEvent,
+  Observation,
+  ObserverRequest,
+  RefusalEvent,
+  ServiceChangeEvent,
+} from '../../ipc/observation.ts';
 import { after, type Instant, seconds } from '../../lib/duration.ts';
-import type { Log } from '../../lib/log.ts';
-import { type AgentRequest, type AgentSession, openAgentSession, type Varbind } from '../../os/agentx.ts';
+import { type AgentRequest, type AgentSession, openAgentSession } from '../../os/agentx.ts';
 import { wallClock } from '../../os/clock.ts';
 import type { Timer } from '../../ports/timer.ts';
+import { CHECK } from '../../report/snmp/virtual-servers.ts';
+import { type Surveys, shownSubtrees, shownTables } from '../../report/snmp/tables.ts';
 import {
-  globalVariables,
-  groupTrap,
-  instanceTrap,
-  KEEPALIVED_MIB,
+  newMasterTrap2,
+  newMasterTrap3,
+  refusalTrap,
+  serviceTrap,
+  stateTrap,
   type Trap,
-  vrrpVariables,
-} from '../../report/snmp-keepalived.ts';
-import {
-  newMasterTrap,
-  pairs,
-  rfc2787Variables,
-  rfc6527Variables,
-  VRRP_V2_MIB,
-  VRRP_V3_MIB,
-} from '../../report/snmp-rfc.ts';
-import { findVariable, nextVariable, SNMP_TYPES, type SnmpVariable, sortVariables } from '../../report/snmp-values.ts';
+} from '../../report/snmp/traps.ts';
+import type { SnmpTable } from '../../report/snmp/tree.ts';
 import { KEEPALIVED_VERSION } from '../command/version.ts';
+import { answers } from './snmp-answers.ts';
+import { SnmpWrites } from './snmp-writes.ts';
+import { varbind } from './varbind.ts';
 
 const DEFAULT_MASTER = 'unix:/var/agentx/master';
 /** Until the next attempt when there is no master agent. */
 const RETRY = seconds(15);
 /** Older knowledge is not shown: a walk asks for hundreds of variables, and they should be of one moment. */
 const FRESH = seconds(1);
-/** A VRRP process that does not answer by then is shown as it was. */
+/** A process that does not answer by then is shown as it was. */
 const PATIENCE = seconds(2);
-const NO_SUCH_OBJECT = 128;
-const END_OF_VIEW = 130;
-const NOTHING: SurveyEvent = { type: 'survey', instances: [], groups: [] };
+/** Traps that wait for the master agent; later ones are lost. */
+const WAITING_TRAPS = 1000;
+/** The processes in whose name keepalived speaks to the master agent. */
+export type ObservedRole = 'vrrp' | 'checker';
 
 export interface SnmpHost {
-  readonly log: Log;
+  /** A line of one of the processes. */
+  say(role: ObservedRole, message: string): void;
   now(): Instant;
   openTimer(expired: () => void): Timer;
-  /** Asks the VRRP process for a survey. */
-  survey(): void;
+  /** Asks a process; false where it does not run. */
+  ask(role: ObservedRole, request: ObserverRequest): boolean;
 }
 
 /** Our side of AgentX (RFC 2741). A master agent that is not there, or goes, is looked for again. */
@@ -48,53 +52,49 @@ export class SnmpAgent {
   readonly #host: SnmpHost;
   readonly #retry: Timer;
   readonly #patience: Timer;
+  readonly #writes: SnmpWrites;
   #config: Config;
   #session: AgentSession | undefined;
-  #survey: SurveyEvent = NOTHING;
+  #begun = false;
+  #opened = false;
+  #surveys: Surveys = { vrrp: undefined, checker: undefined };
   #surveyedAt: Instant | undefined;
-  #variables: readonly SnmpVariable[] = [];
+  readonly #awaited = new Set<ObservedRole>();
+  #tables: readonly SnmpTable[] = [];
   #waiting: AgentRequest[] = [];
-  #newMasters: string[] = [];
+  /** Until the first answer of the master agent. */
+  #traps: Trap[] | undefined = [];
   #saidWhy = false;
 
   constructor(host: SnmpHost, config: Config) {
     this.#host = host;
     this.#config = config;
     this.#retry = host.openTimer(() => this.#connect());
-    this.#patience = host.openTimer(() => this.surveyed(this.#survey));
+    this.#patience = host.openTimer(() => this.#surveyed());
+    this.#writes = new SnmpWrites((role, request) => {
+      this.#surveyedAt = undefined;
+      host.ask(role, request);
+    });
+  }
+
+  /** Another socket, or more or less to show, needs a new session. */
+  configure(config: Config): void {
+    const before = this.#config;
+    this.#config = config;
+    this.#surveyedAt = undefined;
+    const same = String(shownSubtrees(before)) === String(shownSubtrees(config));
+    if (!this.#begun || (same && before.global.snmp.socket === config.global.snmp.socket)) return;
+    this.#session?.close();
+    this.#waiting = [];
+    this.#retry.arm(undefined);
     this.#connect();
   }
 
-  configure(config: Config): void {
-    this.#config = config;
-    this.#surveyedAt = undefined;
-  }
-
-  /** The VRRP process has told its state: what waited for it is answered. */
-  surveyed(survey: SurveyEvent): void {
-    this.#patience.arm(undefined);
-    this.#survey = survey;
-    this.#surveyedAt = this.#host.now();
-    this.#variables = sortVariables(this.#collect());
-    for (const request of this.#waiting.splice(0)) this.#answer(request);
-    const known = pairs(this.#config, survey);
-    for (const name of this.#newMasters.splice(0)) {
-      const router = known.find(({ instance }) => instance.name === name);
-      const { rfcV2, rfcV3 } = this.#config.global.snmp;
-      if (router && (router.instance.version === 2 ? rfcV2 : rfcV3)) this.#trap(newMasterTrap(router));
-    }
-  }
-
-  changed({ object, name, state }: ChangeEvent): void {
-    const { traps, vrrp, rfcV2, rfcV3 } = this.#config.global.snmp;
-    if (!traps) return;
-    const trap = (object === 'instance' ? instanceTrap : groupTrap)(this.#config, name, state);
-    if (vrrp && trap) this.#trap(trap);
-    if (object === 'instance' && state === 'MASTER' && (rfcV2 || rfcV3)) {
-      // The trap has a row's index in it, which only the VRRP process knows.
-      this.#newMasters.push(name);
-      this.#host.survey();
-    }
+  observed(event: Observation): void {
+    if (event.type === 'shown') this.#begin();
+    else if (event.type === 'survey') this.#answered('vrrp', { ...this.#surveys, vrrp: event });
+    else if (event.type === 'checkerSurvey') this.#answered('checker', { ...this.#surveys, checker: event });
+    else if (this.#config.global.snmp.traps) for (const trap of this.#trapsOf(event)) this.#trap(trap);
   }
 
   close(): void {
@@ -103,42 +103,64 @@ export class SnmpAgent {
     this.#session?.close();
   }
 
-  #collect(): SnmpVariable[] {
+  /** A process that is shown has started. */
+  #begin(): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    this.#connect();
+  }
+
+  #trapsOf(event: ChangeEvent | RefusalEvent | ServiceChangeEvent): Trap[] {
     const { vrrp, checker, rfcV2, rfcV3 } = this.#config.global.snmp;
+    if (event.type === 'serviceChanged') return checker ? [serviceTrap(this.#config, event)] : [];
+    if (event.type === 'refused') return [refusalTrap(event)];
+    const { newMaster } = event;
     return [
-      ...(vrrp || checker ? globalVariables(this.#config, KEEPALIVED_VERSION) : []),
-      ...(vrrp ? vrrpVariables(this.#config, this.#survey) : []),
-      ...(rfcV2 ? rfc2787Variables(this.#config, this.#survey) : []),
-      ...(rfcV3 ? rfc6527Variables(this.#config, this.#survey, wallClock()) : []),
+      ...(vrrp ? [stateTrap(this.#config, event)] : []),
+      ...(newMaster && rfcV2 && newMaster.version === 2 ? [newMasterTrap2(newMaster)] : []),
+      ...(newMaster && rfcV3 ? [newMasterTrap3(newMaster)] : []),
     ];
   }
 
-  #connect(): void {
-    const { socket = DEFAULT_MASTER, vrrp, checker, rfcV2, rfcV3 } = this.#config.global.snmp;
-    const subtrees = [
-      ...(vrrp || checker ? [KEEPALIVED_MIB] : []),
-      ...(rfcV2 ? [VRRP_V2_MIB] : []),
-      ...(rfcV3 ? [VRRP_V3_MIB] : []),
-    ].map((oid) => oid.join('.'));
-    const session = openAgentSession(socket, subtrees, {
-      opened: () => {
-        this.#saidWhy = false;
-        this.#session = session;
-        this.#host.log({ level: 'info', message: 'AgentX subagent connected' });
-      },
-      request: (request) => this.#requested(request),
-      ended: (reason) => this.#lost(reason ?? 'the connection has ended'),
-    });
+  get #roles(): ObservedRole[] {
+    const { vrrp, checker, rfcV2, rfcV3 } = this.#config.global.snmp;
+    return [...(vrrp || rfcV2 || rfcV3 ? (['vrrp'] as const) : []), ...(checker ? (['checker'] as const) : [])];
   }
 
-  #lost(reason: string): void {
+  #say(message: string): void {
+    for (const role of this.#roles) this.#host.say(role, message);
+  }
+
+  #connect(): void {
+    const { socket = DEFAULT_MASTER } = this.#config.global.snmp;
+    this.#opened = false;
+    const session = openAgentSession(socket, shownSubtrees(this.#config), {
+      opened: (version) => {
+        this.#saidWhy = false;
+        this.#opened = true;
+        this.#say(`NET-SNMP version ${version} AgentX subagent connected`);
+        for (const trap of this.#traps?.splice(0) ?? []) this.#trap(trap);
+        this.#traps = undefined;
+      },
+      request: (request) => this.#requested(request),
+      set: (request) => this.#writes.step(this.#config, request),
+      ended: (reason) => {
+        if (this.#session === session) this.#lost(socket, reason);
+      },
+    });
+    this.#session = session;
+  }
+
+  #lost(socket: string, reason: string | undefined): void {
     this.#session = undefined;
     this.#waiting = [];
-    if (!this.#saidWhy) {
-      const message = `Warning: Failed to connect to the agentx master agent: ${reason} - trying again`;
-      this.#host.log({ level: 'info', message });
+    this.#traps = undefined;
+    if (this.#opened) this.#say(`AgentX master disconnected us, reconnecting in ${RETRY / seconds(1)}`);
+    else if (!this.#saidWhy) {
+      this.#say(`Warning: Failed to connect to the agentx master agent (${socket}): ${reason ?? ''}`);
     }
     this.#saidWhy = true;
+    this.#opened = false;
     this.#retry.arm(after(this.#host.now(), RETRY));
   }
 
@@ -150,50 +172,37 @@ export class SnmpAgent {
     }
     this.#waiting.push(request);
     if (this.#waiting.length > 1) return;
-    this.#patience.arm(after(now, PATIENCE));
-    this.#host.survey();
-  }
-
-  #answer({ kind, ranges, nonRepeaters, maximumRepetitions, reply }: AgentRequest): void {
-    if (kind === 'get') reply(ranges.map(({ start }) => this.#get(start)));
-    else if (kind === 'next') reply(ranges.map(({ start, end }) => this.#next(start, end)));
-    else reply(this.#bulk(ranges, nonRepeaters, maximumRepetitions));
-  }
-
-  #get(oid: string): Varbind {
-    const variable = findVariable(this.#variables, parseOid(oid));
-    return variable ? varbind(variable) : { oid, type: NO_SUCH_OBJECT, value: null };
-  }
-
-  #next(start: string, end: string): Varbind {
-    const variable = nextVariable(this.#variables, parseOid(start), parseOid(end));
-    return variable ? varbind(variable) : { oid: start, type: END_OF_VIEW, value: null };
-  }
-
-  /** RFC 2741, section 7.2.3.3: the ranges after the first `single` are followed side by side. */
-  #bulk(ranges: AgentRequest['ranges'], single: number, repetitions: number): Varbind[] {
-    const found = ranges.slice(0, single).map(({ start, end }) => this.#next(start, end));
-    let rest = ranges.slice(single);
-    for (let round = 0; round < repetitions && rest.length > 0; round++) {
-      const row = rest.map(({ start, end }) => this.#next(start, end));
-      found.push(...row);
-      if (row.every(({ type }) => type === END_OF_VIEW)) break;
-      rest = rest.map(({ end }, at) => ({ start: row[at]!.oid, end }));
+    const traffic = request.ranges.some(({ start }) => `${start}.`.startsWith(`${CHECK.join('.')}.`));
+    for (const role of this.#roles) {
+      if (this.#host.ask(role, { type: 'survey', traffic })) this.#awaited.add(role);
+      else this.#surveys = { ...this.#surveys, [role]: undefined };
     }
-    return found;
+    if (this.#awaited.size === 0) this.#surveyed();
+    else this.#patience.arm(after(now, PATIENCE));
   }
 
-  #trap({ oid, variables }: Trap): void {
-    this.#session?.notify(oid.join('.'), variables.map(varbind));
+  #answered(role: ObservedRole, surveys: Surveys): void {
+    this.#surveys = surveys;
+    this.#awaited.delete(role);
+    if (this.#awaited.size === 0) this.#surveyed();
   }
-}
 
-function varbind({ oid, type, value: plain }: SnmpVariable): Varbind {
-  const value = type === 'octets' ? Buffer.from(plain as string) : plain;
-  return { oid: oid.join('.'), type: SNMP_TYPES[type], value };
-}
+  /** All have told their state, or will not: what waited for it is answered. */
+  #surveyed(): void {
+    this.#awaited.clear();
+    this.#patience.arm(undefined);
+    this.#surveyedAt = this.#host.now();
+    this.#tables = shownTables(this.#config, this.#surveys, KEEPALIVED_VERSION, wallClock());
+    for (const request of this.#waiting.splice(0)) this.#answer(request);
+  }
 
-/** The library has 0.0 for an empty identifier in some places. */
-function parseOid(text: string): number[] {
-  return text === '' || text === '0.0' ? [] : text.split('.').map(Number);
+  #answer(request: AgentRequest): void {
+    request.reply(answers(this.#tables, request));
+  }
+
+  #trap(trap: Trap): void {
+    const { oid, variables } = trap;
+    if (this.#opened) this.#session?.notify(oid.join('.'), variables.map(varbind));
+    else if (this.#traps && this.#traps.length < WAITING_TRAPS) this.#traps.push(trap);
+  }
 }

@@ -69,6 +69,7 @@ export function rehearseTakeover(config: Config, interfaces: Interfaces): void {
     stopAnnouncing: (owner) => announcer.drop(owner),
     routing: noRouting,
     notify() {},
+    complained() {},
   };
   for (let round = 0; round < ROUNDS; round++) {
     const router = new VirtualRouter(instance, effects);

@@ -13,11 +13,12 @@ import { advertisedPriority } from '../../vrrp/become.ts';
 import { deadline, isMasterAtOnce, transition } from '../../vrrp/machine.ts';
 import { advertSent } from '../../vrrp/master.ts';
 import { complainOnce, initialMemory } from '../../vrrp/memory.ts';
+import { type Milestones, passed } from '../../vrrp/milestones.ts';
 import { effectivePriority, type Parameters, withoutSource } from '../../vrrp/parameters.ts';
 import type { ReceivedPacket } from '../../vrrp/received.ts';
 import type { Action, Event, State } from '../../vrrp/state.ts';
 import { isSteadyMaster, onlyPutOff } from '../../vrrp/steady.ts';
-import { count, noStatistics, type Statistics } from '../../vrrp/statistics.ts';
+import { count, noStatistics } from '../../vrrp/statistics.ts';
 import { exchangeHoldings, isOwnAddress } from './address-changes.ts';
 import { allAddresses, RouterAnnouncements } from './router-announcements.ts';
 import { type FaultReason, initialFault, laterOf, type Partners, RouterConditions } from './router-conditions.ts';
@@ -32,20 +33,20 @@ export class VirtualRouter {
   #state: State;
   readonly #announcements: RouterAnnouncements;
   readonly #conditions = new RouterConditions();
+  /** Why it cannot work now; empty when it can. */
+  readonly faults: ReadonlySet<FaultReason> = this.#conditions.faults;
   readonly #wire: RouterWire;
   readonly #steady = new SteadyState((identification) => this.#wire.repeated(identification));
   #holdsAddresses = false;
-  #lastTransition = 0;
+  #milestones: Milestones = { transition: 0 };
   /** When it was told to start; first results of scripts may still be awaited. */
   #startFrom: Instant | undefined;
   readonly #effects: RouterEffects;
 
   constructor(instance: VrrpInstance, effects: RouterEffects) {
     this.#parameters = { instance, effectivePriority: effectivePriority(instance, 0) };
-    this.#state = {
-      name: 'initialize',
-      memory: initialMemory(instance.advertisementInterval, instance.preempt ? 0 : instance.timerExpiredBackup),
-    };
+    const others = instance.preempt ? 0 : instance.timerExpiredBackup;
+    this.#state = { name: 'initialize', memory: initialMemory(instance.advertisementInterval, others) };
     this.#effects = effects;
     this.#wire = new RouterWire(effects);
     this.#announcements = new RouterAnnouncements(effects);
@@ -64,18 +65,12 @@ export class VirtualRouter {
     return this.#parameters;
   }
 
-  /** Why it cannot work now; empty when it can. */
-  get faults(): ReadonlySet<FaultReason> {
-    return this.#conditions.faults;
-  }
-
   get effectivePriority(): number {
     return advertisedPriority(this.#parameters, this.#state.memory);
   }
 
-  /** Monotonic time of the last change of state; 0 before the first. */
-  get lastTransition(): number {
-    return this.#lastTransition;
+  get milestones(): Milestones {
+    return this.#milestones;
   }
 
   get sourceAddress(): IpAddress | undefined {
@@ -84,10 +79,6 @@ export class VirtualRouter {
 
   get routingOwner(): string {
     return this.#effects.routing.owner;
-  }
-
-  get statistics(): Statistics {
-    return this.state.memory.statistics;
   }
 
   clearStatistics(): void {
@@ -180,6 +171,12 @@ export class VirtualRouter {
     this.#followPriority(false, now);
   }
 
+  /** Another base priority, or preemption, until the next reload. As owner it goes on with the priority it has. */
+  adjust(instance: VrrpInstance, now: Instant): void {
+    this.#parameters = { ...this.#parameters, instance };
+    if (instance.priority !== 255) this.#followPriority(false, now);
+  }
+
   #followPriority(quiet: boolean, now: Instant): void {
     const from = this.#parameters.effectivePriority;
     const to = effectivePriority(this.instance, this.#conditions.weight);
@@ -240,6 +237,7 @@ export class VirtualRouter {
     const said = complainOnce(counted, result.complaints);
     this.#state = { ...this.#state, memory: said.memory };
     for (const complaint of said.fresh) this.#say(complaint);
+    for (const complaint of result.complaints) this.#effects.complained(this, complaint);
     if (result.oldChecksumDetected) this.#say({ event: 'oldChecksumDetected' });
     if (result.advert) this.handle({ type: 'advert', advert: result.advert }, now);
     else this.handle({ type: 'refused' }, this.#effects.now());
@@ -266,7 +264,7 @@ export class VirtualRouter {
     const before = this.#state.name;
     const step = transition(this.#parameters, this.#state, event, now);
     this.#state = step.state;
-    if (before !== step.state.name) this.#lastTransition = now;
+    this.#milestones = passed(this.#milestones, before, step.state.name, now);
     if (before !== 'master' && step.state.name === 'master') this.#wire.becameMaster();
     for (const action of step.actions) this.#apply(action, now);
     // The common start is the group's own doing.

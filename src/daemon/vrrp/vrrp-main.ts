@@ -1,20 +1,29 @@
+import { wallClock } from '../../os/clock.ts';
 import type { ChildContext } from '../child.ts';
+import { Observers } from './observers.ts';
 import { VrrpProcess } from './vrrp-process.ts';
 import { surveyVrrp } from './vrrp-survey.ts';
 import { VrrpReports } from './vrrp-reports.ts';
 
 /** Runs the VRRP child until it is told to stop. */
 export function runVrrpProcess(context: ChildContext): void {
-  const vrrp = new VrrpProcess(context);
+  const startedAt = wallClock();
+  const observers = new Observers(context, () => vrrp.view());
+  observers.configure(context.config.global);
+  const vrrp = new VrrpProcess(context, observers);
   const reports = new VrrpReports(context, () => vrrp.view());
-  context.onReload((config) => reports.aroundReload(config, () => vrrp.reload(config)));
+  context.onReload((config) => {
+    observers.configure(config.global);
+    reports.aroundReload(config, () => vrrp.reload(config));
+  });
   context.onStop(() => vrrp.stop());
   context.onBfd(({ name, up }) => vrrp.sessionChanged(name, up));
   context.onSignal((signal) => reports.asked(signal));
   context.onDescribe(() => reports.describe());
   context.onObserver((request) => {
     if (request.type === 'announce') vrrp.announce(request.instance);
-    else context.tellObserver(surveyVrrp(vrrp.view()));
+    else if (request.type === 'adjust') vrrp.adjust(request);
+    else if (request.type === 'survey') context.tellObserver(surveyVrrp(vrrp.view(), startedAt));
   });
   context.onPing(() => reports.doing());
   vrrp.start();

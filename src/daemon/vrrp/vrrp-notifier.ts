@@ -13,14 +13,14 @@ const STOP_TIME_LIMIT = seconds(1);
 export class VrrpNotifier {
   readonly #log: Log;
   readonly #fifos: NotifyFifos;
-  readonly #send: (mail: Mail) => void;
+  readonly #send: (subject: string, body: string) => void;
   readonly #observe: (change: StateChange) => void;
   /** State last told by mail, by object. */
   readonly #mailed = new Map<string, string>();
   #mailsFaults = true;
   #keepsFifo = false;
 
-  constructor(log: Log, send: (mail: Mail) => void, observe: (change: StateChange) => void) {
+  constructor(log: Log, send: (subject: string, body: string) => void, observe: (change: StateChange) => void) {
     this.#log = log;
     this.#send = send;
     this.#observe = observe;
@@ -50,7 +50,7 @@ export class VrrpNotifier {
       if (this.#mailed.get(object) === state) return;
       this.#mailed.set(object, state);
     }
-    this.#send(mail);
+    this.#send(mail.subject, mail.body);
   }
 
   /** What reads the FIFOs is told to end before the last state is told. */

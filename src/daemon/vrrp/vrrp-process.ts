@@ -1,10 +1,10 @@
 import type { Config, VrrpInstance } from '../../config/types.ts';
+import type { AdjustRequest } from '../../ipc/observation.ts';
 import { DeadlineHeap } from '../../lib/deadline-heap.ts';
 import { diffByKey } from '../../lib/diff.ts';
 import { after, type Instant, seconds } from '../../lib/duration.ts';
 import { wallClock, wallOffset } from '../../os/clock.ts';
 import { LocalIgmpReports } from '../../os/sockets/igmp-reports.ts';
-import type { Mail } from '../../notify/mail.ts';
 import { keyedHashes } from '../../os/keyed-hash.ts';
 import { openPacketSocket } from '../../os/sockets/packet-socket.ts';
 import { uptime } from '../../os/system-facts.ts';
@@ -14,6 +14,7 @@ import type { Timer } from '../../ports/timer.ts';
 import type { ReceivedPacket } from '../../vrrp/received.ts';
 import { hearsOnOwnAddress, sourceOf } from './advert-source.ts';
 import { AddressMonitor } from './address-monitor.ts';
+import { adjusted } from './adjustment.ts';
 import { Announcer } from './announcer.ts';
 import { Carriers } from './carriers.ts';
 import type { ChildContext } from '../child.ts';
@@ -24,7 +25,7 @@ import { showInterface } from './interface-state.ts';
 import { interfaceViews } from './interface-views.ts';
 import { Interfaces } from './interfaces.ts';
 import { removeLeftovers } from './leftovers.ts';
-import { isObserved } from './observed.ts';
+import type { Observers } from './observers.ts';
 import { LinkStates } from './link-states.ts';
 import { sizedNetlink } from '../netlink-buffers.ts';
 import { openConfiguredIpvs } from '../open-ipvs.ts';
@@ -68,34 +69,29 @@ export class VrrpProcess {
   #seen = new Map<string, InterfaceView>();
   #listeningFrom: Instant;
 
-  constructor(context: ChildContext) {
+  constructor(context: ChildContext, observers: Observers) {
     this.#context = context;
     this.#config = context.config;
-    context.log({ level: 'info', message: 'Registering Kernel netlink reflector', detail: true });
-    context.log({ level: 'info', message: 'Registering Kernel netlink command channel', detail: true });
+    const { clock, log, options } = context;
+    log({ level: 'info', message: 'Registering Kernel netlink reflector', detail: true });
+    log({ level: 'info', message: 'Registering Kernel netlink command channel', detail: true });
     const { vrrpCommand, vrrpMonitor } = this.#config.global.receiveBuffers;
-    this.#kernel = openRouteKernel(context.log, { openSocket: sizedNetlink(vrrpCommand, vrrpMonitor) });
+    this.#kernel = openRouteKernel(log, { openSocket: sizedNetlink(vrrpCommand, vrrpMonitor) });
     this.#interfaces = new Interfaces(this.#kernel.links(), this.#kernel.addresses());
-    const { clock, log } = context;
     this.#addressMonitor = new AddressMonitor(context.options.addressMonitoring, this.#interfaces, log);
     this.#addressMonitor.begin();
     this.#carriers = new Carriers(this.#config, this.#interfaces, log);
     const openIpvs = () => openConfiguredIpvs(log, this.#config.global.netNamespaceIpvs);
     this.#syncDaemon = new FollowingSyncDaemon(openIpvs, log);
-    const act = (router: VirtualRouter, step: (now: Instant) => void): void => this.#actLater(router, step);
+    const act = (router: VirtualRouter, step: (now: Instant) => void) => this.#actLater(router, step);
     this.#links = new LinkStates(clock, this.#interfaces, () => this.#followLinks());
     this.#groups = new SyncGroups({ log, act, notify: (notification) => this.#notifier.notify(notification) });
-    const isUp = (name: string): boolean => this.#links.isUp(name);
-    this.#tracking = new Tracking({ clock, log, isUp, act, routers: () => this.#routers });
+    const routers = () => this.#routers;
+    this.#tracking = new Tracking({ clock, log, act, routers, isUp: (name) => this.#links.isUp(name) });
     context.log({ level: 'info', message: 'Registering gratuitous ARP shared channel', detail: true });
-    const { logDetail } = context.options;
-    this.#announcer = new Announcer(this.#config.global, openPacketSocket(), this.#interfaces, log, logDetail);
-    const routers = (): readonly VirtualRouter[] => this.#routers;
+    this.#announcer = new Announcer(this.#config.global, openPacketSocket(), this.#interfaces, log, options.logDetail);
     this.#holdings = new Holdings({ log, act, routers, interfaces: this.#interfaces, addresses: this.#kernel });
-    const send = ({ subject, body }: Mail): void => context.mail(subject, body);
-    this.#notifier = new VrrpNotifier(context.log, send, (change) => {
-      if (isObserved(this.#config.global)) context.tellObserver({ type: 'changed', ...change });
-    });
+    this.#notifier = new VrrpNotifier(log, context.mail, (change) => observers.changed(change));
     this.#sockets = new VrrpSockets<VirtualRouter>(this.#interfaces, context.log, {
       heard: (router, packet, arrivedAt, countRepeats) => {
         const steady = this.#heard(router, packet, arrivedAt);
@@ -105,10 +101,7 @@ export class VrrpProcess {
     this.#timer = openTimer(() => this.#expired());
     this.#listeningFrom = this.#now();
     this.#effects = {
-      log: context.log,
-      now: () => this.#now(),
-      wallClock,
-      hashes: keyedHashes,
+      ...{ log, wallClock, hashes: keyedHashes, now: () => this.#now() },
       sendAdvert: (instance, source, datagram) => this.#sockets.send(instance, source, datagram),
       repeatAdvert: (...advert) => this.#sockets.repeat(...advert),
       addAddresses: (addresses) => {
@@ -126,6 +119,7 @@ export class VrrpProcess {
       hasVirtualMac: (name) => this.#interfaces.named(name)?.kind === 'macvlan',
       stopAnnouncing: (owner) => this.#announcer.drop(owner),
       notify: (notification) => this.#notifier.notify(notification),
+      complained: (router, complaint) => observers.complained(router, complaint),
     };
   }
 
@@ -151,7 +145,7 @@ export class VrrpProcess {
     this.#holdings.extend(this.#config);
     this.#listeningFrom = after(this.#now(), delay);
     this.#groups.start(this.#routers, this.#listeningFrom);
-    this.#configureSockets(this.#routers.map((router) => [router.instance, router]));
+    this.#configureSockets();
     this.#kernel.onEvent((event) => this.#kernelChanged(event));
     this.#arm();
     this.#context.ready();
@@ -259,14 +253,21 @@ export class VrrpProcess {
     if (router) this.#actLater(router, (now) => router.announceOnce(now));
   }
 
+  /** Until the next reload an instance has another base priority, or preempts or not. */
+  adjust(request: AdjustRequest): void {
+    const adjustment = adjusted(this.#config, request, this.#context.log);
+    const router = adjustment && this.#routers.find(({ instance }) => instance === adjustment.before);
+    if (!router) return;
+    this.#config = adjustment.config;
+    this.#actLater(router, (now) => router.adjust(adjustment.after, now));
+    this.#configureSockets();
+  }
+
   /** What dumps may look at. */
   view(): VrrpView {
     return {
-      config: this.#config,
-      routers: this.#routers,
-      interfaces: this.#interfaces,
-      tracking: this.#tracking,
-      groups: this.#groups,
+      ...{ config: this.#config, routers: this.#routers, interfaces: this.#interfaces },
+      ...{ tracking: this.#tracking, groups: this.#groups },
       descriptors: (instance) => this.#sockets.descriptors(instance),
       restored: ({ name }) => this.#holdings.restoredOf(name),
       receiveBuffer: (instance) => this.#sockets.receiveBuffer(instance),
@@ -274,7 +275,7 @@ export class VrrpProcess {
     };
   }
 
-  #configureSockets(routers: readonly (readonly [VrrpInstance, VirtualRouter])[]): void {
+  #configureSockets(routers = this.#routers.map((router) => [router.instance, router] as const)): void {
     const users = routers.map(([instance, router]) => ({
       ...{ instance, router },
       sourceAddress: sourceOf(instance, this.#interfaces),
@@ -329,9 +330,7 @@ export class VrrpProcess {
     for (const message of interfaceChanges(this.#seen, views)) this.#context.log({ level: 'info', message });
     this.#seen = views;
     this.#holdings.followLinks();
-    if (!onlyAddresses || this.#routers.some(({ instance }) => hearsOnOwnAddress(instance))) {
-      this.#configureSockets(this.#routers.map((router) => [router.instance, router]));
-    }
+    if (!onlyAddresses || this.#routers.some(({ instance }) => hearsOnOwnAddress(instance))) this.#configureSockets();
     for (const router of this.#routers) {
       this.#followInterface(router);
       this.#tracking.followLinks(router);

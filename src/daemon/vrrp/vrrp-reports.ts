@@ -64,7 +64,7 @@ export class VrrpReports {
     } else if (signal === 'json') {
       this.#dumps.writeJson(config, vrrpJsonParts(config, vrrpRuntime(view)));
     } else {
-      const counted = routers.map(({ instance: { name }, statistics }) => ({ name, statistics }));
+      const counted = routers.map(({ instance: { name }, state }) => ({ name, statistics: state.memory.statistics }));
       this.#dumps.writeStatistics(config, printStatistics(counted));
       if (signal === 'statsClear') for (const router of routers) router.clearStatistics();
     }

@@ -74,7 +74,7 @@ function instanceRuntime(router: VirtualRouter, view: VrrpView): InstanceRuntime
     trackerFaults,
     interfaceFaults,
     scriptsAwaited: router.waitingFor,
-    lastTransition: router.lastTransition + view.wallOffset,
+    lastTransition: router.milestones.transition + view.wallOffset,
     ...(due !== undefined && { readTimeout: due + view.wallOffset }),
     masterDownTimer: downTimer(router),
     effectivePriority: router.effectivePriority,

@@ -20,7 +20,8 @@ function running(server: VirtualServer, failed: readonly number[] = []): Running
 }
 
 function said({ actions }: Reload): string[] {
-  return actions.map((action) => {
+  return actions.flatMap((action) => {
+    if (action.type === 'change') return [];
     if (action.type === 'log') return action.line.message;
     return action.type === 'script' ? `RUN ${action.command.argv[0]}` : action.type;
   });

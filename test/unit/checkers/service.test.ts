@@ -20,8 +20,16 @@ function down(index: number): ServiceEvent {
 
 const start: ServiceEvent = { type: 'start', notifyRealServers: false };
 
-function words(action: ServiceAction): string {
+/** Those who watch from outside have a test of their own. */
+function words(action: ServiceAction): string[] {
+  const said = sentence(action);
+  return said === undefined ? [] : [said];
+}
+
+function sentence(action: ServiceAction): string | undefined {
   switch (action.type) {
+    case 'change':
+      return undefined;
     case 'log':
       return action.line.message;
     case 'program':
@@ -41,7 +49,7 @@ function play(server: VirtualServer, events: readonly ServiceEvent[]): { steps: 
   const steps = events.map((event) => {
     const step = transition(server, state, event);
     state = step.state;
-    return step.actions.map(words);
+    return step.actions.flatMap(words);
   });
   return { steps, state };
 }
