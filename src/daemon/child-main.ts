@@ -43,13 +43,13 @@ export async function runChild(role: Role, parentPid: number): Promise<number> {
 function inheritPidFile(channel: ParentChannel, path: string | undefined, parentPid: number): () => void {
   let file: PidFile | undefined;
   const inherit = (): void => {
-    if (path === undefined || file !== undefined || process.ppid === parentPid) return;
+    if (path === undefined || file !== undefined) return;
     const locked = lockPidFile(path);
     if (typeof locked !== 'string') file = locked;
   };
   channel.onDisconnect(inherit);
   return () => {
-    inherit();
+    if (process.ppid !== parentPid) inherit();
     file?.remove();
   };
 }

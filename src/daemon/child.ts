@@ -135,8 +135,8 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
   function makeContext(config: Config, options: ChildOptions): ChildContext {
     const lastWords = new LastWords(role, options);
     const batch = new LogBatch((lines) => {
-      // What is sent to a parent that has just died is lost without a sign.
-      if (process.ppid !== parentPid || !channel.send({ type: 'log', lines })) lastWords.write(lines);
+      const keep = (): void => lastWords.write(lines);
+      if (process.ppid !== parentPid || !channel.send({ type: 'log', lines }, keep)) keep();
     }, atEndOfTurn);
     const log: Log = (line) => {
       if (line.detail !== true || options.logDetail) batch.add(line);
@@ -192,8 +192,10 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
       },
       exit: (status) => {
         batch.flush();
-        lastWords.close();
-        void channel.flushed().then(() => finish(status));
+        void channel.flushed().then(() => {
+          lastWords.close();
+          finish(status);
+        });
       },
     };
   }

@@ -213,7 +213,11 @@ export class FakeWorld implements ParentWorld {
     this.journal.push(`script ${script.command.argv[0]}`);
     this.script = { expired, ended };
     if (!this.scriptsLast) ended({ kind: 'exit', status: 0, timedOut: false });
-    return { pid: 77, signal: (signal) => void this.journal.push(`signal ${signal} to script`), end: () => {} };
+    return {
+      pid: 77,
+      signal: (signal) => void this.journal.push(`signal ${signal} to script`),
+      end: () => ended({ kind: 'signal', signal: 15, timedOut: false }),
+    };
   }
 
   mailDate(): string {

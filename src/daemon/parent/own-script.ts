@@ -1,7 +1,7 @@
 import type { TimedScript } from '../../config/types.ts';
 import { type Duration, type Instant, seconds } from '../../lib/duration.ts';
 import type { Log } from '../../lib/log.ts';
-import type { ScriptResult } from '../../os/processes/exec.ts';
+import type { RunningScript, ScriptResult } from '../../os/processes/exec.ts';
 import type { Timer } from '../../ports/timer.ts';
 import type { ParentWorld } from './parent-world.ts';
 
@@ -11,20 +11,26 @@ const GONE_AFTER = seconds(4);
 const GIVEN_UP_AFTER = seconds(10);
 const SIGKILL = 9;
 
-/**
- * Runs the startup or the shutdown script, as `title` says, with keepalived's lines about it. Resolves when it has ended or is
- * given up; whatever became of it, the daemon goes on.
- */
+/** A script under way. */
+export interface OwnScript {
+  /** Resolves when it has ended or is given up; whatever became of it, the daemon goes on. */
+  readonly over: Promise<void>;
+  /** Nobody needs it any more: it is told to end, and killed a second later. */
+  end(): void;
+}
+
+/** Runs the startup or the shutdown script, as `title` says, with keepalived's lines about it. */
 export function runOwnScript(
   world: Pick<ParentWorld, 'now' | 'openTimer' | 'runScript'>,
   log: Log,
   title: string,
   script: TimedScript,
-): Promise<void> {
+): OwnScript {
   const info = (message: string, detail = false): void => log({ level: 'info', message, detail });
   const path = script.command.argv[0] ?? '';
   info(`Running ${title} ${path}`, true);
-  return new Promise((resolve) => {
+  let running: RunningScript | undefined;
+  const over = new Promise<void>((resolve) => {
     let timer: Timer | undefined;
     const later = (span: Duration, act: () => void): void => {
       timer?.close();
@@ -43,11 +49,12 @@ export function runOwnScript(
       timer?.close();
       resolve();
     };
-    const running = world.runScript(script, expired, (result) => {
+    running = world.runScript(script, expired, (result) => {
       describeEnd(title, path, result, info);
       done();
     });
   });
+  return { over, end: () => running?.end() };
 }
 
 function describeEnd(

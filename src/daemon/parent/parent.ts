@@ -1,13 +1,13 @@
 import type { LoadedConfig } from '../../config/load.ts';
 import type { Config, TimedScript } from '../../config/types.ts';
-import type { BfdEvent, ChildOptions, Role } from '../../ipc/messages.ts';
+import type { BfdEvent, Role } from '../../ipc/messages.ts';
 import { micros, seconds } from '../../lib/duration.ts';
 import type { Log, LogLevel } from '../../lib/log.ts';
 import type { PidFile } from '../../os/files/pid-file.ts';
 import { printDiagnostic } from '../../report/diagnostics.ts';
+import { childOptions, configFor } from './child-part.ts';
 import { ChildSlot, type SlotHost } from './child-slot.ts';
 import { claimPidFiles } from './claim.ts';
-import { logPlaces } from '../log-places.ts';
 import type { LogSource } from './logger.ts';
 import type { Options } from '../command/options.ts';
 import { mailerWorld, type ParentWorld, timedReloadWorld, waitUntil } from './parent-world.ts';
@@ -16,7 +16,7 @@ import { type Identity, identSuffix, pidPaths, reloadMarkerPath } from '../paths
 import { refuseReload, unchangeable } from './reload-policy.ts';
 import { Mailer } from './mailer.ts';
 import { Monitors } from './monitors.ts';
-import { runOwnScript } from './own-script.ts';
+import { type OwnScript, runOwnScript } from './own-script.ts';
 import { purposeOf, SIGINT, SIGNAL_NUMBERS, type SignalPurpose } from '../signals.ts';
 import { startLines } from './start-lines.ts';
 import { CHILD_IDENTS } from './supervisor.ts';
@@ -44,6 +44,7 @@ export class Parent {
   #loaded: LoadedConfig | undefined;
   #identity: Identity = {};
   #pidFile: PidFile | undefined;
+  #script: OwnScript | undefined;
   /** `loading` covers the start and every reload until all children have followed. */
   #phase: 'loading' | 'running' | 'stopping' = 'loading';
   #reloads = 0;
@@ -99,7 +100,6 @@ export class Parent {
     this.#monitors.configure(config);
     void this.#runScript('startup script', config.global.startupScript).then(() => {
       if (this.#stopStatus === undefined) this.#start(loaded);
-      else void this.#stopAll();
     });
     return this.#finished;
   }
@@ -332,6 +332,10 @@ export class Parent {
     this.#say('Stopping');
     this.#world.notifySystemd('STOPPING=1');
     for (const slot of this.#children) slot.stop();
+    if (this.#script) {
+      this.#script.end();
+      await this.#script.over;
+    }
     await this.#awaitChildren(this.#loaded?.config?.global.childWaitTime ?? seconds(5));
     for (const slot of this.#children) slot.kill();
     await this.#awaitChildren(KILL_GRACE);
@@ -355,7 +359,9 @@ export class Parent {
 
   async #runScript(title: string, script: TimedScript | undefined): Promise<void> {
     if (script === undefined) return;
-    await runOwnScript(this.#world, (line) => this.#world.log(line, this.#source()), title, script);
+    this.#script = runOwnScript(this.#world, (line) => this.#world.log(line, this.#source()), title, script);
+    await this.#script.over;
+    this.#script = undefined;
   }
 
   /** Ends a start that cannot go on: nothing has been configured yet, but children may be waiting. */
@@ -374,26 +380,4 @@ export class Parent {
     this.#say(`Stopped ${KEEPALIVED_VERSION}`);
     return status;
   }
-}
-
-/** What a child never looks at need not be sent to it, which counts with ten thousand servers. */
-/** Each child's part. The script that reads the common FIFO is started once, by the checker process if there is one. */
-function configFor(role: Role, config: Config): Config {
-  if (role === 'checker') return { ...config, instances: [] };
-  if (role === 'bfd') return { ...config, instances: [], virtualServers: [] };
-  const { notifyFifo } = config.global;
-  if (!notifyFifo || config.virtualServers.length === 0) return { ...config, virtualServers: [] };
-  const { script: _, ...withoutScript } = notifyFifo;
-  return { ...config, virtualServers: [], global: { ...config.global, notifyFifo: withoutScript } };
-}
-
-function childOptions(options: Options, identity: Identity): ChildOptions {
-  const { logDetail, dontReleaseVrrp, releaseVips, dontReleaseIpvs, umask } = options;
-  const { addressMonitoring, ignoreSigint, dumpConfig } = options;
-  return {
-    ...{ logDetail, dontReleaseVrrp, releaseVips, dontReleaseIpvs, addressMonitoring, ignoreSigint, dumpConfig },
-    ...identity,
-    ...(umask === undefined ? {} : { umask }),
-    logPlaces: logPlaces(options),
-  };
 }

@@ -16,7 +16,7 @@ function begin() {
   const play = { world, lines, over: false };
   const log = ({ message, detail }: { message: string; detail?: boolean }): void =>
     void lines.push(`${detail === true ? '-D ' : ''}${message}`);
-  void runOwnScript(world, log, 'startup script', script).then(() => {
+  void runOwnScript(world, log, 'startup script', script).over.then(() => {
     play.over = true;
   });
   return play;
