@@ -107,6 +107,23 @@ check 'after all its retries' grep -q 'TCP_CHECK on service \[10.9.0.11\]:tcp:82
 check 'a server that had left is not removed again' \
   [ "$(grep -c 'Removing service \[10.9.0.11\]:tcp:81 from VS \[10.9.1.1\]' $scratch/d.log)" = 1 ]
 
+inside d ipvsadm -D -t 10.9.1.2:80
+stop_web r1
+check 'a service that somebody removed does not come back' settles "$(lines "$foreign" "$one" "$(real 1 99:99 1)")"
+until_true 5 grep -q 'Removing service \[10.9.0.11\]:tcp:80 from VS \[10.9.1.2\]' $scratch/d.log
+until_true 1 false
+said >/dev/null
+web r1
+check 'its server is refused' until_true 15 grep -q 'ADDDEST.*(10.9.1.2:tcp:80 -> 10.9.0.11:80)' $scratch/d.log
+check 'others are not' settles "$(lines "$foreign" "$one" "$(real 1 11:80 5)")"
+until_true 1 false
+equal 'nobody is told that it is up' "$(lines "$(rs 1 80 UP)" "$(vs 1 UP)")" "$(said)"
+inside d ipvsadm -A -t 10.9.1.2:80 -s wrr
+check 'it is taken once the service is there' settles \
+  "$(lines "$foreign" "$one" "$(real 1 11:80 5)" "$two" "$(real 2 11:80 1)")"
+until_true 1 false
+equal 'and that is told' "$(lines "$(rs 2 80 UP)" "$(vs 2 UP)")" "$(said)"
+
 stop d
 equal 'the exit status after SIGTERM is 0' 0 $?
 equal 'what another program put into the kernel is left' "$foreign" "$(table d)"
