@@ -23,9 +23,12 @@ export function ownAddress(
   return interfaces.sourceAddress(name, family, virtual);
 }
 
-/** track_src_ip: the configured address must be there, on the instance's interface if it has one. */
+/**
+ * track_src_ip: the configured address of unicast must be there, on the instance's interface if it has one. Of multicast
+ * keepalived never looks at it.
+ */
 export function lacksTrackedSource(instance: VrrpInstance, interfaces: Interfaces): boolean {
-  const { trackSourceAddress, sourceAddress, interface: name } = instance;
-  if (!trackSourceAddress || sourceAddress === undefined) return false;
+  const { trackSourceAddress, sourceAddress, unicast, interface: name } = instance;
+  if (!trackSourceAddress || sourceAddress === undefined || unicast === undefined) return false;
   return name === '' ? !interfaces.holdsAnywhere(sourceAddress) : !interfaces.holds(name, sourceAddress);
 }

@@ -71,14 +71,19 @@ describe('source addresses', () => {
     assert.equal(sourceOf(instance({ sourceAddress: ip('10.20.0.9') }), interfaces), '10.20.0.9');
   });
 
-  test('track_src_ip wants the configured one on its interface, or anywhere without an interface', () => {
+  test('track_src_ip wants the configured one of unicast on its interface, or anywhere without an interface', () => {
+    const unicast = { peers: [] };
     const lacks = (text: string, changes = {}) =>
-      lacksTrackedSource(instance({ trackSourceAddress: true, sourceAddress: ip(text), ...changes }), interfaces);
+      lacksTrackedSource(
+        instance({ unicast, trackSourceAddress: true, sourceAddress: ip(text), ...changes }),
+        interfaces,
+      );
     assert.equal(lacks('10.20.0.1'), false);
     assert.equal(lacks('10.20.0.9'), true);
     assert.equal(lacks('10.20.0.1', { interface: 'eth1' }), true);
     assert.equal(lacks('10.20.0.1', { interface: '' }), false);
     assert.equal(lacks('10.20.0.9', { trackSourceAddress: false }), false);
+    assert.equal(lacks('10.20.0.9', { unicast: undefined }), false);
   });
 });
 
