@@ -134,9 +134,10 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
 
   function makeContext(config: Config, options: ChildOptions): ChildContext {
     const lastWords = new LastWords(role, options);
+    channel.onDisconnect(() => lastWords.orphaned());
     const batch = new LogBatch((lines) => {
-      const keep = (): void => lastWords.write(lines);
-      if (process.ppid !== parentPid || !channel.send({ type: 'log', lines }, keep)) keep();
+      if (process.ppid !== parentPid || !channel.send({ type: 'log', lines })) lastWords.write(lines);
+      else if (stopping) lastWords.sent(lines);
     }, atEndOfTurn);
     const log: Log = (line) => {
       if (line.detail !== true || options.logDetail) batch.add(line);

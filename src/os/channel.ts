@@ -6,8 +6,8 @@ export interface ParentChannel {
   onMessage(received: (message: unknown) => void): void;
   /** Called once, when the parent has closed its end or died. */
   onDisconnect(disconnected: () => void): void;
-  /** False when the parent is gone; `lost` is called when that shows only later. */
-  send(message: object, lost?: () => void): boolean;
+  /** False when the parent is gone. */
+  send(message: object): boolean;
   /** Resolves when everything sent so far has been handed to the kernel. */
   flushed(): Promise<void>;
 }
@@ -17,18 +17,17 @@ export function openParentChannel(): ParentChannel | undefined {
   if (process.send === undefined) return undefined;
   let pending = 0;
   let idle: (() => void) | undefined;
-  const settle = (error: Error | null, lost: (() => void) | undefined): void => {
-    if (error) lost?.();
+  const settle = (): void => {
     pending -= 1;
     if (pending === 0) idle?.();
   };
   return {
     onMessage: (received) => void process.on('message', received),
     onDisconnect: (disconnected) => void process.once('disconnect', disconnected),
-    send: (message, lost) => {
+    send: (message) => {
       if (!process.connected) return false;
       pending += 1;
-      process.send?.(message, undefined, undefined, (error) => settle(error, lost));
+      process.send?.(message, undefined, undefined, settle);
       return true;
     },
     flushed: () =>

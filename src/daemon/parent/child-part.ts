@@ -4,7 +4,10 @@ import type { Options } from '../command/options.ts';
 import { logPlaces } from '../log-places.ts';
 import type { Identity } from '../paths.ts';
 
-/** A child's part of the configuration: what it never looks at need not be sent, which counts with ten thousand servers. The script that reads the common FIFO is started once, by the checker process if there is one. */
+/**
+ * A child's part of the configuration: what it never looks at need not be sent, which counts with ten thousand servers. The
+ * script that reads the common FIFO is started once, by the checker process if there is one.
+ */
 export function configFor(role: Role, config: Config): Config {
   if (role === 'checker') return { ...config, instances: [] };
   if (role === 'bfd') return { ...config, instances: [], virtualServers: [] };
