@@ -80,6 +80,14 @@ export function becomeBackup(
 }
 
 /**
+ * It has spent `time` on leaving master, and competes from then on: of routers that are equal the one that heard of it, and
+ * did not have to, comes first.
+ */
+export function putOff(state: State, time: Duration): State {
+  return state.name === 'backup' ? { ...state, masterDownAt: after(state.masterDownAt, time) } : state;
+}
+
+/**
  * From master, two adverts of priority 0 leave, as keepalived sends them, of which it tells and counts one; one where the
  * sync group is the reason, which it neither tells nor counts as such; none where a reload is.
  */

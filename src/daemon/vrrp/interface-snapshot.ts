@@ -10,6 +10,9 @@ import type { Interfaces } from './interfaces.ts';
 
 type Tracking = InterfaceRuntime['tracking'];
 
+/** How keepalived shows an instance with dont_track_primary at its own interface. */
+const NOT_TRACKED = 255;
+
 /** What a configuration says of interfaces, gathered once for all of them. */
 interface Uses {
   /** Virtual and static addresses, which are nobody's own. */
@@ -87,10 +90,11 @@ function usesOf(config: Config): Uses {
 
 /** An instance follows its own interfaces and those it cannot work without, by no weight. */
 function impliedTracking(instance: VrrpInstance, config: Config): (readonly [string, Tracking[number]])[] {
-  const names = new Set(impliedInterfaces(instance, config));
-  if (instance.trackPrimaryInterface) names.add(instance.interface);
-  if (instance.vmac) names.add(instance.vmac.name);
-  return [...names].map((name) => [name, { name: instance.name, weight: 0, reverse: false }]);
+  const weights = new Map(impliedInterfaces(instance, config).map((name) => [name, 0]));
+  if (instance.trackPrimaryInterface) weights.set(instance.interface, 0);
+  else if (!weights.has(instance.interface)) weights.set(instance.interface, NOT_TRACKED);
+  if (instance.vmac) weights.set(instance.vmac.name, 0);
+  return [...weights].map(([name, weight]) => [name, { name: instance.name, weight, reverse: false }]);
 }
 
 function describeLink(link: Link, interfaces: Interfaces, uses: Uses) {

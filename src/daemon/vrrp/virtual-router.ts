@@ -1,7 +1,7 @@
 import { dropsPackets } from '../../config/packet-filter.ts';
 import type { VrrpInstance } from '../../config/types.ts';
 import { assertNever } from '../../lib/assert-never.ts';
-import type { Instant } from '../../lib/duration.ts';
+import { type Instant, micros } from '../../lib/duration.ts';
 import type { IpAddress } from '../../lib/ip.ts';
 import { type Notification, notifyPriority, notifyState } from '../../notify/vrrp.ts';
 import { printVrrpEvent } from '../../report/vrrp-log.ts';
@@ -9,7 +9,7 @@ import type { TrackEffect } from '../../track/effect.ts';
 import type { TrackKey } from '../../track/items.ts';
 import type { VrrpLogEvent } from '../../vrrp/log-event.ts';
 import type { RepeatCounter } from '../../os/sockets/vrrp-socket.ts';
-import { advertisedPriority } from '../../vrrp/become.ts';
+import { advertisedPriority, putOff } from '../../vrrp/become.ts';
 import { deadline, isMasterAtOnce, transition } from '../../vrrp/machine.ts';
 import { advertSent } from '../../vrrp/master.ts';
 import { complainOnce, initialMemory } from '../../vrrp/memory.ts';
@@ -268,8 +268,10 @@ export class VirtualRouter {
     if (before !== 'master' && step.state.name === 'master') this.#wire.becameMaster();
     for (const action of step.actions) this.#apply(action, now);
     // The common start is the group's own doing.
-    const began = event.type === 'start' && !event.late;
-    if (before !== this.#state.name && !began) this.#conditions.partners?.changed(event.type === 'addressLost', now);
+    if (before === this.#state.name || (event.type === 'start' && !event.late)) return;
+    const released = event.type === 'addressLost';
+    if (this.#conditions.partners) this.#conditions.partners.changed(released, now);
+    else if (released) this.#state = putOff(this.#state, micros(this.#effects.now() - now));
   }
 
   /**
