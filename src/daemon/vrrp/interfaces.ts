@@ -1,3 +1,4 @@
+import type { VrrpInstance } from '../../config/types.ts';
 import { type AddressFamily, addressFamily, type IpAddress, isLinkLocal } from '../../lib/ip.ts';
 import { forwardsIpv6 } from '../../os/ipv6-forwarding.ts';
 import { addressProtocol, type KernelAddress } from '../../rtnetlink/address.ts';
@@ -5,12 +6,14 @@ import type { AddressEvent, LinkEvent } from '../../rtnetlink/event.ts';
 import type { Link } from '../../rtnetlink/link.ts';
 import { hardwareAddressLength, type LinkIdentity } from '../../vrrp/announce-frame.ts';
 import type { Resync } from './route-kernel.ts';
+import { allAddresses } from './router-announcements.ts';
 
 /** What the kernel says about links and addresses, kept up to date by its events. */
 export class Interfaces {
   #links = new Map<number, Link>();
   /** In the kernel's order, which a Map keeps: the first address of an interface is its primary one. */
   #addresses = new Map<string, KernelAddress>();
+  #virtual: ReadonlySet<IpAddress> = new Set();
 
   constructor(links: readonly Link[], addresses: readonly KernelAddress[]) {
     this.#replace(links, addresses);
@@ -28,6 +31,11 @@ export class Interfaces {
         if (event.change === 'present') this.#addresses.set(keyOf(event.address), event.address);
         else this.#addresses.delete(keyOf(event.address));
     }
+  }
+
+  /** No instance's address is ever the source of another's adverts. */
+  knowVirtual(instances: readonly VrrpInstance[]): void {
+    this.#virtual = new Set(instances.flatMap((instance) => allAddresses(instance).map(({ address }) => address)));
   }
 
   named(name: string): Link | undefined {
@@ -81,7 +89,8 @@ export class Interfaces {
   sourceAddress(name: string, family: AddressFamily, virtual: ReadonlySet<IpAddress>): IpAddress | undefined {
     const link = this.named(name);
     for (const { ifindex, address } of this.#addresses.values()) {
-      if (ifindex !== link?.ifindex || addressFamily(address) !== family || virtual.has(address)) continue;
+      if (ifindex !== link?.ifindex || addressFamily(address) !== family) continue;
+      if (virtual.has(address) || this.#virtual.has(address)) continue;
       if (family === 4 || isLinkLocal(address)) return address;
     }
     return undefined;

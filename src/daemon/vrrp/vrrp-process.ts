@@ -132,6 +132,7 @@ export class VrrpProcess {
     this.#links.configure(this.#config);
     this.#syncDaemon.configure(this.#config);
     this.#tracking.configure(this.#config);
+    this.#interfaces.knowVirtual(instances);
     this.#routers = [...identities(instances)].map(([instance, identity]) => this.#newRouter(instance, identity));
     this.#groups.configure(this.#config.syncGroups, this.#routers, false);
     this.#seen = this.#views();
@@ -174,6 +175,7 @@ export class VrrpProcess {
     this.#links.configure(config);
     this.#syncDaemon.configure(config);
     this.#tracking.configure(config);
+    this.#interfaces.knowVirtual(config.instances);
     const survivors = new Map(this.#routers.map((router) => [identity(router.instance), router]));
     for (const instance of removed) {
       const router = survivors.get(identity(instance));

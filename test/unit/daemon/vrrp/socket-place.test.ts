@@ -9,6 +9,7 @@ import type { GlobalConfig } from '../../../../src/config/types.ts';
 import { millis, seconds } from '../../../../src/lib/duration.ts';
 import { PROTOCOL_AH } from '../../../../src/vrrp/authentication-header.ts';
 import { instance, ip } from '../../vrrp/support.ts';
+import { virtualAddress } from '../../vrrp/vectors.ts';
 
 const link = (ifindex: number, name: string) => ({
   ...{ ifindex, name, type: 1, mtu: 1400, up: true, running: true, group: 0, parentElsewhere: false },
@@ -69,6 +70,17 @@ describe('source addresses', () => {
     assert.equal(sourceOf(instance(), interfaces), '10.20.0.1');
     assert.equal(sourceOf(instance({ family: 6 }), interfaces), 'fe80::1');
     assert.equal(sourceOf(instance({ sourceAddress: ip('10.20.0.9') }), interfaces), '10.20.0.9');
+  });
+
+  test('an address of another instance is none', () => {
+    const known = new Interfaces(
+      [link(2, 'eth0')],
+      ['10.20.0.1', '10.20.0.200'].map((text) => address(2, text)),
+    );
+    known.knowVirtual([instance({ name: 'other', virtualAddresses: [virtualAddress('10.20.0.200')] })]);
+    assert.equal(sourceOf(instance(), known), '10.20.0.1');
+    known.knowVirtual([instance({ name: 'other', virtualAddresses: [virtualAddress('10.20.0.1')] })]);
+    assert.equal(sourceOf(instance(), known), '10.20.0.200');
   });
 
   test('track_src_ip wants the configured one of unicast on its interface, or anywhere without an interface', () => {
