@@ -19,6 +19,7 @@ export class Monitors {
   readonly #host: MonitorsHost;
   /** What the VRRP process last told of each instance. */
   readonly #states = new Map<string, ChangeEvent['state']>();
+  #busName: string | undefined;
   #bus: Promise<BusService> | undefined;
   #agent: Promise<SnmpAgent> | undefined;
 
@@ -26,10 +27,19 @@ export class Monitors {
     this.#host = host;
   }
 
-  /** Before the start, and after every reload. */
+  /** Before the children start: SNMP tells of their first states, too. */
+  prepare(config: Config): void {
+    if (isShownBySnmp(config.global.snmp)) this.#agent = this.#openAgent(config);
+  }
+
+  /** After the start and after every reload. */
   configure(config: Config): void {
     const { dbus, snmp } = config.global;
-    if (dbus !== undefined) this.#bus ??= this.#openBus(dbus.serviceName);
+    if (this.#busName !== dbus?.serviceName) {
+      void this.#bus?.then((bus) => bus.close());
+      this.#busName = dbus?.serviceName;
+      this.#bus = this.#busName === undefined ? undefined : this.#openBus(this.#busName);
+    }
     void this.#bus?.then((bus) => bus.configure(config, this.#states));
     if (!isShownBySnmp(snmp)) {
       void this.#agent?.then((agent) => agent.close());

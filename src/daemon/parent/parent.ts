@@ -97,7 +97,7 @@ export class Parent {
     if ((config.global.defaults?.maxAutoPriority ?? 0) === 0) {
       this.#say('NOTICE: setting config option max_auto_priority should result in better keepalived performance');
     }
-    this.#monitors.configure(config);
+    this.#monitors.prepare(config);
     void this.#runScript('startup script', config.global.startupScript).then(() => {
       if (this.#stopStatus === undefined) this.#start(loaded);
     });
@@ -231,7 +231,7 @@ export class Parent {
     this.#world.notifySystemd(`READY=1\nMAINPID=${this.#world.pid}`);
     this.#world.settle();
     if (this.#loaded?.config) this.#timedReload.configure(this.#loaded.config.global.reload);
-    if (this.#loaded?.config && this.#reloads > 0) this.#monitors.configure(this.#loaded.config);
+    if (this.#loaded?.config) this.#monitors.configure(this.#loaded.config);
     this.#resume();
   }
 
