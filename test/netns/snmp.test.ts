@@ -46,6 +46,7 @@ describe('SNMP', { skip: skip ?? false }, () => {
     const socket = sandbox.path('agentx');
     const agent = `agentAddress udp:127.0.0.1:1161
 rocommunity public
+rwcommunity private
 master agentx
 agentXSocket ${socket}
 trap2sink 127.0.0.1:1162 public
@@ -93,6 +94,13 @@ trap2sink 127.0.0.1:1162 public
     assert.equal(version3.get(`.1.3.6.1.2.1.207.1.1.1.1.6.${index}.52.2`), 'INTEGER: 3');
     const told = (oid: string): boolean => traps.some((line) => line.includes(oid));
     await until('the traps', 10, () => told('.1.3.6.1.2.1.207.0.1') && told(`${KEEPALIVED}.2.10.0.2`));
+    const priority = `${KEEPALIVED}.2.3.1.7.1`;
+    const inside = ['ip', 'netns', 'exec', sandbox.namespace] as const;
+    const change = ['snmpset', '-m', '', '-v2c', '-c', 'private', '-On', '127.0.0.1:1161', priority, 'i', '120'];
+    assert.equal(run(...inside, ...change).trim(), `${priority} = INTEGER: 120`);
+    await daemon.says(/^\(VI_1\) base priority changed from 250 to 120 via SNMP\.$/);
+    assert.equal(walk(`${KEEPALIVED}.2.3.1.8`).get(`${KEEPALIVED}.2.3.1.8.1`), 'INTEGER: 120');
     assert.equal(await daemon.stop(), 0);
+    await until('the last trap', 5, () => traps.some((line) => /\.2\.3\.1\.4 = INTEGER: 5/.test(line)));
   });
 });
