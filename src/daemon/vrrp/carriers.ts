@@ -75,6 +75,7 @@ export class Carriers {
 
   /** To be called before addresses are added, so that there is no moment in which they answer. */
   guard(addresses: readonly VirtualAddress[]): void {
+    if (this.#guarded.size === 0) return;
     let changed = false;
     for (const address of addresses) {
       const key = keyOf(address);
@@ -88,6 +89,7 @@ export class Carriers {
 
   /** To be called after addresses have been removed. */
   release(addresses: readonly VirtualAddress[]): void {
+    if (this.#dropped.size === 0) return;
     let changed = false;
     for (const address of addresses) changed = this.#dropped.delete(keyOf(address)) || changed;
     if (changed) this.#apply();
