@@ -24,6 +24,8 @@
 #define PATIENCE 3000000.0
 
 #define AHEAD 10
+/* Adverts sent while JavaScript waits for its turn. */
+#define STREAK 32
 #define LOWEST_NICENESS -20
 
 /* struct sched_attr (sched_setattr(2)), whose header clashes with the C library's. */
@@ -173,6 +175,8 @@ static void *work(void *nothing) {
   state.thread_id = (pid_t)syscall(SYS_gettid);
   prctl(PR_SET_TIMERSLACK, 1UL);
   repeater_follow_scheduling();
+  const struct timespec moment = {.tv_nsec = 30000};
+  unsigned streak = 0;
   pthread_mutex_lock(&state.mutex);
   while (!state.ending) {
     double time = now();
@@ -186,9 +190,10 @@ static void *work(void *nothing) {
       continue;
     }
     advertise(first);
-    if (atomic_load(&state.wanted) == 0) continue;
+    if (atomic_load(&state.wanted) == 0 || ++streak % STREAK != 0) continue;
+    /* A moment for JavaScript to take the mutex; waiting until it has would make adverts as late as it is. */
     pthread_mutex_unlock(&state.mutex);
-    while (atomic_load(&state.wanted) > 0) sched_yield();
+    nanosleep(&moment, NULL);
     pthread_mutex_lock(&state.mutex);
   }
   pthread_mutex_unlock(&state.mutex);
