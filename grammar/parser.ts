@@ -94,8 +94,12 @@ function statementOf(tokens: readonly IToken[], source: string, next: IToken): S
 
 let parser: LineParser | undefined;
 let cache = new Map<string, readonly Item[]>();
+let seenOnce = new Set<string>();
 
-/** Large files repeat themselves (`}`, `protocol TCP`), so each distinct line is read once; the bound keeps memory flat. */
+/**
+ * Large files repeat themselves (`}`, `protocol TCP`), so a line that comes a second time is remembered. Those that come
+ * once, with an address in them, would fill the memory for nothing. The bound keeps it flat.
+ */
 const cachedLines = 20_000;
 
 /** The statements and braces of one logical line, in order. Every text has a reading; there is no syntax error here. */
@@ -106,12 +110,18 @@ export function parseLine(text: string): readonly Item[] {
   parser.source = text;
   parser.input = lexer.tokenize(text).tokens;
   const items = parser.line();
-  if (cache.size >= cachedLines) cache = new Map();
-  cache.set(text, items);
+  if (seenOnce.delete(text)) {
+    if (cache.size >= cachedLines) cache = new Map();
+    cache.set(text, items);
+  } else {
+    if (seenOnce.size >= cachedLines) seenOnce = new Set();
+    seenOnce.add(text);
+  }
   return items;
 }
 
 /** Forgets the cached lines, once a configuration has been read. */
 export function releaseParser(): void {
   cache = new Map();
+  seenOnce = new Set();
 }

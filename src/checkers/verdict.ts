@@ -80,12 +80,14 @@ export interface VerdictStep {
   readonly wait: Duration;
 }
 
+const noRemarks: VerdictState['remarks'] = {};
+
 /**
  * A checker before its first run. Without alpha it holds the server for good but has used up its retries, so that
  * one failure of the first run is enough.
  */
 export function initialVerdict(schedule: CheckerSchedule): VerdictState {
-  return { up: !schedule.alpha, hasRun: false, retries: schedule.retry, step: 0, remarks: {} };
+  return { up: !schedule.alpha, hasRun: false, retries: schedule.retry, step: 0, remarks: noRemarks };
 }
 
 /** A checker that joins a running daemon: nothing is used up yet, so it takes retry + 1 failures. */

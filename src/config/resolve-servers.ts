@@ -59,10 +59,11 @@ export function resolveServers(
   surroundings: ServerSurroundings,
 ): VirtualServer[] {
   const { known } = surroundings;
-  return linkGroups(raws, surroundings).map((draft) => {
-    if ('kept' in draft) return draft.kept;
-    const make = (): VirtualServer => complete(draft, surroundings);
-    return known && draft.name.kind !== 'group' ? known.remember(draft.raw, make) : make();
+  return linkGroups(raws, surroundings).map((one) => {
+    if ('kept' in one) return one.kept;
+    if ('ordinal' in one) return complete(one, surroundings);
+    const make = (): VirtualServer => complete(draftServer(one, undefined), surroundings);
+    return known ? known.remember(one, make) : make();
   });
 }
 
@@ -71,16 +72,16 @@ function complete(draft: ServerDraft, surroundings: ServerSurroundings): Virtual
   return finish(draft, surroundings);
 }
 
-/** The servers without a group, and those that fit theirs. */
+/** The servers without a group, and drafts of those that fit theirs: a draft of each at once would need much memory. */
 function linkGroups(
   raws: readonly (RawVirtualServer | KeptServer)[],
   { groups, context }: Pick<ServerSurroundings, 'groups' | 'context'>,
-): (ServerDraft | KeptServer)[] {
+): (RawVirtualServer | ServerDraft | KeptServer)[] {
   const linked = new Map<string, number>();
-  return raws.flatMap((raw): (ServerDraft | KeptServer)[] => {
+  return raws.flatMap((raw): (RawVirtualServer | ServerDraft | KeptServer)[] => {
     if ('kept' in raw) return [raw];
     const { name } = raw;
-    if (name.kind !== 'group') return [draftServer(raw, undefined)];
+    if (name.kind !== 'group') return [raw];
     const draft = draftServer(
       raw,
       groups.find((group) => group.name === name.group),

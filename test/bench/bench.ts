@@ -3,13 +3,13 @@ import { evenkeel, reference } from '../support/machine.ts';
 import { checksHere, checksInLab } from './checkers.ts';
 import { largeConfiguration, partsOf, type Reading, testedBy } from './configuration.ts';
 import { type Disturbance, manyInstances, type Watched } from './many-instances.ts';
-import { programServices } from './services.ts';
+import { churn, programServices } from './services.ts';
 import { type Takeover, takeover } from './takeover.ts';
 
 /**
  * Ours beside keepalived in the same run: medians, and ours divided by keepalived's.
  * DAEMON replaces ours; ROUNDS (3) is how often each takeover is played, DURATION (20) the seconds that many instances
- * are watched; arguments choose: config, takeover, instances, services, checkers.
+ * are watched; arguments choose: config, takeover, instances, services, churn (LAB_TIMES reloads), checkers.
  */
 const ours = process.env.DAEMON ?? evenkeel;
 const rounds = Number(process.env.ROUNDS ?? 3);
@@ -31,6 +31,7 @@ if (chosen.length === 0 || chosen.includes('instances')) {
   await benchInstances(250, 4, 1, 'none');
 }
 if (chosen.length === 0 || chosen.includes('services')) benchServices();
+if (chosen.length === 0 || chosen.includes('churn')) benchChurn();
 if (chosen.length === 0 || chosen.includes('checkers')) await benchCheckers();
 
 function benchConfiguration(lines: number): void {
@@ -103,6 +104,16 @@ async function benchInstances(perNetwork: number, networks: number, interval: nu
   line('start until all are master, s', (watched) => watched.start);
   line('SIGTERM until ended, s', (watched) => watched.stop);
   line('addresses left, and lines about errors', (watched) => watched.left + watched.errors);
+}
+
+function benchChurn(): void {
+  const mine = churn(ours);
+  const theirs = churn(reference);
+  heading('lab kernel, reloads and dumps in a row');
+  for (const { times, process, kind, kib } of mine) {
+    const other = theirs.find((one) => one.times === times && one.process === process && one.kind === kind);
+    row(`${process} process after ${times}, ${kind} in KiB`, kib, other?.kib ?? 0);
+  }
 }
 
 function benchServices(): void {
