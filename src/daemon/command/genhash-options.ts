@@ -84,8 +84,8 @@ export function parseGenhash(words: readonly string[]): Result<GenhashOptions, r
     else if (item.row.long === 'help') return err(complaints);
     else complaints.push(...(item.row.read(draft, item.value) ?? []));
   }
-  if (rest.length > 0) complaints.push(`Unexpected argument(s): ${rest.join(' ')}`);
-  return complaints.length > 0 ? err(complaints) : complete(draft);
+  if (complaints.length > 0) return err(complaints);
+  return rest.length > 0 ? err([`Unexpected argument(s): ${rest.join(' ')}`]) : complete(draft);
 }
 
 function complete(draft: Draft): Result<GenhashOptions, readonly string[]> {
