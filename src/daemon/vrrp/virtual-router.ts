@@ -1,4 +1,3 @@
-import { dropsPackets } from '../../config/packet-filter.ts';
 import type { VrrpInstance } from '../../config/types.ts';
 import { assertNever } from '../../lib/assert-never.ts';
 import { type Instant, micros } from '../../lib/duration.ts';
@@ -19,8 +18,9 @@ import type { ReceivedPacket } from '../../vrrp/received.ts';
 import type { Action, Event, State } from '../../vrrp/state.ts';
 import { isSteadyMaster, onlyPutOff } from '../../vrrp/steady.ts';
 import { count, noStatistics } from '../../vrrp/statistics.ts';
-import { exchangeHoldings, isOwnAddress } from './address-changes.ts';
-import { allAddresses, RouterAnnouncements } from './router-announcements.ts';
+import { isOwnAddress } from './address-changes.ts';
+import { RouterAddresses } from './router-addresses.ts';
+import { RouterAnnouncements } from './router-announcements.ts';
 import { type FaultReason, initialFault, laterOf, type Partners, RouterConditions } from './router-conditions.ts';
 import type { RouterEffects } from './router-effects.ts';
 import { notificationOf } from './router-notification.ts';
@@ -32,12 +32,12 @@ export class VirtualRouter {
   #parameters: Parameters;
   #state: State;
   readonly #announcements: RouterAnnouncements;
+  readonly #addresses: RouterAddresses;
   readonly #conditions = new RouterConditions();
   /** Why it cannot work now; empty when it can. */
   readonly faults: ReadonlySet<FaultReason> = this.#conditions.faults;
   readonly #wire: RouterWire;
   readonly #steady = new SteadyState((identification) => this.#wire.repeated(identification));
-  #holdsAddresses = false;
   #milestones: Milestones = { transition: 0 };
   /** When it was told to start; first results of scripts may still be awaited. */
   #startFrom: Instant | undefined;
@@ -50,6 +50,7 @@ export class VirtualRouter {
     this.#effects = effects;
     this.#wire = new RouterWire(effects);
     this.#announcements = new RouterAnnouncements(effects);
+    this.#addresses = new RouterAddresses(effects, (event) => this.#say(event));
   }
 
   get instance(): VrrpInstance {
@@ -87,7 +88,7 @@ export class VirtualRouter {
 
   /** True from the moment the addresses are put on their interfaces until they are taken off. */
   get holdsAddresses(): boolean {
-    return this.#holdsAddresses;
+    return this.#addresses.held;
   }
 
   /** Something else than time happens to it: from now on the machine does everything. */
@@ -207,8 +208,7 @@ export class VirtualRouter {
   purge(): void {
     if (this.beginsAsMaster) return;
     for (const fault of this.faults) this.#say(initialFault(fault, this.instance));
-    this.#effects.routing.leave(this.instance, true);
-    this.#removeAddresses(true);
+    this.#addresses.purge(this.instance);
   }
 
   /** `from` lies in the future with vrrp_startup_delay. */
@@ -280,7 +280,6 @@ export class VirtualRouter {
    */
   reconfigure(instance: VrrpInstance, now: Instant): void {
     const previous = this.#parameters;
-    const old = previous.instance;
     const priority = effectivePriority(instance, this.#conditions.weight);
     this.#parameters = { ...previous, instance, effectivePriority: priority };
     const configured = effectivePriority(instance, 0);
@@ -288,12 +287,9 @@ export class VirtualRouter {
       this.#say({ event: 'priorityChanged', from: configured, to: priority });
       this.#effects.notify(notifyPriority(instance, false, priority));
     }
-    if (this.#holdsAddresses) {
-      exchangeHoldings(old, instance, this.#effects, {
-        gone: (address) => this.#say({ event: 'addressGone', address }),
-        added: (addresses) => this.#announcements.added(instance, addresses, now),
-      });
-    }
+    this.#addresses.exchange(previous.instance, instance, (addresses) =>
+      this.#announcements.added(instance, addresses, now),
+    );
     this.handle({ type: 'reconfigured', previous }, now);
     this.#wire.reconfigured();
   }
@@ -328,8 +324,7 @@ export class VirtualRouter {
 
   /** Somebody else took `address` off `interface`. */
   addressRemoved(address: IpAddress, interfaceName: string, now: Instant): void {
-    const lost = this.hasAddress(address, interfaceName);
-    if (lost && this.#holdsAddresses) this.handle({ type: 'addressLost' }, now);
+    if (this.#addresses.lacks(this.instance, address, interfaceName)) this.handle({ type: 'addressLost' }, now);
   }
 
   #apply(action: Action, now: Instant): void {
@@ -343,16 +338,10 @@ export class VirtualRouter {
         this.#say(action.event);
         return;
       case 'addAddresses':
-        if (dropsPackets(this.instance)) this.#say({ event: 'settingDropRule' });
-        this.#sayAddresses('settingAddresses');
-        this.#effects.addAddresses(allAddresses(this.instance));
-        this.#effects.routing.enter(this.instance);
-        this.#holdsAddresses = true;
+        this.#addresses.add(this.instance);
         return;
       case 'removeAddresses':
-        this.#holdsAddresses = false;
-        this.#effects.routing.leave(this.instance, false);
-        this.#removeAddresses(false);
+        this.#addresses.remove(this.instance);
         return;
       case 'announceAddresses':
         this.#announcements.start(this.instance, now);
@@ -385,16 +374,5 @@ export class VirtualRouter {
 
   #say(event: VrrpLogEvent): void {
     this.#effects.log(printVrrpEvent(this.instance.name, event));
-  }
-
-  #removeAddresses(purge: boolean): void {
-    this.#sayAddresses('removingAddresses');
-    this.#effects.removeAddresses(allAddresses(this.instance), purge);
-    if (dropsPackets(this.instance)) this.#say({ event: 'removingDropRule' });
-  }
-
-  #sayAddresses(event: 'settingAddresses' | 'removingAddresses'): void {
-    if (this.instance.virtualAddresses.length > 0) this.#say({ event, excluded: false });
-    if (this.instance.excludedAddresses.length > 0) this.#say({ event, excluded: true });
   }
 }

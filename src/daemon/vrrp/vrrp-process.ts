@@ -1,6 +1,5 @@
 import type { Config, VrrpInstance } from '../../config/types.ts';
 import type { AdjustRequest } from '../../ipc/observation.ts';
-import { DeadlineHeap } from '../../lib/deadline-heap.ts';
 import { diffByKey } from '../../lib/diff.ts';
 import { after, type Instant, seconds } from '../../lib/duration.ts';
 import { wallClock, wallOffset } from '../../os/clock.ts';
@@ -10,7 +9,6 @@ import { openPacketSocket } from '../../os/sockets/packet-socket.ts';
 import { uptime } from '../../os/system-facts.ts';
 import { openTimer } from '../../os/timer.ts';
 import { atEndOfTurn } from '../../os/turn.ts';
-import type { Timer } from '../../ports/timer.ts';
 import type { ReceivedPacket } from '../../vrrp/received.ts';
 import { hearsOnOwnAddress, sourceOf } from './advert-source.ts';
 import { AddressMonitor } from './address-monitor.ts';
@@ -37,6 +35,7 @@ import { FollowingSyncDaemon } from '../sync-daemon.ts';
 import { SyncGroups } from './sync-groups.ts';
 import { Tracking } from './tracking.ts';
 import type { RouterEffects } from './router-effects.ts';
+import { RouterLoop } from './router-loop.ts';
 import { VirtualRouter } from './virtual-router.ts';
 import { VrrpNotifier } from './vrrp-notifier.ts';
 import type { VrrpView } from './vrrp-snapshot.ts';
@@ -45,7 +44,7 @@ import { VrrpSockets } from './vrrp-sockets.ts';
 /** Time for the kernel to send the IGMP leaves before the process goes. */
 const LEAVE_TIME = seconds(1);
 
-/** The loop: one event at a time goes to a virtual router, then its next deadline goes into the heap. */
+/** Virtual routers with what they need of this machine: who is told of what, at start, reload and stop. */
 export class VrrpProcess {
   readonly #context: ChildContext;
   readonly #kernel: RouteKernel;
@@ -59,10 +58,9 @@ export class VrrpProcess {
   readonly #holdings: Holdings;
   readonly #announcer: Announcer;
   readonly #notifier: VrrpNotifier;
-  readonly #timer: Timer;
+  readonly #loop: RouterLoop;
   readonly #syncDaemon: FollowingSyncDaemon;
   readonly #igmpReports = new LocalIgmpReports();
-  readonly #deadlines = new DeadlineHeap<VirtualRouter | VirtualRouter['announcing'] | Announcer>();
   readonly #effects: Omit<RouterEffects, 'routing'>;
   #config: Config;
   #routers: readonly VirtualRouter[] = [];
@@ -83,7 +81,7 @@ export class VrrpProcess {
     this.#carriers = new Carriers(this.#config, this.#interfaces, log);
     const openIpvs = () => openConfiguredIpvs(log, this.#config.global.netNamespaceIpvs);
     this.#syncDaemon = new FollowingSyncDaemon(openIpvs, log);
-    const act = (router: VirtualRouter, step: (now: Instant) => void) => this.#actLater(router, step);
+    const act = (router: VirtualRouter, step: (now: Instant) => void) => this.#loop.actAlone(router, step);
     this.#links = new LinkStates(clock, this.#interfaces, () => this.#followLinks());
     this.#groups = new SyncGroups({ log, act, notify: (notification) => this.#notifier.notify(notification) });
     const routers = () => this.#routers;
@@ -98,7 +96,12 @@ export class VrrpProcess {
         if (steady) router.hearRepeats(countRepeats());
       },
     });
-    this.#timer = openTimer(() => this.#expired());
+    const loop = {
+      now: () => this.#now(),
+      due: (deadline: Instant | undefined) => this.#due(deadline),
+      acted: (router: VirtualRouter) => this.#syncDaemon.follow(router),
+    };
+    this.#loop = new RouterLoop(loop, this.#announcer);
     this.#listeningFrom = this.#now();
     this.#effects = {
       ...{ log, wallClock, hashes: keyedHashes, now: () => this.#now() },
@@ -114,7 +117,7 @@ export class VrrpProcess {
       },
       announce: (announcements, rounds, now) => {
         this.#announcer.announce(announcements, rounds, now);
-        this.#deadlines.set(this.#announcer, this.#announcer.deadline());
+        this.#loop.announcerChanged();
       },
       hasVirtualMac: (name) => this.#interfaces.named(name)?.kind === 'macvlan',
       stopAnnouncing: (owner) => this.#announcer.drop(owner),
@@ -137,7 +140,7 @@ export class VrrpProcess {
     this.#groups.configure(this.#config.syncGroups, this.#routers, false);
     this.#seen = this.#views();
     for (const message of assignedAddresses(this.#seen)) this.#context.log({ level: 'info', message, detail: true });
-    for (const router of this.#routers) this.#act(router, (now) => router.announcePriority(now));
+    for (const router of this.#routers) this.#loop.act(router, (now) => router.announcePriority(now));
     const delay = startupDelay(global, uptime());
     if (delay > 0) this.#context.log({ level: 'info', message: startupDelayLine(delay) });
     this.#holdings.purge(this.#config);
@@ -148,7 +151,7 @@ export class VrrpProcess {
     this.#groups.start(this.#routers, this.#listeningFrom);
     this.#configureSockets();
     this.#kernel.onEvent((event) => this.#kernelChanged(event));
-    this.#arm();
+    this.#loop.arm();
     this.#context.ready();
     this.#tracking.begin();
     atEndOfTurn(() => rehearseTakeover(this.#config, this.#interfaces));
@@ -163,7 +166,7 @@ export class VrrpProcess {
   /** Masters speak first, so that nobody takes over meanwhile; then only what differs changes. */
   reload(config: Config): void {
     this.#context.log({ level: 'info', message: 'Reloading' });
-    for (const router of this.#routers) this.#act(router, (now) => router.handle({ type: 'advertise' }, now));
+    for (const router of this.#routers) this.#loop.act(router, (now) => router.handle({ type: 'advertise' }, now));
     const known = identities(this.#routers.map(({ instance }) => instance));
     const wanted = identities(config.instances);
     const identity = (instance: VrrpInstance) => wanted.get(instance) ?? known.get(instance) ?? '';
@@ -181,8 +184,7 @@ export class VrrpProcess {
       const router = survivors.get(identity(instance));
       if (!router) continue;
       this.#notifier.notify(router.shutdown('DELETED', true, this.#now()));
-      this.#deadlines.delete(router);
-      this.#deadlines.delete(router.announcing);
+      this.#loop.forget(router);
       survivors.delete(identity(instance));
     }
     this.#holdings.drop(config);
@@ -198,16 +200,16 @@ export class VrrpProcess {
       const router = survivors.get(identity(instance));
       if (!router) continue;
       router.replaceTracked(this.#tracking.effectsOn(instance));
-      this.#act(router, (now) => router.reconfigure(instance, now));
+      this.#loop.act(router, (now) => router.reconfigure(instance, now));
     }
     this.#groups.configure(config.syncGroups, this.#routers, true);
     const fresh = new Set(added);
     const isKept = ({ instance }: VirtualRouter): boolean => !fresh.has(instance);
-    for (const router of this.#routers.filter(isKept)) this.#act(router, (now) => router.resume(now));
+    for (const router of this.#routers.filter(isKept)) this.#loop.act(router, (now) => router.resume(now));
     for (const router of this.#routers) this.#followInterface(router);
     for (const router of this.#routers) {
       if (isKept(router)) this.#groups.align(router);
-      else this.#act(router, (now) => router.start(now, now));
+      else this.#loop.act(router, (now) => router.start(now, now));
     }
     this.#groups.tellFaults();
     if (config.global.fifoWriteVrrpStatesOnReload) {
@@ -215,14 +217,14 @@ export class VrrpProcess {
     }
     this.#holdings.extend(config);
     this.#seen = this.#views();
-    this.#arm();
+    this.#loop.arm();
     this.#context.ready();
     prepareTakeovers(config, this.#kernel);
   }
 
   /** Every master releases before anybody is told, and the kernel gets time to leave the group. */
   stop(): void {
-    this.#timer.close();
+    this.#loop.close();
     this.#tracking.close();
     this.#notifier.endScripts();
     this.#links.close();
@@ -252,7 +254,7 @@ export class VrrpProcess {
   /** Announces the addresses of a master once more, as somebody outside has asked. */
   announce(name: string): void {
     const router = this.#routers.find(({ instance }) => instance.name === name);
-    if (router) this.#actLater(router, (now) => router.announceOnce(now));
+    if (router) this.#loop.actAlone(router, (now) => router.announceOnce(now));
   }
 
   /** Until the next reload an instance has another base priority, or preempts or not. */
@@ -261,7 +263,7 @@ export class VrrpProcess {
     const router = adjustment && this.#routers.find(({ instance }) => instance === adjustment.before);
     if (!router) return;
     this.#config = adjustment.config;
-    this.#actLater(router, (now) => router.adjust(adjustment.after, now));
+    this.#loop.actAlone(router, (now) => router.adjust(adjustment.after, now));
     this.#configureSockets();
   }
 
@@ -293,7 +295,7 @@ export class VrrpProcess {
   }
 
   #followInterface(router: VirtualRouter): void {
-    this.#act(router, (now) => showInterface(router, this.#links, this.#interfaces, now));
+    this.#loop.act(router, (now) => showInterface(router, this.#links, this.#interfaces, now));
   }
 
   #views(): Map<string, InterfaceView> {
@@ -305,10 +307,10 @@ export class VrrpProcess {
   #heard(router: VirtualRouter, packet: ReceivedPacket, arrivedAt: Instant): boolean {
     if (arrivedAt < this.#listeningFrom) return false;
     let steady = false;
-    this.#act(router, () => {
+    this.#loop.act(router, () => {
       steady = router.receive(packet, arrivedAt);
     });
-    this.#arm();
+    this.#loop.arm();
     return steady;
   }
 
@@ -323,7 +325,7 @@ export class VrrpProcess {
     this.#links.refresh();
     this.#followLinks(event.type === 'address');
     this.#holdings.kernelChanged(event);
-    this.#arm();
+    this.#loop.arm();
   }
 
   /** Addresses alone matter only to sockets that hear on one of the interface's own. */
@@ -337,61 +339,14 @@ export class VrrpProcess {
       this.#followInterface(router);
       this.#tracking.followLinks(router);
     }
-    this.#arm();
+    this.#loop.arm();
   }
 
-  /**
-   * Whatever arrived before the deadline counts, even if we come to it only now. Announcements that are left over get
-   * one turn each time, after the routers.
-   */
-  #expired(): void {
+  #due(deadline: Instant | undefined): Instant {
     this.#sockets.drain();
     const now = this.#now();
-    this.#context.scheduling.noticeDelay(this.#deadlines.earliest(), now, this.#config.global.defaults);
-    let announcing = false;
-    this.#followHearing();
-    for (let due = this.#deadlines.takeDue(now); due !== undefined; due = this.#deadlines.takeDue(now)) {
-      const one = due;
-      if (one instanceof Announcer) announcing = true;
-      else if (one instanceof VirtualRouter) this.#act(one, () => one.expire(now));
-      else this.#expire(one, now);
-    }
-    if (announcing) this.#announcer.expire(now);
-    this.#deadlines.set(this.#announcer, this.#announcer.deadline());
-    this.#arm();
-  }
-
-  #expire(announcing: VirtualRouter['announcing'], now: Instant): void {
-    announcing.expire(now);
-    this.#deadlines.set(announcing, announcing.deadline());
-  }
-
-  /** What backups have heard meanwhile has put their deadlines off: afterwards the earliest one is as it is. */
-  #followHearing(): void {
-    for (let first = this.#deadlines.first(); first instanceof VirtualRouter; first = this.#deadlines.first()) {
-      const at = first.deadline();
-      if (at === this.#deadlines.earliest()) return;
-      this.#deadlines.set(first, at);
-    }
-  }
-
-  #act(router: VirtualRouter, step: (now: Instant) => void): void {
-    router.wake();
-    step(this.#now());
-    this.#syncDaemon.follow(router);
-    router.settle(() => this.#actLater(router, (now) => router.expire(now)));
-    this.#deadlines.set(router, router.deadline());
-    this.#deadlines.set(router.announcing, router.announcing.deadline());
-  }
-
-  /** From outside the loop. */
-  #actLater(router: VirtualRouter, step: (now: Instant) => void): void {
-    this.#act(router, step);
-    this.#arm();
-  }
-
-  #arm(): void {
-    this.#timer.arm(this.#deadlines.earliest());
+    this.#context.scheduling.noticeDelay(deadline, now, this.#config.global.defaults);
+    return now;
   }
 
   #now(): Instant {
