@@ -7,12 +7,10 @@ import { type AddressCarrier, carrierOf } from './virtual-carriers.ts';
 import type { GarpSettings, VirtualAddress, Vmac, VrrpInstance, VrrpNotify } from './types.ts';
 
 /** What an instance has once every rule was applied to it. */
-export function finishInstance(
-  draft: InstanceDraft,
-  { global, defaults }: RuleContext,
-  notify: VrrpNotify,
-): VrrpInstance {
+export function finishInstance(draft: InstanceDraft, context: RuleContext, notify: VrrpNotify): VrrpInstance {
   const { raw } = draft;
+  const { global, defaults } = context;
+  const lvsSyncDaemonInterface = syncDaemonInterface(draft, context);
   return {
     name: draft.name,
     version: draft.version,
@@ -53,7 +51,7 @@ export function finishInstance(
     trackProcesses: draft.trackProcesses,
     trackBfds: draft.trackBfds,
     linkbeatUsePolling: raw.linkbeat_use_polling ?? false,
-    ...(raw.lvs_sync_daemon_interface !== undefined && { lvsSyncDaemonInterface: raw.lvs_sync_daemon_interface }),
+    ...(lvsSyncDaemonInterface !== undefined && { lvsSyncDaemonInterface }),
     promoteSecondaries: draft.promoteSecondaries,
     kernelReceiveBufferSize: raw.kernel_rx_buf_size ?? 0,
     notify,
@@ -64,6 +62,15 @@ export function finishInstance(
     ...(raw.debug !== undefined && raw.debug !== 0 && { debugLevel: raw.debug }),
     ...(draft.configurationFault && { configurationFault: true as const }),
   };
+}
+
+/** What global_defs says counts, even where it stands below. */
+function syncDaemonInterface({ name, raw }: InstanceDraft, { global, report }: RuleContext): string | undefined {
+  const { lvs_sync_daemon_interface: asked } = raw;
+  if (asked === undefined || global.lvsSyncDaemon === undefined) return asked;
+  const used = global.lvsSyncDaemon.interface;
+  report('general-error', `(${name}) lvs_sync_daemon_interface has already been specified as ${used} - ignoring`);
+  return undefined;
 }
 
 type UnicastSettings = Pick<

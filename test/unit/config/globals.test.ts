@@ -82,3 +82,13 @@ test('a synchronisation daemon that follows an instance unknown is told of, in t
   assert.ok(followed('VI_9').includes(told));
   assert.ok(!followed('VI_1').some((message) => message.includes('lvs_syncd')));
 });
+
+test('the synchronisation daemon of global_defs counts, wherever it stands', () => {
+  const asking = instance.replace('eth7', 'eth0').replace('foo', 'lvs_sync_daemon_interface eth1');
+  const globals = 'global_defs {\nlvs_sync_daemon eth0\n}\n';
+  for (const text of [asking + globals, globals + asking]) {
+    const loaded = load(text);
+    assert.equal(loaded.config?.instances[0]?.lvsSyncDaemonInterface, undefined);
+    assert.ok(complaints(loaded).some((line) => line.includes('has already been specified as eth0 - ignoring')));
+  }
+});
