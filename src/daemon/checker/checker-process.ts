@@ -12,6 +12,7 @@ import { raiseDescriptorLimit } from '../../os/processes/descriptor-limit.ts';
 import { dial } from '../../os/sockets/dial.ts';
 import { startMd5 } from '../../os/digest.ts';
 import { runningScripts, runScript, signalScripts } from '../../os/processes/exec.ts';
+import { tidyLater } from '../../os/garbage.ts';
 import { ipvsListing } from '../../os/ipvs-listing.ts';
 import { native } from '../../os/native.ts';
 import { allowPing } from '../../os/ping-group-range.ts';
@@ -74,6 +75,9 @@ export function runCheckerProcess(context: ChildContext): void {
   context.onStop(() => checkers.stop());
   context.onObserver((request) => checkers.asked(request));
 }
+
+/** Bytes in use: more would hold the checks up when they are tidied. */
+const LARGEST_TIDIED = 48 * 1024 * 1024;
 
 /** Composition: verdicts of the health checks go to the services, and what follows to kernel, scripts and FIFOs. */
 class CheckerProcess {
@@ -183,6 +187,7 @@ class CheckerProcess {
     this.#fullNat.settle();
     this.#beginChecks();
     this.#context.ready();
+    tidyLater(LARGEST_TIDIED);
   }
 
   /** A client certificate that cannot be used leaves the former one in force. */

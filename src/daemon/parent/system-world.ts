@@ -5,7 +5,7 @@ import { monotonicClock } from '../../os/clock.ts';
 import { closeUnwantedDebugger } from '../../os/debugger.ts';
 import { setCorePattern } from '../../os/processes/core-pattern.ts';
 import { makeEmptyFile, replaceText, writeDataFile } from '../../os/files/data-file.ts';
-import { collectGarbage } from '../../os/garbage.ts';
+import { tidyLater } from '../../os/garbage.ts';
 import { firstLine, watchFile } from '../../os/reload-watch.ts';
 import { printDiagnostic } from '../../report/diagnostics.ts';
 import { runningScripts, runScript } from '../../os/processes/exec.ts';
@@ -38,8 +38,6 @@ import { dataPath } from '../dump-files.ts';
 import { logPlaces, openLogSinks } from '../log-places.ts';
 import { type Identity, needsPidDirectory, PID_DIRECTORY } from '../paths.ts';
 
-/** What reading a configuration has left is given back so long after the children have taken it over. */
-const TIDY_AFTER_MILLISECONDS = 1000;
 /** A configuration whose beginning says nothing of its children is read before any is started. */
 const GLANCE_BYTES = 256 * 1024;
 /** The creation mask until the configuration has its say. */
@@ -59,7 +57,6 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
   adoptOrphans(() => [...children, ...runningScripts()]);
   const known = new KnownServers();
   let namespaceSettled = options.namespace !== undefined;
-  let tidy: NodeJS.Timeout | undefined;
   let removePidDirectory: (() => void) | undefined;
   setFileCreationMask(FIRST_MASK);
   const restoreCorePattern = options.corePattern === undefined ? undefined : setCorePattern(options.corePattern);
@@ -133,12 +130,7 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
     processorTimes,
     settle: () => {
       void log.settle();
-      if (tidy !== undefined) return;
-      tidy = setTimeout(() => {
-        tidy = undefined;
-        closeUnwantedDebugger();
-        collectGarbage();
-      }, TIDY_AFTER_MILLISECONDS).unref();
+      tidyLater(undefined, closeUnwantedDebugger);
     },
     dumpParentData: (config, identity) => void dumpParentData(config, identity, log),
     giveBack: (identity) => {
