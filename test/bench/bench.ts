@@ -2,6 +2,7 @@ import { median } from '../netns/transcript.ts';
 import { evenkeel, reference } from '../support/machine.ts';
 import { checksHere, checksInLab } from './checkers.ts';
 import { largeConfiguration, partsOf, type Reading, testedBy } from './configuration.ts';
+import { type Life, life } from './life.ts';
 import { type Disturbance, manyInstances, type Watched } from './many-instances.ts';
 import { churn, programServices } from './services.ts';
 import { type Takeover, takeover } from './takeover.ts';
@@ -9,7 +10,7 @@ import { type Takeover, takeover } from './takeover.ts';
 /**
  * Ours beside keepalived in the same run: medians, and ours divided by keepalived's.
  * DAEMON replaces ours; ROUNDS (3) is how often each takeover is played, DURATION (20) the seconds that many instances
- * are watched; arguments choose: config, takeover, instances, services, churn (LAB_TIMES reloads), checkers.
+ * are watched; arguments choose: config, life, takeover, instances, services, churn (LAB_TIMES reloads), checkers.
  */
 const ours = process.env.DAEMON ?? evenkeel;
 const rounds = Number(process.env.ROUNDS ?? 3);
@@ -19,6 +20,7 @@ const chosen = process.argv.slice(2);
 if (chosen.length === 0 || chosen.includes('config')) {
   for (const lines of [1000, 10_000, 100_000, 220_004]) benchConfiguration(lines);
 }
+if (chosen.length === 0 || chosen.includes('life')) await benchLife();
 if (chosen.length === 0 || chosen.includes('takeover')) {
   await benchTakeover(1);
   await benchTakeover(1000);
@@ -51,6 +53,20 @@ function benchConfiguration(lines: number): void {
   row('ours once compiled: files to logical lines, s', parts.lines, 0);
   row('the same and their words, s', parts.words, 0);
   row('the same, tables and checks, s', parts.all, 0);
+}
+
+async function benchLife(): Promise<void> {
+  const mine: Life[] = [];
+  const theirs: Life[] = [];
+  for (let round = 0; round < rounds; round++) {
+    mine.push(await life(ours));
+    theirs.push(await life(reference));
+  }
+  const line = (what: string, value: (one: Life) => number) =>
+    row(what, median(mine.map(value)), median(theirs.map(value)));
+  heading('one instance, ms');
+  line('start to the first advert', (one) => one.firstAdvert);
+  line('SIGTERM to the end', (one) => one.end);
 }
 
 async function benchTakeover(count: number): Promise<void> {
