@@ -66,21 +66,32 @@ static bool same_data(const struct ear *ear, const uint8_t *a, const uint8_t *b,
   return memcmp(a, b, 4) == 0 && memcmp(a + 6, b + 6, 4) == 0 && memcmp(a + 12, b + 12, length - 12) == 0;
 }
 
-/* Copies all control messages but the timestamp, whose age in microseconds goes to `age`. */
-static bool split_control(const struct ear *ear, uint8_t *rest, size_t *rest_length, double *age) {
+static bool is_timestamp(const struct cmsghdr *message) {
+  return message->cmsg_level == SOL_SOCKET && message->cmsg_type == SCM_TIMESTAMPNS;
+}
+
+/* When the kernel received it, in microseconds of the monotonic clock; now, where that is not told. */
+static double arrival_of(const struct ear *ear) {
+  struct msghdr message = {.msg_control = ear->control_bytes.iov_base, .msg_controllen = ear->control_length};
+  double age = 0;
+  for (struct cmsghdr *each = CMSG_FIRSTHDR(&message); each; each = CMSG_NXTHDR(&message, each)) {
+    if (!is_timestamp(each)) continue;
+    struct timespec at;
+    memcpy(&at, CMSG_DATA(each), sizeof at);
+    age = now_of(CLOCK_REALTIME) - ((double)at.tv_sec * 1e6 + (double)at.tv_nsec / 1000);
+  }
+  /* A step of the wall clock must not make a datagram older than it can be. */
+  if (age < 0) age = 0;
+  if (age > LONGEST_AGE) age = LONGEST_AGE;
+  return now_of(CLOCK_MONOTONIC) - age;
+}
+
+/* Copies all control messages but the timestamp. */
+static bool copy_control(const struct ear *ear, uint8_t *rest, size_t *rest_length) {
   struct msghdr message = {.msg_control = ear->control_bytes.iov_base, .msg_controllen = ear->control_length};
   *rest_length = 0;
-  *age = 0;
   for (struct cmsghdr *each = CMSG_FIRSTHDR(&message); each; each = CMSG_NXTHDR(&message, each)) {
-    if (each->cmsg_level == SOL_SOCKET && each->cmsg_type == SCM_TIMESTAMPNS) {
-      struct timespec at;
-      memcpy(&at, CMSG_DATA(each), sizeof at);
-      *age = now_of(CLOCK_REALTIME) - ((double)at.tv_sec * 1e6 + (double)at.tv_nsec / 1000);
-      /* A step of the wall clock must not make a datagram older than it can be. */
-      if (*age < 0) *age = 0;
-      if (*age > LONGEST_AGE) *age = LONGEST_AGE;
-      continue;
-    }
+    if (is_timestamp(each)) continue;
     if (*rest_length + each->cmsg_len > MAX_CONTROL) return false;
     memcpy(rest + *rest_length, each, each->cmsg_len);
     *rest_length += each->cmsg_len;
@@ -95,18 +106,17 @@ static bool is_repeated(struct ear *ear) {
   if (length > ear->packet_bytes.iov_len) return false;
   uint8_t rest[MAX_CONTROL];
   size_t rest_length;
-  double age;
   for (int i = ear->heads[key_of(ear, data, length)]; i != NONE; i = ear->repeated[i].next) {
     struct repeated *known = &ear->repeated[i];
     if (known->length != length || known->address_length != ear->address_length ||
         memcmp(known->address, ear->source_bytes.iov_base, known->address_length) != 0 ||
         !same_data(ear, known->data, data, length))
       continue;
-    if (!split_control(ear, rest, &rest_length, &age) || rest_length != known->control_length ||
+    if (!copy_control(ear, rest, &rest_length) || rest_length != known->control_length ||
         memcmp(rest, known->control, rest_length) != 0)
       return false;
     known->count++;
-    known->last_at = now_of(CLOCK_MONOTONIC) - age;
+    known->last_at = arrival_of(ear);
     return true;
   }
   return false;
@@ -148,11 +158,12 @@ static void on_ready(struct watch *watch) {
 }
 
 static void hand_over(napi_env env, struct ear *ear) {
-  napi_value heard, receiver, arguments[2] = {make_number(env, (double)ear->length),
-                                               make_number(env, (double)ear->control_length)};
+  napi_value heard, receiver;
+  napi_value arguments[] = {make_number(env, (double)ear->length), make_number(env, (double)ear->control_length),
+                            make_number(env, arrival_of(ear))};
   ear->length = NONE;
   if (napi_get_reference_value(env, ear->heard, &heard) == napi_ok && napi_get_global(env, &receiver) == napi_ok)
-    napi_call_function(env, receiver, heard, 2, arguments, NULL);
+    napi_call_function(env, receiver, heard, LENGTH(arguments), arguments, NULL);
 }
 
 static struct ear *ear_of(napi_env env, napi_callback_info info, size_t count, napi_value *values) {
@@ -210,10 +221,9 @@ static napi_value js_count_repeats(napi_env env, napi_callback_info info) {
   int place = free_place(ear);
   if (place == NONE) return make_number(env, NONE);
   struct repeated *known = &ear->repeated[place];
-  double age;
   known->length = (size_t)length;
   known->address_length = ear->address_length;
-  if (known->address_length > sizeof known->address || !split_control(ear, known->control, &known->control_length, &age))
+  if (known->address_length > sizeof known->address || !copy_control(ear, known->control, &known->control_length))
     return make_number(env, NONE);
   known->data = malloc(known->length ? known->length : 1);
   if (!known->data) return make_number(env, NONE);

@@ -1,4 +1,4 @@
-import { setFlagsFromString } from 'node:v8';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 let collect: (() => void) | undefined;
@@ -29,6 +29,6 @@ export function tidyLater(largest = Number.POSITIVE_INFINITY, also: () => void =
   tidying = setTimeout(() => {
     tidying = undefined;
     also();
-    if (process.memoryUsage().heapUsed < largest) collectGarbage();
+    if (getHeapStatistics().used_heap_size < largest) collectGarbage();
   }, TIDY_AFTER_MILLISECONDS).unref();
 }

@@ -60,7 +60,8 @@ export interface Native {
   /**
    * A datagram socket of a virtual router (`family` AF_INET: datagrams begin with the IP header) that receives into the
    * three buffers. `readable` is called when there is something to hand over and answers with `drain`, which calls
-   * `heard` for each datagram, with the length it had on the wire and that of its control messages.
+   * `heard` for each datagram, with the length it had on the wire, that of its control messages, and when the kernel
+   * received it: microseconds of CLOCK_MONOTONIC.
    */
   hear(
     fd: number,
@@ -69,7 +70,7 @@ export interface Native {
     source: Uint8Array,
     control: Uint8Array,
     readable: () => void,
-    heard: (length: number, controlLength: number) => void,
+    heard: (length: number, controlLength: number, arrivedAt: number) => void,
   ): HearingSocket;
   /**
    * Opens the thread that sends adverts again and again, one in a process (EBUSY). It pauses while the event loop does

@@ -22,6 +22,39 @@ export function afterPendingInput(limit: Duration, callback: () => void): Patien
   };
 }
 
+/** A reader that waits, for a limited time, until something happens. `changed` is called when it begins and ends to wait. */
+export class Waiting {
+  readonly #changed: () => void;
+  #settle: ((happened: boolean) => void) | undefined;
+
+  constructor(changed: () => void = () => {}) {
+    this.#changed = changed;
+  }
+
+  get isOn(): boolean {
+    return this.#settle !== undefined;
+  }
+
+  /** True once something happened, false when `limit` passed first. */
+  begin(limit: Duration): Promise<boolean> {
+    return new Promise((resolve) => {
+      const expiry = afterPendingInput(limit, () => this.#settle?.(false));
+      this.#settle = (happened) => {
+        expiry.cancel();
+        this.#settle = undefined;
+        this.#changed();
+        resolve(happened);
+      };
+      this.#changed();
+    });
+  }
+
+  /** Something has happened. */
+  end(): void {
+    this.#settle?.(true);
+  }
+}
+
 /** At least one, and never shorter than asked. */
 export function milliseconds(span: Duration): number {
   return Math.max(1, Math.ceil(span / 1000));

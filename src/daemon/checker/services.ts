@@ -52,8 +52,6 @@ interface Service extends ServiceView {
   /** Replaced when a weight is set from outside. */
   server: VirtualServer;
   state: RunningService['state'];
-  /** By real server and checker. */
-  readonly checks: readonly (readonly HealthCheck[])[];
 }
 
 interface Owner {

@@ -19,7 +19,8 @@ export type Item<Row extends OptionForm> =
 
 /**
  * Reads a command line as getopt_long(3) does: clusters of letters, attached or following arguments, unambiguous
- * beginnings of long names, options after words, `--`. Mistakes are worded as keepalived words them; reading goes on.
+ * beginnings of long names, options after words, `--`. Mistakes are worded as keepalived words them; reading goes on, which
+ * util.parseArgs cannot: it stops at the first, and has neither beginnings nor optional arguments.
  *
  * @param words the command line without the program's name; `at` counts in it
  */

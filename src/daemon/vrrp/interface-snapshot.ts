@@ -10,6 +10,12 @@ import type { Interfaces } from './interfaces.ts';
 
 type Tracking = InterfaceRuntime['tracking'];
 
+/** As interface-settings.ts sets them; the kernel's default is no filter. */
+const ofVirtualInterface = {
+  ...{ users: 0, promotes: false },
+  ...{ arpIgnore: 1, arpFilter: 0, rpFilter: 0, promoteSecondaries: 1 },
+} as const;
+
 /** How keepalived shows an instance with dont_track_primary at its own interface. */
 const NOT_TRACKED = 255;
 
@@ -32,7 +38,7 @@ interface Uses {
 export function interfaceRuntimes(config: Config, interfaces: Interfaces): InterfaceRuntime[] {
   const uses = usesOf(config);
   const addressesOf = interfaces.addressesByLink();
-  const standing = interfaces.all().filter(({ name }) => uses.made4.has(name));
+  const users = usersByBase(interfaces, uses);
   return interfaces.all().map((link) => {
     const addresses = (addressesOf.get(link.ifindex) ?? []).filter((address) => !uses.virtual.has(address));
     return {
@@ -41,20 +47,30 @@ export function interfaceRuntimes(config: Config, interfaces: Interfaces): Inter
       // keepalived keeps link-local addresses only: adverts leave with nothing else.
       addresses6: addresses.filter((address) => /^fe[89ab]/.test(address)),
       tracking: uses.tracking.get(link.name) ?? [],
-      ...settingsOf(link, standing.filter(({ parent }) => parent === link.ifindex).length, uses),
+      ...settingsOf(link, users.get(link.ifindex) ?? 0, uses),
     };
   });
 }
 
+/** How many IPv4 virtual interfaces of ours stand on each interface, by index. */
+function usersByBase(interfaces: Interfaces, { made4 }: Uses): ReadonlyMap<number, number> {
+  const users = new Map<number, number>();
+  for (const { name, parent } of interfaces.all()) {
+    if (parent !== undefined && made4.has(name)) users.set(parent, (users.get(parent) ?? 0) + 1);
+  }
+  return users;
+}
+
+/** What we have set ourselves is known; a dump of hundreds of virtual interfaces must not read the rest for each. */
 function settingsOf({ name }: Link, users: number, uses: Uses): Pick<InterfaceRuntime, 'settings'> {
-  const virtual = users > 0 || uses.made4.has(name);
+  if (uses.made4.has(name)) return { settings: ofVirtualInterface };
   const promotes = uses.promoting.has(name);
-  if (!virtual && !promotes) return {};
+  if (users === 0 && !promotes) return {};
   const value = (key: string): number => Number(readSysctl(`net/ipv4/conf/${name}/${key}`) ?? 0);
   return {
     settings: {
       ...{ users, promotes, arpIgnore: value('arp_ignore'), arpFilter: value('arp_filter') },
-      ...(virtual && { rpFilter: value('rp_filter') }),
+      ...(users > 0 && { rpFilter: value('rp_filter') }),
       promoteSecondaries: value('promote_secondaries'),
     },
   };

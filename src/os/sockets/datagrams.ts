@@ -6,7 +6,7 @@ import type { DatagramFailure, DatagramSocket, Datagrams } from '../../ports/dat
 import { bindFailure, checkerSocket, serverAddress } from './checker-socket.ts';
 import { decodeControlMessages } from './control-message.ts';
 import { native, type NativeError, type ReceivedMessage } from '../native.ts';
-import { afterPendingInput } from '../patience.ts';
+import { Waiting } from '../patience.ts';
 import { atEndOfTurn } from '../turn.ts';
 import { READABLE, ReadySocket } from './ready-sockets.ts';
 
@@ -63,10 +63,10 @@ function prepared(fd: number, family: 4 | 6, connect: () => number): number {
 class ConnectedSocket implements DatagramSocket {
   readonly #socket: ReadySocket;
   readonly #signal: AbortSignal;
-  #wake: (() => void) | undefined;
+  readonly #waiting = new Waiting(() => this.#follow());
   /** Datagrams since the reader last waited. */
   #unbroken = 0;
-  readonly #aborted = (): void => this.#wake?.();
+  readonly #aborted = (): void => this.#waiting.end();
 
   constructor(fd: number, signal: AbortSignal) {
     this.#signal = signal;
@@ -88,7 +88,7 @@ class ConnectedSocket implements DatagramSocket {
       if (length !== -errors.EAGAIN && this.#isRefusal()) return err(failed(-length));
       if (length !== -errors.EAGAIN) continue;
       if (late) return err({ kind: 'timeout' });
-      late = !(await this.#activity(limit));
+      late = !(await this.#waiting.begin(limit));
       this.#unbroken = 0;
     }
   }
@@ -96,7 +96,7 @@ class ConnectedSocket implements DatagramSocket {
   close(): void {
     this.#signal.removeEventListener('abort', this.#aborted);
     this.#socket.close();
-    this.#wake?.();
+    this.#waiting.end();
   }
 
   /** The error's origin, from the error queue: of ICMP only "destination unreachable" is an answer. */
@@ -115,22 +115,13 @@ class ConnectedSocket implements DatagramSocket {
     this.#unbroken = 0;
   }
 
-  #ready(): void {
-    if (this.#wake) this.#wake();
-    else this.#socket.await(0);
+  #follow(): void {
+    if (this.#waiting.isOn) this.#socket.await(READABLE);
   }
 
-  #activity(limit: Duration): Promise<boolean> {
-    return new Promise((resolve) => {
-      const settle = (happened: boolean): void => {
-        expiry.cancel();
-        this.#wake = undefined;
-        resolve(happened);
-      };
-      const expiry = afterPendingInput(limit, () => settle(false));
-      this.#wake = () => settle(true);
-      this.#socket.await(READABLE);
-    });
+  #ready(): void {
+    if (this.#waiting.isOn) this.#waiting.end();
+    else this.#socket.await(0);
   }
 }
 

@@ -3,7 +3,7 @@ import { errno } from '../../lib/errno.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { ReadFailure, Stream } from '../../ports/dial.ts';
 import { native, type ReceivedMessage } from '../native.ts';
-import { afterPendingInput } from '../patience.ts';
+import { Waiting } from '../patience.ts';
 import { atEndOfTurn } from '../turn.ts';
 import { FAILED, READABLE, ReadySocket, WRITABLE } from './ready-sockets.ts';
 
@@ -21,12 +21,12 @@ export class SocketStream implements Stream {
   readonly #socket: ReadySocket;
   readonly #signal: AbortSignal;
   #unsent: Uint8Array<ArrayBufferLike> = new Uint8Array(0);
-  #wake: (() => void) | undefined;
+  readonly #waiting = new Waiting(() => this.#await());
   #open = true;
   /** Bytes since the reader last waited. */
   #unbroken = 0;
 
-  readonly #aborted = (): void => this.#wake?.();
+  readonly #aborted = (): void => this.#waiting.end();
 
   /** Owns the descriptor from now on. */
   constructor(fd: number, signal: AbortSignal) {
@@ -53,7 +53,7 @@ export class SocketStream implements Stream {
       if (length === 0) return ok('end');
       if (length !== -errno.EAGAIN) return err({ kind: 'failed', code: native.describeError(-length)[0] });
       if (late) return err({ kind: 'timeout' });
-      late = !(await this.#activity(limit));
+      late = !(await this.#waiting.begin(limit));
       this.#unbroken = 0;
     }
   }
@@ -62,7 +62,7 @@ export class SocketStream implements Stream {
     this.#open = false;
     this.#signal.removeEventListener('abort', this.#aborted);
     this.#socket.close();
-    this.#wake?.();
+    this.#waiting.end();
   }
 
   async #pause(): Promise<void> {
@@ -70,24 +70,9 @@ export class SocketStream implements Stream {
     this.#unbroken = 0;
   }
 
-  /** True once something happened, false when `limit` passed first. */
-  #activity(limit: Duration): Promise<boolean> {
-    return new Promise((resolve) => {
-      const settle = (happened: boolean): void => {
-        expiry.cancel();
-        this.#wake = undefined;
-        this.#await();
-        resolve(happened);
-      };
-      const expiry = afterPendingInput(limit, () => settle(false));
-      this.#wake = () => settle(true);
-      this.#await();
-    });
-  }
-
   #ready(events: number): void {
     if (events & (WRITABLE | FAILED)) this.#send();
-    if (events & (READABLE | FAILED)) this.#wake?.();
+    if (events & (READABLE | FAILED)) this.#waiting.end();
   }
 
   /** Hands the kernel what it takes. A failure waits in the socket for the reader. */
@@ -101,7 +86,7 @@ export class SocketStream implements Stream {
   }
 
   #await(): void {
-    if (this.#open) this.#socket.await((this.#wake ? READABLE : 0) | (this.#unsent.length > 0 ? WRITABLE : 0));
+    if (this.#open) this.#socket.await((this.#waiting.isOn ? READABLE : 0) | (this.#unsent.length > 0 ? WRITABLE : 0));
   }
 }
 

@@ -3,7 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import type { Duration } from '../../lib/duration.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { ReadFailure, Stream } from '../../ports/dial.ts';
-import { afterPendingInput, milliseconds } from '../patience.ts';
+import { Waiting, milliseconds } from '../patience.ts';
 
 /** A TLS connection after its handshake, paused except while somebody reads. */
 export class TlsStream implements Stream {
@@ -16,7 +16,7 @@ export class TlsStream implements Stream {
   readonly #patience: Duration;
   #failure: ReadFailure | undefined;
   #ended = false;
-  #wake: (() => void) | undefined;
+  readonly #waiting = new Waiting();
 
   readonly #aborted = (): void => this.#fail({ kind: 'aborted' });
 
@@ -27,10 +27,10 @@ export class TlsStream implements Stream {
     this.#closesFully = closesFully;
     this.#patience = patience;
     signal.addEventListener('abort', this.#aborted);
-    secured.on('readable', () => this.#wake?.());
+    secured.on('readable', () => this.#waiting.end());
     secured.on('end', () => {
       this.#ended = true;
-      this.#wake?.();
+      this.#waiting.end();
     });
     secured.on('error', (error: NodeJS.ErrnoException) => this.#fail({ kind: 'failed', code: error.code ?? 'EIO' }));
     secured.on('close', () => this.#fail({ kind: 'failed', code: 'ECONNRESET' }));
@@ -48,7 +48,7 @@ export class TlsStream implements Stream {
       if (this.#ended) return ok('end');
       if (this.#failure) return err(this.#failure);
       if (late) return err({ kind: 'timeout' });
-      late = !(await this.#activity(limit));
+      late = !(await this.#waiting.begin(limit));
     }
   }
 
@@ -72,21 +72,8 @@ export class TlsStream implements Stream {
     this.#socket.destroy();
   }
 
-  /** True once something happened, false when `limit` passed first. */
-  #activity(limit: Duration): Promise<boolean> {
-    return new Promise((resolve) => {
-      const settle = (happened: boolean): void => {
-        expiry.cancel();
-        this.#wake = undefined;
-        resolve(happened);
-      };
-      const expiry = afterPendingInput(limit, () => settle(false));
-      this.#wake = () => settle(true);
-    });
-  }
-
   #fail(failure: ReadFailure): void {
     this.#failure ??= failure;
-    this.#wake?.();
+    this.#waiting.end();
   }
 }

@@ -1,5 +1,5 @@
 import { hostIsLittleEndian } from '../../lib/byte-order.ts';
-import { after, type Duration, type Instant, instant } from '../../lib/duration.ts';
+import { type Duration, type Instant, instant } from '../../lib/duration.ts';
 import type { IpAddress } from '../../lib/ip.ts';
 import { isLinkLocal, printIp } from '../../lib/ip.ts';
 import type { Log } from '../../lib/log.ts';
@@ -13,13 +13,11 @@ import { isNativeError, systemCall } from '../system-error.ts';
 import { joinGroup, packetInfo6, setUpReceiver, setUpSender, type VrrpSocketPlace } from './vrrp-socket-options.ts';
 
 const { AF_INET, AF_INET6, SOCK_RAW, MSG_DONTROUTE, IPPROTO_IPV6, IPV6_PKTINFO, IPV6_HOPLIMIT } = native.constants;
-const { SOL_SOCKET, SCM_TIMESTAMPNS } = native.constants;
 
 /** An IPv6 advert of 255 addresses with an authentication trailer has 4116 bytes, an IPv4 one less. */
 const PACKET_BYTES = 8192;
 const CONTROL_BYTES = 256;
 const JOIN_RETRY_MILLISECONDS = 1000;
-const LONGEST_AGE_MICROSECONDS = 1_000_000;
 const lastRepeat = new Float64Array(1);
 
 export interface VrrpSocketOptions extends VrrpSocketPlace {
@@ -164,7 +162,7 @@ class RawSocketPair implements VrrpSocket {
       this.#options.family === 4 ? AF_INET : AF_INET6,
       ...[this.#packet, this.#source, this.#control],
       () => this.drain(),
-      (length, controlLength) => this.#heard(length, controlLength),
+      (length, controlLength, arrivedAt) => this.#heard(length, controlLength, instant(arrivedAt)),
     );
   }
 
@@ -182,10 +180,10 @@ class RawSocketPair implements VrrpSocket {
     };
   }
 
-  #heard(length: number, controlLength: number): void {
+  #heard(length: number, controlLength: number, arrivedAt: Instant): void {
     this.#heardLength = length;
     if (length > this.#packet.length) this.#logTruncated(length);
-    else this.#listener?.(this.#packet.subarray(0, length), this.#origin(controlLength));
+    else this.#listener?.(this.#packet.subarray(0, length), this.#origin(controlLength, arrivedAt));
   }
 
   close(): void {
@@ -197,13 +195,10 @@ class RawSocketPair implements VrrpSocket {
     for (const fd of this.fds) native.close(fd);
   }
 
-  #origin(controlLength: number): PacketOrigin {
-    const origin: { source: IpAddress; arrivedAt: Instant; hopLimit?: number; destination?: IpAddress } = {
-      source: readInternetAddress(this.#source),
-      arrivedAt: instant(native.monotonicNow()),
-    };
+  #origin(controlLength: number, arrivedAt: Instant): PacketOrigin {
+    const source = readInternetAddress(this.#source);
+    const origin: { -readonly [Name in keyof PacketOrigin]: PacketOrigin[Name] } = { source, arrivedAt };
     for (const { level, type, data } of decodeControlMessages(this.#control, controlLength)) {
-      if (level === SOL_SOCKET && type === SCM_TIMESTAMPNS) origin.arrivedAt = after(origin.arrivedAt, -ageOf(data));
       if (level !== IPPROTO_IPV6) continue;
       // An int whose value fits into a byte, at either end of it.
       if (type === IPV6_HOPLIMIT) origin.hopLimit = Math.max(data[0] ?? 0, data[3] ?? 0);
@@ -244,19 +239,6 @@ function ipv6Control({ source, hopLimit }: Ipv6Fields, ifindex: number): Uint8Ar
   both.set(place);
   both.set(hops, place.length);
   return both;
-}
-
-/**
- * Microseconds since the struct timespec of an SCM_TIMESTAMPNS message. A step of the wall clock since then must not
- * make a packet older than it can be.
- */
-function ageOf(timespec: Uint8Array): number {
-  const view = new DataView(timespec.buffer, timespec.byteOffset, timespec.byteLength);
-  const half = timespec.byteLength / 2;
-  const word = (at: number): number =>
-    half === 8 ? Number(view.getBigInt64(at, hostIsLittleEndian)) : view.getInt32(at, hostIsLittleEndian);
-  const age = native.realtimeNow() - (word(0) * 1e6 + word(half) / 1000);
-  return Math.min(Math.max(age, 0), LONGEST_AGE_MICROSECONDS);
 }
 
 function openRaw({ family, protocol }: VrrpSocketOptions, setUp: (fd: number) => void): number {
