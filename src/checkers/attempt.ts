@@ -5,7 +5,6 @@ import type { StartMd5 } from '../ports/digest.ts';
 import type { CompileRegex } from '../ports/regex.ts';
 import type { RunScript } from '../ports/script.ts';
 import type { Clock } from '../ports/timer.ts';
-import type { Failure } from './verdict.ts';
 
 /** A server that sends this many datagrams none of which is the answer is treated as one that sends nothing. */
 export const MOST_OTHER_DATAGRAMS = 1000;
@@ -23,6 +22,16 @@ export type AttemptResult =
   | Failure
   /** Nothing was learned of the server; the lines say why. */
   | { readonly kind: 'postponed'; readonly lines: readonly string[] };
+
+/** An attempt that went wrong. */
+export interface Failure {
+  readonly kind: 'failure';
+  /** Logged with log_all_failures: what was bad. */
+  readonly detail?: string;
+  readonly remark?: string;
+  /** More for the texts of this kind of checker. */
+  readonly reason?: string;
+}
 
 /** A checker's part in the weight of its real server: in place of the configured weight, or on top of it. */
 export type CheckerWeight = { readonly to: number } | { readonly by: number };

@@ -1,9 +1,8 @@
 import type { HttpChecker, HttpRegex, HttpUrl } from '../config/types.ts';
 import type { CompileRegex } from '../ports/regex.ts';
-import type { AttemptResult, CheckerTarget } from './attempt.ts';
+import type { AttemptResult, CheckerTarget, Failure } from './attempt.ts';
 import type { HttpResponse } from './http-response.ts';
 import { failure } from './kind.ts';
-import type { Failure } from './verdict.ts';
 
 /** What a complete answer says of the server: status first, then MD5 digest, then regular expression. */
 export function judge(

@@ -1,6 +1,6 @@
 import type { Checker, CheckerSchedule } from '../config/types.ts';
-import type { AttemptResult, CheckerPorts, CheckerTarget } from './attempt.ts';
-import type { Failure, VerdictRules, VerdictTexts } from './verdict.ts';
+import type { AttemptResult, CheckerPorts, CheckerTarget, Failure } from './attempt.ts';
+import type { VerdictRules, VerdictTexts } from './verdict.ts';
 
 /** One kind of checker: how it asks its server, and what becomes of the answer. */
 export interface CheckerKind<C extends Checker> {

@@ -1,8 +1,7 @@
 import type { MiscChecker } from '../config/types.ts';
 import type { ScriptEnd } from '../ports/script.ts';
-import type { AttemptResult } from './attempt.ts';
+import type { AttemptResult, Failure } from './attempt.ts';
 import { type CheckerKind, plainRules } from './kind.ts';
-import type { Failure } from './verdict.ts';
 
 /** Exit statuses from here on are weights, shifted by it. */
 const FIRST_WEIGHT_STATUS = 2;

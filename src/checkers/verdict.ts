@@ -1,17 +1,7 @@
 import type { CheckerSchedule } from '../config/types.ts';
 import { type Duration, micros, seconds } from '../lib/duration.ts';
 import type { LogLine } from '../lib/log.ts';
-import type { AttemptResult, CheckerWeight } from './attempt.ts';
-
-/** An attempt that went wrong. */
-export interface Failure {
-  readonly kind: 'failure';
-  /** Logged with log_all_failures: what was bad. */
-  readonly detail?: string;
-  readonly remark?: string;
-  /** More for the texts of this kind of checker. */
-  readonly reason?: string;
-}
+import type { AttemptResult, CheckerWeight, Failure } from './attempt.ts';
 
 /** What a kind of checker adds to its schedule. */
 export interface VerdictRules {

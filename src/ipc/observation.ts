@@ -144,6 +144,9 @@ export interface ShownEvent {
 /** What a child tells those who watch from outside. */
 export type Observation = ShownEvent | ChangeEvent | RefusalEvent | ServiceChangeEvent | VrrpSurvey | CheckerSurvey;
 
+/** The processes in whose name keepalived speaks to the SNMP master agent. */
+export type ObservedRole = 'vrrp' | 'checker';
+
 /** What those who watch from outside ask of a child. */
 export type ObserverRequest =
   | { readonly type: 'announce'; readonly instance: string }

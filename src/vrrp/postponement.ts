@@ -1,17 +1,9 @@
 import { after, type Instant } from '../lib/duration.ts';
 import type { Parameters } from './parameters.ts';
-import type { Master } from './state.ts';
+import type { Master, Unanswered } from './state.ts';
 
 /** Packets within one advert interval, more of which are a flood. */
 const FLOOD = 8;
-
-/** Packets to which a master did not answer, of one advert interval. */
-export interface Unanswered {
-  readonly since: Instant;
-  readonly count: number;
-  /** The interval before was one of flood. */
-  readonly flooded: boolean;
-}
 
 /**
  * A master has dealt with a packet and said nothing. keepalived counts its next interval from there, after refused packets

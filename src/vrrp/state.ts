@@ -3,7 +3,6 @@ import type { AcceptedAdvert } from './examine.ts';
 import type { VrrpLogEvent } from './log-event.ts';
 import type { Memory } from './memory.ts';
 import type { Parameters } from './parameters.ts';
-import type { Unanswered } from './postponement.ts';
 
 export type State = Initialize | Backup | Master | Fault;
 
@@ -32,6 +31,14 @@ export interface Master {
   /** Another host also claims to own the addresses. */
   readonly rogue?: Rogue;
   readonly unanswered?: Unanswered;
+}
+
+/** Packets to which a master did not answer, of one advert interval. */
+export interface Unanswered {
+  readonly since: Instant;
+  readonly count: number;
+  /** The interval before was one of flood. */
+  readonly flooded: boolean;
 }
 
 /** An interface is down, or has no source address: nothing can be sent or heard. */

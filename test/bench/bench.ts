@@ -17,6 +17,12 @@ const rounds = Number(process.env.ROUNDS ?? 3);
 const duration = Number(process.env.DURATION ?? 20);
 const chosen = process.argv.slice(2);
 
+const disturbances: Readonly<Record<Disturbance, string>> = {
+  none: '',
+  load: ', a busy loop on every processor',
+  signals: ', SIGUSR1 or SIGHUP four times a second',
+};
+
 if (chosen.length === 0 || chosen.includes('config')) {
   for (const lines of [1000, 10_000, 100_000, 220_004]) benchConfiguration(lines);
 }
@@ -96,12 +102,6 @@ async function benchTakeover(count: number): Promise<void> {
   row('every address announced', ...values('everyArp'));
   for (const line of memory) row(...line);
 }
-
-const disturbances: Readonly<Record<Disturbance, string>> = {
-  none: '',
-  load: ', a busy loop on every processor',
-  signals: ', SIGUSR1 or SIGHUP four times a second',
-};
 
 async function benchInstances(perNetwork: number, networks: number, interval: number, disturbance: Disturbance) {
   const play = (daemon: string): Promise<Watched> =>

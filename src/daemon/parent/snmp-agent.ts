@@ -2,6 +2,7 @@ import type { Config } from '../../config/types.ts';
 import type {
   ChangeEvent,
   Observation,
+  ObservedRole,
   ObserverRequest,
   RefusalEvent,
   ServiceChangeEvent,
@@ -35,8 +36,6 @@ const FRESH = seconds(1);
 const PATIENCE = seconds(2);
 /** Traps that wait for the master agent; later ones are lost. */
 const WAITING_TRAPS = 1000;
-/** The processes in whose name keepalived speaks to the master agent. */
-export type ObservedRole = 'vrrp' | 'checker';
 
 export interface SnmpHost {
   /** A line of one of the processes. */

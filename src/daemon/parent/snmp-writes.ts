@@ -1,9 +1,8 @@
 import type { Config } from '../../config/types.ts';
-import type { ObserverRequest } from '../../ipc/observation.ts';
+import type { ObservedRole, ObserverRequest } from '../../ipc/observation.ts';
 import type { SetRequest, Varbind } from '../../os/agentx.ts';
 import { writeOf } from '../../report/snmp/writes.ts';
 import { SNMP_TYPES } from '../../report/snmp/values.ts';
-import type { ObservedRole } from './snmp-agent.ts';
 import { parseOid } from './varbind.ts';
 
 const COMMIT_FAILED = 14;

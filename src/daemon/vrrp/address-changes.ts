@@ -1,6 +1,6 @@
 import type { VirtualAddress, VrrpInstance } from '../../config/types.ts';
 import type { IpAddress } from '../../lib/ip.ts';
-import { allAddresses } from './router-announcements.ts';
+import { allAddresses } from './instance-addresses.ts';
 import type { RouterEffects } from './router-effects.ts';
 
 export interface AddressChanges {

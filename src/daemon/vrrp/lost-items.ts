@@ -6,7 +6,7 @@ import { addressText } from '../../report/dump-address.ts';
 import { routeText } from '../../report/dump-route.ts';
 import { ruleText } from '../../report/dump-rule.ts';
 import type { Interfaces } from './interfaces.ts';
-import { allAddresses } from './router-announcements.ts';
+import { allAddresses } from './instance-addresses.ts';
 import type { RouteEvent, RouteKernel } from './route-kernel.ts';
 import type { RoutingItem, RoutingKernel } from './routing-kernel.ts';
 import { type StaticItems, staticOwner } from './static-items.ts';

@@ -1,4 +1,4 @@
-import type { GlobalConfig } from '../../config/types.ts';
+import type { GlobalConfig, VrrpInstance } from '../../config/types.ts';
 import type { RouterIndex } from '../../ipc/observation.ts';
 import type { StateChange } from '../../notify/vrrp.ts';
 import type { PacketComplaint } from '../../vrrp/complaint.ts';
@@ -44,7 +44,7 @@ export class Observers {
     }
     const { sourceAddress, state: machine } = router;
     const reason = machine.memory.newMasterReason;
-    const index = this.#index(router);
+    const index = this.#index(router.instance);
     if (snmp.traps && snmp.rfcV2 && index.version === 2)
       this.#say(`${who} Sending SNMP notification vrrpTrapNewMaster`);
     if (snmp.traps && snmp.rfcV3) {
@@ -55,22 +55,22 @@ export class Observers {
   }
 
   /** A packet was refused, or taken with a doubt. */
-  complained(router: VirtualRouter, complaint: PacketComplaint): void {
+  complained(instance: VrrpInstance, complaint: PacketComplaint): void {
     const { traps, rfcV2, rfcV3 } = this.#view().config.global.snmp;
     if (!traps) return;
     const authentication = rfcV2 ? authenticationErrorOf(complaint) : undefined;
     const reason = authentication ?? (rfcV3 ? protocolErrorOf(complaint) : undefined);
     if (reason === undefined) return;
     const name = authentication === undefined ? 'vrrpTrapProtoError' : 'vrrpTrapAuthFailure';
-    this.#say(`(${router.instance.name}) Sending SNMP notification ${name}`);
-    this.#context.tellObserver({ type: 'refused', ...this.#index(router), from: complaint.from, reason });
+    this.#say(`(${instance.name}) Sending SNMP notification ${name}`);
+    this.#context.tellObserver({ type: 'refused', ...this.#index(instance), from: complaint.from, reason });
   }
 
   #router(name: string): VirtualRouter | undefined {
     return this.#view().routers.find(({ instance }) => instance.name === name);
   }
 
-  #index({ instance }: VirtualRouter): RouterIndex {
+  #index(instance: VrrpInstance): RouterIndex {
     const { version, family, virtualRouterId, interface: base } = instance;
     const interfaceIndex = this.#view().interfaces.named(base)?.ifindex ?? 0;
     return { version, family, virtualRouterId, interfaceIndex };

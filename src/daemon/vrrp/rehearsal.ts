@@ -11,7 +11,8 @@ import { Announcer } from './announcer.ts';
 import { noRouting } from './instance-routing.ts';
 import type { Interfaces } from './interfaces.ts';
 import type { RouteKernel } from './route-kernel.ts';
-import { allAddresses, announcementsOf } from './router-announcements.ts';
+import { allAddresses } from './instance-addresses.ts';
+import { announcementsOf } from './router-announcements.ts';
 import type { RouterEffects } from './router-effects.ts';
 import { VirtualRouter } from './virtual-router.ts';
 

@@ -3,7 +3,7 @@ import type { VirtualAddress, VrrpInstance } from '../../config/types.ts';
 import type { IpAddress } from '../../lib/ip.ts';
 import type { VrrpLogEvent } from '../../vrrp/log-event.ts';
 import { exchangeHoldings, isOwnAddress } from './address-changes.ts';
-import { allAddresses } from './router-announcements.ts';
+import { allAddresses } from './instance-addresses.ts';
 import type { RouterEffects } from './router-effects.ts';
 
 type Say = (event: VrrpLogEvent) => void;

@@ -15,23 +15,13 @@ import {
   stopRefreshing,
 } from '../../vrrp/announce.ts';
 import type { Announcement } from './announcer.ts';
+import { allAddresses } from './instance-addresses.ts';
 
 export interface AnnounceEffects {
   announce(announcements: readonly Announcement[], rounds: number, now: Instant): void;
   stopAnnouncing(owner: string): void;
   /** The interface is one with a virtual MAC. */
   hasVirtualMac(interfaceName: string): boolean;
-}
-
-const known = new WeakMap<VrrpInstance, readonly VirtualAddress[]>();
-
-/** Every address of an instance, in the order of their announcement; always the same list. */
-export function allAddresses(instance: VrrpInstance): readonly VirtualAddress[] {
-  const { virtualAddresses, excludedAddresses } = instance;
-  if (excludedAddresses.length === 0) return virtualAddresses;
-  const all = known.get(instance) ?? [...virtualAddresses, ...excludedAddresses];
-  known.set(instance, all);
-  return all;
 }
 
 /** When and which addresses of one virtual router are announced. */

@@ -1,4 +1,4 @@
-import type { VirtualAddress } from '../../config/types.ts';
+import type { VirtualAddress, VrrpInstance } from '../../config/types.ts';
 import type { Instant } from '../../lib/duration.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Notification } from '../../notify/vrrp.ts';
@@ -6,7 +6,6 @@ import type { PacketComplaint } from '../../vrrp/complaint.ts';
 import type { RoutingEffects } from './instance-routing.ts';
 import type { AnnounceEffects } from './router-announcements.ts';
 import type { WireEffects } from './router-wire.ts';
-import type { VirtualRouter } from './virtual-router.ts';
 
 /** What a virtual router does to the world. Every call takes effect before it returns and none waits. */
 export interface RouterEffects extends WireEffects, AnnounceEffects {
@@ -18,5 +17,5 @@ export interface RouterEffects extends WireEffects, AnnounceEffects {
   readonly routing: RoutingEffects;
   notify(notification: Notification): void;
   /** It complains of a packet, whether or not it has done so before. */
-  complained(router: VirtualRouter, complaint: PacketComplaint): void;
+  complained(instance: VrrpInstance, complaint: PacketComplaint): void;
 }

@@ -237,7 +237,7 @@ export class VirtualRouter {
     const said = complainOnce(counted, result.complaints);
     this.#state = { ...this.#state, memory: said.memory };
     for (const complaint of said.fresh) this.#say(complaint);
-    for (const complaint of result.complaints) this.#effects.complained(this, complaint);
+    for (const complaint of result.complaints) this.#effects.complained(this.instance, complaint);
     if (result.oldChecksumDetected) this.#say({ event: 'oldChecksumDetected' });
     if (result.advert) this.handle({ type: 'advert', advert: result.advert }, now);
     else this.handle({ type: 'refused' }, this.#effects.now());

@@ -122,7 +122,7 @@ export class VrrpProcess {
       hasVirtualMac: (name) => this.#interfaces.named(name)?.kind === 'macvlan',
       stopAnnouncing: (owner) => this.#announcer.drop(owner),
       notify: (notification) => this.#notifier.notify(notification),
-      complained: (router, complaint) => observers.complained(router, complaint),
+      complained: (instance, complaint) => observers.complained(instance, complaint),
     };
   }
 
