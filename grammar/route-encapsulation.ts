@@ -12,7 +12,9 @@ export type EncapsulationLine =
       readonly id?: bigint;
       readonly destination?: IpAddress;
       readonly source?: IpAddress;
+      /** tos of ip, tc of ip6. */
       readonly trafficClass?: number;
+      /** ttl of ip, hoplimit of ip6. */
       readonly hopLimit?: number;
       readonly flags?: number;
     }

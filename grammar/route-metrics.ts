@@ -3,8 +3,9 @@ import { readIntegerText } from './numbers.ts';
 import { type RouteTime, readRouteTime } from './route-time.ts';
 import { maximumUnsigned } from './values.ts';
 
-/** Metrics of a route in the kernel's units (linux/rtnetlink.h, RTAX_*). */
+/** Metrics of a route (linux/rtnetlink.h, RTAX_*) in the kernel's units; times already scaled as rtnetlink wants them. */
 export interface MetricsLine {
+  /** Names of the metrics that the kernel must not change by itself (RTAX_LOCK). */
   readonly locked: readonly MetricWord[];
   readonly mtu?: number;
   readonly hoplimit?: number;
@@ -18,6 +19,7 @@ export interface MetricsLine {
   readonly rto_min?: number;
   readonly initcwnd?: number;
   readonly initrwnd?: number;
+  /** RTAX_FEATURE_* bits. */
   readonly features?: number;
   readonly quickack?: number;
   readonly congctl?: string;

@@ -18,6 +18,7 @@ import { quote } from './values.ts';
 export interface NextHopLine {
   readonly gateway?: IpAddress;
   readonly interface?: string;
+  /** 1 to 256. */
   readonly weight: number;
   readonly onlink: boolean;
   readonly encapsulation?: EncapsulationLine;

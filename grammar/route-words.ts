@@ -27,25 +27,31 @@ export interface RouteLine {
   readonly type?: number;
   /** Absent means the default route. */
   readonly destination?: Prefix;
+  /** `from`: the packet's source must lie in it (IPv6 subtrees). */
   readonly source?: Prefix;
+  /** RTA_PREFSRC, the keyword `src`. */
   readonly preferredSource?: IpAddress;
+  /** RTA_GATEWAY, or RTA_VIA where its family is not the route's. */
   readonly gateway?: IpAddress;
   readonly tos?: number;
+  /** RT_TABLE_*; absent means main, or the table of the VRF. */
   readonly table?: number;
   readonly vrf?: string;
-  /** RTPROT_*; absent: none was asked for. */
+  /** RTPROT_*; 18 is keepalived. Absent: none was asked for. */
   readonly protocol?: number;
   readonly scope?: number;
   readonly metric?: number;
   readonly interface?: string;
   readonly onlink: boolean;
   readonly encapsulation?: EncapsulationLine;
-  /** Seconds. */
+  /** Seconds (RTA_EXPIRES, IPv6). */
   readonly expires?: number;
   readonly metrics: MetricsLine;
   readonly realms?: number;
+  /** ICMPv6 router preference, RTA_PREF: 0 medium, 1 high, 3 low. */
   readonly preference?: number;
   readonly ttlPropagate?: boolean;
+  /** `add` fails where the route exists, `prepend` and `append` choose its place among equals. */
   readonly placement: 'add' | 'prepend' | 'append';
   readonly nextHops: readonly NextHopLine[];
   readonly tracked: boolean;

@@ -24,12 +24,14 @@ interface NumberRange {
 /** A line of virtual_rules or static_rules; numbers are those of linux/fib_rules.h. */
 export interface RuleLine {
   readonly family: AddressFamily;
+  /** FR_ACT_*; 1 is to table. */
   readonly action: number;
   readonly invert: boolean;
   readonly source?: Prefix;
   readonly destination?: Prefix;
   readonly table?: number;
   readonly preference: number;
+  /** Preference that `goto` leads to. */
   readonly target?: number;
   readonly tos?: number;
   readonly fwmark?: number;

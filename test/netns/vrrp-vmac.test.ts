@@ -1,53 +1,33 @@
 import assert from 'node:assert/strict';
 import { configuration } from './configuration.ts';
-import { duel, play } from './duel.ts';
+import { duel, play, type Script } from './duel.ts';
 import type { Host } from './host.ts';
 import { seconds, until } from './processes.ts';
 import { becomes, hasAddress } from './states.ts';
 
 const addresses = ['10.9.0.200/24', '10.9.0.201'];
 
-duel('addresses on an interface with the MAC address of the virtual router', async ({ a, b }) => {
-  const instance = ['use_vmac'];
-  a.start(configuration(a, { priority: 150, addresses, instance }));
-  await becomes(a, 'BACKUP');
-  b.start(configuration(b, { priority: 100, addresses, instance }));
-  await becomes(a, 'MASTER');
-  await becomes(b, 'BACKUP');
-  await seconds(0.5);
-  assert.ok(hasAddress(a, '10.9.0.200'));
-  await a.stop();
-  await becomes(b, 'MASTER', 3);
-  await seconds(0.5);
-  assert.ok(hasAddress(b, '10.9.0.200'));
-  await b.stop();
-});
+/** Two routers of the same settings: the better one is master, with its addresses, and stops; then the other is. */
+function masterStops(...instance: string[]): Script {
+  return async ({ a, b }) => {
+    a.start(configuration(a, { priority: 150, addresses, instance }));
+    await becomes(a, 'BACKUP');
+    b.start(configuration(b, { priority: 100, addresses, instance }));
+    await becomes(a, 'MASTER');
+    await becomes(b, 'BACKUP');
+    await seconds(0.5);
+    assert.ok(hasAddress(a, '10.9.0.200'));
+    await a.stop();
+    await becomes(b, 'MASTER', 3);
+    await seconds(0.5);
+    assert.ok(hasAddress(b, '10.9.0.200'));
+    await b.stop();
+  };
+}
 
-duel('adverts from the interface below', async ({ a, b }) => {
-  const instance = ['use_vmac vmac9', 'vmac_xmit_base'];
-  a.start(configuration(a, { priority: 150, addresses, instance }));
-  await becomes(a, 'BACKUP');
-  b.start(configuration(b, { priority: 100, addresses, instance }));
-  await becomes(a, 'MASTER');
-  await becomes(b, 'BACKUP');
-  await seconds(0.5);
-  await a.stop();
-  await becomes(b, 'MASTER', 3);
-  await b.stop();
-});
-
-duel('no_accept keeps the address and the election', async ({ a, b }) => {
-  const instance = ['no_accept'];
-  a.start(configuration(a, { priority: 150, addresses, instance }));
-  await becomes(a, 'BACKUP');
-  b.start(configuration(b, { priority: 100, addresses, instance }));
-  await becomes(a, 'MASTER');
-  await becomes(b, 'BACKUP');
-  await seconds(0.5);
-  await a.stop();
-  await becomes(b, 'MASTER', 3);
-  await b.stop();
-});
+duel('addresses on an interface with the MAC address of the virtual router', masterStops('use_vmac'));
+duel('adverts from the interface below', masterStops('use_vmac vmac9', 'vmac_xmit_base'));
+duel('no_accept keeps the address and the election', masterStops('no_accept'));
 
 /** What the kernel has of virtual interfaces, their settings and the packet filter, whatever made it. */
 function remember(host: Host): void {
