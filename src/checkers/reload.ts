@@ -95,7 +95,9 @@ function welcome({ server, state }: RunningService, before: RunningService | und
 
 /** A virtual server that is no longer configured. */
 function farewell({ server, state }: RunningService): ServiceAction[] {
-  const actions = [logAction(`Removing Virtual Server ${virtualServerName(server.key)}`)];
+  const { key } = server;
+  const name = key.kind === 'group' ? `Group [${key.group}]` : virtualServerName(key);
+  const actions = [logAction(`Removing Virtual Server ${name}`)];
   let left = serversUp(state.realServers);
   for (const index of server.realServers.keys()) {
     if (state.realServers[index]?.alive) left -= 1;

@@ -55,7 +55,10 @@ export class Waiting {
   }
 }
 
-/** At least one, and never shorter than asked. */
+/** What the engine's timers take; they would call back at once instead of waiting longer. */
+const LONGEST_MILLISECONDS = 0x7fffffff;
+
+/** At least one, and never shorter than asked unless that is more than 24 days. */
 export function milliseconds(span: Duration): number {
-  return Math.max(1, Math.ceil(span / 1000));
+  return Math.min(Math.max(1, Math.ceil(span / 1000)), LONGEST_MILLISECONDS);
 }

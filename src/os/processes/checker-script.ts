@@ -1,12 +1,14 @@
+import { micros, seconds } from '../../lib/duration.ts';
 import type { Log } from '../../lib/log.ts';
 import type { RunScript, ScriptEnd } from '../../ports/script.ts';
 import { type RunningScript, runScript, type ScriptResult } from './exec.ts';
 import { native } from '../native.ts';
+import { milliseconds } from '../patience.ts';
 import { tryOpen } from '../files/tracked-file.ts';
 
 const { SIGTERM } = native.constants;
 /** After its limit a script has SIGTERM and SIGKILL behind it; one that even then does not end is not waited for. */
-const GIVEN_UP_AFTER_MILLISECONDS = 10_000;
+const GIVEN_UP_AFTER = seconds(10);
 /** How a command says that a file is to be opened instead. */
 const FILE_TEST = '<';
 
@@ -24,7 +26,7 @@ export function openScripts(log: Log): RunScript {
       const aborted = (): void => script?.signal(SIGTERM);
       const limit = setTimeout(
         () => resolve({ kind: 'signal', signal: SIGTERM, timedOut: true }),
-        timeout / 1000 + GIVEN_UP_AFTER_MILLISECONDS,
+        milliseconds(micros(timeout + GIVEN_UP_AFTER)),
       );
       const done = (result: ScriptResult): void => {
         clearTimeout(limit);

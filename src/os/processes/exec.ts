@@ -2,6 +2,7 @@ import type { Duration } from '../../lib/duration.ts';
 import type { Log } from '../../lib/log.ts';
 import type { ScriptCommand } from '../../lib/script.ts';
 import { native } from '../native.ts';
+import { milliseconds } from '../patience.ts';
 import { SystemError } from '../system-error.ts';
 
 const { SIGKILL, SIGTERM } = native.constants;
@@ -78,7 +79,7 @@ export function runScript(
     entry.timer = setTimeout(() => {
       expired?.();
       terminate(entry);
-    }, timeout / 1000);
+    }, milliseconds(timeout));
   }
   native.watchProcess(pid, (status, signal) => {
     clearTimeout(entry.timer);

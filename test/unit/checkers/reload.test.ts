@@ -92,6 +92,11 @@ test('a virtual server that is gone says so, with its notifications', () => {
   ]);
 });
 
+test('of a group the name is said when its virtual server is gone', () => {
+  const gone = virtualServer([], { key: { kind: 'group', group: 'web', ordinal: 1, protocol: 'TCP' } });
+  assert.deepEqual(said(reload([running(gone)], [])), ['Removing Virtual Server Group [web]']);
+});
+
 test('a real server that is gone says so; the quorum is weighed again', () => {
   const before = running(virtualServer([one, two], { quorum: 2 }));
   assert.deepEqual(said(reload([before], [virtualServer([one], { quorum: 2 })])), [

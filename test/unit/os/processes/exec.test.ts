@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { millis } from '../../../../src/lib/duration.ts';
+import { micros, millis, seconds } from '../../../../src/lib/duration.ts';
 import type { LogLine } from '../../../../src/lib/log.ts';
 import {
   killEndingScripts,
@@ -32,6 +32,8 @@ function run(
   });
 }
 
+const days = (count: number) => micros(count * 24 * 3600 * seconds(1));
+
 async function until(condition: () => boolean): Promise<void> {
   const limit = performance.now() + 10_000;
   while (!condition()) {
@@ -51,6 +53,11 @@ test('exit status and arguments', async () => {
   const script = scriptFile('status', '#!/bin/sh\nexit $(($1 + $2))\n');
   assert.deepEqual(await run([script, '3'], ['4']), { kind: 'exit', status: 7, timedOut: false });
   assert.deepEqual(await run(['/bin/sh', '-c', 'kill -9 $$']), { kind: 'signal', signal: SIGKILL, timedOut: false });
+});
+
+test('a limit of more days than a timer can count is no limit', async () => {
+  const command = ['/bin/sleep', '0.05'];
+  assert.deepEqual(await run(command, [], { timeout: days(25) }), { kind: 'exit', status: 0, timedOut: false });
 });
 
 test('a file without an interpreter line is run by the shell', async () => {
