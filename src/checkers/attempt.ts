@@ -1,6 +1,6 @@
 import type { Checker, CheckerConnection } from '../config/types.ts';
 import type { DatagramFailure, Datagrams } from '../ports/datagram.ts';
-import type { BindFailure, Dial, DialFailure, SecureDial } from '../ports/dial.ts';
+import type { Dial, DialFailure, SecureDial } from '../ports/dial.ts';
 import type { StartMd5 } from '../ports/digest.ts';
 import type { CompileRegex } from '../ports/regex.ts';
 import type { RunScript } from '../ports/script.ts';
@@ -20,8 +20,8 @@ export type AttemptResult =
       readonly weight?: CheckerWeight;
     }
   | Failure
-  /** Nothing was learned of the server; the lines say why. */
-  | { readonly kind: 'postponed'; readonly lines: readonly string[] };
+  /** Nothing was learned of the server; the lines say why. A remark is made once for as long as it stays the same. */
+  | { readonly kind: 'postponed'; readonly remark?: string; readonly lines: readonly string[] };
 
 /** An attempt that went wrong. */
 export interface Failure {
@@ -64,13 +64,22 @@ export interface CheckerTarget<C extends Checker = Checker> {
 
 /** Whether this host has no route to the server: nothing was sent. */
 export function isUnreachable(failure: DialFailure | DatagramFailure): boolean {
-  return failure.kind === 'failed' && failure.code === 'ENETUNREACH';
+  return failure.kind === 'notAsked' && (failure.code === 'ENETUNREACH' || failure.code === 'EHOSTUNREACH');
 }
 
-/** The bind failure lines of keepalived: the reason, and the checker's own. */
-export function bindPostponed({ message, device }: BindFailure, line: string): AttemptResult {
-  const reason = device === undefined ? 'Checker bind failed' : `Checker can't bind to device ${device}`;
-  return { kind: 'postponed', lines: [`${reason}: ${message}`, line] };
+/** What keeps our own host from asking, though there is a route; `line` is the checker's own. */
+export function postponed(failure: DialFailure | DatagramFailure, line: string): AttemptResult | undefined {
+  const trouble = ownTrouble(failure);
+  return trouble === undefined ? undefined : { kind: 'postponed', remark: trouble, lines: [line] };
+}
+
+function ownTrouble(failure: DialFailure | DatagramFailure): string | undefined {
+  if (failure.kind === 'bind') {
+    const { message, device } = failure;
+    return `${device === undefined ? 'Checker bind failed' : `Checker can't bind to device ${device}`}: ${message}`;
+  }
+  if (failure.kind !== 'notAsked' || isUnreachable(failure)) return undefined;
+  return `socket connect error ${failure.errno} - ${failure.message}`;
 }
 
 /** Address and port that are dialled, as mails and logs of some checkers name them. */

@@ -3,11 +3,11 @@ import { after, micros } from '../lib/duration.ts';
 import type { DatagramFailure } from '../ports/datagram.ts';
 import {
   type AttemptResult,
-  bindPostponed,
   type CheckerTarget,
   endpointName,
   isUnreachable,
   MOST_OTHER_DATAGRAMS,
+  postponed,
 } from './attempt.ts';
 import { afterRetries, type CheckerKind, failure, plainRules } from './kind.ts';
 
@@ -38,7 +38,7 @@ const LONGEST_LABEL = 63;
 export const dnsCheck: CheckerKind<DnsChecker> = {
   async attempt(target, _step, { datagrams, clock, random }, signal) {
     const { connection } = target.checker;
-    const opened = datagrams.open(connection, 'udp', signal);
+    const opened = datagrams.open(connection, 'udp', 'final', signal);
     if (!opened.ok) return openFailure(target, opened.error);
     const socket = opened.value;
     try {
@@ -95,9 +95,8 @@ function dnsFailure({ realServer }: CheckerTarget, reason: string): AttemptResul
 
 function openFailure(target: CheckerTarget<DnsChecker>, error: DatagramFailure): AttemptResult {
   const { checker, realServer } = target;
-  if (error.kind === 'bind') {
-    return bindPostponed(error, `DNS_CHECK (${realServer}) UDP socket bind failed. Rescheduling.`);
-  }
+  const own = postponed(error, `DNS_CHECK (${realServer}) UDP socket bind failed. Rescheduling.`);
+  if (own) return own;
   const unreachable = isUnreachable(error);
   const reason = unreachable ? `network unreachable for ${endpointName(checker.connection)}` : 'UDP connect error.';
   return dnsFailure(target, reason);

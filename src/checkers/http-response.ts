@@ -20,8 +20,8 @@ export interface BodyInterest {
   readonly kept: boolean;
 }
 
-/** More header than this is no answer of a web server. */
-const MAXIMUM_HEADER = 65536;
+/** A longer header, its empty line included, is no answer. */
+const MAXIMUM_HEADER = 4095;
 /** A body without end must not keep a checker for ever. */
 const MAXIMUM_BODY = 1 << 30;
 /** A body that is kept must not fill the memory. */
@@ -45,13 +45,17 @@ export class HttpResponseReader {
     this.#body = kept ? [] : undefined;
   }
 
-  /** 'complete' once the announced length has come, 'excessive' when the answer is larger than any page. */
-  take(data: Uint8Array): 'more' | 'complete' | 'excessive' {
+  /**
+   * 'complete' once the announced length has come, 'excessive' when the answer is larger than any page, 'headless' when its
+   * header does not end.
+   */
+  take(data: Uint8Array): 'more' | 'complete' | 'excessive' | 'headless' {
     if (this.#inBody) return this.#takeBody(data);
     const searchFrom = Math.max(0, this.#header.length - 3);
     this.#header = concatenate([this.#header, data]);
     const end = headerEnd(this.#header, searchFrom);
-    if (end < 0) return this.#header.length > MAXIMUM_HEADER ? 'excessive' : 'more';
+    if (end < 0 ? this.#header.length > MAXIMUM_HEADER : end + 4 > MAXIMUM_HEADER) return 'headless';
+    if (end < 0) return 'more';
     this.#inBody = true;
     this.#readHeader(latin1(this.#header.subarray(0, end)));
     return this.#takeBody(this.#header.subarray(end + 4));
@@ -80,7 +84,7 @@ export class HttpResponseReader {
   }
 
   #readHeader(text: string): void {
-    const status = /^\S+ +(\d{3})(?!\d)/.exec(text);
+    const status = /^[^ ]* (\d{3}) /.exec(text);
     if (status) this.#status = Number(status[1]);
     const length = /\r\ncontent-length:[ \t]*(\d{1,15})[ \t]*(?:\r\n|$)/i.exec(text);
     if (length) this.#contentLength = Number(length[1]);

@@ -2,11 +2,12 @@ import type { HttpChecker, HttpUrl } from '../config/types.ts';
 import { after, micros } from '../lib/duration.ts';
 import type { Result } from '../lib/result.ts';
 import type { DialFailure, ReadFailure, Stream } from '../ports/dial.ts';
-import { type AttemptResult, bindPostponed, type CheckerPorts, type CheckerTarget, isUnreachable } from './attempt.ts';
+import { type AttemptResult, type CheckerPorts, type CheckerTarget, isUnreachable, postponed } from './attempt.ts';
 import { httpFailure, judge } from './http-judge.ts';
 import { type HttpResponse, HttpResponseReader } from './http-response.ts';
 import { afterRetries, type CheckerKind, plainRules } from './kind.ts';
 
+const NO_DATA = 'Read, no data received from ';
 /** A server that sends byte by byte is given up after delay_loop, but not before this many connect_timeouts. */
 const LONGEST_ANSWER = 10;
 
@@ -72,8 +73,7 @@ export function handshakeName(
   { checker, handshakeHost }: CheckerTarget<HttpChecker>,
   url: HttpUrl,
 ): string | undefined {
-  if (checker.sniName !== undefined) return checker.sniName;
-  return checker.enableSni ? (url.virtualHost ?? handshakeHost) : undefined;
+  return checker.enableSni ? (checker.sniName ?? url.virtualHost ?? handshakeHost) : undefined;
 }
 
 /** The request, byte for byte as keepalived sends it. */
@@ -107,16 +107,18 @@ async function readAnswer(
     if (!received.ok) return readFailure(received.error, first, kind);
     const progress = received.value === 'end' ? 'complete' : reader.take(received.value);
     if (progress === 'excessive') return 'Answer too long from';
+    if (progress === 'headless') return NO_DATA;
     if (progress === 'complete') return reader.response() ?? noAnswer(kind);
   }
 }
 
 function noAnswer(kind: HttpChecker['kind']): string {
-  return kind === 'SSL_GET' ? 'SSL read error from' : 'Read, no data received from ';
+  return kind === 'SSL_GET' ? 'SSL read error from' : NO_DATA;
 }
 
 function connectFailure(target: CheckerTarget<HttpChecker>, error: DialFailure): AttemptResult {
-  if (error.kind === 'bind') return bindPostponed(error, 'WEB socket bind failed. Rescheduling');
+  const own = postponed(error, 'WEB socket bind failed. Rescheduling');
+  if (own) return own;
   if (error.kind === 'timeout') return httpFailure(target, 'Timeout connecting');
   if (isUnreachable(error)) return httpFailure(target, 'HTTP_CHECK - network unreachable');
   const noTls = error.kind === 'failed' && error.code === 'EPROTO';

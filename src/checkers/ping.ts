@@ -1,7 +1,7 @@
 import type { PingChecker } from '../config/types.ts';
 import { after, micros } from '../lib/duration.ts';
 import { addressFamily } from '../lib/ip.ts';
-import { type AttemptResult, bindPostponed, MOST_OTHER_DATAGRAMS } from './attempt.ts';
+import { type AttemptResult, MOST_OTHER_DATAGRAMS, postponed } from './attempt.ts';
 import { afterRetries, type CheckerKind, failure, plainMail, plainRules } from './kind.ts';
 
 /** Echo and Echo Reply (RFC 792, page 14; RFC 4443, sections 4.1 and 4.2). */
@@ -14,11 +14,11 @@ const PAYLOAD_LENGTH = 56;
 export const pingCheck: CheckerKind<PingChecker> = {
   async attempt({ checker, realServer }, _step, { datagrams, clock, random }, signal) {
     const { connection } = checker;
-    const opened = datagrams.open(connection, 'icmp', signal);
+    const opened = datagrams.open(connection, 'icmp', 'final', signal);
     if (!opened.ok) {
       const { error } = opened;
-      if (error.kind === 'bind') return bindPostponed(error, 'ICMP socket bind failed. Rescheduling.');
-      return failure('send ICMP packet fail');
+      const unbound = error.kind === 'bind' ? postponed(error, 'ICMP socket bind failed. Rescheduling.') : undefined;
+      return unbound ?? failure('send ICMP packet fail');
     }
     const socket = opened.value;
     try {

@@ -68,14 +68,10 @@ export function checkerTarget(virtualServer: VirtualServer, realServer: RealServ
     virtualServer: virtualServerName(virtualServer.key),
     defaultHost: realServer.virtualHost ?? virtualServer.virtualHost ?? authority(checker),
   };
-  const handshakeHost = ownVirtualHost(checker, realServer) ?? virtualServer.virtualHost;
+  // The real server's host is not for handshakes.
+  const own = 'virtualHost' in checker ? checker.virtualHost : undefined;
+  const handshakeHost = own ?? virtualServer.virtualHost;
   return handshakeHost === undefined ? target : { ...target, handshakeHost };
-}
-
-/** The virtual host that the checker did not take over from its real server, which names none in handshakes. */
-function ownVirtualHost(checker: Checker, realServer: RealServer): string | undefined {
-  if (!('virtualHost' in checker) || checker.virtualHost === realServer.virtualHost) return undefined;
-  return checker.virtualHost;
 }
 
 /** Where the request goes, as its Host line names it. */

@@ -2,11 +2,11 @@ import type { SmtpChecker } from '../config/types.ts';
 import { after, micros } from '../lib/duration.ts';
 import type { DialFailure, Stream } from '../ports/dial.ts';
 import type { Clock } from '../ports/timer.ts';
-import { type AttemptResult, bindPostponed, type CheckerTarget, endpointName, isUnreachable } from './attempt.ts';
+import { type AttemptResult, type CheckerTarget, endpointName, isUnreachable, postponed } from './attempt.ts';
 import { type CheckerKind, failure, plainRules } from './kind.ts';
 
-/** The longest line of a reply: RFC 5321, section 4.5.3.1.5, and some more for those who do not count. */
-const LONGEST_REPLY = 4096;
+/** The longest line of a reply, its end included (RFC 5321, section 4.5.3.1.5). */
+const LONGEST_REPLY = 512;
 /** A server that sends byte by byte is given up after this many connect_timeouts. */
 const LONGEST_REPLY_WAIT = 10;
 
@@ -68,12 +68,14 @@ function isReply(line: string, code: number): boolean {
 
 type Reply = { readonly kind: 'line'; readonly line: string } | { readonly kind: 'failure'; readonly reason: string };
 
-/** Cuts what a stream brings into lines. */
+/** Cuts what a stream brings into lines; one that is too long counts as an empty one. */
 class LineReader {
   readonly #stream: Stream;
   readonly #checker: SmtpChecker;
   readonly #clock: Clock;
   #pending = '';
+  /** The line under way is too long, and what came of it was dropped. */
+  #dropped = false;
 
   constructor(stream: Stream, checker: SmtpChecker, clock: Clock) {
     this.#stream = stream;
@@ -87,7 +89,10 @@ class LineReader {
     for (;;) {
       const end = this.#pending.indexOf('\n');
       if (end >= 0) return this.#cut(end);
-      if (this.#pending.length > LONGEST_REPLY) return { kind: 'failure', reason: 'Read overflow from server' };
+      if (this.#pending.length >= LONGEST_REPLY) {
+        this.#dropped = true;
+        this.#pending = '';
+      }
       const left = until - this.#clock.now();
       if (left <= 0) return { kind: 'failure', reason: 'Read timeout from server' };
       const received = await this.#stream.read(micros(Math.min(left, connectTimeout)));
@@ -100,7 +105,8 @@ class LineReader {
   }
 
   #cut(end: number): Reply {
-    const line = this.#pending.slice(0, end);
+    const line = this.#dropped || end >= LONGEST_REPLY ? '' : this.#pending.slice(0, end);
+    this.#dropped = false;
     this.#pending = this.#pending.slice(end + 1);
     return { kind: 'line', line: line.endsWith('\r') ? line.slice(0, -1) : line };
   }
@@ -108,7 +114,8 @@ class LineReader {
 
 function connectFailure({ checker, realServer }: CheckerTarget<SmtpChecker>, error: DialFailure): AttemptResult {
   const { connection } = checker;
-  if (error.kind === 'bind') return bindPostponed(error, 'SMTP_CHECK socket bind failed. Rescheduling.');
+  const own = postponed(error, 'SMTP_CHECK socket bind failed. Rescheduling.');
+  if (own) return own;
   if (error.kind === 'timeout') return smtpFailure(`Connection timeout to server ${endpointName(connection)}`);
   if (isUnreachable(error)) {
     const named = realServer.replace(/\]:[a-z]+:/, ']:');

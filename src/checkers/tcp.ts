@@ -1,5 +1,5 @@
 import type { TcpChecker } from '../config/types.ts';
-import { bindPostponed, isUnreachable } from './attempt.ts';
+import { isUnreachable, postponed } from './attempt.ts';
 import { afterRetries, type CheckerKind, failure, plainMail, plainRules } from './kind.ts';
 
 /** TCP_CHECK: the server is good when the connection is accepted within connect_timeout; nothing is sent. */
@@ -7,7 +7,8 @@ export const tcpCheck: CheckerKind<TcpChecker> = {
   async attempt({ checker, realServer }, _step, { dial }, signal) {
     const refusal = await dial.probe(checker.connection, signal);
     if (refusal === undefined) return { kind: 'success' };
-    if (refusal.kind === 'bind') return bindPostponed(refusal, 'TCP socket bind failed. Rescheduling.');
+    const own = postponed(refusal, 'TCP socket bind failed. Rescheduling.');
+    if (own) return own;
     if (isUnreachable(refusal)) return { kind: 'failure' };
     return failure(`TCP connection to ${realServer} ${refusal.kind === 'timeout' ? 'timeout' : 'failed'}.`);
   },

@@ -13,7 +13,7 @@ const FILLER = new TextEncoder().encode('keepalived check - keepalived ch');
  */
 export const udpCheck: CheckerKind<UdpChecker> = {
   async attempt(target, _step, ports, signal) {
-    const opened = ports.datagrams.open(target.checker.connection, 'udp', signal);
+    const opened = ports.datagrams.open(target.checker.connection, 'udp', 'unreachable', signal);
     if (!opened.ok) return socketFailure(opened.error);
     try {
       return await exchange(target, opened.value, ports);
@@ -59,5 +59,7 @@ export function isExpected(checker: UdpChecker, datagram: Uint8Array): boolean {
 /** Trouble of our own host counts against the server here, as keepalived has it. */
 function socketFailure(error: DatagramFailure): AttemptResult {
   if (error.kind === 'bind') return failure(`bind failed. errno: ${error.errno}, error: ${error.message}`);
-  return error.kind === 'failed' ? failure(`UDP connect error ${error.errno} - ${error.message}`) : failure('aborted');
+  return error.kind === 'notAsked'
+    ? failure(`UDP connect error ${error.errno} - ${error.message}`)
+    : failure('aborted');
 }

@@ -94,7 +94,11 @@ export function firstRunDelay(schedule: CheckerSchedule, random: number): Durati
 export function transition(rules: VerdictRules, state: VerdictState, result: AttemptResult): VerdictStep {
   switch (result.kind) {
     case 'postponed':
-      return { state, actions: result.lines.map(say), wait: rules.schedule.delayLoop };
+      return withRemark(state.step, result.remark, {
+        state,
+        actions: result.lines.map(say),
+        wait: rules.schedule.delayLoop,
+      });
     case 'success':
       return withRemark(state.step, result.remark, succeeded(rules, state, result.detail, result.weight));
     case 'failure':

@@ -10,7 +10,6 @@ type RawUrl = NonNullable<Infer<typeof sslGet>['url']>[number];
 const successCodes: HttpUrl['statusCodes'] = [[200, 299]];
 
 export function httpChecker(kind: HttpChecker['kind'], raw: RawCheck, surroundings: CheckerSurroundings): HttpChecker {
-  const virtualHost = raw.virtualhost ?? surroundings.virtualHost;
   const tlsCompliant = raw.tls_compliant ?? false;
   const { sni_name: sniName } = raw;
   return {
@@ -18,7 +17,7 @@ export function httpChecker(kind: HttpChecker['kind'], raw: RawCheck, surroundin
     schedule: checkerSchedule(raw, surroundings, { retry: 1, delayBeforeRetry: seconds(3) }),
     connection: checkerConnection(raw, surroundings),
     httpProtocol: raw.http_protocol ?? '1.0',
-    ...(virtualHost !== undefined && { virtualHost }),
+    ...(raw.virtualhost !== undefined && { virtualHost: raw.virtualhost }),
     fastRecovery: raw.fast_recovery ?? false,
     enableSni: raw.enable_sni ?? sniName !== undefined,
     ...(sniName && { sniName }),

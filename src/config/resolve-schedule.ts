@@ -10,7 +10,6 @@ export interface CheckerSurroundings {
   readonly port: number;
   readonly alpha: boolean;
   readonly logAllFailures: boolean;
-  readonly virtualHost: string | undefined;
   readonly defaults: CheckerDefaults;
   /** The virtual server's own delay_loop. */
   readonly serviceDelayLoop: Duration;

@@ -202,7 +202,6 @@ function realServer(
     port: raw.endpoint.port === 0 ? server.port : raw.endpoint.port,
     alpha,
     logAllFailures: inherited.logAllFailures,
-    virtualHost,
     defaults: checkerDefaults,
     serviceDelayLoop: above.delayLoop,
     scripts,

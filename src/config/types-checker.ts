@@ -55,6 +55,7 @@ export interface HttpChecker {
   readonly schedule: CheckerSchedule;
   readonly connection: CheckerConnection;
   readonly httpProtocol: '1.0' | '1.0C' | '1.1';
+  /** Its own, which comes before those of its servers. */
   readonly virtualHost?: string;
   readonly fastRecovery: boolean;
   /** Name sent in the TLS handshake; absent sends none. */

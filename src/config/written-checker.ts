@@ -40,7 +40,7 @@ function writtenChecker(checker: Checker, real: RealServer, logAllFailures: bool
     ...writtenSchedule(schedule),
     alpha,
     log_all_failures: schedule.logAllFailures === logAllFailures ? undefined : schedule.logAllFailures,
-    ...ownWords(checker, real),
+    ...ownWords(checker),
   };
 }
 
@@ -66,11 +66,11 @@ function writtenSchedule(schedule: CheckerSchedule): Values {
 }
 
 /** What only checks of one kind have. */
-function ownWords(checker: Checker, real: RealServer): Values {
+function ownWords(checker: Checker): Values {
   switch (checker.kind) {
     case 'HTTP_GET':
     case 'SSL_GET':
-      return writtenHttp(checker, real);
+      return writtenHttp(checker);
     case 'SMTP_CHECK':
       return { helo_name: checker.heloName };
     case 'DNS_CHECK':
@@ -98,10 +98,10 @@ function ownWords(checker: Checker, real: RealServer): Values {
   }
 }
 
-function writtenHttp(checker: HttpChecker, real: RealServer): Values {
+function writtenHttp(checker: HttpChecker): Values {
   const tls = checker.kind === 'SSL_GET';
   return {
-    virtualhost: checker.virtualHost === real.virtualHost ? undefined : checker.virtualHost,
+    virtualhost: checker.virtualHost,
     http_protocol: checker.httpProtocol,
     fast_recovery: checker.fastRecovery ? true : undefined,
     sni_name: checker.sniName,

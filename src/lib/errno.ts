@@ -21,7 +21,10 @@ export const errno = {
   EADDRNOTAVAIL: 99,
   ENETDOWN: 100,
   ENETUNREACH: 101,
+  ECONNRESET: 104,
   ENOBUFS: 105,
+  ETIMEDOUT: 110,
+  ECONNREFUSED: 111,
 } as const;
 
 const texts: Readonly<Record<number, string>> = {
@@ -47,7 +50,10 @@ const texts: Readonly<Record<number, string>> = {
   [errno.EADDRNOTAVAIL]: 'Cannot assign requested address',
   [errno.ENETDOWN]: 'Network is down',
   [errno.ENETUNREACH]: 'Network is unreachable',
+  [errno.ECONNRESET]: 'Connection reset by peer',
   [errno.ENOBUFS]: 'No buffer space available',
+  [errno.ETIMEDOUT]: 'Connection timed out',
+  [errno.ECONNREFUSED]: 'Connection refused',
 };
 
 /** strerror(3) in the C locale, for the error numbers above. */

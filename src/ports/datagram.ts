@@ -1,11 +1,12 @@
 import type { CheckerConnection } from '../config/types.ts';
 import type { Duration } from '../lib/duration.ts';
 import type { Result } from '../lib/result.ts';
-import type { BindFailure } from './dial.ts';
+import type { BindFailure, NotAsked } from './dial.ts';
 
 /** Why datagrams do not flow. `bind` is trouble of our own host: it says nothing about the server. */
 export type DatagramFailure =
   | (BindFailure & { readonly errno: number })
+  | NotAsked
   | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly errno: number }
   | { readonly kind: 'timeout' }
   | { readonly kind: 'aborted' };
@@ -19,6 +20,12 @@ export interface DatagramSocket {
   close(): void;
 }
 
+/**
+ * Which ICMP errors end a receive: those that the kernel takes for final (ip(7)), or every "destination unreachable" and
+ * no other.
+ */
+export type IcmpErrors = 'final' | 'unreachable';
+
 /** Opens datagram sockets. Nothing here throws for what a network can do. */
 export interface Datagrams {
   /**
@@ -28,6 +35,7 @@ export interface Datagrams {
   open(
     connection: CheckerConnection,
     protocol: 'udp' | 'icmp',
+    errors: IcmpErrors,
     signal: AbortSignal,
   ): Result<DatagramSocket, DatagramFailure>;
 }

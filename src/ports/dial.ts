@@ -11,12 +11,22 @@ export interface BindFailure {
   readonly device?: string;
 }
 
+/** Our own host would not even try: no route, a route that forbids it, an address that is none. */
+export interface NotAsked {
+  readonly kind: 'notAsked';
+  readonly code: string;
+  /** The kernel's words. */
+  readonly message: string;
+  readonly errno: number;
+}
+
 /**
  * Why no connection came about. `bind` is trouble of our own host: it says nothing about the server. The code EPROTO is
  * a server that does not speak TLS.
  */
 export type DialFailure =
   | BindFailure
+  | NotAsked
   | { readonly kind: 'timeout' }
   | { readonly kind: 'failed'; readonly code: string }
   | { readonly kind: 'aborted' };

@@ -60,7 +60,7 @@ function httpLines(checker: HttpChecker, surroundings: CheckerSurroundings): Dum
   const { virtualHost: inherited } = surroundings;
   return [
     `${method(checker)}, http protocol ${checker.httpProtocol}`,
-    virtualHost !== undefined && virtualHost !== inherited && `   Virtualhost = ${virtualHost}`,
+    optional('   Virtualhost', virtualHost),
     `   Enable SNI ${set(checker.enableSni)}`,
     optional('     SNI name', checker.sniName),
     `   Fast recovery ${set(checker.fastRecovery)}`,

@@ -2,9 +2,10 @@ import type { Duration } from '../../lib/duration.ts';
 import { errno as errors } from '../../lib/errno.ts';
 import { addressFamily } from '../../lib/ip.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
-import type { DatagramFailure, DatagramSocket, Datagrams } from '../../ports/datagram.ts';
+import type { DatagramFailure, DatagramSocket, Datagrams, IcmpErrors } from '../../ports/datagram.ts';
 import { bindFailure, checkerSocket, serverAddress } from './checker-socket.ts';
 import { decodeControlMessages } from './control-message.ts';
+import { notAsked } from './dial.ts';
 import { native, type NativeError, type ReceivedMessage } from '../native.ts';
 import { Waiting } from '../patience.ts';
 import { atEndOfTurn } from '../turn.ts';
@@ -31,7 +32,7 @@ const received: ReceivedMessage = { length: 0, addressLength: 0, controlLength: 
 
 /** Datagram sockets of this process's network namespace. */
 export const datagrams: Datagrams = {
-  open(connection, protocol, signal) {
+  open(connection, protocol, errors, signal) {
     if (signal.aborted) return err({ kind: 'aborted' });
     const family = addressFamily(connection.address);
     const icmp = family === 4 ? IPPROTO_ICMP : IPPROTO_ICMPV6;
@@ -42,16 +43,17 @@ export const datagrams: Datagrams = {
       const failure = error as NativeError;
       return err({ ...bindFailure(failure, connection), errno: failure.errno });
     }
-    const failure = prepared(fd, family, () => native.connect(fd, serverAddress(connection)));
+    const failure = prepared(fd, family, errors, () => native.connect(fd, serverAddress(connection)));
     if (failure === 0) return ok(new ConnectedSocket(fd, signal));
     native.close(fd);
-    return err(failed(failure));
+    return err(notAsked(failure));
   },
 };
 
 /** Asks for ICMP errors and connects: 0 or errno. */
-function prepared(fd: number, family: 4 | 6, connect: () => number): number {
+function prepared(fd: number, family: 4 | 6, errors: IcmpErrors, connect: () => number): number {
   try {
+    if (errors === 'final') return -connect();
     if (family === 4) native.setsockopt(fd, IPPROTO_IP, IP_RECVERR, 1);
     else native.setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, 1);
     return -connect();
@@ -99,7 +101,7 @@ class ConnectedSocket implements DatagramSocket {
     this.#waiting.end();
   }
 
-  /** The error's origin, from the error queue: of ICMP only "destination unreachable" is an answer. */
+  /** The error's origin, from the error queue if there is one: of ICMP only "destination unreachable" is an answer. */
   #isRefusal(): boolean {
     const length = native.recvmsg(this.#socket.fd, buffer, null, control, MSG_ERRQUEUE, received);
     if (length < 0) return true;

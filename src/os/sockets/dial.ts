@@ -1,7 +1,7 @@
 import type { CheckerConnection } from '../../config/types.ts';
 import { errno as errors } from '../../lib/errno.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
-import type { Dial, DialFailure, Stream } from '../../ports/dial.ts';
+import type { Dial, DialFailure, NotAsked, Stream } from '../../ports/dial.ts';
 import { bindFailure, checkerSocket, serverAddress } from './checker-socket.ts';
 import { native, type NativeError } from '../native.ts';
 import { afterPendingInput } from '../patience.ts';
@@ -10,6 +10,8 @@ import { SocketStream } from './socket-stream.ts';
 
 const { SOCK_STREAM, SOL_SOCKET, SO_ERROR } = native.constants;
 const EINPROGRESS = 115;
+/** What the other side may have said by the time connect(2) returns. */
+const ANSWERS: ReadonlySet<number> = new Set([errors.ECONNREFUSED, errors.ECONNRESET, errors.ETIMEDOUT]);
 
 /** TCP connections of this process's network namespace. */
 export const dial: Dial = {
@@ -54,7 +56,8 @@ function connectedSocket(
   if (answer === 0) return fd;
   if (answer === -EINPROGRESS) return connecting(fd, connection, signal);
   native.close(fd);
-  return connectFailure(-answer, connection);
+  const failure = connectFailure(-answer, connection);
+  return failure.kind === 'failed' && !ANSWERS.has(-answer) ? notAsked(-answer) : failure;
 }
 
 function connecting(fd: number, connection: CheckerConnection, signal: AbortSignal): Promise<DialFailure | number> {
@@ -74,6 +77,12 @@ function connecting(fd: number, connection: CheckerConnection, signal: AbortSign
     const limit = afterPendingInput(connection.connectTimeout, () => settle({ kind: 'timeout' }));
     signal.addEventListener('abort', aborted);
   });
+}
+
+/** What connect(2) refused without asking the server. */
+export function notAsked(errno: number): NotAsked {
+  const [code, message] = native.describeError(errno);
+  return { kind: 'notAsked', code, message, errno };
 }
 
 function connectFailure(errno: number, { bindPort, bindAddress }: CheckerConnection): DialFailure {

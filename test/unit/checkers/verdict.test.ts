@@ -86,13 +86,14 @@ test('alpha: down from the start, confirmed once, up after one success', () => {
   ]);
 });
 
-test('a bind failure of our own says nothing about the server', () => {
-  const postponed: AttemptResult = { kind: 'postponed', lines: ['no address'] };
+test('a bind failure of our own says nothing about the server; the reason is said once', () => {
+  const postponed: AttemptResult = { kind: 'postponed', remark: 'no address', lines: ['put off'] };
   const rules = rulesOf(tcpChecker());
   const state = initialVerdict(rules.schedule);
   const step = transition(rules, state, postponed);
-  assert.equal(step.state, state);
+  assert.deepEqual({ ...step.state, remarks: {} }, state);
   assert.equal(step.wait, seconds(6));
+  assert.deepEqual(play(rules, [postponed, postponed]), ['no address | put off | 6s', 'put off | 6s']);
 });
 
 const twoUrls = httpChecker({
