@@ -57,6 +57,8 @@ export interface ConfigEnvironment {
   networks(name: string): readonly Prefix[];
   user(name: string): UserIdentity | undefined;
   groupId(name: string): number | undefined;
+  /** All groups of a user, its own among them. */
+  groupsOf(user: UserIdentity): readonly number[];
   /** The daemon's own user. */
   readonly self: UserIdentity & { readonly userName: string };
   readonly hostName: string;

@@ -133,7 +133,13 @@ export class KnownServers {
   /** Scripts are looked up anew at each reading. */
   watchScripts(scripts: Scripts): Scripts {
     return {
-      ...scripts,
+      examine: scripts.examine,
+      use: scripts.use,
+      identity: scripts.identity,
+      endPart: scripts.endPart,
+      get defaultUser() {
+        return scripts.defaultUser;
+      },
       get used() {
         return scripts.used;
       },

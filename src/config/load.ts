@@ -128,6 +128,7 @@ function resolve(
     known,
   });
   secured('check scripts', beforeServers);
+  const checker = scripts.endPart();
 
   if (built.badInterface) {
     report({ class: 'bad-interface', message: 'Non-existent interface specified in configuration' });
@@ -135,8 +136,10 @@ function resolve(
   }
   const vrrp = resolveVrrp(raw, global, scripts, environment, report);
   if (!vrrp) return undefined;
+  const forVrrp = scripts.endPart();
+  const scriptUsers = { ...global.scriptUsers, ...(checker && { checker }), ...(forVrrp && { vrrp: forVrrp }) };
   return {
-    global: withSyncDaemon(global, vrrp.instances, context.log),
+    global: withSyncDaemon({ ...global, scriptUsers }, vrrp.instances, context.log),
     ...vrrp,
     ...resolveStatic(raw, vrrp.instances, context.log),
     garpGroups: resolveGarpGroups(raw),

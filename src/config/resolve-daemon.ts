@@ -21,6 +21,8 @@ const defaultStatisticsAge = seconds(5);
 const defaultMultiplier = 3;
 const defaultPriority = -1;
 const defaultFirstMark = 1000;
+/** Microseconds of processor time that a real-time process may use at a stretch. */
+export const usualRealtimeLimit = 10_000;
 
 /** Scheduling of each process. */
 export function resolveProcesses(global: RawGlobal): GlobalConfig['processes'] {
@@ -165,6 +167,7 @@ export const standardDefaults: GlobalDefaults = {
     lowerPriorityDelay: seconds(5),
     lowerPriorityRepeat: 5,
   },
+  garpLowerPriority: {},
   garpExtra: { interval: seconds(0), all: false },
   checkUnicastSource: false,
   v3ChecksumAsV2: false,

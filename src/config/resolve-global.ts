@@ -40,12 +40,13 @@ export function resolveGlobal(
     const message = 'SECURITY VIOLATION - start/shutdown scripts are being executed but script_security not enabled.';
     report({ class: 'security-error', message });
   }
-  const user = scripts.defaultUser;
+  const fifos = resolveFifos(global, scripts, report);
+  const parent = scripts.endPart();
   const log = (message: string): void => report({ class: 'ok', message, logOnly: true });
   return {
     routerId: global.router_id ?? environment.hostName,
     ...(email && { email }),
-    ...resolveFifos(global, scripts, report),
+    ...fifos,
     vrrpVersion: (global.vrrp_version ?? 2) as 2 | 3,
     vrrpMulticastGroup4: global.vrrp_mcast_group4 ?? defaultMulticastGroup4,
     garpInterval: global.vrrp_garp_interval ?? micros(0),
@@ -59,7 +60,7 @@ export function resolveGlobal(
     rsInitNotifies: global.rs_init_notifies ?? false,
     childWaitTime: raw.child_wait_time ?? seconds(5),
     enableScriptSecurity: global.enable_script_security ?? false,
-    ...(user && { scriptUser: { uid: user.uid, gid: user.gid } }),
+    scriptUsers: { ...(parent && { parent }) },
     ...(startupScript && { startupScript }),
     ...(shutdownScript && { shutdownScript }),
     processNames: processNames(global),
@@ -206,6 +207,10 @@ function resolveDefaults(raw: RawConfig, global: RawGlobal): GlobalDefaults {
       refreshRepeat: global.vrrp_garp_master_refresh_repeat ?? 1,
       lowerPriorityDelay: global.vrrp_garp_lower_prio_delay ?? garpDelay,
       lowerPriorityRepeat: global.vrrp_garp_lower_prio_repeat ?? garpRepeat,
+    },
+    garpLowerPriority: {
+      ...(global.vrrp_garp_lower_prio_delay !== undefined && { delay: global.vrrp_garp_lower_prio_delay }),
+      ...(global.vrrp_garp_lower_prio_repeat !== undefined && { repeat: global.vrrp_garp_lower_prio_repeat }),
     },
     garpExtra: global.vrrp_garp_extra_if ?? { interval: micros(0), all: false },
     checkUnicastSource: global.vrrp_check_unicast_src ?? false,

@@ -30,6 +30,7 @@ export function finishInstance(draft: InstanceDraft, context: RuleContext, notif
     ...unicastSettings(draft),
     ...virtualInterfaceSettings(draft),
     virtualAddresses: draft.addresses.map((line) => virtualAddress(line, carrierOf(draft, line))),
+    ...(raw.no_virtual_ipaddress && !draft.strict && { mayLackAddresses: true as const }),
     excludedAddresses: draft.excluded.map((line) => virtualAddress(line, carrierOf(draft, line))),
     virtualRoutes: raw.virtual_routes ?? [],
     virtualRules: raw.virtual_rules ?? [],
@@ -79,6 +80,7 @@ type UnicastSettings = Pick<
   | 'unicastTtl'
   | 'checkUnicastSource'
   | 'unicastFaultNoPeer'
+  | 'unicastWithoutPeers'
   | 'oldUnicastChecksum'
   | 'v3ChecksumAsV2'
   | 'vrf'
@@ -95,6 +97,7 @@ function unicastSettings(draft: InstanceDraft): UnicastSettings {
     ...(unicastTtl !== undefined && { unicastTtl }),
     checkUnicastSource: peers !== undefined && (raw.check_unicast_src ?? inherited.checkUnicastSource),
     unicastFaultNoPeer: raw.unicast_fault_no_peer ?? false,
+    ...(raw.unicast && peers === undefined && { unicastWithoutPeers: true as const }),
     oldUnicastChecksum: raw.old_unicast_checksum ?? 'detect',
     v3ChecksumAsV2: raw.v3_checksum_as_v2 ?? inherited.v3ChecksumAsV2,
     ...(vrf !== undefined && { vrf }),

@@ -5,6 +5,7 @@ import { err, ok, type Result } from '../lib/result.ts';
 import type { ConfigEnvironment, ScriptFinding, ScriptProblem, UserIdentity } from './environment.ts';
 import type { RawGlobal } from './raw.ts';
 import type { Report } from './source-line.ts';
+import type { ScriptUser } from './types.ts';
 
 /** Turns the commands of a configuration into programs that can be run, or drops them with a word in the log. */
 export interface Scripts {
@@ -16,6 +17,11 @@ export interface Scripts {
   resolve(command: Command | undefined): ScriptCommand | undefined;
   /** Whose rights a FIFO or script without a user of its own has; undefined when that cannot be decided. */
   readonly defaultUser: UserIdentity | undefined;
+  /**
+   * Ends the part of the configuration that one process goes by, the first being what all of them share: the default user
+   * if that part, or the first, has to do with one.
+   */
+  endPart(): ScriptUser | undefined;
   /** User and group as words; undefined when either is unknown. */
   identity(user: string | undefined, group: string | undefined): UserIdentity | undefined;
   /** Scripts resolved so far. */
@@ -29,12 +35,12 @@ export type RefusedScript = ScriptProblem | 'unreadable' | 'unknown-user' | 'ins
 
 export function scriptsOf(global: RawGlobal, environment: ConfigEnvironment, report: Report): Scripts {
   const log = (message: string): void => report({ class: 'ok', message, logOnly: true });
-  const defaultUser = findDefaultUser(global, environment, report);
+  const usual = usualUser(global, environment, log);
   const secure = global.enable_script_security === true;
   let used = 0;
 
   const identity = (user: string | undefined, group: string | undefined): UserIdentity | undefined => {
-    if (user === undefined) return defaultUser;
+    if (user === undefined) return usual.user();
     return lookUp(environment, user, group, log);
   };
 
@@ -59,8 +65,8 @@ export function scriptsOf(global: RawGlobal, environment: ConfigEnvironment, rep
       ...(path !== program && { path }),
       uid: user.uid,
       gid: user.gid,
-      ...((global.set_supplementary_groups || command.group?.startsWith(':')) && {
-        supplementaryGroups: true as const,
+      ...(asksForGroups(command.user === undefined ? global.script_user : command, global) && {
+        supplementaryGroups: environment.groupsOf(user),
       }),
       ...(command.user !== undefined && { user: command.user }),
       ...(command.group !== undefined && { group: command.group }),
@@ -88,7 +94,10 @@ export function scriptsOf(global: RawGlobal, environment: ConfigEnvironment, rep
       used++;
     },
     identity,
-    defaultUser,
+    get defaultUser() {
+      return usual.user();
+    },
+    endPart: usual.endPart,
     get used() {
       return used;
     },
@@ -127,10 +136,33 @@ function lookUp(
   return gid === undefined ? undefined : { uid: found.uid, gid };
 }
 
-function findDefaultUser(global: RawGlobal, environment: ConfigEnvironment, report: Report): UserIdentity | undefined {
-  const log = (message: string): void => report({ class: 'ok', message, logOnly: true });
-  if (global.script_user) return lookUp(environment, global.script_user.user, global.script_user.group, log);
-  const conventional = environment.user(conventionalScriptUser);
-  if (conventional) return conventional;
-  return global.enable_script_security ? undefined : environment.self;
+function asksForGroups(named: { readonly group?: string } | undefined, global: RawGlobal): boolean {
+  return global.set_supplementary_groups === true || named?.group?.startsWith(':') === true;
+}
+
+/** Looks the default user up, says what keepalived says of it once for each process, and remembers where it was asked for. */
+function usualUser(global: RawGlobal, environment: ConfigEnvironment, log: (message: string) => void) {
+  const { script_user: named } = global;
+  const conventional = named ? undefined : environment.user(conventionalScriptUser);
+  const own = named ? lookUp(environment, named.user, named.group, log) : conventional;
+  const fallsBack = !named && !conventional;
+  const found = own ?? (fallsBack && !global.enable_script_security ? environment.self : undefined);
+  let shared = named !== undefined;
+  let first = true;
+  let asked = false;
+  return {
+    user: (): UserIdentity | undefined => {
+      if (!asked && !shared && fallsBack) log(`Script user '${conventionalScriptUser}' does not exist`);
+      asked = true;
+      return found;
+    },
+    endPart: (): ScriptUser | undefined => {
+      shared ||= first && asked;
+      const known = shared || asked;
+      [first, asked] = [false, false];
+      if (!known || !found) return undefined;
+      const groups = asksForGroups(named, global) && { supplementaryGroups: environment.groupsOf(found) };
+      return { uid: found.uid, gid: found.gid, ...groups };
+    },
+  };
 }

@@ -25,7 +25,8 @@ export interface GlobalConfig {
   readonly rsInitNotifies: boolean;
   readonly childWaitTime: Duration;
   readonly enableScriptSecurity: boolean;
-  readonly scriptUser?: { readonly uid: number; readonly gid: number };
+  /** Whose rights scripts have that name nobody, in the processes where that matters. */
+  readonly scriptUsers: { readonly parent?: ScriptUser; readonly vrrp?: ScriptUser; readonly checker?: ScriptUser };
   readonly startupScript?: TimedScript;
   readonly shutdownScript?: TimedScript;
   readonly processNames: {
@@ -101,6 +102,8 @@ export interface GlobalDefaults {
   readonly downTimerAdverts: number;
   readonly multicastGroup6: IpAddress;
   readonly garp: GarpSettings;
+  /** As configured: what is absent follows `garp.delay` and `garp.repeat`, which only the VRRP process works out. */
+  readonly garpLowerPriority: { readonly delay?: Duration; readonly repeat?: number };
   /** Announcements on further interfaces; an interval of 0 is off. */
   readonly garpExtra: { readonly interval: Duration; readonly all: boolean };
   readonly checkUnicastSource: boolean;
@@ -118,6 +121,12 @@ export interface GlobalDefaults {
   readonly scriptUser?: { readonly user: string; readonly group?: string };
   /** Pid files stand in a directory of their own. */
   readonly pidDirectory: boolean;
+}
+
+export interface ScriptUser {
+  readonly uid: number;
+  readonly gid: number;
+  readonly supplementaryGroups?: readonly number[];
 }
 
 export interface EmailSettings {

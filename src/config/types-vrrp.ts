@@ -25,6 +25,8 @@ export interface VrrpInstance {
   readonly multicastGroup: IpAddress;
   readonly virtualAddresses: readonly VirtualAddress[];
   readonly excludedAddresses: readonly VirtualAddress[];
+  /** no_virtual_ipaddress: nothing is said where there are none. */
+  readonly mayLackAddresses?: true;
   readonly garp: GarpSettings;
   readonly downTimerAdverts: number;
   readonly skipCheckAdvertAddresses: boolean;
@@ -46,6 +48,8 @@ export interface VrrpInstance {
   readonly unicastTtl?: number;
   readonly checkUnicastSource: boolean;
   readonly unicastFaultNoPeer: boolean;
+  /** Words of unicast were given, but no peers: it works by multicast. */
+  readonly unicastWithoutPeers?: true;
   /** VRRPv3 unicast checksum of old releases. */
   readonly oldUnicastChecksum: 'detect' | 'always' | 'never';
   /** The VRRPv3 IPv4 checksum leaves out the pseudo header. */

@@ -38,7 +38,7 @@ export function writtenInstance(instance: VrrpInstance, global: GlobalConfig, se
     virtual_ipaddress_excluded: writtenExcluded(instance),
     virtual_routes: instance.virtualRoutes,
     virtual_rules: instance.virtualRules,
-    no_virtual_ipaddress: on(virtualAddresses.length === 0 && !instance.strict),
+    no_virtual_ipaddress: on(instance.mayLackAddresses === true),
     promote_secondaries: on(instance.promoteSecondaries),
     accept: on(instance.accept && instance.strict && !owner),
     no_accept: on(!instance.accept && (owner || !instance.strict)),
@@ -104,18 +104,13 @@ function writtenUnicast(instance: VrrpInstance, global: GlobalConfig): Values {
       ...(maximumTtl < 255 && { maximumTtl }),
     })),
     unicast_fault_no_peer: on(instance.unicastFaultNoPeer),
-    check_unicast_src: on(instance.checkUnicastSource || lacksPeers(instance)),
+    check_unicast_src: on(instance.checkUnicastSource || instance.unicastWithoutPeers === true),
     old_unicast_checksum: oldUnicastChecksum === 'detect' ? undefined : oldUnicastChecksum,
     vrf: instance.vrf,
     mcast_dst_ip: unicast || multicastGroup === group ? undefined : multicastGroup,
     unicast_ttl: instance.unicastTtl,
     v3_checksum_as_v2: instance.v3ChecksumAsV2,
   };
-}
-
-/** In the fault state for want of peers, which takes a word that unicast was meant. */
-function lacksPeers({ unicast, unicastFaultNoPeer, configurationFault }: VrrpInstance): boolean {
-  return unicast === undefined && unicastFaultNoPeer && configurationFault === true;
 }
 
 function writtenVirtualInterface({ vmac, vmacAddresses, vmacTransmitBase }: VrrpInstance): Values {

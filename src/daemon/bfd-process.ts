@@ -108,7 +108,9 @@ class BfdProcess {
   /** The lines of a dump, with what only the running sessions know. */
   describe(running: boolean): readonly string[] {
     const runtime = (parameters: BfdInstance) => (running ? this.#runtime(parameters) : undefined);
-    return [...dumpGlobal(this.#config), ...dumpBfd(this.#config.bfdInstances, runtime, printTime)];
+    const { realtime } = this.#context.scheduling;
+    const global = dumpGlobal(this.#config, 'bfd', { ...(running && realtime && { realtime }) });
+    return [...global, ...dumpBfd(this.#config.bfdInstances, runtime, printTime)];
   }
 
   /** For the parent's watch over its children. */

@@ -1,3 +1,4 @@
+import { usualRealtimeLimit } from '../config/resolve-daemon.ts';
 import type { GlobalDefaults, ProcessSettings } from '../config/types.ts';
 import type { Role } from '../ipc/messages.ts';
 import type { Instant } from '../lib/duration.ts';
@@ -26,6 +27,12 @@ export class Scheduling {
   /** SCHED_RR priority; 0 is not real-time. */
   get realtimePriority(): number {
     return this.#realtimePriority;
+  }
+
+  /** As dumps show it: the limit is the configured one, in microseconds, whatever is in force. */
+  get realtime(): { readonly priority: number; readonly limit: number } | undefined {
+    if (this.#realtimePriority === 0) return undefined;
+    return { priority: this.#realtimePriority, limit: this.#settings?.realtimeLimit ?? usualRealtimeLimit };
   }
 
   /** Takes the settings over; those that the system refuses are logged. A reload also takes back what was raised. */

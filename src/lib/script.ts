@@ -5,8 +5,8 @@ export interface ScriptCommand {
   readonly path?: string;
   readonly uid: number;
   readonly gid: number;
-  /** It has the further groups of its user too. */
-  readonly supplementaryGroups?: true;
+  /** All groups of its user, where it has more than its own. */
+  readonly supplementaryGroups?: readonly number[];
   /** User and group by name, where the configuration names them. */
   readonly user?: string;
   readonly group?: string;

@@ -1,3 +1,4 @@
+import { native } from './native.ts';
 import { cpus, hostname } from 'node:os';
 import type { ConfigEnvironment, InterfaceFacts } from '../config/environment.ts';
 import type { Prefix } from '../config/types.ts';
@@ -36,6 +37,7 @@ export function systemEnvironment(interfaces: InterfaceReader): ConfigEnvironmen
     networks: (name) => interfaces.networks(name),
     user: (name) => accounts.user(name),
     groupId: (name) => accounts.groupId(name),
+    groupsOf: (user) => native.groupsOf(user.uid, user.gid),
     self: { uid, gid, userName: accounts.userOf(uid)?.name ?? `${uid}` },
     hostName: hostname(),
     findScript: (path, user) => findScript(path, user, process.env.PATH ?? DEFAULT_SEARCH_PATH),

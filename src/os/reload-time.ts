@@ -4,7 +4,7 @@ export interface ReloadTime {
   readonly at: number;
   /** Without a date it comes every day. */
   readonly daily: boolean;
-  /** The text, for the log. */
+  /** The same in local time, `YYYY-MM-DD HH:MM:SS`. */
   readonly text: string;
 }
 
@@ -35,6 +35,13 @@ export function parseReloadTime(firstLine: string, now: Date): ReloadTime | 'pas
   };
   const at = instantOf(0);
   if (!daily && new Date(at).toString() === 'Invalid Date') return 'invalid';
-  if (at > now.getTime()) return { at, daily, text };
-  return daily ? { at: instantOf(1), daily, text } : 'past';
+  if (at > now.getTime()) return { at, daily, text: localTime(at) };
+  return daily ? { at: instantOf(1), daily, text: localTime(instantOf(1)) } : 'past';
+}
+
+function localTime(at: number): string {
+  const date = new Date(at);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-');
+  return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')}`;
 }

@@ -11,7 +11,16 @@ import type {
 } from '../config/types.ts';
 import { assertNever } from '../lib/assert-never.ts';
 import type { Duration } from '../lib/duration.ts';
-import { type DumpLines, fileOfOtherName, onOff, optional, scriptText, wholeSeconds, yesNo } from './dump-text.ts';
+import {
+  type DumpLines,
+  fileOfOtherName,
+  groupLines,
+  onOff,
+  optional,
+  scriptText,
+  wholeSeconds,
+  yesNo,
+} from './dump-text.ts';
 
 /** What the lines of a check need to know of its surroundings. */
 export interface CheckerSurroundings {
@@ -130,6 +139,7 @@ function miscLines(checker: MiscChecker, { delayLoop }: CheckerSurroundings): Du
     `   timeout = ${timeout === delayLoop ? 0 : wholeSeconds(timeout)}`,
     `   dynamic = ${dynamic ? 'YES' : 'NO'}`,
     `   uid:gid = ${uid}:${gid}`,
+    ...groupLines(command, 5),
   ];
 }
 

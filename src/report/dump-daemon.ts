@@ -1,19 +1,28 @@
-import { defaultServiceName } from '../config/resolve-daemon.ts';
+import { defaultServiceName, usualRealtimeLimit } from '../config/resolve-daemon.ts';
 import type { GlobalConfig, LvsSyncDaemon, ProcessSettings } from '../config/types.ts';
 import { type DumpLines, optional, secondsFixed, trueFalse, yesNo } from './dump-text.ts';
 
 /** When the configuration is read again. */
-export function reloadLines({ reload, dumps }: GlobalConfig): DumpLines {
+export function reloadLines(
+  { reload, dumps }: GlobalConfig,
+  scheduled: { readonly text: string; readonly dated: boolean } | undefined,
+): DumpLines {
   const { checkOutput, timeFile, timeRepeat, marker } = reload;
   return [
     checkOutput === undefined ? ' No test config before reload' : ` Test config before reload, log to ${checkOutput}`,
     ...(timeFile === undefined
       ? []
-      : [` Reload time file = ${timeFile}${timeRepeat ? ' (repeat)' : ''}`, ' No reload scheduled']),
+      : [` Reload time file = ${timeFile}${timeRepeat ? ' (repeat)' : ''}`, reloadTime(scheduled)]),
     optional(' Reload_file', marker),
     optional(' config save directory', dumps.temporaryDirectory),
     dumps.useInstance && ' Use instance name in data dumps',
   ];
+}
+
+/** The bracket stays open in keepalived's too. */
+function reloadTime(scheduled: { readonly text: string; readonly dated: boolean } | undefined): string {
+  if (!scheduled) return ' No reload scheduled';
+  return ` Reload scheduled for ${scheduled.text}${scheduled.dated ? ' (date specified' : ''}`;
 }
 
 export function syncDaemonLines(daemon: LvsSyncDaemon | undefined): DumpLines {
@@ -28,6 +37,9 @@ export function syncDaemonLines(daemon: LvsSyncDaemon | undefined): DumpLines {
     optional(' LVS syncd mcast ttl', daemon.ttl),
   ];
 }
+
+/** The release of libnftnl whose encoding of rules ours is; the library itself is not used. */
+const RULES_AS_OF_LIBNFTNL = '1.2.4';
 
 /** Packet filters and the names of what they use. */
 export function filterLines({ iptables, ipsets, nftables, nftablesIpvs, nftablesCounters }: GlobalConfig): DumpLines {
@@ -56,11 +68,9 @@ export function filterLines({ iptables, ipsets, nftables, nftablesIpvs, nftables
         ]
       : []),
     ` nftables with${nftablesCounters ? '' : 'out'} counters`,
+    ` libnftnl version ${RULES_AS_OF_LIBNFTNL}`,
   ];
 }
-
-/** Microseconds, where nothing is configured. */
-const usualRealtimeLimit = 10_000;
 
 function processLines(name: string, settings: ProcessSettings): DumpLines {
   const { priority = 0, noSwap, realtimePriority = 0, cpuAffinity, realtimeLimit = usualRealtimeLimit } = settings;
@@ -68,7 +78,7 @@ function processLines(name: string, settings: ProcessSettings): DumpLines {
     ` ${name} process priority = ${priority}`,
     ` ${name} don't swap = ${trueFalse(noSwap)}`,
     ` ${name} realtime priority = ${realtimePriority}`,
-    cpuAffinity && ` ${name} CPU Affinity = ${cpuAffinity.map((processor) => `${processor} `).join('')}`,
+    cpuAffinity && ` ${name} CPU Affinity = ${cpuAffinity.map((processor) => `${processor || ''} `).join('')}`,
     ` ${name} realtime limit = ${realtimeLimit}`,
   ];
 }

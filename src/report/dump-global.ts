@@ -1,4 +1,12 @@
-import type { GarpSettings, GlobalConfig, GlobalDefaults, NotifyFifo, TimedScript } from '../config/types.ts';
+import type {
+  GarpSettings,
+  GlobalConfig,
+  GlobalDefaults,
+  NotifyFifo,
+  ScriptUser,
+  TimedScript,
+} from '../config/types.ts';
+import { seconds } from '../lib/duration.ts';
 import { defaultVmacPrefix, standardDefaults } from '../config/resolve-daemon.ts';
 import {
   bufferLines,
@@ -12,6 +20,7 @@ import {
   type DumpLines,
   enabled,
   fileOfOtherName,
+  groupLines,
   optional,
   present,
   scriptText,
@@ -23,20 +32,31 @@ import {
   yesNo,
 } from './dump-text.ts';
 
-/** Section "Global definitions", with which every dump begins. */
-export function globalLines(global: GlobalConfig): string[] {
+/** The processes, each of which writes what it makes of global_defs. */
+export type DumpingProcess = 'parent' | 'vrrp' | 'checker' | 'bfd';
+
+/** What only a running process knows. */
+export interface GlobalRuntime {
+  /** When the configuration is read again, as its file says it. */
+  readonly reload?: { readonly text: string; readonly dated: boolean };
+  /** Real-time priority, and its limit in microseconds. */
+  readonly realtime?: { readonly priority: number; readonly limit: number };
+}
+
+/** Section "Global definitions", with which every dump begins, as `process` goes by it. */
+export function globalLines(global: GlobalConfig, process: DumpingProcess, runtime: GlobalRuntime = {}): string[] {
   const defaults = global.defaults ?? standardDefaults;
   return present([
     title('Global definitions'),
     ...identity(global, defaults),
     ...mail(global, defaults),
-    ...scripts(global, defaults),
+    ...scripts(global, defaults, runtime),
     ...services(global, defaults),
-    ...routers(global, defaults),
+    ...routers(global, process === 'vrrp' ? defaults : unresolved(defaults)),
     ...processesLines(global),
-    ...security(global),
+    ...security(global, global.scriptUsers[process === 'bfd' ? 'parent' : process]),
     ...bufferLines(global),
-    ...rest(global, defaults),
+    ...rest(global, defaults, runtime),
   ]);
 }
 
@@ -87,16 +107,16 @@ function setting(value: boolean | undefined): string {
   return value === undefined ? 'unset' : value ? 'on' : 'off';
 }
 
-function scripts(global: GlobalConfig, defaults: GlobalDefaults): DumpLines {
+function scripts(global: GlobalConfig, defaults: GlobalDefaults, { reload }: GlobalRuntime): DumpLines {
   const { startupScript, shutdownScript, lvsTimeouts = {} } = global;
   const { dynamicInterfaces, emailFaults } = defaults;
   const limit = (script: TimedScript) => `timeout ${wholeSeconds(script.timeout)}`;
   return [
-    ...reloadLines(global),
+    ...reloadLines(global, reload),
     startupScript && ` Startup script = ${scriptText(startupScript.command)}, ${limit(startupScript)}`,
     shutdownScript && ` Shutdown script = ${scriptText(shutdownScript.command)} ${limit(shutdownScript)}`,
     ` Dynamic interfaces = ${trueFalse(dynamicInterfaces !== 'off')}`,
-    dynamicInterfaces === 'changeable' && ' Allow interface changes = true',
+    dynamicInterfaces !== 'off' && ` Allow interface changes = ${trueFalse(dynamicInterfaces === 'changeable')}`,
     !emailFaults && ' Send emails for fault transitions = off',
     optional(' LVS TCP timeout', lvsTimeouts.tcp),
     optional(' LVS TCP FIN timeout', lvsTimeouts.tcpfin),
@@ -130,6 +150,7 @@ function fifo(kind: string, settings: NotifyFifo | undefined): DumpLines {
   return [
     ` ${kind} notify fifo = ${path}, uid:gid ${uid}:${gid}`,
     command && ` ${kind} notify fifo ${file === undefined ? '' : `path = ${file}, `}script = ${scriptText(command)}`,
+    ...(command ? groupLines(command, 3) : []),
   ];
 }
 
@@ -169,14 +190,23 @@ export function garpLines(label: string, refreshLabel: string, garp: GarpSetting
   ];
 }
 
-function security({ enableScriptSecurity, scriptUser }: GlobalConfig): DumpLines {
+function security({ enableScriptSecurity }: GlobalConfig, user: ScriptUser | undefined): DumpLines {
   return [
     ` Script security ${enabled(enableScriptSecurity)}`,
-    scriptUser && ` Default script uid:gid ${scriptUser.uid}:${scriptUser.gid}`,
+    user && ` Default script uid:gid ${user.uid}:${user.gid}`,
+    ...(user ? groupLines(user, 3) : []),
   ];
 }
 
-function rest(global: GlobalConfig, defaults: GlobalDefaults): DumpLines {
+/** What nobody has configured stays a number of all ones where VRRP is not at work. */
+const UNSET = 0xffffffff;
+
+function unresolved(defaults: GlobalDefaults): GlobalDefaults {
+  const { delay = seconds(UNSET), repeat = UNSET } = defaults.garpLowerPriority;
+  return { ...defaults, garp: { ...defaults.garp, lowerPriorityDelay: delay, lowerPriorityRepeat: repeat } };
+}
+
+function rest(global: GlobalConfig, defaults: GlobalDefaults, { realtime }: GlobalRuntime): DumpLines {
   return [
     ` rs_init_notifies = ${Number(global.rsInitNotifies)}`,
     ` no_checker_emails = ${Number(!defaults.checkerEmails)}`,
@@ -187,6 +217,8 @@ function rest(global: GlobalConfig, defaults: GlobalDefaults): DumpLines {
     defaults.ownerIgnoreAdverts && ' vrrp_owner_ignore_adverts',
     global.vmacPrefix !== defaultVmacPrefix && ` VMAC prefix = ${global.vmacPrefix}`,
     global.vmacAddressPrefix !== defaultVmacPrefix && ` VMAC address prefix = ${global.vmacAddressPrefix}`,
+    realtime && ` current realtime priority = ${realtime.priority}`,
+    realtime && ` current realtime time limit = ${realtime.limit}`,
     ` json_version ${global.dumps.jsonVersion}`,
     ` iproute usr directory ${global.iprouteUsrDirectory ?? '/etc/iproute2'}`,
     ` iproute etc directory ${global.iprouteEtcDirectory ?? '/etc/iproute2'}`,

@@ -9,7 +9,8 @@ export function flagLines(instance: VrrpInstance, duplicate: boolean): DumpLines
   return [
     '   Flags:',
     instance.unicast && `     Using unicast${duplicate ? ' with VRID duplication' : ''}`,
-    instance.unicast && instance.unicastFaultNoPeer && '     If unicast go to fault state if no peers',
+    instance.unicastWithoutPeers && '     Unicast config option specified but using multicast',
+    instance.unicastFaultNoPeer && '     If unicast go to fault state if no peers',
   ];
 }
 
@@ -32,6 +33,10 @@ function hasFlags(instance: VrrpInstance): boolean {
     instance.promoteSecondaries ||
     instance.sourceAddress !== undefined ||
     instance.unicast !== undefined ||
+    instance.unicastWithoutPeers === true ||
+    instance.unicastFaultNoPeer ||
+    instance.linkbeatUsePolling ||
+    instance.vmacAddresses ||
     instance.vmac !== undefined
   );
 }

@@ -14,7 +14,7 @@ import type {
 import { type Duration, seconds } from '../lib/duration.ts';
 import { type AddressFamily, addressFamily, printRange } from '../lib/ip.ts';
 import { serviceFlags } from '../lib/service-flags.ts';
-import { type DumpLines, onOff, optional, present, scriptLine, secondsFixed, title, yesNo } from './dump-text.ts';
+import { type DumpLines, onOff, optional, present, scriptLines, secondsFixed, title, yesNo } from './dump-text.ts';
 
 /** What only a running checker process knows of a virtual server. */
 export interface VirtualServerRuntime {
@@ -133,8 +133,8 @@ function virtualServerLines(virtualServer: VirtualServer, runtime: LvsRuntime): 
     ...retryLines(checkerDefaults),
     `   Inhibit on failure is ${onOff(checkerDefaults.inhibitOnFailure)}`,
     `   quorum = ${virtualServer.quorum}, hysteresis = ${virtualServer.hysteresis}`,
-    scriptLine('   Quorum up notify', virtualServer.quorumUp),
-    scriptLine('   Quorum down notify', virtualServer.quorumDown),
+    ...scriptLines('   Quorum up notify', virtualServer.quorumUp),
+    ...scriptLines('   Quorum down notify', virtualServer.quorumDown),
     virtualServer.haSuspend && '   Using HA suspend',
     `   Using smtp notification = ${yesNo(virtualServer.smtpAlert)}`,
     `   default forwarding method = ${forwarding(virtualServer)}`,
@@ -249,8 +249,8 @@ function realServerLines(virtualServer: VirtualServer, realServer: RealServer, r
     `   Delay loop = ${secondsFixed(defaults.delayLoop)}`,
     ...retryLines(defaults),
     `   Inhibit on failure is ${onOff(realServer.inhibitOnFailure)}`,
-    scriptLine('     RS up notify', realServer.notifyUp),
-    scriptLine('     RS down notify', realServer.notifyDown),
+    ...scriptLines('     RS up notify', realServer.notifyUp),
+    ...scriptLines('     RS down notify', realServer.notifyDown),
     virtualHost !== undefined && virtualHost !== virtualServer.virtualHost && `    VirtualHost = '${virtualHost}'`,
     realServer.snmpName !== undefined && `   SNMP name = ${realServer.snmpName}`,
     `   Using smtp notification = ${yesNo(realServer.smtpAlert)}`,

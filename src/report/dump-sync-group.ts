@@ -1,5 +1,5 @@
 import type { SyncGroup } from '../config/types.ts';
-import { type DumpLines, present, scriptLine, title, trueFalse, yesNo } from './dump-text.ts';
+import { type DumpLines, present, scriptLines, title, yesNo } from './dump-text.ts';
 import { trackedLines } from './dump-tracking.ts';
 import type { VrrpRuntime } from './runtime.ts';
 
@@ -20,12 +20,12 @@ function groupLines(group: SyncGroup, runtime: VrrpRuntime): DumpLines {
     ...group.members.map((member) => `     ${member}`),
     group.trackingWeight && '   sync group tracking weight set',
     `   Using smtp notification = ${yesNo(group.smtpAlert)}`,
-    scriptLine(label('Backup'), notify.backup),
-    scriptLine(label('Master'), notify.master),
-    scriptLine(label('Fault'), notify.fault),
-    scriptLine(label('Stop'), notify.stop),
-    scriptLine(label('Generic'), notify.any),
-    notifyPriorityChanges !== undefined && `   Notify priority changes = ${trueFalse(notifyPriorityChanges)}`,
+    notifyPriorityChanges !== undefined && `   Notify priority changes = ${yesNo(notifyPriorityChanges)}`,
     ...trackedLines(group, 'process'),
+    ...scriptLines(label('Backup'), notify.backup),
+    ...scriptLines(label('Master'), notify.master),
+    ...scriptLines(label('Fault'), notify.fault),
+    ...scriptLines(label('Stop'), notify.stop),
+    ...scriptLines(label('Generic'), notify.any),
   ];
 }

@@ -48,11 +48,29 @@ export function secondsShort(span: Duration): string {
   return `${Number((span / 1e6).toPrecision(6))}`;
 }
 
-/** `LABEL script = 'word' 'word', uid:gid 0:0`; the file stands apart where the program goes by another name. */
-export function scriptLine(label: string, command: ScriptCommand | undefined): string | undefined {
-  if (!command) return undefined;
+/**
+ * `LABEL script = 'word' 'word', uid:gid 0:0`, and the groups of its user if it has them; the file stands apart where the
+ * program goes by another name.
+ */
+export function scriptLines(label: string, command: ScriptCommand | undefined): DumpLines {
+  if (!command) return [];
   const other = fileOfOtherName(command);
-  return `${label} script = ${other === undefined ? '' : `${other}, params = `}${scriptText(command)}`;
+  return [
+    `${label} script = ${other === undefined ? '' : `${other}, params = `}${scriptText(command)}`,
+    ...groupLines(command, 5),
+  ];
+}
+
+/** The groups that a script or user has, `indent` blanks in. */
+export function groupLines(
+  { supplementaryGroups = [] }: Pick<ScriptCommand, 'supplementaryGroups'>,
+  indent: number,
+): DumpLines {
+  const blanks = ' '.repeat(indent);
+  return [
+    supplementaryGroups.length > 0 && `${blanks}Supplementary groups:`,
+    ...supplementaryGroups.map((group) => `${blanks}  ${group}`),
+  ];
 }
 
 /** The words of a command in single quotes, the first with its links resolved, and whose rights it has. */

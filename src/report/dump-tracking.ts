@@ -98,7 +98,8 @@ function processLines(process: TrackProcess, config: Config, runtime: VrrpRuntim
     ` VRRP Track process = ${process.name}`,
     `   Process = ${process.process}`,
     parameters.length > 0 && `   Parameters = ${parameters.join(' ')}`,
-    parameterMatch !== 'none' && `   Param match = ${parameterMatch}`,
+    // keepalived does not name an exact match.
+    parameterMatch !== 'none' && `   Param match${parameterMatch === 'exact' ? '' : ` = ${parameterMatch}`}`,
     `   Min processes = ${process.quorum}`,
     quorumMaximum !== undefined && `   Max processes = ${quorumMaximum}`,
     `   Current processes = ${state?.current ?? 0}`,

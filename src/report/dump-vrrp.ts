@@ -23,7 +23,7 @@ import {
   enabled,
   optional,
   present,
-  scriptLine,
+  scriptLines,
   secondsShort,
   title,
   trueFalse,
@@ -90,6 +90,7 @@ function network(instance: VrrpInstance, runtime: VrrpRuntime): DumpLines {
     optional('   VRF', instance.vrf),
     !instance.trackPrimaryInterface && '   VRRP interface tracking disabled',
     instance.skipCheckAdvertAddresses && '   Skip checking advert IP addresses',
+    instance.mayLackAddresses && '   Suppress no VIPs warning',
     instance.strict && '   Enforcing strict VRRP compliance',
     source && `   Using src_ip = ${source}${origin}`,
     multicastLine(instance, runtime),
@@ -139,15 +140,15 @@ function routing({ virtualRoutes, virtualRules }: VrrpInstance): DumpLines {
 
 function notification({ notify }: VrrpInstance): DumpLines {
   const script = (label: string, command: ScriptCommand | undefined) =>
-    scriptLine(`   ${label} state transition`, command);
+    scriptLines(`   ${label} state transition`, command);
   return [
     `   Notify deleted = ${notify.reportDeleted ? 'Deleted' : 'Fault'}`,
-    script('Backup', notify.backup),
-    script('Master', notify.master),
-    script('Fault', notify.fault),
-    script('Stop', notify.stop),
-    script('Deleted', notify.deleted),
-    script('Generic', notify.any),
-    script('Master rx lower pri', notify.masterRxLowerPriority),
+    ...script('Backup', notify.backup),
+    ...script('Master', notify.master),
+    ...script('Fault', notify.fault),
+    ...script('Stop', notify.stop),
+    ...script('Deleted', notify.deleted),
+    ...script('Generic', notify.any),
+    ...script('Master rx lower pri', notify.masterRxLowerPriority),
   ];
 }

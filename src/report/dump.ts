@@ -1,8 +1,8 @@
 import { usesPacketFilter, usualFilter } from '../config/packet-filter.ts';
-import type { Config } from '../config/types.ts';
+import type { Config, GlobalConfig } from '../config/types.ts';
 import { type CheckerRuntimeOf, checkerLines } from './dump-checker.ts';
 import { checkerTrackLines, type FileStatusOf } from './dump-checker-tracks.ts';
-import { globalLines } from './dump-global.ts';
+import { type DumpingProcess, type GlobalRuntime, globalLines } from './dump-global.ts';
 import { type LvsRuntime, lvsLines } from './dump-lvs.ts';
 import { vrrpParts } from './dump-vrrp.ts';
 import type { VrrpRuntime } from './runtime.ts';
@@ -14,21 +14,26 @@ import type { VrrpRuntime } from './runtime.ts';
  */
 
 /** Section "Global definitions". */
-export function dumpGlobal(config: Config): string[] {
-  return globalLines(config.global);
+export function dumpGlobal(
+  config: Config,
+  process: Exclude<DumpingProcess, 'vrrp'>,
+  runtime?: GlobalRuntime,
+): string[] {
+  return globalLines(config.global, process, runtime);
 }
 
 /**
  * The same as the VRRP process goes by it: there an interface is assumed where none is configured, and an instance that
  * needs a packet filter has switched it on.
  */
-export function dumpVrrpGlobal(config: Config): string[] {
+export function dumpVrrpGlobal(config: Config, runtime?: GlobalRuntime): string[] {
   const { defaults, ...global } = config.global;
-  return globalLines({
+  const seen: GlobalConfig = {
     ...global,
     ...(usesPacketFilter(config) && { nftables: global.nftables ?? usualFilter }),
     ...(defaults && { defaults: { ...defaults, interface: defaults.interface ?? 'eth0' } }),
-  });
+  };
+  return globalLines(seen, 'vrrp', runtime);
 }
 
 /** What the VRRP process adds to it; empty without a vrrp_instance. Passwords are masked. */
@@ -38,7 +43,7 @@ export function dumpVrrp(config: Config, runtime: VrrpRuntime = {}): string[] {
 
 /** Global definitions and the same, in parts that a process with deadlines makes one by one. */
 export function* dumpVrrpParts(config: Config, runtime: VrrpRuntime): Generator<readonly string[], void> {
-  yield dumpVrrpGlobal(config);
+  yield dumpVrrpGlobal(config, runtime.global);
   yield* vrrpParts(config, runtime);
 }
 

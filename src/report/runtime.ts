@@ -2,6 +2,7 @@ import type { SyncGroup, TrackFile, TrackProcess, VrrpInstance, VrrpScript } fro
 import type { Duration } from '../lib/duration.ts';
 import type { IpAddress } from '../lib/ip.ts';
 import type { Statistics } from '../vrrp/statistics.ts';
+import type { GlobalRuntime } from './dump-global.ts';
 
 /** Wall time in microseconds since 1970. */
 export type WallTime = number;
@@ -16,6 +17,7 @@ export type StateName = 'INIT' | 'BACKUP' | 'MASTER' | 'FAULT' | 'STOP' | 'DELET
  * dump that -d writes to the log before anything has happened.
  */
 export interface VrrpRuntime {
+  readonly global?: GlobalRuntime;
   readonly printTime?: PrintTime;
   instance?(instance: VrrpInstance): InstanceRuntime | undefined;
   /** The address adverts leave with. */

@@ -42,6 +42,7 @@ export function fakeConfigEnvironment(files: Readonly<Record<string, string>>): 
     networks: () => [],
     user: (name) => users.get(name),
     groupId: (name) => users.get(name)?.gid,
+    groupsOf: ({ gid }) => [gid, 100],
     self: { uid: 0, gid: 0, userName: 'root' },
     hostName: 'lb1.example.com',
     findScript: (path) =>

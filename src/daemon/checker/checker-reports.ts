@@ -35,7 +35,7 @@ export class CheckerReports {
     this.#context.log({ level: 'info', message });
     atEndOfTurn(() => {
       const { config } = this.#view();
-      this.#dumps.writeData(config, [dumpGlobal(config), this.#topology()]);
+      this.#dumps.writeData(config, [this.#global(), this.#topology()]);
     });
     return true;
   }
@@ -43,7 +43,7 @@ export class CheckerReports {
   /** Reloads in between two dumps of everything, where config_save_dir asks for them. */
   aroundReload(config: Config, reload: () => void): void {
     const wanted = config.global.dumps.saveDirectory !== undefined;
-    const everything = () => [...dumpGlobal(this.#view().config), ...this.#topology()];
+    const everything = () => [...this.#global(), ...this.#topology()];
     if (wanted) this.#dumps.save(config, everything(), this.#reloads, 'pre');
     reload();
     if (wanted) this.#dumps.save(config, everything(), this.#reloads, 'post');
@@ -61,7 +61,12 @@ export class CheckerReports {
   /** -d: the configuration without what has happened since. */
   describe(): readonly string[] {
     const { config } = this.#view();
-    return [...dumpGlobal(config), ...dumpCheckers(config)];
+    return [...dumpGlobal(config, 'checker'), ...dumpCheckers(config)];
+  }
+
+  #global(): readonly string[] {
+    const { realtime } = this.#context.scheduling;
+    return dumpGlobal(this.#view().config, 'checker', { ...(realtime && { realtime }) });
   }
 
   #topology(): readonly string[] {

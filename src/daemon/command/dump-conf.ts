@@ -14,7 +14,7 @@ const USAGE_ERROR = 1;
 
 const formats: Readonly<Record<string, (config: Config) => string>> = {
   /** In the layout of keepalived's data files. */
-  text: (config) => [...dumpGlobal(config), ...dumpVrrp(config), ...dumpCheckers(config)].join('\n'),
+  text: (config) => [...dumpGlobal(config, 'parent'), ...dumpVrrp(config), ...dumpCheckers(config)].join('\n'),
   json: printConfigJson,
   /** As keepalived.conf, which reads back to the same. */
   conf: printConf,

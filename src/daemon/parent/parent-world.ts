@@ -1,3 +1,4 @@
+import type { GlobalRuntime } from '../../report/dump-global.ts';
 import type { LoadedConfig } from '../../config/load.ts';
 import type { Config, TimedScript } from '../../config/types.ts';
 import type { Role } from '../../ipc/messages.ts';
@@ -66,7 +67,7 @@ export interface ParentWorld {
   /** The start is over: what was left for later may happen. */
   settle(): void;
   /** Writes what SIGUSR1 asks for. */
-  dumpParentData(config: Config, identity: Identity): void;
+  dumpParentData(config: Config, identity: Identity, runtime: GlobalRuntime): void;
   /** The end: the system gets back what was changed in it. */
   giveBack(identity: Identity): void;
 }

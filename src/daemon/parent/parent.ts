@@ -258,7 +258,9 @@ export class Parent {
     const signal = SIGNAL_NUMBERS[purpose];
     if (purpose === 'DATA') {
       this.#say(`Printing parent data for process(${this.#world.pid}) on signal`);
-      if (this.#loaded?.config !== undefined) this.#world.dumpParentData(this.#loaded.config, this.#identity);
+      const { scheduled } = this.#timedReload;
+      const runtime = { ...(scheduled && { reload: { text: scheduled.text, dated: !scheduled.daily } }) };
+      if (this.#loaded?.config) this.#world.dumpParentData(this.#loaded.config, this.#identity, runtime);
       for (const slot of this.#children) slot.signal(signal);
     } else {
       this.#slots.vrrp.signal(signal);

@@ -1,4 +1,5 @@
 import { KnownServers } from '../../config/known-servers.ts';
+import type { GlobalRuntime } from '../../report/dump-global.ts';
 import type { Config } from '../../config/types.ts';
 import type { Role } from '../../ipc/messages.ts';
 import { monotonicClock } from '../../os/clock.ts';
@@ -132,7 +133,7 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
       void log.settle();
       tidyLater(undefined, closeUnwantedDebugger);
     },
-    dumpParentData: (config, identity) => void dumpParentData(config, identity, log),
+    dumpParentData: (config, identity, runtime) => void dumpParentData(config, identity, runtime, log),
     giveBack: (identity) => {
       restoreCorePattern?.();
       if (removePidDirectory) removePidDirectory();
@@ -167,11 +168,16 @@ function mark(path: string, present: boolean): void {
   else removeFile(path);
 }
 
-async function dumpParentData(config: Config, identity: Identity, log: DaemonLog): Promise<void> {
+async function dumpParentData(
+  config: Config,
+  identity: Identity,
+  runtime: GlobalRuntime,
+  log: DaemonLog,
+): Promise<void> {
   const { dumpGlobal } = await import('../../report/dump.ts');
   const path = dataPath(config.global.dumps, identity, 'parent', temporaryDirectory());
   try {
-    writeDataFile(path, `${dumpGlobal(config).join('\n')}\n`);
+    writeDataFile(path, `${dumpGlobal(config, 'parent', runtime).join('\n')}\n`);
   } catch (error) {
     const message = `Can't write ${path} (${error instanceof Error ? error.message : error})`;
     log.write({ level: 'info', message }, { ident: 'Keepalived', pid: process.pid });

@@ -31,6 +31,11 @@ export class TimedReload {
     this.#timer = world.openTimer(() => this.#expired());
   }
 
+  /** What the file says at present. */
+  get scheduled(): ReloadTime | undefined {
+    return this.#time;
+  }
+
   /** Takes the settings of a configuration over; the file is read anew. */
   configure(settings: ReloadSettings): void {
     this.stop();
@@ -60,7 +65,12 @@ export class TimedReload {
     const line = path === undefined ? undefined : this.#world.firstLine(path);
     const time = line === undefined || line === '' ? undefined : parseReloadTime(line, this.#world.wallClock());
     if (time === 'invalid' || time === 'past') {
-      this.#say(time === 'invalid' ? `Invalid reload time '${line}'` : `Reload time ${line} is in the past`);
+      if (time === 'invalid') this.#say(`Reload time ${line} format is incorrect - ignoring`);
+      this.#say(
+        time === 'invalid'
+          ? `Invalid reload time '${line}' specified - ignoring`
+          : `Reload time ${line} is in the past`,
+      );
       this.#time = undefined;
     } else this.#time = time;
     if (this.#time?.at === before?.at) return;

@@ -2,6 +2,7 @@ import type { Config } from '../../config/types.ts';
 import { atEndOfTurn } from '../../os/turn.ts';
 import { processId } from '../../os/system-facts.ts';
 import { dumpVrrp, dumpVrrpGlobal, dumpVrrpParts } from '../../report/dump.ts';
+import type { GlobalRuntime } from '../../report/dump-global.ts';
 import { printStatistics } from '../../report/statistics.ts';
 import { vrrpJsonParts } from '../../report/vrrp-json.ts';
 import type { ChildContext, ChildSignal } from '../child.ts';
@@ -60,7 +61,7 @@ export class VrrpReports {
     const view = this.#view();
     const { config, routers } = view;
     if (signal === 'data') {
-      this.#dumps.writeData(config, dumpVrrpParts(config, { ...vrrpRuntime(view), printTime }));
+      this.#dumps.writeData(config, dumpVrrpParts(config, { ...vrrpRuntime(view), global: this.#global(), printTime }));
     } else if (signal === 'json') {
       this.#dumps.writeJson(config, vrrpJsonParts(config, vrrpRuntime(view)));
     } else {
@@ -72,7 +73,13 @@ export class VrrpReports {
 
   #everything(): readonly string[] {
     const view = this.#view();
-    return [...dumpVrrpGlobal(view.config), ...dumpVrrp(view.config, { ...vrrpRuntime(view), printTime })];
+    const global = dumpVrrpGlobal(view.config, this.#global());
+    return [...global, ...dumpVrrp(view.config, { ...vrrpRuntime(view), printTime })];
+  }
+
+  #global(): GlobalRuntime {
+    const { realtime } = this.#context.scheduling;
+    return { ...(realtime && { realtime }) };
   }
 
   #say(what: string): void {

@@ -44,7 +44,6 @@ interface Entry extends RunningScript {
 }
 
 const running = new Map<number, Entry>();
-const groupsOfUsers = new Map<string, readonly number[]>();
 
 /**
  * Starts a script with its user's rights, in a process group of its own and without our standard streams, and lets it
@@ -57,7 +56,7 @@ export function runScript(
   { timeout, expired, done }: ScriptOptions = {},
 ): RunningScript | undefined {
   const argv = [...command.argv, ...extraArguments];
-  const groups = groupsOf(command);
+  const groups = command.supplementaryGroups ?? [command.gid];
   const pid = native.spawn(argv, scriptEnvironment(process.env), command.uid, command.gid, groups);
   if (pid < 0) {
     const error = new SystemError(`script ${command.argv[0] ?? ''}`, -pid);
@@ -105,15 +104,6 @@ export function scriptEnvironment(environment: Readonly<Record<string, string | 
   return Object.entries(environment)
     .filter(([name, value]) => value !== undefined && !SCRUBBED.has(name))
     .map(([name, value]) => (name === 'NOTIFY_SOCKET' ? 'NOTIFY_SOCKET=' : `${name}=${value}`));
-}
-
-/** Asked for once: a directory service may be slow to answer. */
-function groupsOf({ uid, gid, supplementaryGroups }: ScriptCommand): readonly number[] {
-  if (!supplementaryGroups) return [gid];
-  const key = `${uid}:${gid}`;
-  const groups = groupsOfUsers.get(key) ?? native.groupsOf(uid, gid);
-  groupsOfUsers.set(key, groups);
-  return groups;
 }
 
 /** Kills the scripts that have been told to end and have not followed. */

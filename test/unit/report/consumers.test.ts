@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { dumpGlobal, dumpVrrp } from '../../../src/report/dump.ts';
+import { dumpVrrpGlobal, dumpVrrp } from '../../../src/report/dump.ts';
 import { printStatistics } from '../../../src/report/statistics.ts';
 import { printVrrpJson } from '../../../src/report/vrrp-json.ts';
 import { config } from './examples.ts';
@@ -11,7 +11,7 @@ import { instanceRuntime, running } from './running.ts';
  * programs are named.
  */
 
-const data = `${[...dumpGlobal(config), ...dumpVrrp(config, running())].join('\n')}\n`;
+const data = `${[...dumpVrrpGlobal(config), ...dumpVrrp(config, running())].join('\n')}\n`;
 const json = printVrrpJson(config, running()) ?? '';
 
 /** mehdy/keepalived-exporter, text mode: a key and a value on both sides of " = ", blocks by their first key. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { VirtualAddress } from '../../../src/config/types.ts';
+import { standardDefaults } from '../../../src/config/resolve-daemon.ts';
 import { seconds } from '../../../src/lib/duration.ts';
 import { dumpCheckers, dumpGlobal, dumpVrrp } from '../../../src/report/dump.ts';
 import { addressText } from '../../../src/report/dump-address.ts';
@@ -10,7 +11,7 @@ import { globalText, lvsText, vrrpText } from './expected-dump.ts';
 const lines = (text: string) => text.split('\n').slice(1, -1);
 
 test('global definitions, line by line', () => {
-  assert.deepEqual(dumpGlobal(config), lines(globalText));
+  assert.deepEqual(dumpGlobal(config, 'parent'), lines(globalText));
 });
 
 test('the VRRP topology, line by line', () => {
@@ -63,13 +64,16 @@ test('sections without content are absent', () => {
 });
 
 test('what global_defs may add', () => {
-  const text = dumpGlobal({
+  const wanted = {
     ...config,
     global: {
       ...global,
+      scriptUsers: { parent: { uid: 0, gid: 4, supplementaryGroups: [4, 27] } },
+      reload: { ...global.reload, timeFile: '/run/when' },
+      defaults: { ...standardDefaults, dynamicInterfaces: 'missing' as const, garpLowerPriority: { repeat: 2 } },
       startupDelay: seconds(2.5),
       logUnknownVrids: true,
-      lvsFlushOnStop: 'services',
+      lvsFlushOnStop: 'services' as const,
       umask: 0o22,
       vrrpNotifyFifo: {
         path: '/run/f',
@@ -79,8 +83,19 @@ test('what global_defs may add', () => {
       },
       startupScript: { command: { argv: ['/bin/up', 'x'], uid: 1, gid: 2 }, timeout: seconds(4) },
     },
-  });
+  };
+  const runtime = { reload: { text: '2030-01-02 03:04:05', dated: true }, realtime: { priority: 51, limit: 20_000 } };
+  const text = dumpGlobal(wanted, 'parent', runtime);
   for (const line of [
+    ' Reload scheduled for 2030-01-02 03:04:05 (date specified',
+    ' Allow interface changes = false',
+    ' Gratuitous ARP lower priority delay = 4294967295',
+    ' Gratuitous ARP lower priority repeat = 2',
+    ' Default script uid:gid 0:4',
+    '   Supplementary groups:',
+    '     27',
+    ' current realtime priority = 51',
+    ' current realtime time limit = 20000',
     ' vrrp_startup_delay = 2.5',
     ' log_unknown_vrids',
     ' LVS flush on stop = VS',
@@ -91,6 +106,8 @@ test('what global_defs may add', () => {
   ]) {
     assert.ok(text.includes(line), line);
   }
+  // Another process may have nothing to do with the default user.
+  assert.ok(!dumpGlobal(wanted, 'checker').some((line) => line.startsWith(' Default script')));
 });
 
 test('a global interval gives every interface a delay group', () => {

@@ -40,7 +40,7 @@ export const global: GlobalConfig = {
   rsInitNotifies: false,
   childWaitTime: seconds(5),
   enableScriptSecurity: true,
-  scriptUser: { uid: 0, gid: 0 },
+  scriptUsers: { parent: { uid: 0, gid: 0 }, vrrp: { uid: 0, gid: 0 }, checker: { uid: 0, gid: 0 } },
   processNames: {},
   umask: 0o177,
   processes: { vrrp: { noSwap: false }, checker: { noSwap: false }, bfd: { noSwap: false } },

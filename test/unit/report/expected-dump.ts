@@ -31,8 +31,8 @@ export const globalText = `
  Gratuitous ARP repeat = 5
  Gratuitous ARP refresh timer = 0
  Gratuitous ARP refresh repeat = 1
- Gratuitous ARP lower priority delay = 5
- Gratuitous ARP lower priority repeat = 5
+ Gratuitous ARP lower priority delay = 4294967295
+ Gratuitous ARP lower priority repeat = 4294967295
  Num adverts before down = 3
  Gratuitous ARP for each secondary VMAC = 0s
  Send advert after receive lower priority advert = true
@@ -41,6 +41,7 @@ export const globalText = `
  Gratuitous NA interval = 0.000000
  VRRP default protocol version = 2
  nftables without counters
+ libnftnl version 1.2.4
  VRRP check unicast_src = false
  VRRP skip check advert addresses = false
  VRRP strict mode = false

@@ -62,6 +62,11 @@ describe('reload_file', () => {
   });
 });
 
+/** A time as the log has it: that of the place. */
+function local(text: string): string {
+  return new Date(text).toLocaleString('sv-SE');
+}
+
 describe('reload_time_file', () => {
   const prepared = (timeFile: string | undefined) => (world: Daemon['world']) => {
     world.timeFile = timeFile;
@@ -69,7 +74,7 @@ describe('reload_time_file', () => {
 
   it('reloads once at its time, and the file goes', async () => {
     const { world, news } = await withReload({ timeFile: '/t' }, 1, prepared('2026-11-21 05:00:10Z'));
-    assert.ok(world.lines.includes('Scheduling reload for 2026-11-21 05:00:10Z'));
+    assert.ok(world.lines.includes(`Scheduling reload for ${local('2026-11-21T05:00:10Z')}`));
     world.clock = new Date('2026-11-21T05:00:09Z');
     world.advance(seconds(9));
     assert.deepEqual(news(), []);
@@ -83,14 +88,16 @@ describe('reload_time_file', () => {
     const { world } = await withReload({ timeFile: '/t' }, 0, prepared('2026-11-21 05:00:10Z'));
     world.timeFile = '2026-11-21 06:00:00Z';
     world.timeFileChanged();
+    const [before, now] = [local('2026-11-21T05:00:10Z'), local('2026-11-21T06:00:00Z')];
+    assert.equal(world.lines.at(-1), `Reload time updated from ${before} to ${now}`);
     world.timeFile = undefined;
     world.timeFileChanged();
     world.timeFile = 'soon';
     world.timeFileChanged();
     assert.deepEqual(world.lines.slice(-3), [
-      'Reload time updated from 2026-11-21 05:00:10Z to 2026-11-21 06:00:00Z',
-      'Cancelling reload scheduled for 2026-11-21 06:00:00Z',
-      "Invalid reload time 'soon'",
+      `Cancelling reload scheduled for ${local('2026-11-21T06:00:00Z')}`,
+      'Reload time soon format is incorrect - ignoring',
+      "Invalid reload time 'soon' specified - ignoring",
     ]);
     world.clock = new Date('2026-11-22T00:00:00Z');
     world.advance(seconds(86_400));
@@ -104,7 +111,7 @@ describe('reload_time_file', () => {
     await turn();
     assert.equal(news().includes('unmark /t'), false);
     world.child('vrrp').ready();
-    assert.equal(world.lines.filter((line) => line === 'Scheduling reload for 05:00:10Z').length, 3);
+    assert.equal(world.lines.filter((line) => /^Scheduling reload for .* \d\d:00:10$/.test(line)).length, 3);
   });
 });
 
