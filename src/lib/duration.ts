@@ -30,3 +30,7 @@ export function instant(value: number): Instant {
 export function after(at: Instant, span: number): Instant {
   return (at + span) as Instant;
 }
+
+export function laterOf(one: Instant, other: Instant): Instant {
+  return one > other ? one : other;
+}

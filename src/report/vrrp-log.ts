@@ -124,7 +124,10 @@ function printInitialFault(name: string, event: VrrpLogEvent & { event: 'initial
     case 'script':
       return { level: 'info', message: `(${name}): entering FAULT state due to script ${event.subject}` };
     case 'file':
-      return { level: 'info', message: `(${name}): entering FAULT state (tracked file ${event.subject})` };
+      return {
+        level: 'info',
+        message: `(${name}): entering FAULT state (tracked file ${event.subject} has status ${event.status})`,
+      };
     case 'process':
       return always(name, `entering FAULT state (tracked process ${event.subject} quorum not achieved)`);
     case 'bfd':

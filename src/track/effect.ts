@@ -6,7 +6,8 @@ export type TrackStatus = 'up' | 'down' | 'unknown';
 /** What a tracked object does to a virtual router. */
 export type TrackEffect =
   | { readonly kind: 'weight'; readonly weight: number }
-  | { readonly kind: 'fault' }
+  /** `status`: what a file's number comes to. */
+  | { readonly kind: 'fault'; readonly status?: number }
   /** The first result decides whether it may work at all. */
   | { readonly kind: 'waiting' };
 
@@ -31,9 +32,9 @@ export function effectOfStatus({ weight, reverse }: TrackedItem, status: TrackSt
 
 /** Files: their number times the weight; without a weight any number but 0 is a fault. */
 export function effectOfFile({ weight, reverse }: TrackedItem, value: number): TrackEffect {
-  if (weight === 0) return (value !== 0) !== reverse ? FAULT : NOTHING;
-  const product = Math.max(-LARGEST, Math.min(LARGEST, value * weight * (reverse ? -1 : 1)));
-  return product === -LARGEST ? FAULT : { kind: 'weight', weight: product };
+  if (weight === 0) return (value !== 0) !== reverse ? { kind: 'fault', status: -LARGEST } : NOTHING;
+  const status = value * weight * (reverse ? -1 : 1);
+  return status <= -LARGEST ? { kind: 'fault', status } : { kind: 'weight', weight: Math.min(LARGEST, status) };
 }
 
 /** Sum of the weights in force. */

@@ -88,14 +88,15 @@ export function putOff(state: State, time: Duration): State {
 }
 
 /**
- * From master, two adverts of priority 0 leave, as keepalived sends them, of which it tells and counts one; one where the
+ * A backup that its sync group takes along only tells. From master, two adverts of priority 0 leave, as keepalived sends them, of which it tells and counts one; one where the
  * sync group is the reason, which it neither tells nor counts as such; none where a reload is.
  */
 export function becomeFault(state: State, now: Instant, farewells: 0 | 1 | 2 = 2): Step {
   const entering = say({ event: 'enteringFault', initial: farewells === 0 });
   const notify = { type: 'notify', state: 'fault' } as const;
   if (state.name !== 'master') {
-    return { state: { name: 'fault', memory: { ...state.memory, complained: [] } }, actions: [entering, notify] };
+    const actions = farewells === 1 ? [notify] : [entering, notify];
+    return { state: { name: 'fault', memory: { ...state.memory, complained: [] } }, actions };
   }
   const silent = { ...state.memory, statistics: count(state.memory.statistics, 'advertSent'), lastAdvertSent: now };
   const memory = [state.memory, silent, sentAdvert(silent, 0, now)][farewells] ?? silent;

@@ -58,6 +58,8 @@ export type VrrpLogEvent =
         | 'bfd';
       /** The interface, the family without an address, or the tracked object. */
       readonly subject: string;
+      /** Of a file. */
+      readonly status?: number;
     }
   | { readonly event: 'settingAddresses'; readonly excluded: boolean }
   | { readonly event: 'removingAddresses'; readonly excluded: boolean }

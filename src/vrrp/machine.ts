@@ -8,7 +8,7 @@ import type { Parameters } from './parameters.ts';
 import type { Memory } from './memory.ts';
 import type { Action, Event, Initialize, State, Step } from './state.ts';
 import { postpone } from './postponement.ts';
-import { masterDownInterval, skewTime } from './timers.ts';
+import { masterDownAt, masterDownInterval, skewTime } from './timers.ts';
 
 /**
  * The virtual router (RFC 5798, section 6.4; RFC 3768 for version 2). Pure: the same arguments give the same step.
@@ -79,7 +79,7 @@ function start(parameters: Parameters, state: Initialize, event: Event & { type:
   if (event.faulty) {
     const notify = { type: 'notify', state: 'fault' } as const;
     const actions = event.late ? [notify] : [say({ event: 'enteringFault', initial: true }), notify];
-    return { state: { name: 'fault', memory: before, sinceStart: true }, actions };
+    return { state: { name: 'fault', memory: before }, actions };
   }
   const atOnce = isMasterAtOnce(parameters.instance) && !event.heldBack;
   const memory: Memory = atOnce ? { ...before, masterCause: 'preempted' } : before;
@@ -109,20 +109,27 @@ function shutdown(state: State, now: Instant): Step {
 function faultsChanged(
   parameters: Parameters,
   state: State,
-  { faulty, reloading }: Event & { type: 'faultsChanged' },
+  { faulty, heldBack, reloading }: Event & { type: 'faultsChanged' },
   now: Instant,
 ): Step {
-  if (state.name === 'initialize' || faulty === (state.name === 'fault')) return stay(state);
+  if (state.name === 'initialize') return stay(state);
+  if (state.name === 'fault') {
+    if (faulty) return stay({ name: 'fault', memory: state.memory });
+    if (heldBack) return stay({ ...state, heldBack: true });
+  } else if (!faulty) return stay(state);
   if (faulty) return becomeFault(state, now, reloading ? 0 : 2);
-  return enterBackup(parameters, state.memory, now);
+  return enterBackup(parameters, state.memory, now, reloading);
 }
 
 /** From a state that held nothing, the master-down interval counting from `from`. */
-function enterBackup(parameters: Parameters, memory: Memory, from: Instant): Step {
-  const masterDownAt = after(from, masterDownInterval(parameters, memory.masterAdverInterval));
+function enterBackup(parameters: Parameters, memory: Memory, from: Instant, initial = false): Step {
   return {
-    state: { name: 'backup', memory: { ...memory, complained: [] }, masterDownAt },
-    actions: [say({ event: 'enteringBackup', initial: false }), { type: 'notify', state: 'backup' }],
+    state: {
+      name: 'backup',
+      memory: { ...memory, complained: [] },
+      masterDownAt: masterDownAt(parameters, memory.masterAdverInterval, from),
+    },
+    actions: [say({ event: 'enteringBackup', initial }), { type: 'notify', state: 'backup' }],
   };
 }
 
@@ -149,7 +156,9 @@ function synced(
 ): Step {
   switch (to) {
     case 'master':
-      return state.name === 'backup' ? becomeMaster(parameters, state.memory, now) : stay(state);
+      return state.name === 'backup' || state.name === 'initialize'
+        ? becomeMaster(parameters, state.memory, now)
+        : stay(state);
     case 'fault':
       return state.name === 'master' || state.name === 'backup' ? becomeFault(state, now, 1) : stay(state);
     case 'release':
@@ -157,8 +166,8 @@ function synced(
     case 'backup': {
       if (state.name === 'backup') return stay(state);
       if (state.name !== 'master') return enterBackup(parameters, state.memory, now);
-      const masterDownAt = after(now, masterDownInterval(parameters, state.memory.masterAdverInterval));
-      return becomeBackup(state, { now, masterDownAt });
+      const missedAt = after(now, masterDownInterval(parameters, state.memory.masterAdverInterval));
+      return becomeBackup(state, { now, masterDownAt: missedAt });
     }
     default:
       return assertNever(to);
@@ -174,13 +183,12 @@ function reconfigured(parameters: Parameters, state: State, previous: Parameters
   const masterAdverInterval = learnt ? state.memory.masterAdverInterval : parameters.instance.advertisementInterval;
   const memory = { ...state.memory, masterAdverInterval };
   if (state.name !== 'backup') return stay({ ...state, memory });
-  const masterDownAt = after(now, masterDownInterval(parameters, masterAdverInterval));
-  return stay({ name: 'backup', memory, masterDownAt });
+  return stay({ name: 'backup', memory, masterDownAt: masterDownAt(parameters, masterAdverInterval, now) });
 }
 
 /** Whoever lost an address gives up and competes again after the skew time alone ("quick return"). */
 function addressLost(parameters: Parameters, state: State, now: Instant): Step {
   if (state.name !== 'master') return stay(state);
-  const masterDownAt = after(now, skewTime(parameters, state.memory.masterAdverInterval));
-  return becomeBackup(state, { now, masterDownAt, priorityZero: true });
+  const missedAt = after(now, skewTime(parameters, state.memory.masterAdverInterval));
+  return becomeBackup(state, { now, masterDownAt: missedAt, priorityZero: true });
 }

@@ -1,4 +1,5 @@
 import type { VrrpInstance } from '../config/types.ts';
+import type { Instant } from '../lib/duration.ts';
 import type { IpAddress } from '../lib/ip.ts';
 
 /** What the machine decides by, besides its state: configuration and what tracking makes of it. */
@@ -8,6 +9,8 @@ export interface Parameters {
   readonly effectivePriority: number;
   /** Source of our adverts; absent while the interface has none. */
   readonly sourceAddress?: IpAddress;
+  /** No wait for a master begins before this (vrrp_startup_delay). */
+  readonly electionFrom?: Instant;
 }
 
 /** The base priority moved by the tracked objects' weights; ownership (255) is not negotiable. */

@@ -45,8 +45,8 @@ export interface Unanswered {
 export interface Fault {
   readonly name: 'fault';
   readonly memory: Memory;
-  /** It has worked at no time, and wants what it is configured to. */
-  readonly sinceStart?: true;
+  /** It could work again, but its sync group cannot. */
+  readonly heldBack?: true;
 }
 
 /** First we advertise twice, then we listen whether the other owner still does. */
@@ -74,8 +74,16 @@ export type Event =
   | { readonly type: 'timer'; readonly heldBack?: boolean }
   /** The sync group takes its member along; `release` is to backup, competing again at once. */
   | { readonly type: 'synced'; readonly to: 'master' | 'backup' | 'fault' | 'release' }
-  /** The first reason for a fault appeared, or the last one went; `reloading`: a new configuration brought it. */
-  | { readonly type: 'faultsChanged'; readonly faulty: boolean; readonly reloading?: true }
+  /**
+   * The first reason for a fault appeared, or the last one went; `reloading`: a new configuration brought it. `heldBack`: the
+   * sync group cannot work yet.
+   */
+  | {
+      readonly type: 'faultsChanged';
+      readonly faulty: boolean;
+      readonly heldBack?: boolean;
+      readonly reloading?: true;
+    }
   /** Tracking changed the effective priority, which `parameters` already carries. `quiet`: nobody is told. */
   | { readonly type: 'priorityChanged'; readonly from: number; readonly quiet?: boolean }
   /** A master is to speak out of turn, as before and after a reload. */

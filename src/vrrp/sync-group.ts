@@ -40,6 +40,11 @@ export function adoptedGroupState(members: readonly Member[]): GroupState {
   return members.every(isMaster) ? 'master' : 'backup';
 }
 
+/** Owners do not wait for their time; where first results were awaited, they are masters with the last of these. */
+export function mayBeginAsMaster(group: GroupState, members: readonly Member[]): boolean {
+  return group === 'master' || (group === 'initialize' && members.every(({ masterAtOnce }) => masterAtOnce));
+}
+
 /** A member whose time has come waits for all the others to want the same. */
 export function mayBecomeMaster(group: GroupState, members: readonly Member[], name: string): boolean {
   if (group === 'master') return true;
@@ -65,7 +70,7 @@ export function followMember(
   const to = members.find((member) => member.name === name)?.state.name;
   if (to === undefined || to === 'initialize' || to === group) return { state: group, moves: [], notify: false };
   const follows: Readonly<Record<typeof to, readonly State['name'][]>> = {
-    master: ['backup'],
+    master: ['backup', 'initialize'],
     fault: ['master', 'backup'],
     backup: released ? ['master'] : ['master', 'fault', 'initialize'],
   };

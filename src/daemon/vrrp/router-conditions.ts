@@ -3,14 +3,14 @@ import type { Instant } from '../../lib/duration.ts';
 import { type TrackEffect, totalWeight } from '../../track/effect.ts';
 import type { TrackKey } from '../../track/items.ts';
 import type { VrrpLogEvent } from '../../vrrp/log-event.ts';
-import type { GroupState } from '../../vrrp/sync-group.ts';
 
 /** Why a virtual router cannot work at the moment. */
 export type FaultReason = 'interfaceDown' | 'noSourceAddress' | 'sourceAddressAbsent' | 'configuration' | TrackKey;
 
 /** What its sync group says to a virtual router. */
 export interface Partners {
-  readonly state: GroupState;
+  isFaulty(): boolean;
+  mayBeginAsMaster(): boolean;
   mayBecomeMaster(): boolean;
   mayWork(): boolean;
   /** The router has just changed its state; `released`: somebody took an address from it. */
@@ -22,7 +22,7 @@ export interface Partners {
 /** What keeps a virtual router from working, and what moves its priority. */
 export class RouterConditions {
   readonly #faults = new Set<FaultReason>();
-  #tracked: ReadonlyMap<TrackKey, TrackEffect> = new Map();
+  #tracked: ReadonlyMap<FaultReason, TrackEffect> = new Map();
   partners: Partners | undefined;
 
   get faults(): ReadonlySet<FaultReason> {
@@ -52,12 +52,12 @@ export class RouterConditions {
 
   /** A router without partners decides alone whether it begins as master. */
   get mayBeginAsMaster(): boolean {
-    return !this.faulty && (this.partners === undefined || this.partners.state === 'master');
+    return !this.faulty && this.partners?.mayBeginAsMaster() !== false;
   }
 
   /** At its start a fault of its own or of its sync group keeps it from working. */
   get beginsFaulty(): boolean {
-    return this.faulty || this.partners?.state === 'fault';
+    return this.faulty || this.partners?.isFaulty() === true;
   }
 
   setFault(reason: FaultReason, present: boolean): void {
@@ -70,6 +70,11 @@ export class RouterConditions {
     for (const key of this.#tracked.keys()) this.#faults.delete(key);
     for (const [key, { kind }] of effects) if (kind === 'fault') this.#faults.add(key);
     this.#tracked = effects;
+  }
+
+  /** Why `instance` begins in the fault state. */
+  initialFaults(instance: VrrpInstance): readonly InitialFault[] {
+    return [...this.#faults].map((fault) => initialFault(fault, instance, this.#tracked.get(fault)));
   }
 
   effectOf(key: TrackKey): TrackEffect | undefined {
@@ -86,8 +91,11 @@ export class RouterConditions {
 
 type InitialFault = VrrpLogEvent & { event: 'initialFault' };
 
-/** Why an instance begins in the fault state. */
-export function initialFault(fault: FaultReason, { interface: ownInterface, family }: VrrpInstance): InitialFault {
+function initialFault(
+  fault: FaultReason,
+  { interface: ownInterface, family }: VrrpInstance,
+  effect: TrackEffect | undefined,
+): InitialFault {
   const space = fault.indexOf(' ');
   if (space < 0) {
     const reason = fault as InitialFault['reason'];
@@ -95,10 +103,6 @@ export function initialFault(fault: FaultReason, { interface: ownInterface, fami
   }
   const kind = fault.slice(0, space);
   const reason = kind === 'interface' ? 'interfaceDown' : (kind as InitialFault['reason']);
-  return { event: 'initialFault', reason, subject: fault.slice(space + 1) };
-}
-
-/** The time a late start counts from. */
-export function laterOf(one: Instant, other: Instant): Instant {
-  return one > other ? one : other;
+  const status = effect?.kind === 'fault' ? effect.status : undefined;
+  return { event: 'initialFault', reason, subject: fault.slice(space + 1), ...(status !== undefined && { status }) };
 }

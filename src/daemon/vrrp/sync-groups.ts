@@ -10,6 +10,7 @@ import {
   type GroupStep,
   initialGroupState,
   type Member,
+  mayBeginAsMaster,
   mayBecomeMaster,
   mayWork,
 } from '../../vrrp/sync-group.ts';
@@ -56,6 +57,11 @@ export class SyncGroups {
     this.#of(router.instance)?.align(router);
   }
 
+  /** At the start and at a reload: says which groups are in the fault state, and because of whom. */
+  sayFaults(): void {
+    for (const group of this.#groups.values()) group.sayFault();
+  }
+
   /** After a reload: groups that it has put into the fault state say so. */
   tellFaults(): void {
     for (const group of this.#groups.values()) group.tellFault();
@@ -70,21 +76,13 @@ export class SyncGroups {
     return this.#groups.get(group.name)?.counts();
   }
 
-  /**
-   * Starts all routers at `from`: those with a fault first, then their groups; a group that begins as backup says so
-   * before its first member does.
-   */
+  /** Starts all routers at `from`: those with a fault first; then the groups say how they begin, before the others do. */
   start(routers: readonly VirtualRouter[], from: Instant): void {
     const begin = (router: VirtualRouter): void => this.#effects.act(router, (now) => router.start(from, now));
     const faulty = new Set(routers.filter(({ beginsFaulty }) => beginsFaulty));
     for (const router of faulty) begin(router);
-    for (const group of this.#groups.values()) if (group.state === 'fault') group.tellOnce();
-    for (const router of routers) {
-      if (faulty.has(router)) continue;
-      const group = this.#of(router.instance);
-      if (group?.state === 'backup') group.tellOnce();
-      begin(router);
-    }
+    for (const group of this.#groups.values()) if (group.state !== 'master') group.tellOnce();
+    for (const router of routers) if (!faulty.has(router)) begin(router);
   }
 
   /** The FIFO lines of all states, each group's before those of its members. */
@@ -142,12 +140,12 @@ class RunningGroup {
     if (running && before === 'initialize' && this.#state === 'backup') this.tellOnce();
     const wasAtWork = before === 'fault' || (running && before === 'master');
     if (wasAtWork && this.#state === 'backup') this.#effects.notify(notifyGroup(group, 'BACKUP'));
-    if (before !== 'fault' && this.#state === 'fault') this.#sayFault();
     this.#owesFault = running && before !== 'fault' && this.#state === 'fault';
     for (const member of members) member.join(this.#partnersOf(member));
   }
 
-  #sayFault(): void {
+  sayFault(): void {
+    if (this.#state !== 'fault') return;
     const first = this.#members.find(({ faults }) => faults.size > 0)?.instance.name;
     const message = `VRRP_Group(${this.#group.name}): Syncing ${first} to FAULT state`;
     this.#effects.log({ level: 'info', message });
@@ -182,11 +180,9 @@ class RunningGroup {
   }
 
   #partnersOf(member: VirtualRouter): Partners {
-    const state = (): GroupState => this.#state;
     return {
-      get state() {
-        return state();
-      },
+      isFaulty: () => this.#state === 'fault',
+      mayBeginAsMaster: () => mayBeginAsMaster(this.#state, this.#views()),
       mayBecomeMaster: () => mayBecomeMaster(this.#state, this.#views(), member.instance.name),
       mayWork: () => mayWork(this.#views()),
       changed: (released, now) => this.#changed(member, released, now),

@@ -1,6 +1,6 @@
 import type { VrrpInstance } from '../../config/types.ts';
 import { assertNever } from '../../lib/assert-never.ts';
-import { type Instant, micros } from '../../lib/duration.ts';
+import { type Instant, laterOf, micros } from '../../lib/duration.ts';
 import type { IpAddress } from '../../lib/ip.ts';
 import { type Notification, notifyPriority, notifyState } from '../../notify/vrrp.ts';
 import { printVrrpEvent } from '../../report/vrrp-log.ts';
@@ -21,7 +21,7 @@ import { count, noStatistics } from '../../vrrp/statistics.ts';
 import { isOwnAddress } from './address-changes.ts';
 import { RouterAddresses } from './router-addresses.ts';
 import { RouterAnnouncements } from './router-announcements.ts';
-import { type FaultReason, initialFault, laterOf, type Partners, RouterConditions } from './router-conditions.ts';
+import { type FaultReason, type Partners, RouterConditions } from './router-conditions.ts';
 import type { RouterEffects } from './router-effects.ts';
 import { notificationOf } from './router-notification.ts';
 import { RouterWire } from './router-wire.ts';
@@ -188,6 +188,10 @@ export class VirtualRouter {
   #followFaults(now: Instant): void {
     const before = this.#state.name;
     this.#faultsChanged(now);
+    this.#announceReturn(before, now);
+  }
+
+  #announceReturn(before: State['name'], now: Instant): void {
     const { instance, sourceAddress } = this.#parameters;
     const returned = this.#state.name === 'backup' && (before === 'fault' || before === 'initialize');
     if (returned && instance.unicast && sourceAddress) this.#announcements.source(instance, sourceAddress, now);
@@ -199,21 +203,20 @@ export class VirtualRouter {
       if (this.#startFrom === undefined || !(faulty || mayWork)) return;
       const from = laterOf(this.#startFrom, now);
       this.handle({ type: 'start', from, faulty, late: true, heldBack: !this.beginsAsMaster }, now);
-    } else if (faulty || mayWork || this.#state.name !== 'fault') {
-      this.handle({ type: 'faultsChanged', faulty }, now);
-    }
+    } else this.handle({ type: 'faultsChanged', faulty, heldBack: !mayWork }, now);
   }
 
   /** Before the start: removes what a predecessor may have left, without complaint. */
   purge(): void {
     if (this.beginsAsMaster) return;
-    for (const fault of this.faults) this.#say(initialFault(fault, this.instance));
+    this.sayFaults();
     this.#addresses.purge(this.instance);
   }
 
   /** `from` lies in the future with vrrp_startup_delay. */
   start(from: Instant, now: Instant): void {
     this.#startFrom = from;
+    this.#parameters = { ...this.#parameters, electionFrom: from };
     const { beginsFaulty: faulty, mayWork } = this.#conditions;
     if (faulty || mayWork) this.handle({ type: 'start', from, faulty, heldBack: !this.beginsAsMaster }, now);
   }
@@ -294,11 +297,18 @@ export class VirtualRouter {
     this.#wire.reconfigured();
   }
 
+  /** Before the start, and at a reload. */
+  sayFaults(): void {
+    for (const fault of this.#conditions.initialFaults(this.instance)) this.#say(fault);
+  }
+
   /** After a reload, when its sync group is known again: what a new fault ends, ends without an advert. */
   resume(now: Instant): void {
     const { instance } = this;
-    for (const fault of this.faults) this.#say(initialFault(fault, instance));
-    if (this.beginsFaulty) this.handle({ type: 'faultsChanged', faulty: true, reloading: true }, now);
+    const { beginsFaulty: faulty, mayWork } = this.#conditions;
+    const before = this.#state.name;
+    this.handle({ type: 'faultsChanged', faulty, heldBack: !mayWork, reloading: true }, now);
+    this.#announceReturn(before, now);
     this.handle({ type: 'advertise' }, now);
     this.#announcements.reload(instance, this.#state.name === 'master', now);
   }

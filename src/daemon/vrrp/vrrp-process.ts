@@ -1,7 +1,7 @@
 import type { Config, VrrpInstance } from '../../config/types.ts';
 import type { AdjustRequest } from '../../ipc/observation.ts';
 import { diffByKey } from '../../lib/diff.ts';
-import { after, type Instant, seconds } from '../../lib/duration.ts';
+import { after, type Instant, laterOf, seconds } from '../../lib/duration.ts';
 import { wallClock, wallOffset } from '../../os/clock.ts';
 import { LocalIgmpReports } from '../../os/sockets/igmp-reports.ts';
 import { keyedHashes } from '../../os/keyed-hash.ts';
@@ -136,7 +136,7 @@ export class VrrpProcess {
     this.#syncDaemon.configure(this.#config);
     this.#tracking.configure(this.#config);
     this.#interfaces.knowVirtual(instances);
-    this.#routers = [...identities(instances)].map(([instance, identity]) => this.#newRouter(instance, identity));
+    this.#routers = [...this.#identities(instances)].map(([instance, identity]) => this.#newRouter(instance, identity));
     this.#groups.configure(this.#config.syncGroups, this.#routers, false);
     this.#seen = this.#views();
     for (const message of assignedAddresses(this.#seen)) this.#context.log({ level: 'info', message, detail: true });
@@ -146,6 +146,7 @@ export class VrrpProcess {
     this.#holdings.purge(this.#config);
     removeLeftovers(this.#config, this.#kernel, (index) => this.#interfaces.nameOf(index), this.#context.log);
     for (const router of this.#routers) router.purge();
+    this.#groups.sayFaults();
     this.#holdings.extend(this.#config);
     this.#listeningFrom = after(this.#now(), delay);
     this.#groups.start(this.#routers, this.#listeningFrom);
@@ -167,8 +168,8 @@ export class VrrpProcess {
   reload(config: Config): void {
     this.#context.log({ level: 'info', message: 'Reloading' });
     for (const router of this.#routers) this.#loop.act(router, (now) => router.handle({ type: 'advertise' }, now));
-    const known = identities(this.#routers.map(({ instance }) => instance));
-    const wanted = identities(config.instances);
+    const known = this.#identities(this.#routers.map(({ instance }) => instance));
+    const wanted = this.#identities(config.instances);
     const identity = (instance: VrrpInstance) => wanted.get(instance) ?? known.get(instance) ?? '';
     const { added, removed, kept } = diffByKey([...known.keys()], config.instances, identity);
     this.#config = config;
@@ -205,11 +206,13 @@ export class VrrpProcess {
     this.#groups.configure(config.syncGroups, this.#routers, true);
     const fresh = new Set(added);
     const isKept = ({ instance }: VirtualRouter): boolean => !fresh.has(instance);
+    for (const router of this.#routers) router.sayFaults();
+    this.#groups.sayFaults();
     for (const router of this.#routers.filter(isKept)) this.#loop.act(router, (now) => router.resume(now));
     for (const router of this.#routers) this.#followInterface(router);
     for (const router of this.#routers) {
       if (isKept(router)) this.#groups.align(router);
-      else this.#loop.act(router, (now) => router.start(now, now));
+      else this.#loop.act(router, (now) => router.start(laterOf(now, this.#listeningFrom), now));
     }
     this.#groups.tellFaults();
     if (config.global.fifoWriteVrrpStatesOnReload) {
@@ -277,6 +280,10 @@ export class VrrpProcess {
       receiveBuffer: (instance) => this.#sockets.receiveBuffer(instance),
       wallOffset: wallOffset(),
     };
+  }
+
+  #identities(instances: readonly VrrpInstance[]): ReadonlyMap<VrrpInstance, string> {
+    return identities(instances, (instance) => sourceOf(instance, this.#interfaces));
   }
 
   #configureSockets(routers = this.#routers.map((router) => [router.instance, router] as const)): void {

@@ -2,7 +2,6 @@ import type { Config, VrrpInstance } from '../../config/types.ts';
 import { type Duration, micros } from '../../lib/duration.ts';
 import type { InstanceRuntime, SocketRuntime, StateName, VrrpRuntime } from '../../report/runtime.ts';
 import { deadline } from '../../vrrp/machine.ts';
-import type { State } from '../../vrrp/state.ts';
 import { masterDownInterval } from '../../vrrp/timers.ts';
 import { interfaceRuntimes } from './interface-snapshot.ts';
 import type { Interfaces } from './interfaces.ts';
@@ -48,7 +47,8 @@ export function vrrpRuntime(view: VrrpView): VrrpRuntime {
   };
 }
 
-const STATES = { initialize: 'INIT', backup: 'BACKUP', master: 'MASTER', fault: 'FAULT' } as const;
+/** What awaits first results is shown like a fault, though it is told as none. */
+const STATES = { initialize: 'FAULT', backup: 'BACKUP', master: 'MASTER', fault: 'FAULT' } as const;
 const FAULT_TEXTS: Readonly<Partial<Record<FaultReason, string>>> = {
   interfaceDown: 'i/f down',
   noSourceAddress: 'no source IP address',
@@ -67,7 +67,7 @@ function instanceRuntime(router: VirtualRouter, view: VrrpView): InstanceRuntime
   const sockets = view.descriptors(instance);
   return {
     state: name,
-    wantedState: wantedState(state, instance),
+    wantedState: wantedState(router),
     ...(memory.masterAddress !== undefined && { masterAddress: memory.masterAddress }),
     masterPriority: memory.masterPriority,
     masterAdvertInterval: memory.masterAdverInterval,
@@ -92,9 +92,11 @@ function instanceRuntime(router: VirtualRouter, view: VrrpView): InstanceRuntime
   }
 }
 
-function wantedState(state: State, { initialState }: VrrpInstance): InstanceRuntime['wantedState'] {
-  if (state.name === 'initialize') return 'BACKUP';
-  if (state.name === 'fault' && state.sinceStart) return initialState === 'master' ? 'MASTER' : 'BACKUP';
+/** What a router wants that has never been able to work is what it is configured to be. */
+function wantedState({ state, faults, instance }: VirtualRouter): InstanceRuntime['wantedState'] {
+  const configured = instance.initialState === 'master' ? 'MASTER' : 'BACKUP';
+  if (state.name === 'initialize' || faults.has('configuration')) return configured;
+  if (state.name === 'fault' && state.heldBack) return 'BACKUP';
   return STATES[state.name];
 }
 

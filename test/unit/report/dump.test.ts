@@ -122,6 +122,24 @@ test('a global interval gives every interface a delay group', () => {
   ]);
 });
 
+test('what a sync group tracks stands before its scripts', () => {
+  const group = {
+    ...{ name: 'G', members: [], trackInterfaces: [], trackFiles: [], trackProcesses: [], trackBfds: [] },
+    ...{ trackScripts: [{ name: 's', weight: 0, reverse: false }], smtpAlert: false, trackingWeight: true },
+    ...{ notifyPriorityChanges: true, notify: { stop: { argv: ['/bin/n'], uid: 0, gid: 0 } } },
+  };
+  const text = dumpVrrp({ ...config, syncGroups: [group] });
+  const from = text.indexOf(' VRRP Sync Group = G, BACKUP');
+  assert.deepEqual(text.slice(from + 3, from + 9), [
+    '   sync group tracking weight set',
+    '   Using smtp notification = no',
+    '   Notify priority changes = yes',
+    '   Tracked scripts :',
+    '     s weight 0',
+    "   Stop state transition script = '/bin/n', uid:gid 0:0",
+  ]);
+});
+
 test('what an instance may add', () => {
   const text = dumpVrrp({
     ...config,

@@ -34,14 +34,15 @@ describe('effects of tracked objects', () => {
   test('a file weighs its number, within 254; 254 below is a fault', () => {
     assert.deepEqual(effectOfFile(item(2), 10), weighs(20));
     assert.deepEqual(effectOfFile(item(2), 200), weighs(254));
-    assert.deepEqual(effectOfFile(item(2), -127), fault);
+    assert.deepEqual(effectOfFile(item(2), -127), { kind: 'fault', status: -254 });
+    assert.deepEqual(effectOfFile(item(2), -1000), { kind: 'fault', status: -2000 });
     assert.deepEqual(effectOfFile(item(-3, true), 16), weighs(48));
   });
 
   test('without a weight any number but 0 is a fault, reversed 0', () => {
-    assert.deepEqual(effectOfFile(item(0), -1), fault);
+    assert.deepEqual(effectOfFile(item(0), 5), { kind: 'fault', status: -254 });
     assert.deepEqual(effectOfFile(item(0), 0), weighs(0));
-    assert.deepEqual(effectOfFile(item(0, true), 0), fault);
+    assert.deepEqual(effectOfFile(item(0, true), 0), { kind: 'fault', status: -254 });
   });
 
   test('faults weigh nothing', () => {

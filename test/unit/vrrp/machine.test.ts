@@ -6,6 +6,7 @@ import { deadline, transition } from '../../../src/vrrp/machine.ts';
 import { advertSent } from '../../../src/vrrp/master.ts';
 import type { Parameters } from '../../../src/vrrp/parameters.ts';
 import type { State } from '../../../src/vrrp/state.ts';
+import { masterDownInterval } from '../../../src/vrrp/timers.ts';
 import { at, initialize, ip, logs, parameters, words } from './support.ts';
 
 const begin = (p: Parameters, faulty = false) =>
@@ -197,6 +198,19 @@ describe('RFC 5798, section 6.4.3, master', () => {
     const step = transition(p, state, { type: 'addressLost' }, at(10));
     assert.equal(words(step.actions), 'advert:0 stopAnnouncing removeAddresses notify:backup');
     assert.equal(deadline(step.state), at(10.53125));
+  });
+});
+
+describe('vrrp_startup_delay', () => {
+  test('no wait for a master counts from before its end', () => {
+    const p = { ...parameters(), electionFrom: at(5) };
+    const waits = (state: State): number => (deadline(state) as number) - masterDownInterval(p, seconds(1));
+    const started = transition(p, initialize(p), { type: 'start', from: at(5), faulty: false }, at(0)).state;
+    assert.equal(waits(started), at(5));
+    assert.equal(waits(transition(p, started, { type: 'reconfigured', previous: p }, at(2)).state), at(5));
+    const down = transition(p, started, { type: 'faultsChanged', faulty: true }, at(1)).state;
+    assert.equal(waits(transition(p, down, { type: 'faultsChanged', faulty: false }, at(3)).state), at(5));
+    assert.equal(waits(transition(p, down, { type: 'faultsChanged', faulty: false }, at(7)).state), at(7));
   });
 });
 

@@ -5,7 +5,7 @@ import { identities } from '../../../../src/daemon/vrrp/instance-identity.ts';
 import { Interfaces } from '../../../../src/daemon/vrrp/interfaces.ts';
 import { placeKey, receiveBufferShare, socketPlace } from '../../../../src/daemon/vrrp/socket-place.ts';
 import { startupDelay, startupDelayLine } from '../../../../src/daemon/vrrp/startup-delay.ts';
-import type { GlobalConfig } from '../../../../src/config/types.ts';
+import type { GlobalConfig, VrrpInstance } from '../../../../src/config/types.ts';
 import { millis, seconds } from '../../../../src/lib/duration.ts';
 import { PROTOCOL_AH } from '../../../../src/vrrp/authentication-header.ts';
 import { instance, ip } from '../../vrrp/support.ts';
@@ -100,13 +100,16 @@ describe('source addresses', () => {
 });
 
 test('instances are the same router by identifier, family, interface and group or source', () => {
-  const identity = (changes: Parameters<typeof instance>[0]) => [...identities([instance(changes)]).values()][0];
+  const source = ({ sourceAddress }: VrrpInstance) => sourceAddress ?? ip('10.20.0.1');
+  const identity = (changes: Parameters<typeof instance>[0]) =>
+    [...identities([instance(changes)], source).values()][0];
   assert.equal(identity({ name: 'other', priority: 7 }), identity({}));
   assert.notEqual(identity({ multicastGroup: ip('224.0.0.99') }), identity({}));
   assert.equal(identity({ ...toPeers, multicastGroup: ip('224.0.0.99') }), identity(toPeers));
   assert.notEqual(identity({ ...toPeers, sourceAddress: ip('10.20.0.9') }), identity(toPeers));
+  assert.equal(identity({ ...toPeers, sourceAddress: ip('10.20.0.1') }), identity(toPeers));
   const twins = [instance({ ...toPeers, name: 'A' }), instance({ ...toPeers, name: 'B' })];
-  assert.equal(new Set(identities(twins).values()).size, 2);
+  assert.equal(new Set(identities(twins, source).values()).size, 2);
 });
 
 test('the start waits for the longer of both delays', () => {

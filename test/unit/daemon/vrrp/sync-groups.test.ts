@@ -133,6 +133,32 @@ describe('sync groups', () => {
     assert.deepEqual(pair.told(), ['GROUP G BACKUP 0', 'INSTANCE A BACKUP 255', 'INSTANCE B BACKUP 110']);
   });
 
+  test('every group tells how it begins before any member does that has no fault', () => {
+    const names = ['A', 'B', 'C'];
+    const routers = names.map((name, index) => instance({ name, virtualRouterId: index + 1, priority: 100 }));
+    const hosts = new RouterBench(routers, []);
+    hosts.setLink('C', false);
+    hosts.regroup([group('A'), { ...group('B'), name: 'H' }, { ...group('C'), name: 'I' }]);
+    hosts.start();
+    assert.deepEqual(hosts.told(), [
+      'INSTANCE C FAULT 100',
+      'GROUP G BACKUP 0',
+      'GROUP H BACKUP 0',
+      'GROUP I FAULT 0',
+      'INSTANCE A BACKUP 100',
+      'INSTANCE B BACKUP 100',
+    ]);
+  });
+
+  test('a backup that is taken along says in the log only that the group does', () => {
+    const pair = bench();
+    pair.start();
+    pair.log.length = 0;
+    pair.setLink('B', false);
+    assert.deepEqual(pair.log, ['(B) Entering FAULT STATE', 'VRRP_Group(G) Syncing instances to FAULT state']);
+    assert.deepEqual(pair.told().slice(-3), ['INSTANCE B FAULT 110', 'INSTANCE A FAULT 100', 'GROUP G FAULT 0']);
+  });
+
   test('the group tells its stop', () => {
     assert.deepEqual(
       masters()
@@ -167,6 +193,18 @@ describe('sync groups with scripts whose first results are awaited', () => {
     pair.track('A', script, 'down');
     pair.track('B', script, 'down');
     assert.deepEqual(pair.told(), ['INSTANCE A FAULT 100', 'GROUP G FAULT 0', 'INSTANCE B FAULT 110']);
+  });
+
+  test('owners are masters with the last result', () => {
+    const pair = bench({ priority: 255, initialState: 'master' }, { priority: 255, initialState: 'master' });
+    pair.tracks('A', script, 'unknown');
+    pair.tracks('B', script, 'unknown');
+    pair.regroup([group('A', 'B')]);
+    pair.start();
+    pair.track('A', script, 'up');
+    assert.deepEqual(pair.told(), []);
+    pair.track('B', script, 'up');
+    assert.deepEqual(pair.told(), ['INSTANCE B MASTER 255', 'INSTANCE A MASTER 255', 'GROUP G MASTER 0']);
   });
 
   test('a member that does not track it waits in silence', () => {
@@ -235,6 +273,28 @@ test('a reload that brings a fault moves all quietly, and the group tells it las
   assert.deepEqual(pair.adverts, []);
   pair.groups.tellFaults();
   assert.deepEqual(pair.told(), []);
+});
+
+test('a reload that takes the reason of a fault away lets all begin anew', () => {
+  const pair = masters();
+  pair.track('A', script, 'down');
+  pair.told();
+  pair.log.length = 0;
+  pair.router('A').replaceTracked(new Map());
+  pair.groups.configure([group('A', 'B')], pair.routers, true);
+  for (const router of pair.routers) router.resume(pair.now);
+  assert.deepEqual(pair.told(), ['GROUP G BACKUP 0', 'INSTANCE A BACKUP 100', 'INSTANCE B BACKUP 110']);
+  assert.deepEqual(pair.log, ['(A) Entering BACKUP STATE (init)', '(B) Entering BACKUP STATE (init)']);
+});
+
+test('a reload says again which group is in the fault state, and because of whom', () => {
+  const pair = masters();
+  pair.track('B', { ...script, name: 'y' }, 'down');
+  pair.log.length = 0;
+  pair.groups.configure([group('A', 'B')], pair.routers, true);
+  for (const router of pair.routers) router.sayFaults();
+  pair.groups.sayFaults();
+  assert.deepEqual(pair.log, ['(B): entering FAULT state due to script y', 'VRRP_Group(G): Syncing B to FAULT state']);
 });
 
 test('a member that comes with a reload takes a group of masters back, which tells it first', () => {
