@@ -80,7 +80,7 @@ function freeName(
     if (one) return isSame(one, wanted);
     if (configured.has(name)) return false;
     const there = context.interfaceFacts(name);
-    return !there || (there.kind === wanted.kind && there.base === wanted.base);
+    return !there || (there.kind === wanted.kind && there.base === below(wanted.base, context));
   };
   for (const suffix of family === 6 ? ['', '6'] : ['']) {
     const name = `${prefix}${suffix}.${raw.virtual_router_id}`;
@@ -90,6 +90,12 @@ function freeName(
     const name = `${prefix}${number}.${raw.virtual_router_id}`;
     if (isFree(name)) return name;
   }
+}
+
+/** What really carries an interface that stands on `base`: the kernel puts no macvlan upon another. */
+function below(base: string, context: RuleContext): string {
+  const facts = context.interfaceFacts(base);
+  return facts?.kind === 'macvlan' && facts.base !== undefined ? facts.base : base;
 }
 
 function isSame(one: Omit<Named, 'interface'>, other: Omit<Named, 'interface'>): boolean {

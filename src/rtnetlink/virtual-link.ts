@@ -60,13 +60,21 @@ export interface VirtualLink {
 
 /** RTM_NEWLINK that fails where the name is taken. */
 export function createLinkRequest(link: VirtualLink): Request {
+  return virtualLinkRequest(link, messageFlag.create | messageFlag.exclusive);
+}
+
+/** RTM_NEWLINK that changes the link of this name. */
+export function changeLinkRequest(link: VirtualLink): Request {
+  return virtualLinkRequest(link, 0);
+}
+
+function virtualLinkRequest(link: VirtualLink, flags: number): Request {
   const { name, parent, group, master, hardwareAddress } = link;
   const shared = {
     ...{ parent, name },
     ...(group !== undefined && { group }),
     ...(master !== undefined && { master }),
   };
-  const flags = messageFlag.create | messageFlag.exclusive;
   if (link.kind === 'ipvlan') {
     const data = { mode: IPVLAN_L2, flags: ipvlanFlag[link.ipvlanFlags ?? 'bridge'] };
     return linkRequest(routeMessage.newLink, flags, {}, ipvlanAttributes, {

@@ -182,3 +182,24 @@ play('what a killed daemon has left is removed where nobody wants it', async ({ 
   assert.doesNotMatch(a.ip('route') + a.ip('rule'), /192\.0\.2\.0\/24/);
   await a.stop();
 });
+
+play('another MAC address keeps the interface, another name given to it does not', async ({ a }) => {
+  const changed = { ...left, instance: ['use_vmac vrrp.51 02:00:00:00:51:51'] };
+  a.start(configuration(a, { ...left, instance: ['use_vmac vrrp.51'] }));
+  await becomes(a, 'MASTER');
+  const before = a.ip('-o', 'link', 'show', 'vrrp.51');
+  a.configure(configuration(a, changed));
+  a.signal('SIGHUP');
+  await until('the MAC address', 5, () => a.ip('-o', 'link', 'show', 'vrrp.51').includes('02:00:00:00:51:51'));
+  assert.equal(a.ip('-o', 'link', 'show', 'vrrp.51').split(':')[0], before.split(':')[0], 'the same interface');
+  assert.match(a.ip('address', 'show', 'dev', 'vrrp.51'), /10\.9\.0\.200\/24/);
+  a.ip('link', 'set', 'vrrp.51', 'down');
+  a.ip('link', 'set', 'vrrp.51', 'name', 'other');
+  await until('a new one', 5, () => a.ip('-o', 'link', 'show', 'type', 'macvlan').includes(' vrrp.51@eth0: '));
+  await becomesAgain(a);
+  assert.deepEqual(
+    a.fifo.map((line) => line.split(' ')[2]),
+    ['BACKUP', 'MASTER', 'FAULT', 'BACKUP', 'MASTER'],
+  );
+  await a.stop();
+});

@@ -66,9 +66,12 @@ export class Carriers {
 
   /** One of ours is made again when it is lost, and when the interface below comes back. */
   linkChanged({ change, link }: LinkEvent): void {
-    if (change === 'present') this.#virtual.refresh(link.name);
-    if (change === 'gone' && !this.#virtual.lost(link.ifindex)) return;
-    if (change === 'present' && !this.#virtual.isAwaited(link.name)) return;
+    if (change === 'gone') {
+      if (!this.#virtual.removed(link)) return;
+    } else if (!this.#virtual.renamed(link)) {
+      this.#virtual.refresh(link.name);
+      if (!this.#virtual.isAwaited(link.name)) return;
+    }
     this.#virtual.configure(this.#config.instances);
     this.#apply();
   }

@@ -5,6 +5,8 @@ import type { LinkStates } from './link-states.ts';
 import { ownAddress } from './advert-source.ts';
 import type { VirtualRouter } from './virtual-router.ts';
 
+const nowhere: InterfaceView['addresses'] = { 4: undefined, 6: undefined };
+
 /** What virtual routers see of their own interfaces and of those they track besides. */
 export function interfaceViews(
   routers: readonly VirtualRouter[],
@@ -20,6 +22,9 @@ export function interfaceViews(
   };
   for (const { instance } of routers) {
     view(instance.interface, { 4: ownAddress(instance, 4, interfaces), 6: ownAddress(instance, 6, interfaces) });
+    const virtual = instance.vmac?.name;
+    // Its coming and going is told by whoever makes it.
+    if (virtual !== undefined) views.set(virtual, { exists: true, up: links.isUp(virtual), addresses: nowhere });
   }
   const none: ReadonlySet<IpAddress> = new Set();
   for (const name of tracked) {

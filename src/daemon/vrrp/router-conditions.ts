@@ -5,7 +5,13 @@ import type { TrackKey } from '../../track/items.ts';
 import type { VrrpLogEvent } from '../../vrrp/log-event.ts';
 
 /** Why a virtual router cannot work at the moment. */
-export type FaultReason = 'interfaceDown' | 'noSourceAddress' | 'sourceAddressAbsent' | 'configuration' | TrackKey;
+export type FaultReason =
+  | 'interfaceDown'
+  | 'virtualInterfaceDown'
+  | 'noSourceAddress'
+  | 'sourceAddressAbsent'
+  | 'configuration'
+  | TrackKey;
 
 /** What its sync group says to a virtual router. */
 export interface Partners {
@@ -31,6 +37,11 @@ export class RouterConditions {
 
   get faulty(): boolean {
     return this.#faults.size > 0;
+  }
+
+  /** Nothing can leave. */
+  get interfaceDown(): boolean {
+    return this.#faults.has('interfaceDown') || this.#faults.has('virtualInterfaceDown');
   }
 
   /** How many first results of tracked scripts are awaited. */
@@ -93,9 +104,11 @@ type InitialFault = VrrpLogEvent & { event: 'initialFault' };
 
 function initialFault(
   fault: FaultReason,
-  { interface: ownInterface, family }: VrrpInstance,
+  { interface: ownInterface, vmac, family }: VrrpInstance,
   effect: TrackEffect | undefined,
 ): InitialFault {
+  if (fault === 'virtualInterfaceDown')
+    return { event: 'initialFault', reason: 'interfaceDown', subject: vmac?.name ?? ownInterface };
   const space = fault.indexOf(' ');
   if (space < 0) {
     const reason = fault as InitialFault['reason'];

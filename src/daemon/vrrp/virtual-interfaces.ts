@@ -9,11 +9,13 @@ import { openNetlinkSocket } from '../../os/sockets/netlink-socket.ts';
 import { addAddressRequest } from '../../rtnetlink/address.ts';
 import { decodeLink, type Link } from '../../rtnetlink/link.ts';
 import {
+  changeLinkRequest,
   createLinkRequest,
   deleteLinkRequest,
   linkByNameRequest,
   noGeneratedAddressRequest,
   setLinkUpRequest,
+  type VirtualLink,
 } from '../../rtnetlink/virtual-link.ts';
 import { linkLocalLength, linkLocalOf } from '../../vrrp/virtual-mac.ts';
 import { type WantedInterface, wantedInterfaces } from '../../vrrp/wanted-interface.ts';
@@ -59,6 +61,7 @@ export class VirtualInterfaces {
     for (const [name, made] of this.#made) {
       const now = wanted.get(name);
       if (now && sameLink(now, made.wanted)) this.#made.set(name, { ...made, wanted: now });
+      else if (now && sameButMac(now, made.wanted)) this.#changeMac(now, made);
       else this.#remove(name, made);
     }
     for (const one of this.#wanted) if (!this.#made.has(one.name)) this.#make(one);
@@ -84,12 +87,22 @@ export class VirtualInterfaces {
   }
 
   /** Somebody removed an interface: one of ours is forgotten, and made again by the next `configure`. */
-  lost(ifindex: number): boolean {
+  removed({ ifindex, name }: Link): boolean {
+    const lost = this.#forget(ifindex);
+    if (lost) this.#say(`Interface ${name} deleted`);
+    return lost;
+  }
+
+  /** The same where somebody gave one of ours another name. */
+  renamed({ ifindex, name }: Link): boolean {
+    return this.#made.get(name)?.ifindex !== ifindex && this.#forget(ifindex);
+  }
+
+  #forget(ifindex: number): boolean {
     for (const [name, { wanted, ifindex: own }] of this.#made) {
       if (own !== ifindex) continue;
       this.#made.delete(name);
       this.#settings.release(wanted.base, wanted.family);
-      this.#say(`(${wanted.instance}) vmac ${name} deleted, recreating`);
       return true;
     }
     return false;
@@ -147,12 +160,15 @@ export class VirtualInterfaces {
     this.#made.set(name, { wanted, ifindex: link.ifindex, ours: !adopted || this.#isOfOurMaking(adopted) });
   }
 
-  /** One that is what we would make is taken as it is; anything else of the name is in the way. */
-  #adopt({ name, kind, mac, instance }: WantedInterface, parent: Link): Link | undefined {
+  /** One that is what we would make is taken, if need be with our MAC address; anything else of the name is in the way. */
+  #adopt(wanted: WantedInterface, parent: Link): Link | undefined {
+    const { name, kind, mac, instance } = wanted;
     const there = this.#interfaces.named(name);
     if (!there) return undefined;
-    const sameMac = mac === undefined || there.hardwareAddress.join() === mac.join();
-    if (there.kind === kind && there.parent === parent.ifindex && sameMac) {
+    if (there.kind === kind && there.parent === below(parent)) {
+      if (mac !== undefined && there.hardwareAddress.join() !== mac.join()) {
+        return this.#change(wanted, parent) ? (this.#read(name) ?? there) : undefined;
+      }
       this.#say(`(${instance}) Found matching interface ${name}`);
       return there;
     }
@@ -161,20 +177,42 @@ export class VirtualInterfaces {
     return undefined;
   }
 
-  #create({ name, kind, mac, instance, ipvlanFlags, linkGroup }: WantedInterface, parent: Link): boolean {
+  #create(wanted: WantedInterface, parent: Link): boolean {
+    const { name, kind, instance } = wanted;
     const what = nameOf(kind);
+    const request = createLinkRequest(this.#linkOf(wanted, parent));
+    const made = this.#request(`create ${what} ${name} on ${parent.name}`, request);
+    if (made) this.#say(`(${instance}): Success creating ${what} interface ${name}`);
+    else this.#say(`(${instance}): Unable to create ${kind === 'ipvlan' ? kind : what} interface ${name}`);
+    return made;
+  }
+
+  /** Gives one that is there the MAC address that is wanted; it keeps its addresses. */
+  #change(wanted: WantedInterface, parent: Link): boolean {
+    const { name, instance } = wanted;
+    this.#say(`(${instance}) Update old VMAC interface ${name} due to wrong MAC/mode `);
+    const changed = this.#request(`change ${name}`, changeLinkRequest(this.#linkOf(wanted, parent)));
+    if (changed) this.#say(`(${instance}): Success updating VMAC interface ${name}`);
+    return changed;
+  }
+
+  #changeMac(wanted: WantedInterface, made: Made): void {
+    const parent = this.#interfaces.named(wanted.base);
+    if (!parent || !this.#change(wanted, parent)) return;
+    this.#made.set(wanted.name, { ...made, wanted });
+    this.refresh(wanted.name);
+  }
+
+  #linkOf({ name, kind, mac, ipvlanFlags, linkGroup }: WantedInterface, parent: Link): VirtualLink {
     const master = parent.master === undefined ? undefined : this.#vrfOf(parent.master);
     const group = linkGroup ?? (parent.group || undefined);
-    const request = createLinkRequest({
+    return {
       ...{ name, kind, parent: parent.ifindex },
       ...(mac && { hardwareAddress: mac }),
       ...(ipvlanFlags && { ipvlanFlags }),
       ...(group !== undefined && { group }),
       ...(master !== undefined && { master }),
-    });
-    const made = this.#request(`create ${what} ${name} on ${parent.name}`, request);
-    if (made) this.#say(`(${instance}): Success creating ${what} interface ${name}`);
-    return made;
+    };
   }
 
   #vrfOf(ifindex: number): number | undefined {
@@ -218,6 +256,8 @@ export class VirtualInterfaces {
     if (ours && this.#request(`delete ${name}`, deleteLinkRequest(ifindex))) {
       this.#say(`(${wanted.instance}) Success removing ${nameOf(wanted.kind)} interface ${name}`);
     }
+    const link = this.#interfaces.named(name);
+    if (link?.ifindex === ifindex && ours) this.#interfaces.update({ type: 'link', change: 'gone', own: true, link });
     this.#settings.release(wanted.base, wanted.family);
   }
 
@@ -249,9 +289,17 @@ function nameOf(kind: WantedInterface['kind']): string {
   return kind === 'ipvlan' ? 'IPVLAN' : 'VMAC';
 }
 
+/** Index of the device that really carries what stands on `parent`: the kernel puts no macvlan upon another. */
+function below(parent: Link): number {
+  return parent.kind === 'macvlan' && parent.parent !== undefined ? parent.parent : parent.ifindex;
+}
+
 /** Nothing that the link itself shows differs; who needs it may. */
 function sameLink(a: WantedInterface, b: WantedInterface): boolean {
-  const key = ({ instance: _, mac, carriesIpv4: __, ...rest }: WantedInterface) =>
-    JSON.stringify([rest, mac && [...mac]]);
+  return sameButMac(a, b) && a.mac?.join() === b.mac?.join();
+}
+
+function sameButMac(a: WantedInterface, b: WantedInterface): boolean {
+  const key = ({ instance: _, mac: __, carriesIpv4: ___, ...rest }: WantedInterface) => JSON.stringify(rest);
   return key(a) === key(b);
 }

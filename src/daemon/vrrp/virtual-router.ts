@@ -307,6 +307,7 @@ export class VirtualRouter {
     const { instance } = this;
     const { beginsFaulty: faulty, mayWork } = this.#conditions;
     const before = this.#state.name;
+    if (before === 'initialize') this.start(laterOf(this.#startFrom ?? now, now), now);
     this.handle({ type: 'faultsChanged', faulty, heldBack: !mayWork, reloading: true }, now);
     this.#announceReturn(before, now);
     this.handle({ type: 'advertise' }, now);
@@ -340,7 +341,7 @@ export class VirtualRouter {
   #apply(action: Action, now: Instant): void {
     switch (action.type) {
       case 'sendAdvert':
-        for (const failure of this.#wire.send(this.#parameters, action.priority, this.faults.has('interfaceDown')))
+        for (const failure of this.#wire.send(this.#parameters, action.priority, this.#conditions.interfaceDown))
           this.#say(failure);
         this.#state = advertSent(this.#parameters, this.#state, this.#effects.now());
         return;

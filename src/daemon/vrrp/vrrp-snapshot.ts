@@ -51,6 +51,7 @@ export function vrrpRuntime(view: VrrpView): VrrpRuntime {
 const STATES = { initialize: 'FAULT', backup: 'BACKUP', master: 'MASTER', fault: 'FAULT' } as const;
 const FAULT_TEXTS: Readonly<Partial<Record<FaultReason, string>>> = {
   interfaceDown: 'i/f down',
+  virtualInterfaceDown: 'i/f down',
   noSourceAddress: 'no source IP address',
   sourceAddressAbsent: 'no source IP address',
   configuration: 'config error',
@@ -62,7 +63,7 @@ function instanceRuntime(router: VirtualRouter, view: VrrpView): InstanceRuntime
   const name: StateName = STATES[state.name];
   // What is tracked has a kind and a name.
   const trackerFaults = [...faults].filter((reason) => reason.includes(' ')).length;
-  const interfaceFaults = [...faults].flatMap((reason) => FAULT_TEXTS[reason] ?? []);
+  const interfaceFaults = [...new Set([...faults].flatMap((reason) => FAULT_TEXTS[reason] ?? []))];
   const due = deadline(state);
   const sockets = view.descriptors(instance);
   return {

@@ -287,6 +287,21 @@ test('a reload that takes the reason of a fault away lets all begin anew', () =>
   assert.deepEqual(pair.log, ['(A) Entering BACKUP STATE (init)', '(B) Entering BACKUP STATE (init)']);
 });
 
+test('the interface that is down is named, its own one by its own name', () => {
+  const vmac = { kind: 'macvlan', name: 'vrrp.51', generatedName: true, netlinkNotify: false } as const;
+  const host = new RouterBench([instance({ name: 'A', vmac })], []);
+  const router = host.router('A');
+  router.setFault('virtualInterfaceDown', true, host.now);
+  router.sayFaults();
+  router.setFault('virtualInterfaceDown', false, host.now);
+  router.setFault('interfaceDown', true, host.now);
+  router.sayFaults();
+  assert.deepEqual(host.log, [
+    '(A): entering FAULT state (interface vrrp.51 down)',
+    '(A): entering FAULT state (interface eth0 down)',
+  ]);
+});
+
 test('a reload says again which group is in the fault state, and because of whom', () => {
   const pair = masters();
   pair.track('B', { ...script, name: 'y' }, 'down');
