@@ -34,7 +34,10 @@ export interface StateChange {
   readonly state: 'MASTER' | 'BACKUP' | 'FAULT' | 'STOP' | 'DELETED';
 }
 
-/** What a new state of a virtual router calls for: its own script, then the generic one, then the FIFO (keepalived.conf(5)). */
+/**
+ * What a new state of a virtual router calls for: its own script, then the generic one, then the FIFO (keepalived.conf(5)).
+ * The end that a reload brings is told as a fault unless notify_deleted asks otherwise, though not by notify_fault.
+ */
 export function notifyState(
   instance: VrrpInstance,
   state: 'MASTER' | 'BACKUP' | 'FAULT' | 'STOP' | 'DELETED',
@@ -42,7 +45,7 @@ export function notifyState(
 ): Notification {
   const own = { MASTER: 'master', BACKUP: 'backup', FAULT: 'fault', STOP: 'stop', DELETED: 'deleted' } as const;
   const reported = state === 'DELETED' && !instance.notify.reportDeleted ? 'FAULT' : state;
-  const command = instance.notify[own[reported]];
+  const command = instance.notify[own[state]];
   const scripts: ScriptCall[] = command ? [{ command, arguments: [] }] : [];
   if (instance.notify.any) {
     scripts.push({ command: instance.notify.any, arguments: ['INSTANCE', instance.name, reported, String(priority)] });
@@ -51,7 +54,7 @@ export function notifyState(
     scripts,
     fifoLine: instanceLine(instance, reported, priority),
     ...(instance.smtpAlert && { mail: instanceMail(instance.name, reported) }),
-    change: { object: 'instance', name: instance.name, state },
+    change: { object: 'instance', name: instance.name, state: reported },
   };
 }
 

@@ -11,10 +11,10 @@ const SERVICE = 'org.keepalived.Vrrp1';
 const VRRP = '/org/keepalived/Vrrp1/Vrrp';
 const FIRST = '/org/keepalived/Vrrp1/Instance/eth0/51/IPv4';
 
-const configuration = `global_defs {
+const configuration = (...identifiers: readonly number[]): string => `global_defs {
   enable_dbus
 }
-${[51, 52]
+${identifiers
   .map(
     (id) => `vrrp_instance VI_${id} {
   interface eth0
@@ -94,7 +94,7 @@ describe('D-Bus', { skip: skip ?? false }, () => {
       line: (line) => seen.push(line.replace(/ is owned by .*/, ' is owned')),
     });
     await until('the monitor', 10, () => seen.some((line) => line.includes('does not have an owner')));
-    const file = sandbox.write('keepalived.conf', configuration);
+    const file = sandbox.write('keepalived.conf', configuration(51, 52));
     daemon = new Foreground(sandbox, command, '-D', '-f', file, ...sandbox.pidOptions);
     await daemon.says(/^Acquired DBus bus org\.keepalived\.Vrrp1$/);
     await until('two masters', 15, () => seen.filter((line) => line.endsWith('(uint32 2,)')).length === 2);
@@ -108,8 +108,10 @@ describe('D-Bus', { skip: skip ?? false }, () => {
     ];
     await daemon.says(/^Sending garps on VI_51 on DBus request$/);
     await daemon.says(/^Printing VRRP data on DBus request$/);
+    sandbox.write('keepalived.conf', configuration(51, 53));
     answers.push(call(VRRP, 'org.keepalived.Vrrp1.Vrrp.ReloadConfig'));
     await until('the reload', 15, () => seen.some((line) => line.includes('VrrpReloaded')));
+    await until('a new master', 15, () => seen.some((line) => /\/53\/IPv4: .*\(uint32 2,\)$/.test(line)));
     assert.equal(await daemon.stop(), 0);
     await until('the end', 15, () => seen.some((line) => line.includes('VrrpStopped')));
     // A monitor learns of a name's owner at about the time of the first signal.
@@ -125,7 +127,7 @@ describe('D-Bus', { skip: skip ?? false }, () => {
 
   it('waits for a bus that is not there, and keeps the daemon going meanwhile', async () => {
     process.env.DBUS_SYSTEM_BUS_ADDRESS = `unix:path=${sandbox.path('none')}`;
-    const file = sandbox.write('keepalived.conf', configuration);
+    const file = sandbox.write('keepalived.conf', configuration(51, 52));
     daemon = new Foreground(sandbox, evenkeel, '-f', file, ...sandbox.pidOptions);
     await daemon.says(/^Lost DBus org\.keepalived\.Vrrp1: .*ENOENT.* - trying again$/);
     await daemon.says(/^\(VI_51\) Entering MASTER STATE$/);

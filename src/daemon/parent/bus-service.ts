@@ -58,21 +58,39 @@ export class BusService {
   /** The instances of `config`, and the states they have as far as is known. */
   configure(config: Config, states: ReadonlyMap<string, BusState>): void {
     this.#placeholder = config.global.dbus?.noInterfaceName ?? 'none';
-    const instances = config.instances.map((instance): BusInstance => {
+    const before = this.#instances;
+    const instances = config.instances.map((instance): readonly [string, BusInstance] => {
       const { name, interface: interfaceName, virtualRouterId, family } = instance;
-      return { name, interface: interfaceName, virtualRouterId, family, state: states.get(name) ?? 'INIT' };
+      const path = instancePath(instance, this.#placeholder);
+      // One with another name that is the same router goes on in its state.
+      const state = states.get(name) ?? before.get(path)?.state ?? 'INIT';
+      return [path, { name, interface: interfaceName, virtualRouterId, family, state }];
     });
-    const next = new Map(instances.map((instance) => [instancePath(instance, this.#placeholder), instance]));
-    const known = this.#instances.size > 0;
-    this.#instances = next;
-    if (known) this.#signal(VRRP_PATH, VRRP_INTERFACE, 'VrrpReloaded');
+    this.#instances = new Map(instances);
+    if (before.size > 0) this.#reloaded(before);
+  }
+
+  /** The first states of what is new could not be told before. */
+  #reloaded(before: ReadonlyMap<string, BusInstance>): void {
+    for (const [path, { name }] of before) {
+      if (this.#instances.has(path)) continue;
+      this.#host.log({ level: 'info', message: `Deleted DBus object for instance ${name}` });
+    }
+    this.#signal(VRRP_PATH, VRRP_INTERFACE, 'VrrpReloaded');
+    for (const [path, { state }] of this.#instances) {
+      if (!before.has(path) && state !== 'INIT') this.#signalState(path, state);
+    }
+  }
+
+  #signalState(path: string, state: BusState): void {
+    this.#signal(path, INSTANCE_INTERFACE, 'VrrpStatusChange', 'u', [stateNumber(state)]);
   }
 
   changed(name: string, state: BusState): void {
     for (const [path, instance] of this.#instances) {
       if (instance.name !== name) continue;
       this.#instances = new Map(this.#instances).set(path, { ...instance, state });
-      this.#signal(path, INSTANCE_INTERFACE, 'VrrpStatusChange', 'u', [stateNumber(state)]);
+      this.#signalState(path, state);
     }
   }
 
