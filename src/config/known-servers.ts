@@ -146,9 +146,9 @@ export class KnownServers {
       get insecure() {
         return scripts.insecure;
       },
-      resolve: (command) => {
+      resolve: (command, kind) => {
         if (command) this.#looks++;
-        return scripts.resolve(command);
+        return scripts.resolve(command, kind);
       },
     };
   }

@@ -102,7 +102,7 @@ function miscChecker(raw: Infer<typeof miscCheck>, surroundings: CheckerSurround
     return undefined;
   }
   const { user: _user, group: _group, ...bare } = script;
-  const command = scripts.resolve(asFileTest({ ...bare, ...user }));
+  const command = scripts.resolve(asFileTest({ ...bare, ...user }), 'misc script');
   return (
     command && {
       kind: 'MISC_CHECK',

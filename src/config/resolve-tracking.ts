@@ -112,7 +112,9 @@ function runnableScript(
     scripts.use();
     return found.value;
   }
-  if (found.error === 'insecure') report(`Disabling track script ${name} due to insecure`);
+  if (found.error === 'inhibited') scripts.use();
+  if (found.error === 'insecure' || found.error === 'inhibited')
+    report(`Disabling track script ${name} due to insecure`);
   // A file that is there but not executable goes without a word.
   else if (found.error !== 'not-executable') report(`Disabling track script ${name} since not found/accessible`);
   return undefined;

@@ -1,5 +1,6 @@
 import { conventionalScriptUser } from '../../grammar/script-user.ts';
 import type { Command } from '../../grammar/command.ts';
+import { assertNever } from '../lib/assert-never.ts';
 import type { ScriptCommand } from '../lib/script.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { ConfigEnvironment, ScriptFinding, ScriptProblem, UserIdentity } from './environment.ts';
@@ -13,8 +14,8 @@ export interface Scripts {
   examine(command: Command | undefined): Result<ScriptCommand, RefusedScript>;
   /** Counts a script as in use. */
   use(): void;
-  /** Undefined: the command is dropped. Counts as a script in use otherwise. */
-  resolve(command: Command | undefined): ScriptCommand | undefined;
+  /** Undefined: the command is dropped, with a word more where it has a `kind`. Counts as a script in use otherwise. */
+  resolve(command: Command | undefined, kind?: string): ScriptCommand | undefined;
   /** Whose rights a FIFO or script without a user of its own has; undefined when that cannot be decided. */
   readonly defaultUser: UserIdentity | undefined;
   /**
@@ -52,7 +53,10 @@ export function scriptsOf(global: RawGlobal, environment: ConfigEnvironment, rep
     const user = identity(command.user, command.group);
     if (!user) return err('unknown-user');
     const found = environment.findScript(program, user);
-    if (!found.ok) return found;
+    if (!found.ok) {
+      log(problemText(found.error, program, user));
+      return found;
+    }
     if (found.value.note !== undefined) log(found.value.note);
     if (found.value.insecure) {
       log(`Unsafe permissions found for script '${program}'${blame(found.value)}${secure ? ' - disabling' : '.'}`);
@@ -73,7 +77,7 @@ export function scriptsOf(global: RawGlobal, environment: ConfigEnvironment, rep
     });
   };
 
-  const resolve = (command: Command | undefined): ScriptCommand | undefined => {
+  const resolve = (command: Command | undefined, kind?: string): ScriptCommand | undefined => {
     if (!command?.argv) return undefined;
     const result = examine(command);
     if (result.ok) {
@@ -81,9 +85,10 @@ export function scriptsOf(global: RawGlobal, environment: ConfigEnvironment, rep
       return result.value;
     }
     if (result.error === 'unknown-user') log(`Unable to set uid/gid for script '${command.written}' - ignoring`);
-    else if (result.error !== 'insecure' && result.error !== 'unreadable') {
-      log(`Script '${command.argv[0]}' is ${scriptProblems[result.error]} - ignoring`);
-    }
+    // keepalived counts it, though it does not run it.
+    if (result.error === 'inhibited') used++;
+    const why = kind === undefined ? undefined : disabledSince[result.error];
+    if (why !== undefined) log(`Disabling ${kind} '${command.argv[0]}' ${why}`);
     return undefined;
   };
 
@@ -111,11 +116,24 @@ function blame({ unsafe }: ScriptFinding): string {
   return unsafe ? `, since ${unsafe.component} can be changed by ${unsafe.by}` : '';
 }
 
-const scriptProblems = {
-  'not-found': 'not found or not accessible',
-  inhibited: 'not to be run as this user',
-  'not-executable': 'not executable',
-} as const;
+const disabledSince: Readonly<Partial<Record<RefusedScript, string>>> = {
+  'not-found': 'since not found/accessible',
+  inhibited: 'due to insecure',
+  insecure: 'due to insecure',
+};
+
+function problemText(problem: ScriptProblem, program: string, { uid, gid }: UserIdentity): string {
+  switch (problem) {
+    case 'not-found':
+      return `Script ${program} cannot be accessed - No such file or directory`;
+    case 'inhibited':
+      return `Wrong file type found in script path '${program}'.`;
+    case 'not-executable':
+      return `WARNING - script '${program}' is not executable for uid:gid ${uid}:${gid} - disabling.`;
+    default:
+      return assertNever(problem);
+  }
+}
 
 function lookUp(
   environment: ConfigEnvironment,

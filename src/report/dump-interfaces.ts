@@ -40,16 +40,17 @@ function oneInterface(
     ...addressLines('IPv6', one.addresses6),
     ...macLines(one),
     `   State = ${stateText(one)}`,
-    `   Seen up = ${Number(one.up)}`,
-    '   Delayed state change running = false',
+    `   Seen up = ${Number(one.seenUp)}`,
+    `   Delayed state change running = ${one.delayed}`,
     `   Up debounce timer = ${delay?.up ?? micros(0)}us`,
     `   Down debounce timer = ${delay?.down ?? micros(0)}us`,
     `   Group = ${one.group}`,
     ...virtualLines(one),
     one.virtual?.ours === true && '   I/f created by keepalived',
+    one.changeable && '   Interface type/base can be changed',
     `   MTU = ${one.mtu}`,
     hardwareLine(one.type),
-    '   NIC netlink status update',
+    `   NIC ${one.polling ? pollingNames[one.polling] : 'netlink status update'}`,
     announces && spacing.garp > 0 && `   Gratuitous ARP interval ${Math.trunc(spacing.garp / 1000)}ms`,
     announces && spacing.gna > 0 && `   Gratuitous NA interval ${Math.trunc(spacing.gna / 1000)}ms`,
     ...settingLines(one),
@@ -58,6 +59,12 @@ function oneInterface(
     ...one.tracking.map(({ name, weight, reverse }) => `     ${name}, weight ${weight}${reverse ? ' reverse' : ''}`),
   ];
 }
+
+const pollingNames = {
+  MII: 'support MII regs',
+  ETHTOOL: 'support ETHTOOL GLINK interface',
+  IOCTL: 'ioctl refresh polling',
+} as const;
 
 /** keepalived calls them original, and shows what the kernel has now. */
 function settingLines({ settings }: InterfaceRuntime): DumpLines {
@@ -88,31 +95,36 @@ function checkedText({ forwardsIpv6 }: InterfaceRuntime, printTime: PrintTime | 
   return `Last checked ${timestamp(at)}${date}`;
 }
 
-function macLines({ type, mac, macBroadcast }: InterfaceRuntime): DumpLines {
-  if (type === LOOPBACK || mac.length === 0) return [];
+/** A tunnel between any two ends has one of zeros, which is none. */
+function macLines({ mac, macBroadcast }: InterfaceRuntime): DumpLines {
+  if (mac.every((byte) => byte === 0)) return [];
   return [`   MAC = ${macText(mac)}`, macBroadcast.length > 0 && `   MAC broadcast = ${macText(macBroadcast)}`];
+}
+
+function upText(up: boolean, running: boolean): string {
+  return `${up ? '' : 'not '}UP, ${running ? '' : 'not '}RUNNING`;
 }
 
 function stateText(one: InterfaceRuntime): string {
   return [
-    `${one.up ? '' : 'not '}UP`,
-    `${one.running ? '' : 'not '}RUNNING`,
+    upText(one.up, one.running),
     ...(one.broadcast ? [] : ['no broadcast']),
     ...(one.loopback ? ['loopback'] : []),
     ...(one.pointToPoint ? ['point to point'] : []),
     ...(one.noArp ? ['no arp'] : []),
     ...(one.multicast ? [] : ['no multicast']),
+    ...(one.virtual && !(one.virtual.parentUp && one.virtual.parentRunning) ? ['master down'] : []),
   ].join(', ');
 }
 
 function virtualLines({ virtual }: InterfaceRuntime): DumpLines {
   if (!virtual || (virtual.kind !== 'VMAC' && virtual.kind !== 'IPVLAN')) return [];
-  const { kind, mode, parent, parentIndex } = virtual;
+  const { kind, mode, parent, parentIndex, parentUp, parentRunning } = virtual;
   const what = `   ${kind} type ${mode ?? 'private'}`;
   return [
     parent === undefined
       ? `${what}, underlying ifindex = ${parentIndex ?? 0}`
-      : `${what}, underlying interface = ${parent}, state = UP, RUNNING`,
+      : `${what}, underlying interface = ${parent}, state = ${upText(parentUp, parentRunning)}`,
   ];
 }
 

@@ -87,6 +87,14 @@ export interface InterfaceRuntime {
   readonly type: number;
   readonly up: boolean;
   readonly running: boolean;
+  /** It has been both at some time. */
+  readonly seenUp: boolean;
+  /** It has changed, and what is shown holds until it has been so for its time. */
+  readonly delayed: boolean;
+  /** How its link is polled. */
+  readonly polling?: 'MII' | 'ETHTOOL' | 'IOCTL';
+  /** It may change its kind or what it stands on (dynamic_interfaces). */
+  readonly changeable: boolean;
   readonly loopback: boolean;
   readonly broadcast: boolean;
   readonly multicast: boolean;
@@ -105,6 +113,8 @@ export interface InterfaceRuntime {
     readonly mode?: string;
     readonly parent?: string;
     readonly parentIndex?: number;
+    readonly parentUp: boolean;
+    readonly parentRunning: boolean;
     readonly ours: boolean;
   };
   /** Kernel settings, of virtual interfaces, of what they stand on and where secondary addresses are promoted. */

@@ -5,9 +5,14 @@ export type ImpliedBy = Pick<Config, 'trackGroups' | 'staticAddresses' | 'static
 
 /**
  * Interfaces that an instance cannot work without although no track_interface names them: those of its addresses, routes
- * and rules, and of the static items of its track groups, unless no_track stands there.
+ * and rules, and of the static items of its track groups, unless no_track stands there. An address with a virtual interface of its own
+ * depends on what that stands on; dumps show the `virtual` one.
  */
-export function impliedInterfaces(instance: VrrpInstance, config: ImpliedBy): string[] {
+export function impliedInterfaces(
+  instance: VrrpInstance,
+  config: ImpliedBy,
+  shown: 'base' | 'virtual' = 'base',
+): string[] {
   const groups = new Set(
     config.trackGroups.filter((one) => one.members.includes(instance.name)).map((one) => one.name),
   );
@@ -17,7 +22,9 @@ export function impliedInterfaces(instance: VrrpInstance, config: ImpliedBy): st
   const routes = [...instance.virtualRoutes, ...followed(config.staticRoutes)];
   const rules = [...instance.virtualRules, ...followed(config.staticRules)];
   const names = [
-    ...addresses.map(({ noTrack, interface: name, base }) => (noTrack ? undefined : (base ?? name))),
+    ...addresses.map(({ noTrack, interface: name, base }) =>
+      noTrack ? undefined : shown === 'base' ? (base ?? name) : name,
+    ),
     ...routes.map(({ tracked, interface: name }) => (tracked ? name : undefined)),
     ...rules.flatMap((rule) => (rule.tracked ? [rule.inputInterface, rule.outputInterface] : [])),
   ];

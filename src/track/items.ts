@@ -22,14 +22,15 @@ const LISTS = [
 
 /**
  * What an instance tracks, its sync group's objects among them. For an object in both lists the group's weight counts,
- * unless the instance's makes a failure a fault.
+ * unless the instance's makes a failure a fault, as it does for its own interface.
  */
 export function trackedBy(instance: VrrpInstance, group: SyncGroup | undefined): readonly Tracked[] {
   return LISTS.flatMap(([kind, list]) => {
     const items = new Map(instance[list].map((item) => [item.name, item]));
     for (const item of group?.[list] ?? []) {
       const own = items.get(item.name);
-      if (own === undefined || own.weight !== 0) items.set(item.name, item);
+      const isOwn = kind === 'interface' && instance.trackPrimaryInterface && item.name === instance.interface;
+      if (own === undefined ? !isOwn : own.weight !== 0) items.set(item.name, item);
     }
     return [...items.values()].map((item) => ({ kind, item }));
   });

@@ -30,7 +30,7 @@ vrrp_instance VI_A {
     10.99.0.5/24
     10.99.0.6 dev eth1 label eth1:v
   }
-  notify /bin/true
+  notify /usr/bin/true
 }
 vrrp_instance VI_B {
   interface eth0

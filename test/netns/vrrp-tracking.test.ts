@@ -31,7 +31,7 @@ duel('scripts with a weight: rise and fall, timeout, signal, and a file that can
   const open = a.path('open');
   const blocks = [
     ...script('flag', `/usr/bin/test ! -e ${flag}`, 'weight -60', 'rise 2', 'fall 2'),
-    ...script('hang', `/bin/sh -c 'test ! -e ${flag}2 || exec sleep 10'`, 'timeout 1', 'weight 5'),
+    ...script('hang', `/usr/bin/sh -c 'test ! -e ${flag}2 || exec sleep 10'`, 'timeout 1', 'weight 5'),
     ...script('open', `<${open}`, 'weight 3'),
   ];
   a.start(tracking(a, 150, blocks, ['track_script {', 'flag', 'hang', 'open', '}']));
@@ -65,7 +65,7 @@ duel('scripts with a weight: rise and fall, timeout, signal, and a file that can
 duel('a script without weight is a fault, and holds the instance until its first result', async ({ a, b }) => {
   const flag = a.path('flag');
   a.start(
-    tracking(a, 150, script('slow', `/bin/sh -c 'sleep 0.4; test ! -e ${flag}'`), ['track_script {', 'slow', '}']),
+    tracking(a, 150, script('slow', `/usr/bin/sh -c 'sleep 0.4; test ! -e ${flag}'`), ['track_script {', 'slow', '}']),
   );
   await tells(a, 'INSTANCE "VI_1" BACKUP 150');
   b.start(tracking(b, 100, [], []));

@@ -67,11 +67,11 @@ export const ipvlanAddress: InstanceRule = (draft, { report }) => {
 
 /** What the instance does for its addresses anyway need not be asked for by each. */
 export const addressesWithVmac: InstanceRule = (draft, { report }) => {
-  if (draft.virtualInterface?.kind !== 'macvlan') return;
+  const ownVmac = draft.virtualInterface?.kind === 'macvlan';
   const settle = (line: AddressLine): AddressLine => {
     if (!line.useVmac) return line;
     const elsewhere = line.interface !== undefined && line.interface !== draft.interface;
-    const implied = elsewhere || addressFamily(line.address) !== draft.family ? draft.vmacAddresses : true;
+    const implied = elsewhere || addressFamily(line.address) !== draft.family ? draft.vmacAddresses : ownVmac;
     if (!implied) return line;
     const which = `use_vmac specified for VIP/eVIP ${printedAddress(line)}`;
     const message = elsewhere ? `use_vmac_addr specified and ${which}` : `${which} and vrrp instance`;

@@ -7,6 +7,7 @@ import type { Link } from '../../rtnetlink/link.ts';
 import { impliedInterfaces } from '../../track/implied.ts';
 import { trackedBy } from '../../track/items.ts';
 import type { Interfaces } from './interfaces.ts';
+import type { LinkStates } from './link-states.ts';
 
 type Tracking = InterfaceRuntime['tracking'];
 
@@ -35,7 +36,7 @@ interface Uses {
 }
 
 /** The interfaces as dumps show them, in the kernel's order. */
-export function interfaceRuntimes(config: Config, interfaces: Interfaces): InterfaceRuntime[] {
+export function interfaceRuntimes(config: Config, interfaces: Interfaces, states: LinkStates): InterfaceRuntime[] {
   const uses = usesOf(config);
   const addressesOf = interfaces.addressesByLink();
   const users = usersByBase(interfaces, uses);
@@ -43,6 +44,9 @@ export function interfaceRuntimes(config: Config, interfaces: Interfaces): Inter
     const addresses = (addressesOf.get(link.ifindex) ?? []).filter((address) => !uses.virtual.has(address));
     return {
       ...describeLink(link, interfaces, uses),
+      ...describeState(link, states),
+      seenUp: interfaces.hasBeenUp(link.ifindex),
+      changeable: !link.loopback && config.global.defaults?.dynamicInterfaces === 'changeable',
       addresses4: addresses.filter((address) => addressFamily(address) === 4),
       // keepalived keeps link-local addresses only: adverts leave with nothing else.
       addresses6: addresses.filter((address) => /^fe[89ab]/.test(address)),
@@ -106,20 +110,32 @@ function usesOf(config: Config): Uses {
 
 /** An instance follows its own interfaces and those it cannot work without, by no weight. */
 function impliedTracking(instance: VrrpInstance, config: Config): (readonly [string, Tracking[number]])[] {
-  const weights = new Map(impliedInterfaces(instance, config).map((name) => [name, 0]));
+  const weights = new Map(impliedInterfaces(instance, config, 'virtual').map((name) => [name, 0]));
   if (instance.trackPrimaryInterface) weights.set(instance.interface, 0);
   else if (!weights.has(instance.interface)) weights.set(instance.interface, NOT_TRACKED);
   if (instance.vmac) weights.set(instance.vmac.name, 0);
   return [...weights].map(([name, weight]) => [name, { name: instance.name, weight, reverse: false }]);
 }
 
+/** While a change has to hold for its time, the link is shown as it was. */
+function describeState({ name, up, running }: Link, states: LinkStates) {
+  const delayed = states.delayed(name);
+  const polling = states.pollingOf(name);
+  return {
+    delayed: delayed !== undefined,
+    ...(polling && { polling }),
+    up: delayed?.up ?? up,
+    running: delayed?.up ?? running,
+  };
+}
+
 function describeLink(link: Link, interfaces: Interfaces, uses: Uses) {
-  const { name, type, up, running, loopback, broadcast, multicast, pointToPoint, noArp, mtu, group } = link;
+  const { name, type, loopback, broadcast, multicast, pointToPoint, noArp, mtu, group } = link;
   const forwardsIpv6 = uses.announcing.has(name) ? knownForwarding(name) : undefined;
-  const parent = link.parent === undefined ? undefined : interfaces.nameOf(link.parent);
+  const below = link.parent === undefined ? undefined : interfaces.at(link.parent);
   const kind = link.kind === 'macvlan' ? ('VMAC' as const) : link.kind === 'ipvlan' ? ('IPVLAN' as const) : undefined;
   return {
-    ...{ name, type, up, running, loopback, broadcast, multicast, pointToPoint, noArp, mtu, group },
+    ...{ name, type, loopback, broadcast, multicast, pointToPoint, noArp, mtu, group },
     index: link.ifindex,
     mac: link.hardwareAddress,
     macBroadcast: link.hardwareBroadcast,
@@ -127,7 +143,9 @@ function describeLink(link: Link, interfaces: Interfaces, uses: Uses) {
     ...(kind && {
       virtual: {
         kind,
-        ...(parent !== undefined && { parent }),
+        ...(below && { parent: below.name }),
+        parentUp: below?.up === true,
+        parentRunning: below?.running === true,
         ...(link.parent !== undefined && { parentIndex: link.parent }),
         ours: uses.made.has(name),
       },

@@ -14,6 +14,8 @@ export class Interfaces {
   /** In the kernel's order, which a Map keeps: the first address of an interface is its primary one. */
   #addresses = new Map<string, KernelAddress>();
   #virtual: ReadonlySet<IpAddress> = new Set();
+  /** Indices of the links that have been up with a carrier at some time. */
+  readonly #seenUp = new Set<number>();
 
   constructor(links: readonly Link[], addresses: readonly KernelAddress[]) {
     this.#replace(links, addresses);
@@ -47,9 +49,18 @@ export class Interfaces {
     return this.#links.get(ifindex)?.name;
   }
 
+  at(ifindex: number): Link | undefined {
+    return this.#links.get(ifindex);
+  }
+
   /** Every link, in the kernel's order. */
   all(): readonly Link[] {
     return [...this.#links.values()];
+  }
+
+  /** It has been up with a carrier since we look at it. */
+  hasBeenUp(ifindex: number): boolean {
+    return this.#seenUp.has(ifindex);
   }
 
   /** Whether an address stands there that a daemon of this kind has set, by the protocol number it gave. */
@@ -121,14 +132,17 @@ export class Interfaces {
   #updateLink({ change, link }: LinkEvent): void {
     if (change === 'present') {
       this.#links.set(link.ifindex, link);
+      if (link.up && link.running) this.#seenUp.add(link.ifindex);
       return;
     }
     this.#links.delete(link.ifindex);
+    this.#seenUp.delete(link.ifindex);
     for (const [key, { ifindex }] of this.#addresses) if (ifindex === link.ifindex) this.#addresses.delete(key);
   }
 
   #replace(links: readonly Link[], addresses: readonly KernelAddress[]): void {
     this.#links = new Map(links.map((link) => [link.ifindex, link]));
+    for (const { ifindex, up, running } of links) if (up && running) this.#seenUp.add(ifindex);
     this.#addresses = new Map(addresses.map((address) => [keyOf(address), address]));
   }
 }

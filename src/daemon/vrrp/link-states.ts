@@ -32,7 +32,7 @@ export class LinkStates {
     const before = this.#polled;
     this.#polled = new Map(
       polledInterfaces(config).map(({ interface: name, method: configured }) => {
-        const method = configured ?? before.get(name)?.method ?? linkbeatMethod(name);
+        const method = before.get(name)?.method ?? linkbeatMethod(name, configured);
         return [name, { method, up: hasLinkbeat(name, method) }];
       }),
     );
@@ -41,6 +41,17 @@ export class LinkStates {
 
   isUp(name: string): boolean {
     return this.#beliefs.get(name)?.up ?? this.#actual(name);
+  }
+
+  /** How its state is polled; undefined where the kernel tells it. */
+  pollingOf(name: string): LinkbeatMethod | undefined {
+    return this.#polled.get(name)?.method;
+  }
+
+  /** What is still believed of a link that has changed and has to hold that for a time. */
+  delayed(name: string): { readonly up: boolean } | undefined {
+    const belief = this.#beliefs.get(name);
+    return belief?.changesAt === undefined ? undefined : { up: belief.up };
   }
 
   /** Its state comes from polling. */

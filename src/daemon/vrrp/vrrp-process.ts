@@ -274,7 +274,7 @@ export class VrrpProcess {
   view(): VrrpView {
     return {
       ...{ config: this.#config, routers: this.#routers, interfaces: this.#interfaces },
-      ...{ tracking: this.#tracking, groups: this.#groups },
+      ...{ links: this.#links, tracking: this.#tracking, groups: this.#groups },
       descriptors: (instance) => this.#sockets.descriptors(instance),
       restored: ({ name }) => this.#holdings.restoredOf(name),
       receiveBuffer: (instance) => this.#sockets.receiveBuffer(instance),

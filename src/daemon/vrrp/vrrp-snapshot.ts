@@ -5,6 +5,7 @@ import { deadline } from '../../vrrp/machine.ts';
 import { masterDownInterval } from '../../vrrp/timers.ts';
 import { interfaceRuntimes } from './interface-snapshot.ts';
 import type { Interfaces } from './interfaces.ts';
+import type { LinkStates } from './link-states.ts';
 import type { FaultReason } from './router-conditions.ts';
 import type { SyncGroups } from './sync-groups.ts';
 import type { Tracking } from './tracking.ts';
@@ -16,6 +17,7 @@ export interface VrrpView {
   readonly config: Config;
   readonly routers: readonly VirtualRouter[];
   readonly interfaces: Interfaces;
+  readonly links: LinkStates;
   readonly tracking: Tracking;
   readonly groups: SyncGroups;
   /** How often something of an instance was put back that somebody had taken away. */
@@ -42,7 +44,7 @@ export function vrrpRuntime(view: VrrpView): VrrpRuntime {
     },
     interfaceIndex: (name) => view.interfaces.named(name)?.ifindex,
     ...trackingRuntime(view),
-    interfaces: interfaceRuntimes(view.config, view.interfaces),
+    interfaces: interfaceRuntimes(view.config, view.interfaces, view.links),
     sockets: socketRuntimes(view),
   };
 }
@@ -89,6 +91,8 @@ function instanceRuntime(router: VirtualRouter, view: VrrpView): InstanceRuntime
   };
 
   function downTimer({ state: { memory: known } }: VirtualRouter): Duration {
+    // An owner waits for nobody.
+    if (name === 'MASTER' && router.effectivePriority === 255) return micros(1);
     return micros(masterDownInterval(parameters, known.masterAdverInterval));
   }
 }

@@ -1,4 +1,5 @@
 import { lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { ScriptFinding, ScriptProblem, UserIdentity } from '../../config/environment.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { native } from '../native.ts';
@@ -42,9 +43,10 @@ function examine(
   const { named, real, status } = located;
   const directories = ancestors(real).map((directory) => statSync(directory, { throwIfNoEntry: false }));
   if (!directories.every((directory) => directory && may(directory, EXECUTE))) return err('not-found');
-  if (!status.isFile()) return err('inhibited');
   if (!may(status, EXECUTE)) return err('not-executable');
-  const unsafe = runsAsRoot(status, user) ? (weakestPart(named) ?? weakestPart(real)) : undefined;
+  const withRoot = runsAsRoot(status, user);
+  if (!status.isFile() || (withRoot && passesLinks(path))) return err('inhibited');
+  const unsafe = withRoot ? (weakestPart(named) ?? weakestPart(real)) : undefined;
   return ok({ path: real, writtenPath: path, insecure: unsafe !== undefined, ...(unsafe && { unsafe }) });
 }
 
@@ -59,6 +61,11 @@ function locate(path: string): { named: string; real: string; status: Stats } | 
   } catch {
     return undefined;
   }
+}
+
+/** Whether one of the directories on the way is a symbolic link, through which keepalived runs nothing as root. */
+function passesLinks(path: string): boolean {
+  return ancestors(resolve(path)).some((directory) => lstatSync(directory).isSymbolicLink());
 }
 
 /** Every directory above `path`, the root first. */

@@ -16,10 +16,10 @@ export type LinkbeatMethod = 'MII' | 'ETHTOOL' | 'IOCTL';
 
 let socket: number | undefined;
 
-/** The first method that the device answers. */
-export function linkbeatMethod(name: string): LinkbeatMethod {
-  if (readMii(name) !== undefined) return 'MII';
-  return native.ethtoolLink(openSocket(), name) >= 0 ? 'ETHTOOL' : 'IOCTL';
+/** The first method that the device answers, from `first` on. */
+export function linkbeatMethod(name: string, first: LinkbeatMethod = 'MII'): LinkbeatMethod {
+  if (first === 'MII' && readMii(name) !== undefined) return 'MII';
+  return first !== 'IOCTL' && native.ethtoolLink(openSocket(), name) >= 0 ? 'ETHTOOL' : 'IOCTL';
 }
 
 /** Whether the device says that its link is up; a device that is gone says no. */

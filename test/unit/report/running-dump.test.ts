@@ -171,6 +171,24 @@ describe('the dump of a running VRRP process', () => {
     assert.equal(lines.filter((line) => line === '   Master advert interval = 500 milli-sec').length, 1);
   });
 
+  it('shows a virtual interface whose base is down, and a polled one that has to wait', () => {
+    const [, ethernet] = running().interfaces!;
+    const virtual = { kind: 'VMAC', parent: 'eth1', parentUp: true, parentRunning: false, ours: true } as const;
+    const upper = { ...ethernet!, name: 'vrrp.7', running: false, virtual };
+    const waiting = { ...ethernet!, delayed: true, polling: 'ETHTOOL', changeable: true } as const;
+    const lines = dumpVrrp(config, { ...running(), interfaces: [upper, waiting] });
+    const expected = [
+      '   State = UP, not RUNNING, master down',
+      '   Delayed state change running = false',
+      '   VMAC type private, underlying interface = eth1, state = UP, not RUNNING',
+      '   State = UP, RUNNING',
+      '   Delayed state change running = true',
+      '   Interface type/base can be changed',
+      '   NIC support ETHTOOL GLINK interface',
+    ];
+    assert.deepEqual(missingInOrder(expected, lines), []);
+  });
+
   it('says why an instance is in fault', () => {
     const lines = dumpVrrp(
       config,

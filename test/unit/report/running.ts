@@ -44,6 +44,9 @@ const ethernet: InterfaceRuntime = {
   type: 1,
   up: true,
   running: true,
+  seenUp: true,
+  delayed: false,
+  changeable: false,
   loopback: false,
   broadcast: true,
   multicast: true,
@@ -64,7 +67,7 @@ const ethernet: InterfaceRuntime = {
 const loopback: InterfaceRuntime = {
   ...ethernet,
   ...{ name: 'lo', index: 1, type: 772, mtu: 65536, loopback: true, broadcast: false, multicast: false },
-  ...{ addresses4: [ip('127.0.0.1')], addresses6: [], tracking: [] },
+  ...{ addresses4: [ip('127.0.0.1')], addresses6: [], mac: new Uint8Array(6), tracking: [] },
 };
 
 /** A VRRP process at work. */
