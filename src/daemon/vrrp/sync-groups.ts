@@ -85,20 +85,14 @@ export class SyncGroups {
     for (const router of routers) if (!faulty.has(router)) begin(router);
   }
 
-  /** The FIFO lines of all states, each group's before those of its members. */
+  /** The FIFO lines of all states, the groups' first; what awaits first results counts as a fault. */
   states(routers: readonly VirtualRouter[]): string[] {
-    const told = new Set<RunningGroup>();
-    return routers.flatMap((router) => {
-      const group = this.#of(router.instance);
-      const lines: string[] = [];
-      if (group && group.state !== 'initialize' && !told.has(group)) {
-        told.add(group);
-        lines.push(notifyGroup(group.group, NOTIFIED[group.state]).fifoLine);
-      }
-      const { name } = router.state;
-      if (name === 'initialize') return lines;
-      return [...lines, notifyState(router.instance, NOTIFIED[name], router.effectivePriority).fifoLine];
-    });
+    const notified = (state: GroupState) => (state === 'initialize' ? 'FAULT' : NOTIFIED[state]);
+    const groups = [...this.#groups.values()].map(({ group, state }) => notifyGroup(group, notified(state)));
+    const members = routers.map(({ instance, state, effectivePriority }) =>
+      notifyState(instance, notified(state.name), effectivePriority),
+    );
+    return [...groups, ...members].map(({ fifoLine }) => fifoLine);
   }
 
   stop(): readonly Notification[] {

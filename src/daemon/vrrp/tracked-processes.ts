@@ -39,6 +39,8 @@ export class TrackedProcesses {
   #entries = new Map<string, Entry>();
   #withCommandLine = false;
   #socket: NetlinkSocket | undefined;
+  /** The kernel tells nothing here. */
+  #refused = false;
 
   constructor(clock: Clock, log: Log, changed: (name: string) => void) {
     this.#log = log;
@@ -50,7 +52,8 @@ export class TrackedProcesses {
     const before = this.#entries;
     this.#entries = new Map();
     this.#withCommandLine = needsCommandLine(all);
-    if (all.length > 0 && !this.#socket) this.#listen(buffer);
+    // As with keepalived, what cannot be followed is counted at reloads only.
+    const counts = this.#refused || all.length === 0 || this.#listen(buffer);
     if (all.length === 0) this.#stopListening();
     for (const tracked of all) {
       const known = before.get(tracked.name);
@@ -63,8 +66,7 @@ export class TrackedProcesses {
       }
     }
     for (const name of before.keys()) this.#agenda.set(name, undefined);
-    // As with keepalived, what cannot be followed is not counted either.
-    if (this.#socket) this.#scan();
+    if (counts) this.#scan();
     for (const entry of this.#entries.values()) {
       if (entry.state.changesAt === undefined) entry.state = processesFound(entry.tracked, entry.processes.size);
     }
@@ -84,7 +86,8 @@ export class TrackedProcesses {
     this.#stopListening();
   }
 
-  #listen(buffer: ReceiveBuffer): void {
+  #listen(buffer: ReceiveBuffer): boolean {
+    if (this.#socket) return true;
     try {
       const socket = openNetlinkSocket({
         protocol: native.constants.NETLINK_CONNECTOR,
@@ -94,11 +97,14 @@ export class TrackedProcesses {
       this.#socket = socket;
       socket.send(listenToProcesses(socket.portId));
       socket.onReadable(() => this.#receive(socket));
+      return true;
     } catch (error) {
       if (!(error instanceof SystemError)) throw error;
       this.#stopListening();
+      this.#refused = true;
       const [, text] = native.describeError(error.errno);
       this.#say(`Failed to set/clear process event listen - errno ${error.errno} - ${text}`);
+      return false;
     }
   }
 

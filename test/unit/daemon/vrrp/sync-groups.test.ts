@@ -325,11 +325,16 @@ test('a member that comes with a reload takes a group of masters back, which tel
   assert.deepEqual(pair.told(), ['INSTANCE A BACKUP 120']);
 });
 
-test('all states as FIFO lines, the group before its members', () => {
-  const pair = masters();
+test('all states as FIFO lines, the groups before their members', () => {
+  const pair = bench();
+  pair.tracks('B', script, 'unknown');
+  pair.regroup([group('A'), { ...group('B'), name: 'H' }]);
+  pair.start();
+  pair.run(4);
   assert.deepEqual(pair.groups.states(pair.routers), [
     'GROUP "G" MASTER 0\n',
+    'GROUP "H" FAULT 0\n',
     'INSTANCE "A" MASTER 100\n',
-    'INSTANCE "B" MASTER 110\n',
+    'INSTANCE "B" FAULT 110\n',
   ]);
 });
