@@ -15,20 +15,27 @@ export type AttemptResult =
       readonly kind: 'success';
       /** Logged while the checker is down: what was good. */
       readonly detail?: string;
-      readonly remark?: string;
+      readonly remark?: Remark;
       /** What the real server's weight is to be; absent leaves it. */
       readonly weight?: CheckerWeight;
     }
   | Failure
-  /** Nothing was learned of the server; the lines say why. A remark is made once for as long as it stays the same. */
-  | { readonly kind: 'postponed'; readonly remark?: string; readonly lines: readonly string[] };
+  /** Nothing was learned of the server; the lines say why. */
+  | { readonly kind: 'postponed'; readonly remark?: Remark; readonly lines: readonly string[] };
+
+/** Said when its topic is another than that of the step's last remark. */
+export interface Remark {
+  readonly topic: string;
+  /** Absent where there is nothing to say. */
+  readonly text?: string;
+}
 
 /** An attempt that went wrong. */
 export interface Failure {
   readonly kind: 'failure';
   /** Logged with log_all_failures: what was bad. */
   readonly detail?: string;
-  readonly remark?: string;
+  readonly remark?: Remark;
   /** More for the texts of this kind of checker. */
   readonly reason?: string;
 }
@@ -70,7 +77,9 @@ export function isUnreachable(failure: DialFailure | DatagramFailure): boolean {
 /** What keeps our own host from asking, though there is a route; `line` is the checker's own. */
 export function postponed(failure: DialFailure | DatagramFailure, line: string): AttemptResult | undefined {
   const trouble = ownTrouble(failure);
-  return trouble === undefined ? undefined : { kind: 'postponed', remark: trouble, lines: [line] };
+  return trouble === undefined
+    ? undefined
+    : { kind: 'postponed', remark: { topic: trouble, text: trouble }, lines: [line] };
 }
 
 function ownTrouble(failure: DialFailure | DatagramFailure): string | undefined {

@@ -31,7 +31,7 @@ export function bfdChanged(
   const message = bfdLine(target.checker, target.realServer, up);
   const actions: VerdictAction[] = [{ type: 'log', line: { level: 'info', message } }];
   if (before.up && !up) actions.push({ type: 'down', mail: mail.down({ kind: 'failure' }) });
-  if (!before.up && up) actions.push({ type: 'up', mail: mail.up });
+  if (!before.up) actions.push(up ? { type: 'up', mail: mail.up } : { type: 'confirmed', up: false });
   return { state, actions };
 }
 

@@ -9,9 +9,9 @@ export interface JudgedChecker {
 }
 
 /**
- * Verdicts of a real server's checkers after a reload. Equal checkers keep theirs; a new checker of a server in
- * service is taken to be up until it has failed retry + 1 times, with alpha too; of a server out of service, one failure
- * is enough.
+ * Verdicts of a real server's checkers after a reload. Equal checkers keep theirs, of which several may take one. A new checker is taken to be up until it
+ * has failed retry + 1 times, with alpha too; but where a kept one has failed, or the server is out of service and none is
+ * kept, it begins as at start, so that one failure is enough.
  */
 export function carryVerdicts(
   before: readonly JudgedChecker[],
@@ -19,12 +19,19 @@ export function carryVerdicts(
   alive: boolean,
   files: FileValues,
 ): VerdictState[] {
-  const unclaimed = [...before];
-  return checkers.map((checker) => {
-    const found = unclaimed.findIndex((old) => sameChecker(old.checker, checker));
-    const [old] = found < 0 ? [] : unclaimed.splice(found, 1);
-    if (old) return carried(old.verdict, checker);
-    if (checker.kind === 'FILE_CHECK' || !alive) return firstVerdict(checker, files);
+  const claimed = new Set<JudgedChecker>();
+  const kept = checkers.map((checker) => {
+    const equal = before.filter((one) => sameChecker(one.checker, checker));
+    const old = equal.find((one) => !claimed.has(one)) ?? equal[0];
+    if (old) claimed.add(old);
+    return old && carried(old.verdict, checker);
+  });
+  const good = kept.every((verdict) => verdict?.up !== false);
+  const trusted = good && (alive || kept.some((verdict) => verdict?.hasRun));
+  return checkers.map((checker, i): VerdictState => {
+    const old = kept[i];
+    if (old) return old;
+    if (checker.kind === 'FILE_CHECK' || !trusted) return firstVerdict(checker, files);
     return { ...firstVerdict(checker, files, true), up: true };
   });
 }

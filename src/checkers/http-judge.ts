@@ -1,6 +1,6 @@
 import type { HttpChecker, HttpRegex, HttpUrl } from '../config/types.ts';
 import type { CompileRegex } from '../ports/regex.ts';
-import type { AttemptResult, CheckerTarget, Failure } from './attempt.ts';
+import type { AttemptResult, CheckerTarget, Failure, Remark } from './attempt.ts';
 import type { HttpResponse } from './http-response.ts';
 import { failure } from './kind.ts';
 
@@ -51,13 +51,15 @@ function matches(regex: HttpRegex, body: Uint8Array, compile: CompileRegex): boo
   return at !== undefined && (regex.maximumOffset === undefined || at <= regex.maximumOffset);
 }
 
-/** A wrong Content-Length is said, but it is not a failure. */
-function lengthRemark(target: CheckerTarget<HttpChecker>, url: HttpUrl, answer: HttpResponse): string | undefined {
+/** A wrong Content-Length is said, but it is not a failure; the same difference is not said again. */
+function lengthRemark(target: CheckerTarget<HttpChecker>, url: HttpUrl, answer: HttpResponse): Remark | undefined {
   const { contentLength, bodyLength } = answer;
-  if (contentLength === undefined || contentLength === bodyLength) return undefined;
+  if (contentLength === undefined) return undefined;
+  const topic = String(contentLength - bodyLength);
+  if (contentLength === bodyLength) return { topic };
   const host = url.virtualHost ?? '';
-  return (
+  const text =
     `http_check for RS ${target.realServer} VS ${target.virtualServer} url ${host}${url.path}: ` +
-    `content_length (${contentLength}) does not match received bytes (${bodyLength})`
-  );
+    `content_length (${contentLength}) does not match received bytes (${bodyLength})`;
+  return { topic, text };
 }

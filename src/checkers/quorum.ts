@@ -22,10 +22,15 @@ export interface QuorumStanding {
   readonly sorryActive: boolean;
 }
 
+/** What the kernel takes of an effective weight. */
+export function kernelWeight(weight: number): number {
+  return Math.min(Math.max(weight, 0), MAXIMUM_WEIGHT);
+}
+
 /** The weight that alive servers bring together. */
 export function aliveWeight(servers: readonly WeighedServer[]): number {
   let sum = 0;
-  for (const server of servers) if (server.alive) sum += Math.min(Math.max(server.weight, 0), MAXIMUM_WEIGHT);
+  for (const server of servers) if (server.alive) sum += kernelWeight(server.weight);
   return sum;
 }
 

@@ -191,7 +191,7 @@ function carryService(old: RunningService, server: VirtualServer, files: FileVal
     const failedCheckers = judged.filter((verdict) => !verdict.up).length;
     const alive = failedCheckers === 0;
     const weight = effectiveWeight(real, judged);
-    if (before.weight !== weight) weights.push(weightChange(server, real, { ...before, alive }, weight));
+    if (before.weight !== weight) weights.push(...weightChange(server, real, { ...before, alive }, weight));
     return { alive, weight, failedCheckers };
   });
   const sorryKept = sorryServerIdentity(old.server.sorryServer) === sorryServerIdentity(server.sorryServer);

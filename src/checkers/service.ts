@@ -1,7 +1,7 @@
 import type { RealServer, VirtualServer } from '../config/types.ts';
 import { assertNever } from '../lib/assert-never.ts';
 import { realServerName, virtualServerName } from './names.ts';
-import { aliveWeight, quorumChange } from './quorum.ts';
+import { aliveWeight, kernelWeight, quorumChange } from './quorum.ts';
 import {
   logAction,
   quorumNotifications,
@@ -43,8 +43,8 @@ export type ServiceEvent =
       /** Mails tell of each checker, not only of the server. */
       readonly mailsAll?: boolean;
     }
-  /** The first run of an alpha checker confirmed that the server is down; no mail tells of it. */
-  | { readonly type: 'checkerStillDown'; readonly realServer: number }
+  /** The first run of an alpha checker confirmed that the server is up or down; no mail tells of it. */
+  | { readonly type: 'checkerConfirmed'; readonly realServer: number; readonly up: boolean }
   /** `quiet`: the change is not worth a line. */
   | {
       readonly type: 'weightChanged';
@@ -90,8 +90,8 @@ export function transition(server: VirtualServer, state: ServiceState, event: Se
       return checkerUp(server, state, event);
     case 'checkerDown':
       return checkerDown(server, state, event);
-    case 'checkerStillDown':
-      return { state, actions: stillDown(server, state, event.realServer) };
+    case 'checkerConfirmed':
+      return { state, actions: confirmed(server, state, event) };
     case 'weightChanged':
       return weightChanged(server, state, event);
     case 'stop':
@@ -189,9 +189,13 @@ function checkerDown(server: VirtualServer, state: ServiceState, event: CheckerE
   };
 }
 
-function stillDown(server: VirtualServer, state: ServiceState, index: number): ServiceAction[] {
+function confirmed(
+  server: VirtualServer,
+  state: ServiceState,
+  { realServer: index, up }: Extract<ServiceEvent, { type: 'checkerConfirmed' }>,
+): ServiceAction[] {
   const [real, { alive }] = at(server, state, index);
-  return alive ? [] : realServerNotifications(server, real, false, serversUp(state.realServers));
+  return alive === up ? realServerNotifications(server, real, up, serversUp(state.realServers)) : [];
 }
 
 function weightChanged(
@@ -202,20 +206,22 @@ function weightChanged(
   const [real, before] = at(server, state, index);
   if (before.weight === weight) return { state, actions: [] };
   const settled = settleQuorum(server, replaced(state, index, { ...before, weight }), false);
-  const said = quiet === true ? [] : [weightChange(server, real, before, weight)];
+  const said = quiet === true ? [] : weightChange(server, real, before, weight);
   return { state: settled.state, actions: [...said, { type: 'program' }, ...settled.actions] };
 }
 
-/** The log line of a weight that changes. */
+/** The log line of a weight that changes, if that makes a difference to the kernel. */
 export function weightChange(
   server: VirtualServer,
   real: RealServer,
   before: RealServerState,
   weight: number,
-): ServiceAction {
+): ServiceAction[] {
+  const [from, to] = [kernelWeight(before.weight), kernelWeight(weight)];
+  if (from === to) return [];
   const activity = before.alive ? 'active' : 'inactive';
   const names = `${realServerName(server, real)} of VS ${virtualServerName(server.key)}`;
-  return logAction(`Changing weight from ${before.weight} to ${weight} for ${activity} service ${names}`);
+  return [logAction(`Changing weight from ${from} to ${to} for ${activity} service ${names}`)];
 }
 
 /** Those who watch from outside are told in any case, scripts and FIFOs only with omega. */

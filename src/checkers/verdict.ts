@@ -1,7 +1,7 @@
 import type { CheckerSchedule } from '../config/types.ts';
 import { type Duration, micros, seconds } from '../lib/duration.ts';
 import type { LogLine } from '../lib/log.ts';
-import type { AttemptResult, CheckerWeight, Failure } from './attempt.ts';
+import type { AttemptResult, CheckerWeight, Failure, Remark } from './attempt.ts';
 
 /** What a kind of checker adds to its schedule. */
 export interface VerdictRules {
@@ -14,7 +14,7 @@ export interface VerdictRules {
   readonly retestsFailedStep: boolean;
   /** Already the first run has all its retries. */
   readonly retriesAtStart: boolean;
-  /** A failure of an alpha checker's first run is said and notified. */
+  /** A first run that leaves an alpha checker up or down as it was is notified, and a failure said. */
   readonly confirmsAlpha: boolean;
   /** Waits run from the start of an attempt, not from its end. */
   readonly countsFromStart: boolean;
@@ -50,7 +50,7 @@ export interface VerdictState {
   readonly step: number;
   /** The step that took the checker down and has not succeeded since. */
   readonly failedStep?: number;
-  /** Last remark a step, so that each is said once. */
+  /** Topic of the last remark, by step. */
   readonly remarks: Readonly<Record<number, string>>;
   readonly weight?: CheckerWeight;
 }
@@ -60,8 +60,8 @@ export type VerdictAction =
   /** The checker's part in the weight has changed; `quiet`: it is not worth a line. */
   | { readonly type: 'weight'; readonly quiet: boolean }
   | { readonly type: 'up' | 'down'; readonly mail: string }
-  /** The first run confirms that an alpha checker is down. */
-  | { readonly type: 'stillDown' };
+  /** The first run confirms what an alpha checker holds. */
+  | { readonly type: 'confirmed'; readonly up: boolean };
 
 export interface VerdictStep {
   readonly state: VerdictState;
@@ -124,6 +124,7 @@ function succeeded(
   const { up, mail } = rules.texts;
   if ((!state.up || !state.hasRun) && up !== undefined) actions.push(say(up));
   if (!state.up) actions.push({ type: 'up', mail: mail.up });
+  else if (!state.hasRun && rules.schedule.alpha && rules.confirmsAlpha) actions.push({ type: 'confirmed', up: true });
   return { state: { ...next, step: 0, up: true, hasRun: true }, actions, wait: rules.schedule.delayLoop };
 }
 
@@ -146,22 +147,22 @@ function failed(rules: VerdictRules, state: VerdictState, failure: Failure): Ver
   const retries = state.hasRun || texts.claimsFirstRunRetries ? schedule.retry : 0;
   if (state.up || rules.confirmsAlpha) {
     actions.push(say(texts.down(retries, failure)));
-    actions.push(state.up ? { type: 'down', mail: texts.mail.down(failure) } : { type: 'stillDown' });
+    actions.push(state.up ? { type: 'down', mail: texts.mail.down(failure) } : { type: 'confirmed', up: false });
   }
   if (weight) actions.push({ type: 'weight', quiet: true });
   return { state: down, actions, wait: rules.delayWhenDown };
 }
 
-/** Puts a remark that the step did not make before in front of what is said. */
+/** Puts a remark on another topic than the step's last in front of what is said. */
 function withRemark(
   step: number,
-  remark: string | undefined,
+  remark: Remark | undefined,
   outcome: VerdictStep,
   before = outcome.state,
 ): VerdictStep {
-  if (remark === undefined || before.remarks[step] === remark) return outcome;
-  const state = { ...outcome.state, remarks: { ...before.remarks, [step]: remark } };
-  return { ...outcome, state, actions: [say(remark), ...outcome.actions] };
+  if (remark === undefined || before.remarks[step] === remark.topic) return outcome;
+  const state = { ...outcome.state, remarks: { ...before.remarks, [step]: remark.topic } };
+  return { ...outcome, state, actions: [...(remark.text === undefined ? [] : [say(remark.text)]), ...outcome.actions] };
 }
 
 function sameWeight(a: CheckerWeight | undefined, b: CheckerWeight | undefined): boolean {

@@ -65,7 +65,7 @@ class BfdProcess {
     this.#context.ready();
   }
 
-  /** Sessions of the same ends go on with their state; only what is gone ends and what is new begins. */
+  /** Sessions of the same ends go on with their state, which is told anew; only what is gone ends and what is new begins. */
   reload(config: Config): void {
     this.#context.log({ level: 'info', message: 'Reloading' });
     this.#config = config;
@@ -75,6 +75,7 @@ class BfdProcess {
       if (parameters && sameEnds(parameters, running.parameters)) {
         running.parameters = parameters;
         this.#reopen(running);
+        this.#tell(running, running.session.state === 'up');
         wanted.delete(name);
       } else {
         running.sender?.close();
@@ -212,9 +213,13 @@ class BfdProcess {
     this.#deadlines.set(running, sessionDeadline(step.session));
     for (const action of step.actions) {
       if (action.type === 'send') this.#send(running, encodeControlPacket(action.packet));
-      if (action.type === 'tell') this.#context.tellBfd({ type: 'bfd', name: parameters.name, up: action.up, at: now });
+      if (action.type === 'tell') this.#tell(running, action.up);
       for (const line of printBfdAction(parameters, step.session, action)) this.#context.log(line);
     }
+  }
+
+  #tell({ parameters: { name } }: Running, up: boolean): void {
+    this.#context.tellBfd({ type: 'bfd', name, up, at: this.#now() });
   }
 
   #send(running: Running, packet: Uint8Array): void {

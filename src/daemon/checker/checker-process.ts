@@ -4,7 +4,7 @@ import type { ServiceAction } from '../../checkers/service-action.ts';
 import type { Checker, Config, GlobalConfig } from '../../config/types.ts';
 import type { ObserverRequest } from '../../ipc/observation.ts';
 import { adoptable } from '../../ipvs/plan.ts';
-import { after, type Instant, seconds } from '../../lib/duration.ts';
+import { after, type Instant, millis, seconds } from '../../lib/duration.ts';
 import { seededRandom } from '../../lib/random.ts';
 import { openScripts } from '../../os/processes/checker-script.ts';
 import { datagrams } from '../../os/sockets/datagrams.ts';
@@ -42,8 +42,9 @@ import { TrackedFiles } from '../tracked-files.ts';
 
 /** Exit status that ends the whole daemon. */
 const FATAL = 1;
-/** What the last scripts get to finish. */
+/** What the last scripts get to finish before they are told to, and then before they are killed. */
 const SCRIPT_TIME = seconds(1);
+const LAST_SCRIPT_TIME = millis(100);
 /** How often lvs_restore_services looks at the table. */
 const GUARD_INTERVAL = seconds(1);
 /** Descriptors beside those of attempts under way: sockets, FIFOs, channel, event loop. */
@@ -211,9 +212,16 @@ class CheckerProcess {
       this.#groups.close();
       this.#fullNat.close();
     }
+    let told = false;
     const limit = openTimer(() => {
-      limit.close();
-      this.#leave();
+      if (told) {
+        limit.close();
+        this.#leave();
+        return;
+      }
+      told = true;
+      signalScripts();
+      limit.arm(after(this.#context.clock.now(), LAST_SCRIPT_TIME));
     });
     this.#scriptsEnded = () => {
       limit.close();
@@ -279,6 +287,7 @@ class CheckerProcess {
   }
 
   #bfdChanged(name: string, up: boolean, at: Instant): void {
+    if (this.#config.bfdInstances.some((instance) => instance.name === name && !instance.forCheckers)) return;
     const delay = Math.max(0, this.#context.clock.now() - at);
     const message = `Received BFD event: instance ${name} is in state ${up ? 'Up' : 'Down'} (delivered in ${delay} usec)`;
     this.#context.log({ level: 'info', message, detail: true });

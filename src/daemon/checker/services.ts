@@ -185,7 +185,7 @@ export class Services {
   }
 
   #eventOf({ server, checks }: Service, realServer: number, change: VerdictChange): ServiceEvent {
-    if (change.type === 'stillDown') return { type: 'checkerStillDown', realServer };
+    if (change.type === 'confirmed') return { type: 'checkerConfirmed', realServer, up: change.up };
     if (change.type !== 'weight') {
       const type = change.type === 'up' ? 'checkerUp' : 'checkerDown';
       return { type, realServer, mail: change.mail, mailsAll: this.#world.mailsAll() };

@@ -2,7 +2,7 @@ import type { Duration } from '../../lib/duration.ts';
 import type { Log } from '../../lib/log.ts';
 import type { ScriptCommand } from '../../lib/script.ts';
 import { native } from '../native.ts';
-import { milliseconds } from '../patience.ts';
+import { afterPendingInput, type Patience } from '../patience.ts';
 import { SystemError } from '../system-error.ts';
 
 const { SIGKILL, SIGTERM } = native.constants;
@@ -40,6 +40,7 @@ export interface RunningScript {
 interface Entry extends RunningScript {
   timedOut: boolean;
   ending: boolean;
+  limit: Patience | undefined;
   timer: NodeJS.Timeout | undefined;
 }
 
@@ -65,7 +66,7 @@ export function runScript(
     return undefined;
   }
   const entry: Entry = {
-    ...{ pid, timedOut: false, ending: false, timer: undefined },
+    ...{ pid, timedOut: false, ending: false, limit: undefined, timer: undefined },
     signal: (signal) => {
       if (running.get(pid) === entry) signalGroup(pid, signal);
     },
@@ -75,12 +76,13 @@ export function runScript(
   };
   running.set(pid, entry);
   if (timeout !== undefined) {
-    entry.timer = setTimeout(() => {
+    entry.limit = afterPendingInput(timeout, () => {
       expired?.();
       terminate(entry);
-    }, milliseconds(timeout));
+    });
   }
   native.watchProcess(pid, (status, signal) => {
+    entry.limit?.cancel();
     clearTimeout(entry.timer);
     running.delete(pid);
     const { timedOut } = entry;
@@ -113,6 +115,7 @@ export function killEndingScripts(): void {
 
 /** One whose time was up has been told already. */
 function end(entry: Entry): void {
+  entry.limit?.cancel();
   clearTimeout(entry.timer);
   entry.ending = true;
   entry.signal(entry.timedOut ? SIGKILL : SIGTERM);

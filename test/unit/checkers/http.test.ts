@@ -132,7 +132,7 @@ test('a wrong length is a remark, not a failure', async () => {
     const [result] = await attempt(open(`HTTP/1.0 200 OK\r\ncontent-length: ${length}\r\n\r\n${body}`));
     assert.equal(result.kind, 'success');
     assert.equal(
-      result.kind === 'success' && result.remark,
+      result.kind === 'success' && result.remark?.text,
       'http_check for RS [10.0.0.11]:tcp:80 VS [10.9.0.1]:tcp:80 url /: ' +
         `content_length (${length}) does not match received bytes (${received})`,
     );
@@ -160,6 +160,7 @@ test('a server that sends byte by byte for ever is given up', async () => {
 });
 
 test('no connection', async () => {
+  const said = (text: string) => ({ topic: text, text });
   const detail = async (server: ScriptedServer): Promise<unknown> => (await attempt(server))[0];
   assert.deepEqual(await detail({ kind: 'failed', code: 'ECONNREFUSED' }), {
     kind: 'failure',
@@ -172,7 +173,7 @@ test('no connection', async () => {
   }
   assert.deepEqual(await detail({ kind: 'notAsked', code: 'EACCES', errno: 13, message: 'Permission denied' }), {
     kind: 'postponed',
-    remark: 'socket connect error 13 - Permission denied',
+    remark: said('socket connect error 13 - Permission denied'),
     lines: ['WEB socket bind failed. Rescheduling'],
   });
   assert.deepEqual(await detail({ kind: 'failed', code: 'EHOSTUNREACH' }), {
@@ -185,7 +186,7 @@ test('no connection', async () => {
   });
   assert.deepEqual(await detail({ kind: 'bind', message: 'Cannot assign requested address' }), {
     kind: 'postponed',
-    remark: 'Checker bind failed: Cannot assign requested address',
+    remark: said('Checker bind failed: Cannot assign requested address'),
     lines: ['WEB socket bind failed. Rescheduling'],
   });
 });

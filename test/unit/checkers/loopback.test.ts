@@ -37,7 +37,7 @@ function attempt(checker: Checker, signal = new AbortController().signal): Promi
 async function ask(checker: Checker): Promise<string> {
   const result = await attempt(checker);
   if (result.kind === 'success') return 'good';
-  return result.kind === 'failure' ? `${result.detail}` : [result.remark, ...result.lines].join(' | ');
+  return result.kind === 'failure' ? `${result.detail}` : [result.remark?.text, ...result.lines].join(' | ');
 }
 
 const tcp = (port: number): Checker => ({ kind: 'TCP_CHECK', schedule: schedule(), connection: at(port) });

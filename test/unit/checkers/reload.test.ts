@@ -92,6 +92,41 @@ test('a virtual server that is gone says so, with its notifications', () => {
   ]);
 });
 
+test('new checkers are trusted unless a kept one has failed, or all of a server out of service are new', () => {
+  const at = (port: number, alpha = false) => ({ ...tcpChecker({ alpha }), connection: connection({ port }) });
+  const [kept, failing, alpha, plain] = [at(81), at(82), at(83, true), at(84)];
+  const half = running(virtualServer([realServer('10.0.0.11', { checkers: [kept, failing] })]), [0]);
+  const verdicts = half.verdicts.map((ofServer) =>
+    ofServer.map((verdict, i) => ({ ...verdict, up: i === 0, retries: i })),
+  );
+  const state = { ...half.state, realServers: half.state.realServers.map((real) => ({ ...real, failedCheckers: 1 })) };
+  const after = (...checkers: Checker[]) => {
+    const { services } = reload(
+      [{ ...half, state, verdicts }],
+      [virtualServer([realServer('10.0.0.11', { checkers })])],
+    );
+    return services[0]?.verdicts[0]?.map(({ up, retries }) => [up, retries]);
+  };
+  assert.deepEqual(after(kept, alpha, plain), [
+    [true, 0],
+    [true, 0],
+    [true, 0],
+  ]);
+  assert.deepEqual(after(failing, alpha, plain), [
+    [false, 2],
+    [false, 1],
+    [true, 1],
+  ]);
+  assert.deepEqual(after(alpha, plain), [
+    [false, 1],
+    [true, 1],
+  ]);
+  assert.deepEqual(after(failing, failing), [
+    [false, 2],
+    [false, 2],
+  ]);
+});
+
 test('of a group the name is said when its virtual server is gone', () => {
   const gone = virtualServer([], { key: { kind: 'group', group: 'web', ordinal: 1, protocol: 'TCP' } });
   assert.deepEqual(said(reload([running(gone)], [])), ['Removing Virtual Server Group [web]']);
@@ -215,10 +250,10 @@ test('a checker of another port is a new one: up while its server is up, with al
   assert.deepEqual(verdictsAfter([tcpChecker()], [other], true), [{ up: false, hasRun: false, retries: 1 }]);
 });
 
-test('each old verdict is handed on once', () => {
+test('equal new checkers share an old verdict', () => {
   assert.deepEqual(
     verdictsAfter([tcpChecker()], [tcpChecker(), tcpChecker()], false).map(({ hasRun }) => hasRun),
-    [true, false],
+    [true, true],
   );
 });
 

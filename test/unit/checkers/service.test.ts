@@ -159,8 +159,15 @@ test('without a sorry server nothing is said of a quorum that never was', () => 
 
 test('the first failed run of an alpha checker notifies, but removes nothing', () => {
   const real = notified('10.0.0.11', { checkers: [tcpChecker({ alpha: true })] });
-  const { steps } = play(virtualServer([real]), [start, { type: 'checkerStillDown', realServer: 0 }]);
+  const { steps } = play(virtualServer([real]), [start, { type: 'checkerConfirmed', realServer: 0, up: false }]);
   assert.deepEqual(steps[1], ['RUN 10.0.0.11-down', 'FIFO "RS [10.0.0.11]:tcp:80 [10.9.0.1]:tcp:80 DOWN\\n\\u0000"']);
+});
+
+test('the first good run of an alpha checker that was taken to be up notifies, but adds nothing', () => {
+  const confirmed = { type: 'checkerConfirmed', realServer: 0, up: true } as const;
+  const { steps } = play(virtualServer([notified('10.0.0.11')]), [start, confirmed, down(0), confirmed]);
+  assert.deepEqual(steps[1], ['RUN 10.0.0.11-up', 'FIFO "RS [10.0.0.11]:tcp:80 [10.9.0.1]:tcp:80 UP\\n\\u0000"']);
+  assert.deepEqual(steps[3], []);
 });
 
 test('a server with two checkers needs both', () => {

@@ -80,7 +80,11 @@ test('BFD_CHECK: up until told, alpha down; the first word is always said', () =
   };
   const [up, down] = ['BFD check of [b1] RS(RS) is UP', 'BFD check of [b1] RS(RS) is DOWN'];
   assert.deepEqual(follow(false, [false, false, true]), [[down, 'down'], [], [up, 'up']]);
-  assert.deepEqual(follow(true, [false, true, false]), [[down], [up, 'up'], [down, 'down']]);
+  assert.deepEqual(follow(true, [false, true, false]), [
+    [down, 'confirmed'],
+    [up, 'up'],
+    [down, 'down'],
+  ]);
 });
 
 test('ups and downs alternate, whatever the file holds', () => {

@@ -19,7 +19,11 @@ function play(checker: Checker, results: readonly AttemptResult[]): string[] {
     const said = step.actions.map((action) => {
       if (action.type === 'log') return action.line.message;
       if (action.type === 'weight') return `WEIGHT${action.quiet ? ' quietly' : ''}`;
-      return action.type === 'stillDown' ? 'STILLDOWN' : `${action.type.toUpperCase()} ${action.mail}`;
+      return action.type === 'confirmed'
+        ? action.up
+          ? 'STILLUP'
+          : 'STILLDOWN'
+        : `${action.type.toUpperCase()} ${action.mail}`;
     });
     return [...said, `${step.wait / 1e6}s`].join(' | ');
   });

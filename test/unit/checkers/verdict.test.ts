@@ -80,14 +80,28 @@ test('joining a running daemon: retry + 1 failures, and no word of an alpha serv
 
 test('alpha: down from the start, confirmed once, up after one success', () => {
   assert.deepEqual(play(rulesOf(tcpChecker({ alpha: true })), [bad, bad, good]), [
-    'TCP_CHECK on service [10.0.0.11]:tcp:80 failed. | STILLDOWN | 6s',
+    'TCP_CHECK on service [10.0.0.11]:tcp:80 failed. | CONFIRMED | 6s',
     '6s',
     'good | TCP connection to [10.0.0.11]:tcp:80 success. | UP | 6s',
   ]);
 });
 
+test('alpha that is taken to be up at a reload: its first success is notified, once', () => {
+  const rules = rulesOf(tcpChecker({ alpha: true }));
+  const taken = { ...initialVerdict(rules.schedule), up: true, retries: 0 };
+  const types = [good, good].map((result, i, results) => {
+    const state = results.slice(0, i).reduce((before, one) => transition(rules, before, one).state, taken);
+    return transition(rules, state, result).actions.filter(({ type }) => type !== 'log');
+  });
+  assert.deepEqual(types, [[{ type: 'confirmed', up: true }], []]);
+});
+
 test('a bind failure of our own says nothing about the server; the reason is said once', () => {
-  const postponed: AttemptResult = { kind: 'postponed', remark: 'no address', lines: ['put off'] };
+  const postponed: AttemptResult = {
+    kind: 'postponed',
+    remark: { topic: 'a', text: 'no address' },
+    lines: ['put off'],
+  };
   const rules = rulesOf(tcpChecker());
   const state = initialVerdict(rules.schedule);
   const step = transition(rules, state, postponed);
@@ -142,9 +156,15 @@ test('a first failure of HTTP_GET claims its retries', () => {
   assert.match(play(rulesOf(httpChecker()), [bad])[0] ?? '', /failed after 1 retries\. \| DOWN/);
 });
 
-test('a remark is made once as long as it stays the same', () => {
-  const remark: AttemptResult = { kind: 'success', remark: 'length' };
-  const lines = play(rulesOf(httpChecker()), [remark, remark, { kind: 'failure', detail: 'bad', remark: 'other' }]);
+test('a remark is made once as long as its topic stays the same', () => {
+  const length = (topic: string, text: string): AttemptResult => ({ kind: 'success', remark: { topic, text } });
+  const bad: AttemptResult = { kind: 'failure', detail: 'bad', remark: { topic: '2', text: 'other' } };
+  const silent: AttemptResult = { kind: 'success', remark: { topic: '0' } };
+  assert.deepEqual(play(rulesOf(httpChecker()), [length('1', 'a'), silent, length('1', 'b')]).slice(1), [
+    '6s',
+    'b | 6s',
+  ]);
+  const lines = play(rulesOf(httpChecker()), [length('1', 'length'), length('1', 'as wrong'), bad]);
   assert.deepEqual(lines, [
     'length | Remote Web server [10.0.0.11]:tcp:80 succeed on service. | 6s',
     '6s',
@@ -178,10 +198,11 @@ test('property: ups and downs alternate, and the state tells the last of them', 
         let up = !alpha;
         for (const result of results) {
           const step = transition(rules, state, result);
-          for (const { type } of step.actions) {
+          for (const action of step.actions) {
+            const { type } = action;
             if (type === 'up' || type === 'down') assert.notEqual(up, type === 'up');
             if (type === 'up' || type === 'down') up = type === 'up';
-            if (type === 'stillDown') assert.ok(!up);
+            if (action.type === 'confirmed') assert.equal(action.up, up);
           }
           state = step.state;
           assert.equal(state.up, up);

@@ -211,7 +211,7 @@ test('weights that a file gives reach the kernel within its bounds, and the quor
   assert.deepEqual(await runUntil(0.4), ['[newDestination 10.9.0.1 10.0.0.1 3]']);
   assert.deepEqual(log, [
     'Changing weight from 1 to 7 for active service [10.0.0.1]:tcp:80 of VS [10.9.0.1]:tcp:80',
-    'Changing weight from 7 to -9 for active service [10.0.0.1]:tcp:80 of VS [10.9.0.1]:tcp:80',
+    'Changing weight from 7 to 0 for active service [10.0.0.1]:tcp:80 of VS [10.9.0.1]:tcp:80',
     'Lost quorum 1-0=1 > 0 for VS [10.9.0.1]:tcp:80',
     '([10.0.0.1]:tcp:80): tracked file tf now FAULT state',
     'Removing service [10.0.0.1]:tcp:80 from VS [10.9.0.1]:tcp:80',
