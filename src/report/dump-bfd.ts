@@ -23,6 +23,7 @@ export function dumpBfd(
 ): string[] {
   if (instances.length === 0) return [];
   return [
+    title('BFD Data'),
     title('BFD Topology'),
     ...instances.flatMap((instance) => [
       ...instanceLines(instance),
@@ -54,6 +55,9 @@ function runtimeLines(parameters: BfdInstance, runtime: BfdRuntime | undefined, 
   const { session } = runtime;
   const { remote } = session;
   const here = transmitInterval(parameters, session);
+  // Until it is heard nothing is known of the other end.
+  const heard = runtime.lastSeen !== undefined;
+  const known = (value: number) => (heard ? value : 0);
   const there = Math.max(remote.minimumTransmit, parameters.minimumReceive);
   return [
     `   fd_out ${runtime.descriptor}`,
@@ -65,15 +69,15 @@ function runtimeLines(parameters: BfdInstance, runtime: BfdRuntime | undefined, 
     `   local diag = ${diagnosticText(session.diagnostic)}`,
     `   remote diag = ${diagnosticText(remote.diagnostic)}`,
     `   remote min tx intv = ${remote.minimumTransmit} us`,
-    `   remote min rx intv = ${remote.minimumReceive} us`,
+    `   remote min rx intv = ${known(remote.minimumReceive)} us`,
     '   local demand = 0',
     `   remote demand = ${remote.demand ? 1 : 0}`,
     `   remote detect multiplier = ${remote.detectMultiplier}`,
     `   ${session.polling ? '' : '!'}poll, !final`,
     `   local tx intv = ${here} us`,
-    `   remote tx intv = ${there} us`,
+    `   remote tx intv = ${known(there)} us`,
     `   local detection time = ${detectionTime(parameters, session)} us`,
-    `   remote detection time = ${parameters.multiplier * Math.max(desiredTransmit(parameters, session), remote.minimumReceive)} us`,
+    `   remote detection time = ${known(parameters.multiplier * Math.max(desiredTransmit(parameters, session), remote.minimumReceive))} us`,
     lastSeen(runtime.lastSeen, printTime),
   ];
 }

@@ -28,6 +28,9 @@ export interface CheckerSurroundings {
   readonly virtualHost: string | undefined;
   /** The delay_loop of its service, which a script without a limit of its own has. */
   readonly delayLoop: Duration | undefined;
+  /** Of a running check: the request that has failed, and whether the configuration before this one had it too. */
+  readonly failedUrl: string | undefined;
+  readonly reloaded: boolean | undefined;
   /** How many requests of all checks share a pattern. */
   sharing(regex: HttpRegex): number;
 }
@@ -52,7 +55,7 @@ export function checkerKindLines(checker: Checker, surroundings: CheckerSurround
     case 'MISC_CHECK':
       return miscLines(checker, surroundings);
     case 'FILE_CHECK':
-      return fileLines(checker);
+      return fileLines(checker, surroundings);
     case 'BFD_CHECK':
       return [method(checker), `   Name = ${checker.bfd}`, `   Alpha is ${onOff(checker.schedule.alpha)}`];
     default:
@@ -75,6 +78,7 @@ function httpLines(checker: HttpChecker, surroundings: CheckerSurroundings): Dum
     `   Fast recovery ${set(checker.fastRecovery)}`,
     checker.kind === 'SSL_GET' && `   tls_compliant ${set(checker.tlsCompliant)}`,
     ...checker.urls.flatMap((url) => urlLines(url, virtualHost ?? inherited, surroundings)),
+    optional('   Failed URL', surroundings.failedUrl),
   ];
 }
 
@@ -143,6 +147,10 @@ function miscLines(checker: MiscChecker, { delayLoop }: CheckerSurroundings): Du
   ];
 }
 
-function fileLines(checker: FileChecker): DumpLines {
-  return [method(checker), `     Tracked file = ${checker.trackFile}`];
+function fileLines(checker: FileChecker, { reloaded }: CheckerSurroundings): DumpLines {
+  return [
+    method(checker),
+    `     Tracked file = ${checker.trackFile}`,
+    reloaded !== undefined && `     Reloaded = ${reloaded ? 'Yes' : 'No'}`,
+  ];
 }

@@ -16,7 +16,8 @@ export function checkerTrackLines(config: Config, status: FileStatusOf): string[
   const places = config.virtualServers.flatMap((server) =>
     server.realServers.flatMap((real) => real.checkers.map((checker): Place => ({ server, real, checker }))),
   );
-  const files = config.virtualServers.length === 0 ? [] : config.trackFiles;
+  const files =
+    config.virtualServers.length === 0 ? [] : config.trackFiles.filter(({ name }) => isTracked(name, places));
   const sessions = config.virtualServers.length === 0 ? [] : config.bfdInstances.filter((one) => one.forCheckers);
   return [
     ...section('Checker track files', files, (file) => fileLines(file, places, status)),
@@ -28,6 +29,11 @@ export function checkerTrackLines(config: Config, status: FileStatusOf): string[
         .map(({ server, real }) => `   ${realServerName(server, real)}`),
     ]),
   ];
+}
+
+/** keepalived forgets those that nobody tracks. */
+function isTracked(name: string, places: readonly Place[]): boolean {
+  return places.some(({ checker }) => checker.kind === 'FILE_CHECK' && checker.trackFile === name);
 }
 
 function section<T>(name: string, items: readonly T[], lines: (item: T) => readonly string[]): string[] {

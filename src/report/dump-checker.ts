@@ -19,6 +19,10 @@ export interface CheckerRuntime {
   readonly currentWeight: number;
   /** Failures in a row that did not yet count. */
   readonly retries: number;
+  /** The request of HTTP_GET that has failed. */
+  readonly failedUrl?: string;
+  /** A configuration before this one had the same check. */
+  readonly reloaded: boolean;
 }
 
 /** Runtime values of a check; undefined where they are not known. */
@@ -50,7 +54,13 @@ function oneChecker(
     ...(state ? stateLines(state) : []),
     ...(checker.kind === 'FILE_CHECK' ? [logsAll(checker)] : schedule(checker, state)),
     ...('connection' in checker ? ['   Connection', ...connection(checker.connection)] : []),
-    ...checkerKindLines(checker, { virtualHost, delayLoop: virtualServer.checkerDefaults?.delayLoop, sharing }),
+    ...checkerKindLines(checker, {
+      virtualHost,
+      delayLoop: virtualServer.checkerDefaults?.delayLoop,
+      sharing,
+      failedUrl: state?.failedUrl,
+      reloaded: state?.reloaded,
+    }),
   ]);
 }
 
@@ -103,11 +113,9 @@ function logsAll({ schedule: { logAllFailures } }: Pick<Checker, 'schedule'>): s
 
 function connection(target: CheckerConnection): DumpLines {
   const { bindAddress, bindPort } = target;
-  const anyAddress = target.address.includes(':') ? '::' : '0.0.0.0';
-  const binds = bindAddress !== undefined || bindPort !== undefined;
   return [
     `     Dest = [${target.address}]:${target.port}`,
-    binds && `     Bind to = [${bindAddress ?? anyAddress}]:${bindPort ?? 0}`,
+    bindAddress !== undefined && `     Bind to = [${bindAddress}]:${bindPort ?? 0}`,
     optional('     Bind i/f', target.bindInterface),
     optional('     Mark', target.fwmark),
     `     Timeout = ${secondsFixed(target.connectTimeout)}`,

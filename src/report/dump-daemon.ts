@@ -25,10 +25,11 @@ function reloadTime(scheduled: { readonly text: string; readonly dated: boolean 
   return ` Reload scheduled for ${scheduled.text}${scheduled.dated ? ' (date specified' : ''}`;
 }
 
-export function syncDaemonLines(daemon: LvsSyncDaemon | undefined): DumpLines {
+/** Only the VRRP process knows the instance that it follows; the others have its name. */
+export function syncDaemonLines(daemon: LvsSyncDaemon | undefined, resolved: boolean): DumpLines {
   if (!daemon) return [];
   return [
-    optional(' LVS syncd vrrp instance', daemon.instance),
+    optional(` LVS syncd vrrp ${resolved ? 'instance' : 'name'}`, daemon.instance),
     ` LVS syncd interface = ${daemon.interface}`,
     optional(' LVS syncd syncid', daemon.id),
     optional(' LVS syncd maxlen', daemon.maximumLength),

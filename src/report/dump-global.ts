@@ -51,7 +51,7 @@ export function globalLines(global: GlobalConfig, process: DumpingProcess, runti
     ...identity(global, defaults),
     ...mail(global, defaults),
     ...scripts(global, defaults, runtime),
-    ...services(global, defaults),
+    ...services(global, defaults, process),
     ...routers(global, process === 'vrrp' ? defaults : unresolved(defaults)),
     ...processesLines(global),
     ...security(global, global.scriptUsers[process === 'bfd' ? 'parent' : process]),
@@ -127,12 +127,12 @@ function scripts(global: GlobalConfig, defaults: GlobalDefaults, { reload }: Glo
 
 const flushOnStop = { off: 'disabled', services: 'VS', all: 'full' } as const;
 
-function services(global: GlobalConfig, defaults: GlobalDefaults): DumpLines {
+function services(global: GlobalConfig, defaults: GlobalDefaults, process: DumpingProcess): DumpLines {
   return [
     optional(' Default interface', defaults.interface),
     ` Disable local IGMP = ${yesNo(global.disableLocalIgmp)}`,
     ` Use VRRPv2 checksum for VRRPv3 IPv4 = ${yesNo(defaults.v3ChecksumAsV2)}`,
-    ...syncDaemonLines(global.lvsSyncDaemon),
+    ...syncDaemonLines(global.lvsSyncDaemon, process === 'vrrp'),
     ` LVS flush = ${trueFalse(global.lvsFlush)}`,
     ` LVS flush on stop = ${flushOnStop[global.lvsFlushOnStop]}`,
     ...fifo('Global', global.notifyFifo),

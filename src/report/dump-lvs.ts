@@ -62,7 +62,7 @@ export interface LvsTopology {
 export function lvsLines({ ssl, virtualServerGroups, virtualServers }: LvsTopology, runtime: LvsRuntime): string[] {
   if (virtualServers.length === 0) return [];
   return [
-    ...(ssl ? sslLines(ssl) : []),
+    ...(ssl || usesTls(virtualServers) ? sslLines(ssl) : []),
     title('LVS Topology'),
     ' System is compiled with LVS v1.2.1',
     ...virtualServerGroups.flatMap((group) => groupLines(group, runtime)),
@@ -70,7 +70,15 @@ export function lvsLines({ ssl, virtualServerGroups, virtualServers }: LvsTopolo
   ];
 }
 
-function sslLines({ password, ca, certificate, key }: SslSettings): string[] {
+function usesTls(virtualServers: readonly VirtualServer[]): boolean {
+  return virtualServers.some(({ realServers }) =>
+    realServers.some(({ checkers }) => checkers.some(({ kind }) => kind === 'SSL_GET')),
+  );
+}
+
+function sslLines(ssl: SslSettings | undefined): string[] {
+  if (!ssl) return [title('SSL definitions'), ' Using autogen SSL context'];
+  const { password, ca, certificate, key } = ssl;
   const line = (label: string, value: string | undefined) => value !== undefined && ` ${label} : ${value}`;
   return present([
     title('SSL definitions'),
@@ -241,7 +249,7 @@ function realServerLines(virtualServer: VirtualServer, realServer: RealServer, r
   const effective = state?.effectiveWeight ?? weight;
   return [
     `   ${title('Real server')}`,
-    `   RIP = ${address}, RPORT = ${port}, WEIGHT = ${weight} EFF WEIGHT = ${effective}`,
+    `   RIP = ${address}, RPORT = ${port}, WEIGHT = ${Math.max(0, effective)} EFF WEIGHT = ${effective}`,
     `   forwarding method = ${forwarding(realServer)}`,
     `   Alpha is ${onOff(realServer.alpha)}`,
     `   connection timeout = ${secondsFixed(defaults.connectTimeout)}`,

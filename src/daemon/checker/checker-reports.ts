@@ -1,3 +1,4 @@
+import { realServerName, virtualServerName } from '../../checkers/names.ts';
 import type { Checker, Config, RealServer, VirtualServer } from '../../config/types.ts';
 import { atEndOfTurn } from '../../os/turn.ts';
 import { processId } from '../../os/system-facts.ts';
@@ -21,6 +22,8 @@ export class CheckerReports {
   readonly #view: () => CheckersView;
   readonly #dumps: ChildDumps;
   #reloads = 0;
+  /** What was there before the last reload: servers by name, real ones with their weights. */
+  #before: ReadonlyMap<string, number> = new Map();
 
   constructor(context: ChildContext, view: () => CheckersView) {
     this.#context = context;
@@ -45,6 +48,7 @@ export class CheckerReports {
     const wanted = config.global.dumps.saveDirectory !== undefined;
     const everything = () => [...this.#global(), ...this.#topology()];
     if (wanted) this.#dumps.save(config, everything(), this.#reloads, 'pre');
+    this.#before = weightsOf(this.#view().services);
     reload();
     if (wanted) this.#dumps.save(config, everything(), this.#reloads, 'post');
     this.#reloads += 1;
@@ -75,16 +79,23 @@ export class CheckerReports {
     const checks = new Map<Checker, HealthCheck>(
       services.flatMap(({ checks: ofService }) => ofService.flat().map((one) => [one.target.checker, one] as const)),
     );
+    const initialWeights = new Map(
+      services.flatMap(({ server }) =>
+        server.realServers.flatMap((real) => real.checkers.map((checker) => [checker, real.weight] as const)),
+      ),
+    );
     return dumpCheckers(config, {
       groupEntry: ({ name }) => groupEntryState(name, services),
       file: ({ name }) => fileValue(name),
-      virtualServer: (server) => virtualServerState(byServer.get(server)),
-      realServer: (server, real) => realServerState(server, real, byServer.get(server)),
+      virtualServer: (server) => virtualServerState(byServer.get(server), this.#before),
+      realServer: (server, real) => realServerState(server, real, byServer.get(server), this.#before),
       checker: (checker) => {
         const check = checks.get(checker);
         if (!check) return undefined;
-        const { up, hasRun, retries } = check.verdict;
-        return { enabled: check.enabled, up, hasRun, retries, currentWeight: 0 };
+        return {
+          ...verdictState(check, initialWeights.get(checker) ?? 0),
+          reloaded: this.#before.has(placeOf(check.target)),
+        };
       },
     });
   }
@@ -104,16 +115,57 @@ function groupEntryState(group: string, services: readonly ServiceView[]) {
   return { tcp, udp, sctp, ipv4, ipv6, reloaded: false };
 }
 
-function virtualServerState(service: ServiceView | undefined) {
-  if (!service) return undefined;
-  const { quorumUp, sorryActive } = service.state;
-  return { alive: true, quorumUp, reloaded: false, sorryServerSet: sorryActive, sorryServerAlive: sorryActive };
+/** Once a check is down, keepalived begins to count anew; HTTP_GET has counted the failure that made it so. */
+function verdictState({ target: { checker }, enabled, verdict }: HealthCheck, initial: number) {
+  const { up, hasRun, retries, weight, failedStep } = verdict;
+  const http = checker.kind === 'HTTP_GET' || checker.kind === 'SSL_GET';
+  const used = http ? checker.schedule.retry + 1 : 0;
+  const failedUrl = http && failedStep !== undefined ? checker.urls[failedStep]?.path : undefined;
+  return {
+    ...{ enabled, up, hasRun },
+    retries: up || !hasRun ? retries : used,
+    currentWeight: weight === undefined ? 0 : 'by' in weight ? weight.by : weight.to - initial,
+    ...(failedUrl !== undefined && { failedUrl }),
+  };
 }
 
-function realServerState(server: VirtualServer, real: RealServer, service: ServiceView | undefined) {
+function placeOf(target: { readonly virtualServer: string; readonly realServer: string }): string {
+  return `${target.virtualServer} ${target.realServer}`;
+}
+
+function weightsOf(services: readonly ServiceView[]): ReadonlyMap<string, number> {
+  return new Map(
+    services.flatMap(({ server, state }) => [
+      [virtualServerName(server.key), 0] as const,
+      ...server.realServers.map(
+        (real, index) => [placeNames(server, real), state.realServers[index]?.weight ?? 0] as const,
+      ),
+    ]),
+  );
+}
+
+function placeNames(server: VirtualServer, real: RealServer): string {
+  return placeOf({ virtualServer: virtualServerName(server.key), realServer: realServerName(server, real) });
+}
+
+function virtualServerState(service: ServiceView | undefined, before: ReadonlyMap<string, number>) {
+  if (!service) return undefined;
+  const reloaded = before.has(virtualServerName(service.server.key));
+  const { quorumUp, sorryActive } = service.state;
+  return { alive: true, quorumUp, reloaded, sorryServerSet: sorryActive, sorryServerAlive: sorryActive };
+}
+
+function realServerState(
+  server: VirtualServer,
+  real: RealServer,
+  service: ServiceView | undefined,
+  before: ReadonlyMap<string, number>,
+) {
   const state = service?.state.realServers[server.realServers.indexOf(real)];
   if (!service || !state) return undefined;
   const { alive, weight, failedCheckers } = state;
   const set = (alive || real.inhibitOnFailure) && !service.state.sorryActive;
-  return { effectiveWeight: weight, previousEffectiveWeight: 0, alive, failedCheckers, set, reloaded: false };
+  const previous = before.get(placeNames(server, real));
+  const reloaded = previous !== undefined;
+  return { effectiveWeight: weight, previousEffectiveWeight: previous ?? 0, alive, failedCheckers, set, reloaded };
 }

@@ -7,15 +7,25 @@ const COMMAND_LINE = 'Command line:';
 
 /** The first lines of a run: who starts, on what, and how it was called. */
 export function startLines(facts: SystemFacts, words: readonly string[]): LogLine[] {
-  const { name, release, version } = facts.kernel;
-  const built = facts.headers === undefined ? '' : ` (built for Linux ${facts.headers})`;
-  const messages = [
-    `Starting ${KEEPALIVED_VERSION}`,
-    `Running on ${name} ${release} ${version}${built}`,
-    ...commandLineLines(words),
-  ];
+  const messages = [`Starting ${KEEPALIVED_VERSION}`, kernelLine(facts), ...commandLineLines(words)];
   const lines = messages.map((message): LogLine => ({ level: 'info', message }));
   return [...lines, { level: 'info', message: `Evenkeel v${EVENKEEL_VERSION}`, detail: true }];
+}
+
+/** A kernel older than the headers we were built with may lack what they promise. */
+function kernelLine({ kernel: { name, release, version }, headers }: SystemFacts): string {
+  const running = `${name} ${release} ${version}`;
+  if (headers === undefined) return `Running on ${running}`;
+  if (isOlder(release, headers))
+    return `WARNING - keepalived was built for newer Linux ${headers}, running on ${running}`;
+  return `Running on ${running} (built for Linux ${headers})`;
+}
+
+function isOlder(release: string, headers: string): boolean {
+  const numbers = (text: string) => text.split(/[.-]/, 3).map((part) => Number.parseInt(part, 10) || 0);
+  const [there, here] = [numbers(release), numbers(headers)];
+  const at = here.findIndex((number, index) => number !== there[index]);
+  return at >= 0 && (there[at] ?? 0) < (here[at] ?? 0);
 }
 
 /** Each word in quotes, continuation lines indented under the first word. */

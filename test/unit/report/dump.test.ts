@@ -39,7 +39,7 @@ test('the LVS topology and its checkers, line by line', () => {
       set: true,
       reloaded: false,
     }),
-    checker: () => ({ enabled: true, up: true, hasRun: false, currentWeight: 0, retries: 2 }),
+    checker: () => ({ enabled: true, up: true, hasRun: false, currentWeight: 0, retries: 2, reloaded: false }),
   };
   assert.deepEqual(dumpCheckers(config, runtime), lines(lvsText));
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { commandLineLines } from '../../../../src/daemon/parent/start-lines.ts';
+import { commandLineLines, startLines } from '../../../../src/daemon/parent/start-lines.ts';
 
 const daemon = ['/usr/sbin/keepalived', '-n', '-l', '-f', '/nonexist', '-i'];
 
@@ -40,5 +40,19 @@ describe('the command line in the log', () => {
       commandLineLines(['x'.repeat(200), 'y']).map((line) => line.length),
       [216, 17],
     );
+  });
+});
+
+describe('the kernel in the log', () => {
+  const line = (release: string) => {
+    const facts = { kernel: { name: 'Linux', release, version: '#1' }, headers: '6.1.187', nodeVersion: 'v20' };
+    return startLines({ ...facts, distribution: 'Debian' }, [])[1]?.message;
+  };
+
+  it('is one that we were built for, or older', () => {
+    assert.equal(line('6.18.44-fc'), 'Running on Linux 6.18.44-fc #1 (built for Linux 6.1.187)');
+    assert.equal(line('6.1.187'), 'Running on Linux 6.1.187 #1 (built for Linux 6.1.187)');
+    const older = 'WARNING - keepalived was built for newer Linux 6.1.187, running on Linux 6.1.176 #1';
+    assert.equal(line('6.1.176'), older);
   });
 });
