@@ -57,7 +57,7 @@ export function examine(parameters: Parameters, packet: ReceivedPacket, surround
   counters.push('advertReceived');
   const doubts = addressListComplaints(subject);
   complaints.push(...doubts);
-  if (doubts.length > 0) counters.push('addressListError');
+  for (const _ of doubts) counters.push('addressListError');
   const stranger = checkedPeer(subject);
   if (stranger) return { counters, complaints: [...complaints, stranger], wire: subject.wire, oldChecksumDetected };
   if (packet.priority === 0) counters.push('priorityZeroReceived');
@@ -138,10 +138,10 @@ const checksum: Check = (subject) => {
   const holds = (destination: Uint8Array) =>
     internetChecksum(pdu, pseudoHeaderSum(datagram.subarray(12, 16), destination, pdu.length)) === 0;
   const mayBeOld = isUnicast(parameters) && instance.oldUnicastChecksum !== 'never';
-  const mustBeOld = mayBeOld && instance.oldUnicastChecksum === 'always';
+  const mustBeOld = mayBeOld && (instance.oldUnicastChecksum === 'always' || wire.oldChecksum);
   if (!mustBeOld && holds(datagram.subarray(16, 20))) return undefined;
   if (!mayBeOld || !holds(ipBytes(instance.multicastGroup))) return wrongChecksum(subject);
-  if (mustBeOld || wire.oldChecksum) return undefined;
+  if (mustBeOld) return undefined;
   return { wire: { ...wire, oldChecksum: true }, oldChecksumDetected: true };
 };
 
@@ -222,16 +222,15 @@ function isMulticast(address: IpAddress): boolean {
 function addressListComplaints({ parameters, packet, lastMaster }: Subject): PacketComplaint[] {
   const { virtualAddresses: own, virtualRouterId, skipCheckAdvertAddresses } = parameters.instance;
   const from = packet.source;
-  if (skipCheckAdvertAddresses && from === lastMaster) return [];
+  const differs = packet.addressCount !== own.length;
+  const complaints: PacketComplaint[] = differs
+    ? [{ event: 'packetAddressCount', from, received: packet.addressCount, expected: own.length }]
+    : [];
+  if (skipCheckAdvertAddresses && from === lastMaster) return complaints;
   const size = addressSize(packet);
   // Nearly every advert repeats our own list, which needs no text.
-  if (startsWith(packet.pdu.subarray(VRRP_HEADER_LENGTH), ownAddressBytes(parameters.instance, size))) {
-    if (packet.addressCount === own.length) return [];
-  }
-  const complaints: PacketComplaint[] = [];
-  if (packet.addressCount !== own.length) {
-    complaints.push({ event: 'packetAddressCount', from, received: packet.addressCount, expected: own.length });
-  }
+  const repeated = startsWith(packet.pdu.subarray(VRRP_HEADER_LENGTH), ownAddressBytes(parameters.instance, size));
+  if (repeated && !differs) return [];
   const theirs = new Set<IpAddress>();
   for (let i = 0; i < packet.addressCount; i++) {
     const start = VRRP_HEADER_LENGTH + i * size;
