@@ -1,4 +1,5 @@
 import { assertNever } from '../lib/assert-never.ts';
+import { hostIsLittleEndian } from '../lib/byte-order.ts';
 import type { PacketComplaint } from '../vrrp/complaint.ts';
 
 /** Why a received packet is doubted or refused, in keepalived's words. */
@@ -21,8 +22,8 @@ export function printComplaint(event: PacketComplaint): string {
       return `received a ${event.received} auth from ${from}, expecting ${event.expected}!`;
     case 'packetPassword':
       return `received an invalid passwd from ${from}!`;
-    case 'packetAhNextHeader':
-      return `IPSEC AH header proto=${event.received} from ${from}, expect 112`;
+    case 'packetAhIndex':
+      return `IPSEC AH : invalid IPSEC SPI value. ${hostNumber(event.sender)} and expect ${hostNumber(event.index)}`;
     case 'packetAhDigest':
       return 'IPSEC-AH : invalid IPSEC HMAC-MD5 value. Due to fields mutation or bad password !';
     case 'packetAhSequence':
@@ -66,4 +67,9 @@ export function printComplaint(event: PacketComplaint): string {
     default:
       return assertNever(event);
   }
+}
+
+/** Four bytes as keepalived prints them, in the machine's own order. */
+function hostNumber(bytes: Uint8Array): number {
+  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, hostIsLittleEndian);
 }

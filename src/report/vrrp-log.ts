@@ -41,6 +41,8 @@ export function printVrrpEvent(name: string, event: VrrpLogEvent): LogLine {
       );
     case 'receivedOwnAddress':
       return always(name, 'WARNING - equal priority advert received from remote host with our IP address.');
+    case 'sequenceSkipped':
+      return always(name, 'IPSEC-AH : Syncing seq_num - Increment seq');
     case 'masterSet':
       return detail(name, `master set to ${event.to}`);
     case 'masterChanged':

@@ -5,17 +5,19 @@ import { encapsulateIpv4, type Ipv4Header, PROTOCOL_VRRP, passwordBytes } from '
 /** IP protocol number of the authentication header. */
 export const PROTOCOL_AH = 51;
 export const AH_LENGTH = 24;
+const INDEX_OFFSET = 4;
 const ICV_LENGTH = 12;
 const ICV_OFFSET = 12;
 /** Length in 32-bit words less 2 (RFC 2402, section 2.2). */
 const PAYLOAD_LENGTH = 4;
 
-/** The sequence number from which on the counter begins anew. */
+/** Beyond this sequence number the counter begins anew. */
 export const LAST_AH_SEQUENCE = 0xfffffffd;
 
 /** The authentication header of a received advert. */
 export interface AuthenticationHeader {
   readonly nextHeader: number;
+  readonly securityParametersIndex: Uint8Array;
   readonly sequence: number;
   readonly integrityCheckValue: Uint8Array;
 }
@@ -47,7 +49,7 @@ export function encapsulateAuthenticated(
   const protectedPayload = new Uint8Array(AH_LENGTH + payload.length);
   protectedPayload[0] = PROTOCOL_VRRP;
   protectedPayload[1] = PAYLOAD_LENGTH;
-  protectedPayload.set(ipBytes(header.source), 4);
+  protectedPayload.set(ipBytes(header.source), INDEX_OFFSET);
   new DataView(protectedPayload.buffer).setUint32(8, sequence);
   protectedPayload.set(payload, AH_LENGTH);
   const datagram = encapsulateIpv4(protectedPayload, { ...header, protocol: PROTOCOL_AH });
@@ -60,6 +62,7 @@ export function encapsulateAuthenticated(
 export function decodeAuthenticationHeader(bytes: Uint8Array): AuthenticationHeader {
   return {
     nextHeader: bytes[0] as number,
+    securityParametersIndex: bytes.subarray(INDEX_OFFSET, INDEX_OFFSET + 4),
     sequence: new DataView(bytes.buffer, bytes.byteOffset).getUint32(8),
     integrityCheckValue: bytes.subarray(ICV_OFFSET, ICV_OFFSET + ICV_LENGTH),
   };
@@ -86,5 +89,5 @@ export function integrityCheckValue(
 
 /** What the sequence number becomes with the next advert. */
 export function nextAhSequence(sequence: number): { readonly sequence: number; readonly cycled: boolean } {
-  return sequence >= LAST_AH_SEQUENCE ? { sequence: 1, cycled: true } : { sequence: sequence + 1, cycled: false };
+  return sequence > LAST_AH_SEQUENCE ? { sequence: 1, cycled: true } : { sequence: sequence + 1, cycled: false };
 }

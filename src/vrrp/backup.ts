@@ -4,16 +4,13 @@ import type { AcceptedAdvert } from './examine.ts';
 import type { Memory } from './memory.ts';
 import type { Parameters } from './parameters.ts';
 import type { Action, Backup, Event, Step } from './state.ts';
-import { masterDownInterval, skewTime } from './timers.ts';
+import { skewTime } from './timers.ts';
+import { waiting } from './waiting.ts';
 
 /** The first backup state, its timer counted from `from`. */
 export function startBackup(parameters: Parameters, memory: Memory, from: Instant): Step {
   return {
-    state: {
-      name: 'backup',
-      memory,
-      masterDownAt: after(from, masterDownInterval(parameters, memory.masterAdverInterval)),
-    },
+    state: { name: 'backup', ...waiting(parameters, memory, from) },
     actions: [say({ event: 'enteringBackup', initial: true }), { type: 'notify', state: 'backup' }],
   };
 }
@@ -28,8 +25,8 @@ export function stepBackup(
   if (event.type === 'advert') return hear(parameters, state, event.advert, now);
   if (now < state.masterDownAt) return { state, actions: [] };
   if (event.heldBack) {
-    const masterDownAt = after(now, masterDownInterval(parameters, state.memory.masterAdverInterval));
-    return { state: { ...state, wantsMaster: true, masterDownAt }, actions: [say({ event: 'receiveTimeout' })] };
+    const waits = waiting(parameters, state.memory, now);
+    return { state: { ...state, ...waits, wantsMaster: true }, actions: [say({ event: 'receiveTimeout' })] };
   }
   const step = becomeMaster(parameters, state.memory, now);
   return { state: step.state, actions: [say({ event: 'receiveTimeout' }), ...step.actions] };
@@ -40,9 +37,9 @@ function hear(parameters: Parameters, state: Backup, advert: AcceptedAdvert, now
   const memory = restoreOwnership(parameters, state.memory, known, advert);
   if (advert.priority === 0) {
     // A released master: whoever is next waits only for its skew time.
-    const masterDownAt = after(now, skewTime(parameters, memory.memory.masterAdverInterval));
+    const skew = skewTime(parameters, memory.memory.masterAdverInterval);
     return {
-      state: { ...state, memory: { ...memory.memory, masterCause: 'priority' }, masterDownAt },
+      state: { ...state, ...waiting(parameters, { ...memory.memory, masterCause: 'priority' }, now, skew) },
       actions: [...known.actions, ...memory.actions, say({ event: 'backupReceivedPriorityZero' })],
     };
   }
@@ -65,9 +62,8 @@ function hear(parameters: Parameters, state: Backup, advert: AcceptedAdvert, now
       ? adopted.memory.highestOtherPriority
       : Math.max(adopted.memory.highestOtherPriority, advert.priority),
   };
-  const masterDownAt = after(now, masterDownInterval(parameters, accepted.masterAdverInterval));
   return {
-    state: withPreemptAt({ name: 'backup', memory: accepted, masterDownAt }, delay.preemptAt),
+    state: withPreemptAt({ name: 'backup', ...waiting(parameters, accepted, now) }, delay.preemptAt),
     actions: [...actions, ...adopted.actions],
   };
 }

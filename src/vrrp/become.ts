@@ -1,9 +1,11 @@
 import { after, type Duration, type Instant } from '../lib/duration.ts';
+import { longestLinkDelay } from '../lib/link-delay.ts';
 import type { VrrpLogEvent } from './log-event.ts';
 import type { Memory } from './memory.ts';
 import type { Parameters } from './parameters.ts';
-import type { Action, Master, State, Step } from './state.ts';
+import type { Action, Backup, Master, State, Step } from './state.ts';
 import { count } from './statistics.ts';
+import { waiting } from './waiting.ts';
 
 export function say(event: VrrpLogEvent): Action {
   return { type: 'log', event };
@@ -27,10 +29,10 @@ export function advertisedPriority(parameters: Parameters, memory: Memory): numb
 export function becomeMaster(parameters: Parameters, memory: Memory, now: Instant): Step {
   const { instance } = parameters;
   const own = instance.advertisementInterval;
-  const restored = memory.masterAdverInterval !== own;
+  const restored = memory.masterAdverInterval !== own && parameters.keepsLearntInterval !== true;
   const next: Memory = {
     ...memory,
-    masterAdverInterval: own,
+    masterAdverInterval: restored ? own : memory.masterAdverInterval,
     ownerDemoted: false,
     complained: [],
     masterCause: 'masterNoResponse',
@@ -48,7 +50,8 @@ export function becomeMaster(parameters: Parameters, memory: Memory, now: Instan
 
 export interface Demotion {
   readonly now: Instant;
-  readonly masterDownAt: Instant;
+  /** How long it waits for adverts; the master-down interval unless told. */
+  readonly wait?: Duration;
   /** Tell the others at once that the addresses are free. */
   readonly priorityZero?: boolean;
   readonly memory?: Memory;
@@ -56,19 +59,18 @@ export interface Demotion {
 
 /** The only way from master to backup. */
 export function becomeBackup(
+  parameters: Parameters,
   state: Master,
-  { now, masterDownAt, priorityZero = false, memory = state.memory }: Demotion,
-): Step {
+  { now, wait, priorityZero = false, memory = state.memory }: Demotion,
+): Step & { state: Backup } {
+  const told = priorityZero ? sentAdvert(memory, 0, now) : memory;
   const released: Memory = {
-    ...(priorityZero ? sentAdvert(memory, 0, now) : memory),
+    ...told,
     complained: [],
+    statistics: count(told.statistics, 'releaseMaster'),
   };
   return {
-    state: {
-      name: 'backup',
-      memory: { ...released, statistics: count(released.statistics, 'releaseMaster') },
-      masterDownAt,
-    },
+    state: { name: 'backup', ...waiting(parameters, released, now, wait) },
     actions: [
       say({ event: 'enteringBackup', initial: false }),
       ...(priorityZero ? [{ type: 'sendAdvert', priority: 0 } as const, say({ event: 'sentPriorityZero' })] : []),
@@ -91,15 +93,17 @@ export function putOff(state: State, time: Duration): State {
  * A backup that its sync group takes along only tells. From master, two adverts of priority 0 leave, as keepalived sends them, of which it tells and counts one; one where the
  * sync group is the reason, which it neither tells nor counts as such; none where a reload is.
  */
-export function becomeFault(state: State, now: Instant, farewells: 0 | 1 | 2 = 2): Step {
+export function becomeFault(parameters: Parameters, state: State, now: Instant, farewells: 0 | 1 | 2 = 2): Step {
   const entering = say({ event: 'enteringFault', initial: farewells === 0 });
   const notify = { type: 'notify', state: 'fault' } as const;
   if (state.name !== 'master') {
     const actions = farewells === 1 ? [notify] : [entering, notify];
-    return { state: { name: 'fault', memory: { ...state.memory, complained: [] } }, actions };
+    const { memory } = waiting(parameters, { ...state.memory, complained: [] }, now);
+    return { state: { name: 'fault', memory }, actions };
   }
   const silent = { ...state.memory, statistics: count(state.memory.statistics, 'advertSent'), lastAdvertSent: now };
-  const memory = [state.memory, silent, sentAdvert(silent, 0, now)][farewells] ?? silent;
+  const told = [state.memory, silent, sentAdvert(silent, 0, now)][farewells] ?? silent;
+  const { memory } = waiting(parameters, told, now);
   return {
     state: {
       name: 'fault',
@@ -125,8 +129,9 @@ export function adoptInterval(
   if (parameters.instance.version !== 3 || advertised === undefined || advertised === memory.masterAdverInterval) {
     return { memory, actions: [] };
   }
-  return {
-    memory: { ...memory, masterAdverInterval: advertised },
-    actions: [say({ event: 'advertIntervalUpdated', from: memory.masterAdverInterval, to: advertised })],
-  };
+  const { downTimerAdverts } = parameters.instance;
+  const limit: readonly Action[] =
+    downTimerAdverts > 1 ? [{ type: 'limitLinkDelays', longest: longestLinkDelay(advertised, downTimerAdverts) }] : [];
+  const updated = say({ event: 'advertIntervalUpdated', from: memory.masterAdverInterval, to: advertised });
+  return { memory: { ...memory, masterAdverInterval: advertised }, actions: [updated, ...limit] };
 }

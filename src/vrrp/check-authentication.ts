@@ -73,25 +73,22 @@ export const password: Check = (subject) => {
   return refuse('authFailure', { event: 'packetPassword', from: packet.source });
 };
 
-/** A backup hears each sequence number once; a master takes over a later one only to stay ahead of it. */
+/** Each sequence number is heard once: what was sent later counts from it. */
 function authenticationHeader(subject: Subject, key: string): Finding | undefined {
   const { packet, parameters, wire } = subject;
   const header = packet.authenticationHeader;
   if (!header) return undefined;
   const from = packet.source;
-  if (header.nextHeader !== PROTOCOL_VRRP) {
-    return refuse(undefined, { event: 'packetAhNextHeader', from, received: header.nextHeader });
+  if (header.nextHeader !== PROTOCOL_VRRP) return refuse(undefined);
+  const sender = packet.datagram.subarray(12, 16);
+  if (!timingSafeEqualBytes(header.securityParametersIndex, sender)) {
+    return refuse('authFailure', { event: 'packetAhIndex', from, sender, index: header.securityParametersIndex });
   }
   const covered = packet.datagram.subarray(0, packet.datagram.length - packet.pdu.length + subject.pduLength);
   const security = { password: key, unicast: isUnicast(parameters) };
   const expected = integrityCheckValue(covered, packet.ipHeaderLength, security, subject.hashes);
   if (!timingSafeEqualBytes(header.integrityCheckValue, expected)) {
     return refuse('authFailure', { event: 'packetAhDigest', from });
-  }
-  if (subject.state === 'master') {
-    return packet.priority < parameters.effectivePriority
-      ? { wire: { ...wire, ahSequence: (header.sequence + 1) >>> 0 } }
-      : undefined;
   }
   if (!wire.ahCycled && header.sequence <= wire.ahSequence) {
     const complaint = { event: 'packetAhSequence', from, received: header.sequence, ours: wire.ahSequence } as const;

@@ -8,7 +8,6 @@ import type { WireState } from './wire-state.ts';
 
 /** What the examination of a packet depends on besides parameters and packet. */
 export interface Surroundings {
-  readonly state: 'backup' | 'master';
   /** The sender whose address list was checked before (skip_check_adv_addr). */
   readonly lastMaster: IpAddress | undefined;
   readonly wire: WireState;

@@ -18,7 +18,8 @@ export type PacketComplaint = From &
     | { readonly event: 'packetAuthTypeInvalid'; readonly received: number }
     | { readonly event: 'packetAuthTypeMismatch'; readonly received: number; readonly expected: number }
     | { readonly event: 'packetPassword' }
-    | { readonly event: 'packetAhNextHeader'; readonly received: number }
+    /** Four bytes each. */
+    | { readonly event: 'packetAhIndex'; readonly sender: Uint8Array; readonly index: Uint8Array }
     | { readonly event: 'packetAhDigest' }
     | { readonly event: 'packetAhSequence'; readonly received: number; readonly ours: number }
     | {

@@ -28,6 +28,7 @@ export type VrrpLogEvent =
     }
   | { readonly event: 'receivedHigherAddress'; readonly from: IpAddress; readonly priority: number }
   | { readonly event: 'receivedOwnAddress' }
+  | { readonly event: 'sequenceSkipped' }
   | { readonly event: 'masterSet'; readonly to: IpAddress }
   | { readonly event: 'masterChanged'; readonly from: IpAddress; readonly to: IpAddress }
   | { readonly event: 'preemptDelayStarted'; readonly delay: Duration }

@@ -1,6 +1,6 @@
 import type { VrrpInstance } from '../config/types.ts';
 import { assertNever } from '../lib/assert-never.ts';
-import { after, type Instant } from '../lib/duration.ts';
+import { after, type Instant, micros } from '../lib/duration.ts';
 import { startBackup, stepBackup } from './backup.ts';
 import { becomeBackup, becomeFault, becomeMaster, say, sentAdvert } from './become.ts';
 import { advertise, stepMaster } from './master.ts';
@@ -8,7 +8,8 @@ import type { Parameters } from './parameters.ts';
 import type { Memory } from './memory.ts';
 import type { Action, Event, Initialize, State, Step } from './state.ts';
 import { postpone } from './postponement.ts';
-import { masterDownAt, masterDownInterval, skewTime } from './timers.ts';
+import { masterDownInterval, skewTime } from './timers.ts';
+import { waiting } from './waiting.ts';
 
 /**
  * The virtual router (RFC 5798, section 6.4; RFC 3768 for version 2). Pure: the same arguments give the same step.
@@ -29,7 +30,7 @@ export function transition(parameters: Parameters, state: State, event: Event, n
     case 'advertise':
       return state.name === 'master' ? advertise(parameters, state, now) : stay(state);
     case 'reconfigured':
-      return reconfigured(parameters, state, event.previous, now);
+      return reconfigured(parameters, state, now);
     case 'addressLost':
       return addressLost(parameters, state, now);
     case 'refused':
@@ -87,7 +88,7 @@ function start(parameters: Parameters, state: Initialize, event: Event & { type:
     return atOnce ? becomeMaster(parameters, memory, now) : enterBackup(parameters, memory, event.from);
   }
   if (atOnce) {
-    return { state: { name: 'backup', memory, masterDownAt: after(event.from, 1) }, actions: [] };
+    return { state: { name: 'backup', ...waiting(parameters, memory, event.from, micros(1)) }, actions: [] };
   }
   return startBackup(parameters, memory, event.from);
 }
@@ -117,23 +118,22 @@ function faultsChanged(
     if (faulty) return stay({ name: 'fault', memory: state.memory });
     if (heldBack) return stay({ ...state, heldBack: true });
   } else if (!faulty) return stay(state);
-  if (faulty) return becomeFault(state, now, reloading ? 0 : 2);
+  if (faulty) return becomeFault(parameters, state, now, reloading ? 0 : 2);
   return enterBackup(parameters, state.memory, now, reloading);
 }
 
 /** From a state that held nothing, the master-down interval counting from `from`. */
 function enterBackup(parameters: Parameters, memory: Memory, from: Instant, initial = false): Step {
   return {
-    state: {
-      name: 'backup',
-      memory: { ...memory, complained: [] },
-      masterDownAt: masterDownAt(parameters, memory.masterAdverInterval, from),
-    },
+    state: { name: 'backup', ...waiting(parameters, { ...memory, complained: [] }, from) },
     actions: [say({ event: 'enteringBackup', initial }), { type: 'notify', state: 'backup' }],
   };
 }
 
-/** A backup's remaining time takes over the new skew time. */
+/**
+ * A backup's remaining time takes over the new skew time; after an advert of priority 0 it waits for the whole master-down
+ * interval again.
+ */
 function priorityChanged(parameters: Parameters, state: State, event: Event & { type: 'priorityChanged' }): Step {
   const { from, quiet } = event;
   const to = parameters.effectivePriority;
@@ -141,10 +141,11 @@ function priorityChanged(parameters: Parameters, state: State, event: Event & { 
   const actions: Action[] = quiet
     ? [say({ event: 'prioritySet', to })]
     : [say({ event: 'priorityChanged', from, to }), { type: 'notifyPriority', master: state.name === 'master' }];
-  if (state.name !== 'backup') return { state, actions };
-  const interval = state.memory.masterAdverInterval;
-  const difference = skewTime(parameters, interval) - skewTime(parameters, interval, from);
-  return { state: { ...state, masterDownAt: after(state.masterDownAt, difference) }, actions };
+  const masterDownTimer = masterDownInterval(parameters, state.memory.masterAdverInterval);
+  const memory = { ...state.memory, masterDownTimer };
+  if (state.name !== 'backup') return { state: { ...state, memory }, actions };
+  const masterDownAt = after(state.masterDownAt, masterDownTimer - state.memory.masterDownTimer);
+  return { state: { ...state, memory, masterDownAt }, actions };
 }
 
 /** What a change of one member does to the others of its sync group. */
@@ -160,14 +161,13 @@ function synced(
         ? becomeMaster(parameters, state.memory, now)
         : stay(state);
     case 'fault':
-      return state.name === 'master' || state.name === 'backup' ? becomeFault(state, now, 1) : stay(state);
+      return state.name === 'master' || state.name === 'backup' ? becomeFault(parameters, state, now, 1) : stay(state);
     case 'release':
       return addressLost(parameters, state, now);
     case 'backup': {
       if (state.name === 'backup') return stay(state);
       if (state.name !== 'master') return enterBackup(parameters, state.memory, now);
-      const missedAt = after(now, masterDownInterval(parameters, state.memory.masterAdverInterval));
-      return becomeBackup(state, { now, masterDownAt: missedAt });
+      return becomeBackup(parameters, state, { now });
     }
     default:
       return assertNever(to);
@@ -175,20 +175,18 @@ function synced(
 }
 
 /**
- * The state stays; a backup waits the whole master-down interval again, and its preempt_delay ends. Unless a version 3 master taught us its interval,
- * our own new one counts from now on.
+ * The state stays; a backup waits the whole master-down interval again, and its preempt_delay ends. An interval that a version 3
+ * master taught us is forgotten.
  */
-function reconfigured(parameters: Parameters, state: State, previous: Parameters, now: Instant): Step {
-  const learnt = state.memory.masterAdverInterval !== previous.instance.advertisementInterval;
-  const masterAdverInterval = learnt ? state.memory.masterAdverInterval : parameters.instance.advertisementInterval;
-  const memory = { ...state.memory, masterAdverInterval };
+function reconfigured(parameters: Parameters, state: State, now: Instant): Step {
+  const memory = { ...state.memory, masterAdverInterval: parameters.instance.advertisementInterval };
   if (state.name !== 'backup') return stay({ ...state, memory });
-  return stay({ name: 'backup', memory, masterDownAt: masterDownAt(parameters, masterAdverInterval, now) });
+  return stay({ name: 'backup', ...waiting(parameters, memory, now) });
 }
 
 /** Whoever lost an address gives up and competes again after the skew time alone ("quick return"). */
 function addressLost(parameters: Parameters, state: State, now: Instant): Step {
   if (state.name !== 'master') return stay(state);
-  const missedAt = after(now, skewTime(parameters, state.memory.masterAdverInterval));
-  return becomeBackup(state, { now, masterDownAt: missedAt, priorityZero: true });
+  const wait = skewTime(parameters, state.memory.masterAdverInterval);
+  return becomeBackup(parameters, state, { now, wait, priorityZero: true });
 }

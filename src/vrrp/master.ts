@@ -1,12 +1,13 @@
 import { after, centiseconds, type Instant, micros } from '../lib/duration.ts';
 import { compareIp } from '../lib/ip.ts';
+import { stepBackup } from './backup.ts';
 import { adoptInterval, advertisedPriority, becomeBackup, say, sentAdvert } from './become.ts';
 import type { AcceptedAdvert } from './examine.ts';
 import type { Memory } from './memory.ts';
 import type { Parameters } from './parameters.ts';
-import type { Action, Event, Master, State, Step } from './state.ts';
+import type { Action, Backup, Event, Master, State, Step } from './state.ts';
 import { postpone } from './postponement.ts';
-import { masterDownInterval, skewTime } from './timers.ts';
+import { skewTime } from './timers.ts';
 
 /** RFC 5798, section 6.4.3. */
 export function stepMaster(
@@ -16,7 +17,12 @@ export function stepMaster(
   now: Instant,
 ): Step {
   if (event.type === 'timer') return expire(parameters, state, now);
-  const { advert } = event;
+  const stalled = stallTakeover(parameters, state, now);
+  if (!stalled) return answer(parameters, state, event.advert, now);
+  return withActions(stepBackup(parameters, stalled.state, event, now), stalled.actions);
+}
+
+function answer(parameters: Parameters, state: Master, advert: AcceptedAdvert, now: Instant): Step {
   const ours = advertisedPriority(parameters, state.memory);
   if (advert.priority === 0) {
     return withActions(advertise(parameters, state, now), [say({ event: 'masterReceivedPriorityZero' })]);
@@ -84,17 +90,19 @@ function expire(parameters: Parameters, state: Master, now: Instant): Step {
   return { state: { ...step.state, rogue: left > 0 ? { ...rogue, left } : listening }, actions: step.actions };
 }
 
-/** After a stall of our own, a higher priority router that does not preempt has taken over: leave it in peace. */
-function stallTakeover(parameters: Parameters, state: Master, now: Instant): Step | undefined {
+/**
+ * After a stall of our own, a higher priority router that does not preempt has taken over: leave it in peace, whether we
+ * notice by our timer or by its advert.
+ */
+function stallTakeover(parameters: Parameters, state: Master, now: Instant): (Step & { state: Backup }) | undefined {
   const { highestOtherPriority, lastAdvertSent } = state.memory;
   if (highestOtherPriority === 0 || lastAdvertSent === undefined) return undefined;
   const interval = parameters.instance.advertisementInterval;
   const takenAt = after(lastAdvertSent, 3 * interval + skewTime(parameters, interval, highestOtherPriority));
-  if (now < takenAt) return undefined;
-  const masterDownAt = after(now, masterDownInterval(parameters, state.memory.masterAdverInterval));
-  return withActions(becomeBackup(state, { now, masterDownAt }), [
-    say({ event: 'timerExpiredLate', late: micros(now - state.advertAt) }),
-  ]);
+  if (now < takenAt || now < after(state.advertAt, interval)) return undefined;
+  const late = say({ event: 'timerExpiredLate', late: micros(now - state.advertAt) });
+  const step = becomeBackup(parameters, state, { now });
+  return { state: step.state, actions: [late, ...step.actions] };
 }
 
 function yieldTo(parameters: Parameters, state: Master, advert: AcceptedAdvert, now: Instant, reason: Action): Step {
@@ -104,8 +112,7 @@ function yieldTo(parameters: Parameters, state: Master, advert: AcceptedAdvert, 
   const interval = advert.intervalCentiseconds === undefined ? undefined : centiseconds(advert.intervalCentiseconds);
   const adopted = adoptInterval(parameters, lastWord.state.memory, interval);
   const memory: Memory = { ...adopted.memory, masterAddress: advert.source, masterPriority: advert.priority };
-  const masterDownAt = after(now, masterDownInterval(parameters, memory.masterAdverInterval));
-  return withActions(becomeBackup(lastWord.state, { now, masterDownAt, memory }), [
+  return withActions(becomeBackup(parameters, lastWord.state, { now, memory }), [
     reason,
     ...lastWord.actions,
     ...adopted.actions,
@@ -126,9 +133,19 @@ function insist(parameters: Parameters, state: Master, advert: AcceptedAdvert, o
     forcingElection: !silent,
   });
   const step = silent ? { state, actions: [] } : advertise(parameters, state, now);
+  const ahead: readonly Action[] =
+    parameters.instance.authentication.type === 'ah'
+      ? [say({ event: 'sequenceSkipped' }), { type: 'skipSequence' }]
+      : [];
   return {
     state: step.state,
-    actions: [reason, ...step.actions, { type: 'announceAfterLowerPriority' }, { type: 'notifyLowerPriority' }],
+    actions: [
+      reason,
+      ...ahead,
+      ...step.actions,
+      { type: 'announceAfterLowerPriority' },
+      { type: 'notifyLowerPriority' },
+    ],
   };
 }
 
@@ -139,14 +156,15 @@ function meetOwner(parameters: Parameters, state: Master, advert: AcceptedAdvert
   if (parameters.sourceAddress !== undefined && compareIp(other, parameters.sourceAddress) > 0) {
     return yieldTo(parameters, state, advert, now, complaint);
   }
+  const waiting = postpone(parameters, state, now);
   if (state.rogue === undefined) {
     const own = parameters.instance.advertisementInterval;
     const theirs = advert.intervalCentiseconds === undefined ? own : centiseconds(advert.intervalCentiseconds);
     const interval = micros(Math.max(own, theirs));
-    return { state: { ...state, rogue: { phase: 'advertising', left: 2, interval } }, actions: [complaint] };
+    return { state: { ...waiting, rogue: { phase: 'advertising', left: 2, interval } }, actions: [complaint] };
   }
-  if (state.rogue.phase === 'advertising') return { state, actions: [] };
-  const { rogue: _, ...demoted } = state;
+  if (state.rogue.phase === 'advertising') return { state: waiting, actions: [] };
+  const { rogue: _, ...demoted } = waiting;
   return {
     state: { ...demoted, memory: { ...state.memory, ownerDemoted: true } },
     actions: [say({ event: 'otherOwnerPersists', other })],

@@ -1,4 +1,4 @@
-import type { Duration, Instant } from '../lib/duration.ts';
+import { type Duration, type Instant, micros } from '../lib/duration.ts';
 import type { IpAddress } from '../lib/ip.ts';
 import type { PacketComplaint } from './complaint.ts';
 import type { VrrpLogEvent } from './log-event.ts';
@@ -15,6 +15,8 @@ export interface Memory {
   /** Sender of the last advert seen while backup. */
   readonly masterAddress?: IpAddress;
   readonly masterPriority: number;
+  /** How long it was last to wait for adverts; a master remembers it. */
+  readonly masterDownTimer: Duration;
   /** Highest priority heard while not preempting: whom we would have lost to during a stall of our own. */
   readonly highestOtherPriority: number;
   /** An owner (255) that stepped down to 254 because another host claims to be owner too. */
@@ -34,6 +36,7 @@ export function initialMemory(advertisementInterval: Duration, highestOtherPrior
   return {
     masterAdverInterval: advertisementInterval,
     masterPriority: 0,
+    masterDownTimer: micros(0),
     highestOtherPriority,
     ownerDemoted: false,
     statistics: noStatistics,

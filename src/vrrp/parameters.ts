@@ -11,6 +11,8 @@ export interface Parameters {
   readonly sourceAddress?: IpAddress;
   /** No wait for a master begins before this (vrrp_startup_delay). */
   readonly electionFrom?: Instant;
+  /** A version 3 master goes on with the interval it learnt as backup, in all but its adverts, as keepalived's does without -D. */
+  readonly keepsLearntInterval?: true;
 }
 
 /** The base priority moved by the tracked objects' weights; ownership (255) is not negotiable. */

@@ -2,7 +2,6 @@ import type { Duration, Instant } from '../lib/duration.ts';
 import type { AcceptedAdvert } from './examine.ts';
 import type { VrrpLogEvent } from './log-event.ts';
 import type { Memory } from './memory.ts';
-import type { Parameters } from './parameters.ts';
 
 export type State = Initialize | Backup | Master | Fault;
 
@@ -89,7 +88,7 @@ export type Event =
   /** A master is to speak out of turn, as before and after a reload. */
   | { readonly type: 'advertise' }
   /** `parameters` carries a new configuration of the same virtual router. */
-  | { readonly type: 'reconfigured'; readonly previous: Parameters }
+  | { readonly type: 'reconfigured' }
   /** Somebody else removed an address of ours. */
   | { readonly type: 'addressLost' }
   | { readonly type: 'shutdown' };
@@ -98,6 +97,10 @@ export type Event =
 export type Action =
   | { readonly type: 'sendAdvert'; readonly priority: number }
   | { readonly type: 'log'; readonly event: VrrpLogEvent }
+  /** The next authentication header leaves a sequence number out. */
+  | { readonly type: 'skipSequence' }
+  /** No link may take longer to be believed. */
+  | { readonly type: 'limitLinkDelays'; readonly longest: Duration }
   | { readonly type: 'addAddresses' }
   | { readonly type: 'removeAddresses' }
   /** Announce every address, and again later as the schedule says. */

@@ -1,4 +1,4 @@
-import { after, type Duration, type Instant, laterOf, micros } from '../lib/duration.ts';
+import { type Duration, micros } from '../lib/duration.ts';
 import type { Parameters } from './parameters.ts';
 
 /**
@@ -19,12 +19,6 @@ export function skewTime(
 /** Master_Down_Interval: (3 * Master_Adver_Interval) + Skew_Time, the 3 being configurable. */
 export function masterDownInterval(parameters: Parameters, masterAdverInterval: Duration): Duration {
   return micros(parameters.instance.downTimerAdverts * masterAdverInterval + skewTime(parameters, masterAdverInterval));
-}
-
-/** When a master is missed that is not heard from `now` on. */
-export function masterDownAt(parameters: Parameters, masterAdverInterval: Duration, now: Instant): Instant {
-  const { electionFrom = now } = parameters;
-  return after(laterOf(electionFrom, now), masterDownInterval(parameters, masterAdverInterval));
 }
 
 function timerPriority(parameters: Parameters): number {

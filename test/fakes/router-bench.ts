@@ -113,6 +113,7 @@ export class RouterBench {
   #effects(): RouterEffects {
     return {
       log: ({ message }) => void this.log.push(message),
+      detailed: true,
       now: () => this.now,
       wallClock: () => 0,
       hashes: { md5: () => new Uint8Array(16), sha256: () => new Uint8Array(32) },
@@ -129,6 +130,7 @@ export class RouterBench {
       hasVirtualMac: () => false,
       stopAnnouncing() {},
       notify: ({ fifoLine }) => this.#told(fifoLine),
+      limitLinkDelays() {},
       complained() {},
     };
   }

@@ -75,6 +75,7 @@ export class SimulatedHost {
     const { now, transmit } = this.#options;
     return {
       log() {},
+      detailed: true,
       now,
       wallClock: () => instant(now()),
       hashes: { md5: () => new Uint8Array(16), sha256: () => new Uint8Array(32) },
@@ -90,6 +91,7 @@ export class SimulatedHost {
       hasVirtualMac: () => false,
       stopAnnouncing() {},
       notify() {},
+      limitLinkDelays() {},
       complained() {},
     };
   }

@@ -1,4 +1,5 @@
 import { type Duration, micros } from '../../lib/duration.ts';
+import { longestLinkDelay } from '../../lib/link-delay.ts';
 import type { InterfaceDelay, VrrpInstance } from '../types.ts';
 
 /**
@@ -25,7 +26,7 @@ function limitDelay(delay: InterfaceDelay, instance: VrrpInstance, log: (message
     log(`(${instance.name}) interface_up_down_delays of ${name} cannot be used with down_timer_adverts 1 - ignoring`);
     return { interface: name, down: micros(0), up: micros(0) };
   }
-  const most = micros((downTimerAdverts - 1) * interval - Math.floor(interval / 256));
+  const most = longestLinkDelay(interval, downTimerAdverts);
   if (down <= most) return delay;
   log(`(${instance.name}) down delay of ${name} is too long for the instance - reducing to ${seconds(most)} seconds`);
   return { interface: name, down: most, up: up === down ? most : up };

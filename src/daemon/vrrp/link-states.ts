@@ -24,7 +24,7 @@ export class LinkStates {
   }
 
   configure(config: Config): void {
-    this.#delays = new Map(config.interfaceDelays.map((delay) => [delay.interface, delay]));
+    this.setDelays(config.interfaceDelays);
     for (const name of this.#beliefs.keys()) if (!this.#delays.has(name)) this.#beliefs.delete(name);
     for (const name of this.#delays.keys()) {
       if (!this.#beliefs.has(name)) this.#beliefs.set(name, { up: this.#actual(name) });
@@ -37,6 +37,11 @@ export class LinkStates {
       }),
     );
     this.#agenda.set('poll', this.#polled.size > 0 ? after(this.#agenda.now(), POLLING_INTERVAL) : undefined);
+  }
+
+  /** Other delays of the same interfaces; a wait that has begun goes on. */
+  setDelays(delays: readonly InterfaceDelay[]): void {
+    this.#delays = new Map(delays.map((delay) => [delay.interface, delay]));
   }
 
   isUp(name: string): boolean {

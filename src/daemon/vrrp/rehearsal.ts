@@ -56,6 +56,7 @@ export function rehearseTakeover(config: Config, interfaces: Interfaces): void {
   };
   const effects: RouterEffects = {
     log() {},
+    detailed: false,
     now: () => 1 as Instant,
     wallClock: () => 0,
     hashes: keyedHashes,
@@ -68,6 +69,7 @@ export function rehearseTakeover(config: Config, interfaces: Interfaces): void {
     announce: (announcements, rounds, now) => announcer.announce(announcements.slice(0, 10), rounds, now),
     hasVirtualMac: () => false,
     stopAnnouncing: (owner) => announcer.drop(owner),
+    limitLinkDelays() {},
     routing: noRouting,
     notify() {},
     complained() {},

@@ -111,16 +111,17 @@ export class RouterWire {
     return last.datagrams;
   }
 
-  hear(
-    parameters: Parameters,
-    packet: ReceivedPacket,
-    { state, lastMaster }: { readonly state: 'backup' | 'master'; readonly lastMaster: IpAddress | undefined },
-  ): Examination {
+  hear(parameters: Parameters, packet: ReceivedPacket, lastMaster: IpAddress | undefined): Examination {
     const wallClock = this.#effects.wallClock();
     const { hashes } = this.#effects;
-    const result = examine(parameters, packet, { state, lastMaster, wire: this.#state, wallClock, hashes });
+    const result = examine(parameters, packet, { lastMaster, wire: this.#state, wallClock, hashes });
     this.#state = result.wire;
     return result;
+  }
+
+  /** The next authentication header leaves a number out, as keepalived's does after a lower router was heard. */
+  skipSequence(): void {
+    this.#state = { ...this.#state, ahSequence: (this.#state.ahSequence + 1) >>> 0 };
   }
 
   /** Sequence numbers that began anew count from the next election as if they had not. */

@@ -18,6 +18,7 @@ import type { ReceivedPacket } from '../../vrrp/received.ts';
 import type { Action, Event, State } from '../../vrrp/state.ts';
 import { isSteadyMaster, onlyPutOff } from '../../vrrp/steady.ts';
 import { count, noStatistics } from '../../vrrp/statistics.ts';
+import { masterDownInterval } from '../../vrrp/timers.ts';
 import { isOwnAddress } from './address-changes.ts';
 import { RouterAddresses } from './router-addresses.ts';
 import { RouterAnnouncements } from './router-announcements.ts';
@@ -44,9 +45,14 @@ export class VirtualRouter {
   readonly #effects: RouterEffects;
 
   constructor(instance: VrrpInstance, effects: RouterEffects) {
-    this.#parameters = { instance, effectivePriority: effectivePriority(instance, 0) };
-    const others = instance.preempt ? 0 : instance.timerExpiredBackup;
-    this.#state = { name: 'initialize', memory: initialMemory(instance.advertisementInterval, others) };
+    this.#parameters = {
+      ...{ instance, effectivePriority: effectivePriority(instance, 0) },
+      ...(!effects.detailed && { keepsLearntInterval: true }),
+    };
+    const interval = instance.advertisementInterval;
+    const memory = initialMemory(interval, instance.preempt ? 0 : instance.timerExpiredBackup);
+    const masterDownTimer = masterDownInterval(this.#parameters, interval);
+    this.#state = { name: 'initialize', memory: { ...memory, masterDownTimer } };
     this.#effects = effects;
     this.#wire = new RouterWire(effects);
     this.#announcements = new RouterAnnouncements(effects);
@@ -234,8 +240,8 @@ export class VirtualRouter {
     this.wake();
     const before = this.#state;
     if (before.name === 'initialize' || before.name === 'fault') return false;
-    const { memory, name: state } = before;
-    const result = this.#wire.hear(this.#parameters, packet, { state, lastMaster: memory.masterAddress });
+    const { memory } = before;
+    const result = this.#wire.hear(this.#parameters, packet, memory.masterAddress);
     const counted = { ...memory, statistics: count(memory.statistics, ...result.counters) };
     const said = complainOnce(counted, result.complaints);
     this.#state = { ...this.#state, memory: said.memory };
@@ -293,7 +299,7 @@ export class VirtualRouter {
     this.#addresses.exchange(previous.instance, instance, (addresses) =>
       this.#announcements.added(instance, addresses, now),
     );
-    this.handle({ type: 'reconfigured', previous }, now);
+    this.handle({ type: 'reconfigured' }, now);
     this.#wire.reconfigured();
   }
 
@@ -344,6 +350,12 @@ export class VirtualRouter {
         for (const failure of this.#wire.send(this.#parameters, action.priority, this.#conditions.interfaceDown))
           this.#say(failure);
         this.#state = advertSent(this.#parameters, this.#state, this.#effects.now());
+        return;
+      case 'skipSequence':
+        this.#wire.skipSequence();
+        return;
+      case 'limitLinkDelays':
+        this.#effects.limitLinkDelays(this.instance, action.longest);
         return;
       case 'log':
         this.#say(action.event);

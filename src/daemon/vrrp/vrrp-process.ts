@@ -1,7 +1,7 @@
 import type { Config, VrrpInstance } from '../../config/types.ts';
 import type { AdjustRequest } from '../../ipc/observation.ts';
 import { diffByKey } from '../../lib/diff.ts';
-import { after, type Instant, laterOf, seconds } from '../../lib/duration.ts';
+import { after, type Duration, type Instant, laterOf, seconds } from '../../lib/duration.ts';
 import { wallClock, wallOffset } from '../../os/clock.ts';
 import { LocalIgmpReports } from '../../os/sockets/igmp-reports.ts';
 import { keyedHashes } from '../../os/keyed-hash.ts';
@@ -9,6 +9,7 @@ import { openPacketSocket } from '../../os/sockets/packet-socket.ts';
 import { uptime } from '../../os/system-facts.ts';
 import { openTimer } from '../../os/timer.ts';
 import { atEndOfTurn } from '../../os/turn.ts';
+import { limitedDelays } from '../../track/link.ts';
 import type { ReceivedPacket } from '../../vrrp/received.ts';
 import { hearsOnOwnAddress, sourceOf } from './advert-source.ts';
 import { AddressMonitor } from './address-monitor.ts';
@@ -104,7 +105,7 @@ export class VrrpProcess {
     this.#loop = new RouterLoop(loop, this.#announcer);
     this.#listeningFrom = this.#now();
     this.#effects = {
-      ...{ log, wallClock, hashes: keyedHashes, now: () => this.#now() },
+      ...{ log, detailed: options.logDetail, wallClock, hashes: keyedHashes, now: () => this.#now() },
       sendAdvert: (instance, source, datagram) => this.#sockets.send(instance, source, datagram),
       repeatAdvert: (...advert) => this.#sockets.repeat(...advert),
       addAddresses: (addresses) => {
@@ -120,6 +121,7 @@ export class VrrpProcess {
         this.#loop.announcerChanged();
       },
       hasVirtualMac: (name) => this.#interfaces.named(name)?.kind === 'macvlan',
+      limitLinkDelays: (instance, longest) => this.#limitLinkDelays(instance, longest),
       stopAnnouncing: (owner) => this.#announcer.drop(owner),
       notify: (notification) => this.#notifier.notify(notification),
       complained: (instance, complaint) => observers.complained(instance, complaint),
@@ -268,6 +270,16 @@ export class VrrpProcess {
     this.#config = adjustment.config;
     this.#loop.actAlone(router, (now) => router.adjust(adjustment.after, now));
     this.#configureSockets();
+  }
+
+  /** Until the next reload. */
+  #limitLinkDelays({ name, interface: link }: VrrpInstance, longest: Duration): void {
+    const interfaceDelays = limitedDelays(this.#config.interfaceDelays, link, longest);
+    if (!interfaceDelays) return;
+    const message = `${name}: lower advert_int reducing interface ${link} debounce timer(s)`;
+    this.#context.log({ level: 'info', message, detail: true });
+    this.#config = { ...this.#config, interfaceDelays };
+    this.#links.setDelays(interfaceDelays);
   }
 
   /** What dumps may look at. */

@@ -1,8 +1,6 @@
 import type { Config, VrrpInstance } from '../../config/types.ts';
-import { type Duration, micros } from '../../lib/duration.ts';
 import type { InstanceRuntime, SocketRuntime, StateName, VrrpRuntime } from '../../report/runtime.ts';
 import { deadline } from '../../vrrp/machine.ts';
-import { masterDownInterval } from '../../vrrp/timers.ts';
 import { interfaceRuntimes } from './interface-snapshot.ts';
 import type { Interfaces } from './interfaces.ts';
 import type { LinkStates } from './link-states.ts';
@@ -60,7 +58,7 @@ const FAULT_TEXTS: Readonly<Partial<Record<FaultReason, string>>> = {
 };
 
 function instanceRuntime(router: VirtualRouter, view: VrrpView): InstanceRuntime {
-  const { instance, parameters, state, faults } = router;
+  const { instance, state, faults } = router;
   const { memory } = state;
   const name: StateName = STATES[state.name];
   // What is tracked has a kind and a name.
@@ -79,7 +77,7 @@ function instanceRuntime(router: VirtualRouter, view: VrrpView): InstanceRuntime
     scriptsAwaited: router.waitingFor,
     lastTransition: router.milestones.transition + view.wallOffset,
     ...(due !== undefined && { readTimeout: due + view.wallOffset }),
-    masterDownTimer: downTimer(router),
+    masterDownTimer: memory.masterDownTimer,
     effectivePriority: router.effectivePriority,
     totalPriority: router.totalPriority,
     highestOtherPriority: memory.highestOtherPriority,
@@ -89,12 +87,6 @@ function instanceRuntime(router: VirtualRouter, view: VrrpView): InstanceRuntime
     ...(sockets && { sockets }),
     statistics: memory.statistics,
   };
-
-  function downTimer({ state: { memory: known } }: VirtualRouter): Duration {
-    // An owner waits for nobody.
-    if (name === 'MASTER' && router.effectivePriority === 255) return micros(1);
-    return micros(masterDownInterval(parameters, known.masterAdverInterval));
-  }
 }
 
 /** What a router wants that has never been able to work is what it is configured to be. */

@@ -20,7 +20,6 @@ function sent(changes: Partial<VrrpInstance>, state: WireState = initialWireStat
 }
 
 interface Listening {
-  readonly state?: 'backup' | 'master';
   readonly wire?: WireState;
   readonly wallClock?: number;
 }
@@ -29,7 +28,6 @@ function heard(bytes: Uint8Array, changes: Partial<VrrpInstance>, listening: Lis
   const packet = decodeIpv4(bytes);
   assert.ok(packet);
   const surroundings = {
-    state: 'backup',
     lastMaster: undefined,
     wire: initialWireState,
     wallClock: NOW,
@@ -73,22 +71,21 @@ describe('authentication header', () => {
 
   test('what follows must be VRRP', () => {
     const result = heard(edited(sent(ah).bytes, 20, 6), ah);
-    assert.deepEqual([result.accepted, result.counters, result.complaints], [false, '', 'packetAhNextHeader']);
+    assert.deepEqual([result.accepted, result.counters, result.complaints], [false, '', '']);
   });
 
-  test('a backup takes each sequence number once, in rising order', () => {
+  test('its index is the address of the sender', () => {
+    const result = heard(edited(sent(ah).bytes, 24, 9), ah);
+    assert.deepEqual([result.counters, result.complaints], ['authFailure', 'packetAhIndex']);
+  });
+
+  test('each sequence number is taken once, in rising order', () => {
     const fifth = sent(ah, at(4)).bytes;
     assert.equal(heard(fifth, ah, { wire: at(4) }).wire.ahSequence, 5);
     assert.deepEqual(heard(fifth, ah, { wire: at(5) }).complaints, 'packetAhSequence');
     assert.equal(heard(fifth, ah, { wire: at(5) }).counters, 'authFailure');
     assert.equal(heard(fifth, ah, { wire: at(5) }).wire.ahSequence, 5);
     assert.equal(heard(fifth, ah, { wire: { ...at(5), ahCycled: true } }).accepted, true);
-  });
-
-  test('a master does not compare, but goes on beyond a lower router', () => {
-    const fifth = sent(ah, at(4)).bytes;
-    assert.equal(heard(fifth, { ...ah, priority: 150 }, { state: 'master', wire: at(9) }).wire.ahSequence, 6);
-    assert.equal(heard(fifth, { ...ah, priority: 100 }, { state: 'master', wire: at(9) }).wire.ahSequence, 9);
   });
 
   test('routers may have lowered the time to live of unicast', () => {
@@ -239,7 +236,10 @@ describe('unicast', () => {
       const answer = (wire: WireState) =>
         transmit(parameters(own('detect')), wire, 120, { wallClock: NOW, hashes }).datagrams[0]!.bytes;
       assert.notDeepEqual(answer(result.wire), answer(initialWireState));
-      assert.equal(heard(sent(old).bytes, own('detect'), { wire: result.wire }).accepted, true);
+      const { wire } = result;
+      assert.equal(heard(sent(old).bytes, own('detect'), { wire }).accepted, true);
+      const now = heard(sent({ ...old, oldUnicastChecksum: 'never' }).bytes, own('detect'), { wire });
+      assert.equal(now.counters, 'checksumError', 'from then on no other is right');
     });
 
     test('is wrong where it never is to be used', () => {

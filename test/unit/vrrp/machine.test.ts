@@ -150,6 +150,60 @@ describe('RFC 5798, section 6.4.3, master', () => {
     assert.equal(deadline(tick(p, state, time + 7.5).state), at(time + 8.5));
   });
 
+  test('after a stall one that does not preempt leaves in peace who has taken over, heard or not', () => {
+    const p = parameters({ preempt: false });
+    const { state: obeying } = hear(p, begin(p).state, 50, 0);
+    const { state } = tick(p, obeying, 4);
+    assert.equal(tick(p, state, 7.7).state.name, 'master', 'the other waits 3 intervals and 0.8 s');
+    const woken = tick(p, state, 8);
+    assert.deepEqual([woken.state.name, logs(woken.actions)], ['backup', 'timerExpiredLate enteringBackup']);
+    const told = hear(p, state, 50, 8);
+    assert.equal(words(told.actions), 'stopAnnouncing removeAddresses notify:backup');
+    assert.equal(deadline(told.state), at(11.53125));
+    const postponed = transition(p, state, { type: 'refused' }, at(7.5)).state;
+    assert.equal(tick(p, postponed, 8.5).state.name, 'master', 'silent, but not late');
+  });
+
+  test('after a lower router was heard, the authentication header leaves a number out', () => {
+    const { p, state } = master({ authentication: { type: 'ah', password: 's3cr3t' } });
+    assert.ok(words(hear(p, state, 100, 10).actions).startsWith('skipSequence advert:120'));
+    assert.equal(words(hear(p, state, 0, 10).actions), 'advert:120');
+  });
+
+  test('without -D the interval learnt as backup stays in force for its deadlines', () => {
+    const version3 = parameters({ version: 3 });
+    for (const p of [version3, { ...version3, keepsLearntInterval: true } as const]) {
+      const { state: obeying } = hear(p, begin(p).state, 200, 0, '10.20.0.2', 20);
+      const { state } = tick(p, obeying, 1);
+      assert.equal(deadline(state), at(2));
+      const { state: lost } = transition(p, state, { type: 'addressLost' }, at(10));
+      assert.equal(deadline(lost), at(10 + (p.keepsLearntInterval ? 0.10625 : 0.53125)));
+    }
+  });
+
+  test('a shorter interval that was learnt limits how long a link may take to be believed', () => {
+    const p = parameters({ version: 3 });
+    const learnt = (q: Parameters) => hear(q, begin(q).state, 200, 0, '10.20.0.2', 50).actions.at(-1);
+    assert.deepEqual(learnt(p), { type: 'limitLinkDelays', longest: 998_047 });
+    assert.equal(learnt(parameters({ version: 3, downTimerAdverts: 1 }))?.type, 'log');
+  });
+
+  test('another priority after an advert of priority 0 means the whole wait again', () => {
+    const p = parameters();
+    const { state } = hear(p, begin(p).state, 0, 1);
+    const lower = { ...p, effectivePriority: 100 };
+    const step = transition(lower, state, { type: 'priorityChanged', from: 120 }, at(1.2));
+    assert.equal(deadline(step.state), at(4.609375));
+  });
+
+  test('it remembers how long it last waited as backup', () => {
+    const p = parameters();
+    const { state } = tick(p, hear(p, begin(p).state, 0, 1).state, 2);
+    assert.equal(state.name, 'master');
+    assert.equal(state.memory.masterDownTimer, 531_250);
+    assert.equal(hear(p, state, 200, 3).state.memory.masterDownTimer, 3_531_250);
+  });
+
   test('a higher priority makes it backup, without an advert of priority 0', () => {
     const { p, state } = master();
     const step = hear(p, state, 121, 10);
@@ -207,7 +261,7 @@ describe('vrrp_startup_delay', () => {
     const waits = (state: State): number => (deadline(state) as number) - masterDownInterval(p, seconds(1));
     const started = transition(p, initialize(p), { type: 'start', from: at(5), faulty: false }, at(0)).state;
     assert.equal(waits(started), at(5));
-    assert.equal(waits(transition(p, started, { type: 'reconfigured', previous: p }, at(2)).state), at(5));
+    assert.equal(waits(transition(p, started, { type: 'reconfigured' }, at(2)).state), at(5));
     const down = transition(p, started, { type: 'faultsChanged', faulty: true }, at(1)).state;
     assert.equal(waits(transition(p, down, { type: 'faultsChanged', faulty: false }, at(3)).state), at(5));
     assert.equal(waits(transition(p, down, { type: 'faultsChanged', faulty: false }, at(7)).state), at(7));
@@ -261,21 +315,22 @@ describe('two owners', () => {
     const p = parameters(owner);
     let step = hear(p, begin(p).state, 255, 0.5, '10.20.0.0');
     assert.equal(logs(step.actions), 'twoOwners');
-    step = tick(p, tick(p, step.state, 1).state, 2);
-    assert.equal(deadline(step.state), at(3));
-    const persists = hear(p, step.state, 255, 2.5, '10.20.0.0');
+    assert.equal(deadline(step.state), at(1.5), 'its own next advert waits an interval');
+    step = tick(p, tick(p, step.state, 1.5).state, 2.5);
+    assert.equal(deadline(step.state), at(3.5));
+    const persists = hear(p, step.state, 255, 3, '10.20.0.0');
     assert.equal(logs(persists.actions), 'otherOwnerPersists');
-    assert.equal(words(tick(p, persists.state, 3).actions), 'advert:254');
-    assert.equal(hear(p, persists.state, 255, 3.5, '10.20.0.0').state.name, 'backup');
+    assert.equal(words(tick(p, persists.state, 4).actions), 'advert:254');
+    assert.equal(hear(p, persists.state, 255, 4.5, '10.20.0.0').state.name, 'backup');
   });
 
   test('it goes on as before when the claim ends', () => {
     const p = parameters(owner);
     let step = hear(p, begin(p).state, 255, 0.5, '10.20.0.0');
-    step = tick(p, tick(p, step.state, 1).state, 2);
-    step = tick(p, step.state, 3);
-    assert.equal(deadline(step.state), at(3.2));
-    assert.equal(logs(tick(p, step.state, 3.2).actions), 'otherOwnerStopped');
+    step = tick(p, tick(p, step.state, 1.5).state, 2.5);
+    step = tick(p, step.state, 3.5);
+    assert.equal(deadline(step.state), at(3.7));
+    assert.equal(logs(tick(p, step.state, 3.7).actions), 'otherOwnerStopped');
   });
 });
 
@@ -292,9 +347,15 @@ describe('reload', () => {
     const previous = parameters();
     const changed = parameters({ advertisementInterval: seconds(2), priority: 90 });
     const { state } = begin(previous);
-    const step = transition(changed, state, { type: 'reconfigured', previous }, at(1));
+    const step = transition(changed, state, { type: 'reconfigured' }, at(1));
     assert.deepEqual(step.actions, []);
     assert.equal(deadline(step.state), at(1 + 6) + Math.floor((166 * 1_000_000) / 256));
     assert.equal(deadline(hear(changed, step.state, 200, 2).state), at(2 + 6) + Math.floor((166 * 1_000_000) / 256));
+  });
+
+  test('an interval that was learnt is forgotten', () => {
+    const p = parameters({ version: 3 });
+    const { state } = hear(p, begin(p).state, 200, 0, '10.20.0.2', 20);
+    assert.equal(deadline(transition(p, state, { type: 'reconfigured' }, at(1)).state), at(4.53125));
   });
 });

@@ -158,7 +158,7 @@ describe('6.4.3 Master', () => {
     const step = heard(usual, master(), 121, '10.20.0.2', 9, 50);
     assert.ok(step.state.name === 'backup');
     assert.equal(step.state.masterDownAt, at(9) + masterDownInterval(usual, centiseconds(50)));
-    assert.equal(words(step.actions), 'stopAnnouncing removeAddresses notify:backup');
+    assert.equal(words(step.actions), 'limitLinkDelays stopAnnouncing removeAddresses notify:backup');
   });
   test('of equal priorities the higher address prevails', () => {
     assert.equal(heard(usual, master(), 120, '10.20.0.2', 9).state.name, 'backup');

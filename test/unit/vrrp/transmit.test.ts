@@ -63,8 +63,12 @@ test('identifications go round without 0', () => {
 
 test('sequence numbers of the authentication header go round before they are used up', () => {
   const own = parameters({ authentication: { type: 'ah', password: 's3cr3t' } });
-  const { wire } = transmit(own, { ...initialWireState, ahSequence: 0xfffffffd }, 120, { wallClock: 0, hashes });
-  assert.deepEqual([wire.ahSequence, wire.ahCycled], [1, true]);
+  const next = (ahSequence: number) => {
+    const { wire } = transmit(own, { ...initialWireState, ahSequence }, 120, { wallClock: 0, hashes });
+    return [wire.ahSequence, wire.ahCycled];
+  };
+  assert.deepEqual(next(0xfffffffd), [0xfffffffe, false]);
+  assert.deepEqual(next(0xfffffffe), [1, true]);
 });
 
 test('v3_checksum_as_v2 leaves the pseudo header out', () => {
