@@ -5,7 +5,7 @@ import { adoptInterval, advertisedPriority, becomeBackup, say, sentAdvert } from
 import type { AcceptedAdvert } from './examine.ts';
 import type { Memory } from './memory.ts';
 import type { Parameters } from './parameters.ts';
-import type { Action, Backup, Event, Master, State, Step } from './state.ts';
+import type { Action, Backup, Event, Master, SendAdvert, State, Step } from './state.ts';
 import { postpone } from './postponement.ts';
 import { skewTime } from './timers.ts';
 
@@ -25,7 +25,7 @@ export function stepMaster(
 function answer(parameters: Parameters, state: Master, advert: AcceptedAdvert, now: Instant): Step {
   const ours = advertisedPriority(parameters, state.memory);
   if (advert.priority === 0) {
-    return withActions(advertise(parameters, state, now), [say({ event: 'masterReceivedPriorityZero' })]);
+    return withActions(answerRelease(parameters, state, now), [say({ event: 'masterReceivedPriorityZero' })]);
   }
   if (advert.priority === 255 && ours === 255) return meetOwner(parameters, state, advert, now);
   if (advert.priority > ours) {
@@ -52,11 +52,23 @@ function withActions(step: Step, before: readonly Action[]): Step {
   return { state: step.state, actions: [...before, ...step.actions] };
 }
 
+/** As after every packet, with lower_prio_no_advert the next advert comes when it would have come. */
+function answerRelease(parameters: Parameters, state: Master, now: Instant): Step {
+  const { state: next, actions } = advertise(parameters, state, now);
+  if (!parameters.instance.lowerPriorityNoAdvert) return { state: next, actions };
+  const [sent] = actions;
+  return { state: { ...next, advertAt: state.advertAt }, actions: [{ ...sent, extra: true }] };
+}
+
 /**
  * An advert now, the next one an interval later. No interval is ever shorter, however late one of them was: others count in
  * them, as preempt_delay does.
  */
-export function advertise(parameters: Parameters, state: Master, now: Instant): Step & { state: Master } {
+export function advertise(
+  parameters: Parameters,
+  state: Master,
+  now: Instant,
+): { state: Master; actions: readonly [SendAdvert] } {
   const priority = advertisedPriority(parameters, state.memory);
   return {
     state: {

@@ -93,9 +93,16 @@ export type Event =
   | { readonly type: 'addressLost' }
   | { readonly type: 'shutdown' };
 
+/** `extra`: the regular ones come as if it had not been sent. */
+export interface SendAdvert {
+  readonly type: 'sendAdvert';
+  readonly priority: number;
+  readonly extra?: true;
+}
+
 /** Effects, to be applied in this order. */
 export type Action =
-  | { readonly type: 'sendAdvert'; readonly priority: number }
+  | SendAdvert
   | { readonly type: 'log'; readonly event: VrrpLogEvent }
   /** The next authentication header leaves a sequence number out. */
   | { readonly type: 'skipSequence' }

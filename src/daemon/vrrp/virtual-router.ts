@@ -49,9 +49,8 @@ export class VirtualRouter {
       ...{ instance, effectivePriority: effectivePriority(instance, 0) },
       ...(!effects.detailed && { keepsLearntInterval: true }),
     };
-    const interval = instance.advertisementInterval;
-    const memory = initialMemory(interval, instance.preempt ? 0 : instance.timerExpiredBackup);
-    const masterDownTimer = masterDownInterval(this.#parameters, interval);
+    const memory = initialMemory(instance.advertisementInterval, instance.preempt ? 0 : instance.timerExpiredBackup);
+    const masterDownTimer = masterDownInterval(this.#parameters, instance.advertisementInterval);
     this.#state = { name: 'initialize', memory: { ...memory, masterDownTimer } };
     this.#effects = effects;
     this.#wire = new RouterWire(effects);
@@ -349,7 +348,7 @@ export class VirtualRouter {
       case 'sendAdvert':
         for (const failure of this.#wire.send(this.#parameters, action.priority, this.#conditions.interfaceDown))
           this.#say(failure);
-        this.#state = advertSent(this.#parameters, this.#state, this.#effects.now());
+        if (!action.extra) this.restartAdvertInterval(this.#effects.now());
         return;
       case 'skipSequence':
         this.#wire.skipSequence();

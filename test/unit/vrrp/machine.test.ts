@@ -238,6 +238,11 @@ describe('RFC 5798, section 6.4.3, master', () => {
   test('priority 0 from another is answered by an advert', () => {
     const { p, state } = master();
     assert.equal(words(hear(p, state, 0, 10).actions), 'advert:120');
+    assert.equal(deadline(hear(p, state, 0, 10).state), at(11));
+    const silent = { ...p, instance: { ...p.instance, lowerPriorityNoAdvert: true } };
+    const step = hear(silent, state, 0, 4);
+    assert.equal(words(step.actions), 'advert:120');
+    assert.equal(deadline(step.state), deadline(state), 'the schedule stays');
   });
 
   test('shutdown frees the addresses at once', () => {
