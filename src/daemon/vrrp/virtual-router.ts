@@ -148,8 +148,9 @@ export class VirtualRouter {
   }
 
   setFault(reason: FaultReason, present: boolean, now: Instant): void {
+    const wasFaulty = this.#conditions.faulty;
     this.#conditions.setFault(reason, present);
-    this.#followFaults(now);
+    this.#followFaults(wasFaulty, now);
   }
 
   effectOf(key: TrackKey): TrackEffect | undefined {
@@ -190,9 +191,9 @@ export class VirtualRouter {
     this.handle({ type: 'priorityChanged', from, quiet }, now);
   }
 
-  #followFaults(now: Instant): void {
+  #followFaults(wasFaulty: boolean, now: Instant): void {
     const before = this.#state.name;
-    this.#faultsChanged(now);
+    this.#faultsChanged(wasFaulty, now);
     this.#announceReturn(before, now);
   }
 
@@ -202,13 +203,15 @@ export class VirtualRouter {
     if (returned && instance.unicast && sourceAddress) this.#announcements.source(instance, sourceAddress, now);
   }
 
-  #faultsChanged(now: Instant): void {
+  #faultsChanged(wasFaulty: boolean, now: Instant): void {
     const { faulty, mayWork } = this.#conditions;
     if (this.#state.name === 'initialize') {
       if (this.#startFrom === undefined || !(faulty || mayWork)) return;
       const from = laterOf(this.#startFrom, now);
       this.handle({ type: 'start', from, faulty, late: true, heldBack: !this.beginsAsMaster }, now);
-    } else this.handle({ type: 'faultsChanged', faulty, heldBack: !mayWork }, now);
+    } else if (faulty || wasFaulty || mayWork) {
+      this.handle({ type: 'faultsChanged', faulty, heldBack: !mayWork }, now);
+    }
   }
 
   /** Before the start: removes what a predecessor may have left, without complaint. */

@@ -60,6 +60,20 @@ describe('sync groups', () => {
     assert.deepEqual(pair.told(), ['INSTANCE A MASTER 100', 'INSTANCE B MASTER 110', 'GROUP G MASTER 0']);
   });
 
+  test('a member whose fault has gone is held back by those of others, the others are not', () => {
+    const pair = masters();
+    const heldBack = (): boolean[] =>
+      pair.routers.map(({ state }) => state.name === 'fault' && state.heldBack === true);
+    pair.setLink('A', false);
+    pair.setLink('B', true);
+    assert.deepEqual(heldBack(), [false, false]);
+    pair.setLink('B', false);
+    pair.setLink('A', true);
+    assert.deepEqual(heldBack(), [true, false]);
+    pair.setLink('A', false);
+    assert.deepEqual(heldBack(), [false, false]);
+  });
+
   test('a better master of one member takes all to backup, without farewells', () => {
     const pair = masters();
     pair.hear('A', 150);
