@@ -50,6 +50,8 @@ export interface Surroundings {
   iprouteNames(table: string, directories: { readonly usr: string; readonly etc: string }): ReadonlyMap<string, number>;
   /** The routing table of a VRF; undefined where there is no such VRF. */
   vrfTable(name: string): number | undefined;
+  /** Where the SNMP agent listens, if the command line has said so. */
+  readonly snmpSocket: string | undefined;
   /** Processors that are online. */
   readonly processorCount: number;
   /** include_check: counts for the includes that follow in the same file. */
@@ -125,7 +127,7 @@ export interface LeafOptions<T> {
   readonly secret?: boolean;
   /** keepalived does not know it. */
   readonly own?: true;
-  readonly reload?: 'keep' | 'restart';
+  readonly reload?: 'keep';
   /** Looks at a good value in the light of what came before: another value, or undefined to refuse it. */
   readonly admit?: (value: T, statement: Statement) => T | undefined;
 }

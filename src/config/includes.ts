@@ -34,12 +34,16 @@ export interface Include {
   readonly check: IncludeCheck;
 }
 
-/** Reads an `include` line, which may be written with a check letter; a bare `include` has `plain` checks. */
-export function parseInclude(line: string, plain: IncludeCheck): Include | undefined {
+/**
+ * Reads an `include` line, which may be written with a check letter; a bare `include` has `plain` checks, and with
+ * `everything` (`-e`) no letter takes any away.
+ */
+export function parseInclude(line: string, plain: IncludeCheck, everything: boolean): Include | undefined {
   const match = /^[ \t]*include([rmwba]?)[ \t\f\v]+(.*)$/.exec(line);
   const pattern = match?.[2]?.trim();
   if (!match || !pattern) return undefined;
-  return { pattern, check: (match[1] && checksOf[match[1]]) || plain };
+  const lettered = match[1] ? checksOf[match[1]] : undefined;
+  return { pattern, check: (lettered && everything ? fullIncludeCheck : lettered) ?? plain };
 }
 
 /** `path` seen from `directory`, without `.`, `..` and doubled slashes: one file has one such path. */

@@ -25,6 +25,10 @@ export interface LoadOptions {
   readonly includeCheck: boolean;
   /** The network namespace does not follow the configuration: it was given otherwise, or is fixed since the start. */
   readonly namespaceSettled?: boolean;
+  /** The network namespace, over the configuration's (`-s`). */
+  readonly namespace?: string;
+  /** Where the SNMP agent listens, over the configuration's (`-A`). */
+  readonly snmpSocket?: string;
   /** Filled with where every word stands; blocks of unknown keywords are then skipped whole. */
   readonly places?: PlaceIndex;
   /** What earlier readings of this daemon made of virtual servers. */
@@ -42,6 +46,8 @@ export interface LoadedConfig {
   readonly startStatus: number;
   readonly hasVrrp: boolean;
   readonly hasCheckers: boolean;
+  /** A start that cannot go on is stopped by a child: whoever started the daemon is not told. */
+  readonly failsInChild?: true;
   /** The network namespace that the configuration is for, if there is none of that name. */
   readonly missingNamespace?: string;
 }
@@ -57,7 +63,7 @@ const exitNoConfig = 6;
 export function loadConfig(pattern: string, environment: ConfigEnvironment, options: LoadOptions): LoadedConfig {
   const reading = readConfiguration(pattern, environment, options);
   const { built, diagnostics } = reading;
-  const namespace = options.namespaceSettled ? undefined : built.raw.net_namespace;
+  const namespace = options.namespaceSettled ? undefined : (options.namespace ?? built.raw.net_namespace);
   if (namespace !== undefined) {
     const there = environment.inNamespace(namespace);
     if (there) return loadConfig(pattern, there, { ...options, namespaceSettled: true });
@@ -71,7 +77,10 @@ export function loadConfig(pattern: string, environment: ConfigEnvironment, opti
   if (reading.filesRead === 0) {
     return { ...failure, testStatus: testExitStatus(diagnostics), startStatus: exitNoConfig };
   }
-  if (built.aborted) return { ...failure, testStatus: exitConfig, startStatus: exitConfig };
+  if (built.aborted) {
+    const inParent = readAsParent(pattern, environment, options).built.aborted;
+    return { ...failure, testStatus: exitConfig, startStatus: exitConfig, ...(!inParent && { failsInChild: true }) };
+  }
   if (reading.includeFailed) return { ...failure, testStatus: exitNoConfig, startStatus: exitNoConfig };
   const note: Report = (diagnostic) => void diagnostics.push(diagnostic);
   const report = options.known?.watchCalls(note) ?? note;
@@ -79,9 +88,11 @@ export function loadConfig(pattern: string, environment: ConfigEnvironment, opti
   if (config === 'anew') return loadConfig(pattern, environment, options);
   if (config) options.known?.end();
   const testStatus = testExitStatus(diagnostics);
-  return config
-    ? { config, ...failure, testStatus, startStatus: 0 }
-    : { ...failure, testStatus, startStatus: exitConfig };
+  const fatal = { ...failure, testStatus, startStatus: exitConfig, failsInChild: true } as const;
+  if (!config) return fatal;
+  // Whoever has every reload checked gets no start with a complaint either.
+  if (config.global.reload.checkOutput !== undefined && testStatus !== 0) return { config, ...fatal };
+  return { config, ...failure, testStatus, startStatus: 0 };
 }
 
 /** Without the namespace that it is for, a configuration ends in peace, with what the parent has seen so far. */

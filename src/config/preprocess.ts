@@ -229,7 +229,7 @@ function* specialLine(
   const expanded = line.startsWith('~') ? undefined : expand(reading, line, place);
   if (expanded === null) return;
   const text = expanded ? stripComment(expanded.text).text : line;
-  const include = parseInclude(text, reading.outcome.plainIncludes);
+  const include = parseInclude(text, reading.outcome.plainIncludes, reading.options.includeCheck);
   if (include) yield* followInclude(reading, include.pattern, include.check, place);
   else if (text.trim() !== '') {
     const verbatim = indent >= 0 && text === whole;
@@ -288,7 +288,10 @@ function* followInclude(reading: Reading, pattern: string, check: IncludeCheck, 
   if (missing && (counts || missing.problem !== 'wildcardMatch')) {
     reportAt(reading.report, place, counts ? 'file-not-found' : 'ok', missing.message);
   }
-  if (counts) reading.outcome.includeFailed = true;
+  if (counts) {
+    reading.outcome.includeFailed = true;
+    return;
+  }
   for (const name of names) yield* readIncluded(reading, name, check, place);
 }
 

@@ -14,6 +14,8 @@ export interface ReadingOptions extends PreprocessOptions {
   /** Checking only (`-t`): number readers are strict. */
   readonly test: boolean;
   readonly places?: PlaceIndex;
+  /** Where the SNMP agent listens, over the configuration's (`-A`). */
+  readonly snmpSocket?: string;
 }
 
 /** What the words of a configuration say, before anything is made of them. */
@@ -64,7 +66,7 @@ interface Session {
 
 function openSession(pattern: string, environment: ConfigEnvironment, options: ReadingOptions): Session {
   const outcome: ReadingOutcome = { filesRead: 0, includeFailed: false, plainIncludes: noIncludeCheck };
-  return { pattern, environment, options, outcome, surroundings: surroundingsOf(environment, outcome) };
+  return { pattern, environment, options, outcome, surroundings: surroundingsOf(environment, outcome, options) };
 }
 
 function readOnce(
@@ -103,7 +105,11 @@ function readInTurn(session: Session, [first, ...others]: readonly [Pass, ...Pas
   return { built, diagnostics, ...session.outcome };
 }
 
-function surroundingsOf(environment: ConfigEnvironment, outcome: ReadingOutcome): Surroundings {
+function surroundingsOf(
+  environment: ConfigEnvironment,
+  outcome: ReadingOutcome,
+  options: ReadingOptions,
+): Surroundings {
   let mayBeMissing = false;
   return {
     interfaceExists: (name) => mayBeMissing || environment.interfaceFacts(name) !== undefined,
@@ -124,6 +130,7 @@ function surroundingsOf(environment: ConfigEnvironment, outcome: ReadingOutcome)
     },
     readSecret: (path, maximumLength) => environment.readSecret(path, maximumLength),
     trackedFile: (path) => environment.trackedFile(path),
+    snmpSocket: options.snmpSocket,
     processorCount: environment.processorCount,
     checkIncludes(change) {
       outcome.plainIncludes = changeIncludeCheck(outcome.plainIncludes, change);

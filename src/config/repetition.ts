@@ -25,21 +25,30 @@ export function parseRepetition(line: string): Result<Repetition, BadRepetition>
 
 const sequence = new RegExp(`^~SEQ(x?)${blanks}\\(${blanks}([A-Za-z_][A-Za-z0-9_]*)${blanks},([^)]*)\\)[ \\t]*(.*)$`);
 
+const opened = new RegExp(`^~SEQx?${blanks}\\(`);
+const unreadable = 'Invalid ~SEQ definition';
+const tooLong = '~SEQ parameter strings too long';
+
+/** Without its end the list goes on and on. */
+function misread(line: string): string {
+  return line.includes(')') ? unreadable : tooLong;
+}
+
 function parseSequence(line: string): Result<Repetition, BadRepetition> {
   const invalid = `Invalid ~SEQ specification '${line}'`;
+  const refuse = (why: string): Result<Repetition, BadRepetition> => err({ complaints: [`${why} '${line}'`, invalid] });
   const match = sequence.exec(line);
-  if (!match) return err({ complaints: [invalid] });
+  if (!match) return opened.test(line) ? refuse(misread(line)) : err({ complaints: [invalid] });
   const [, hexadecimal, name, list, text] = match as unknown as [string, string, string, string, string];
-  const numbers = list.length > maximumNumberText ? [] : list.split(',').map((word) => readLong(word.trim()));
+  if (list.length > maximumNumberText) return refuse(tooLong);
+  const numbers = list.split(',').map((word) => readLong(word.trim()));
   const known = numbers.filter((number) => number !== undefined);
-  if (known.length !== numbers.length || known.length < 1 || known.length > 3) return err({ complaints: [invalid] });
+  if (known.length !== numbers.length || known.length < 1 || known.length > 3) return refuse(unreadable);
   const { start, step, end } = bounds(known);
-  const pointsAway = step === 0 || (step > 0 ? start > end : start < end);
-  if (pointsAway || (hexadecimal === 'x' && (start < 0 || end < 0))) {
-    return err({ complaints: [`Invalid ~SEQ values '${line}'`, invalid] });
-  }
+  if (hexadecimal === 'x' && (start < 0 || end < 0)) return refuse('~SEQx is only valid for positive numbers');
+  if (step === 0 || (step > 0 ? start > end : start < end)) return refuse('Invalid ~SEQ values');
   if (Math.floor((end - start) / step) >= maximumGeneratedLines) {
-    return err({ complaints: [`~SEQ of more than ${maximumGeneratedLines} values '${line}'`, invalid] });
+    return refuse(`~SEQ of more than ${maximumGeneratedLines} values`);
   }
   return ok({ bindings: count(name, start, step, end, hexadecimal === 'x' ? 16 : 10), text });
 }

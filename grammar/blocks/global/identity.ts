@@ -13,20 +13,17 @@ export const identityRows = {
     deprecated: { instead: 'router_id' },
   }),
   process_names: leaf(flag, 'Give the children process names of their own.'),
-  process_name: leaf(processName, 'Process name of the parent.', { otherwise: 'program name', reload: 'restart' }),
+  process_name: leaf(processName, 'Process name of the parent.', { otherwise: 'program name' }),
   vrrp_process_name: leaf(processName, 'Process name of the VRRP process.', {
     otherwise: 'program name',
-    reload: 'restart',
   }),
   checker_process_name: leaf(processName, 'Process name of the checker process.', {
     otherwise: 'program name',
-    reload: 'restart',
   }),
   lvs_process_name: leaf(processName, 'Old spelling of checker_process_name.', {
     deprecated: { instead: 'checker_process_name', quiet: true },
   }),
   bfd_process_name: leaf(processName, 'Process name of the BFD process.', {
     otherwise: 'program name',
-    reload: 'restart',
   }),
 };

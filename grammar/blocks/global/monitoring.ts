@@ -15,7 +15,8 @@ const agentSocket: ValueKind<string> = {
     if (surplus !== undefined) return complain('Too many parameters specified for snmp_socket - ignoring');
     if (word === undefined) return complain('SNMP error : snmp socket name missing');
     if (word.length > maximumSocketName) return complain('SNMP error : snmp socket name too long - ignoring');
-    const earlier = statement.scope.values.snmp_socket as string | undefined;
+    const written = statement.scope.values.snmp_socket as string | undefined;
+    const earlier = written ?? statement.surroundings.snmpSocket;
     return earlier === undefined ? word : complain(`SNMP socket already set to ${earlier} - ignoring`);
   },
   print: quote,

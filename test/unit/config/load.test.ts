@@ -46,6 +46,32 @@ test('a missing word ends the reading', () => {
   assert.deepEqual([loaded.testStatus, loaded.startStatus], [2, 2]);
 });
 
+test('what a child finds is not told to whoever starts the daemon', () => {
+  const fatal = 'vrrp_instance A {\ninterface eth0\n}\n';
+  assert.equal(load(fatal).failsInChild, true);
+  assert.equal(load('vrrp_instance A {\npriority\n}\n').failsInChild, true);
+  assert.equal(load('global_defs {\nvrrp_version\n}\n').failsInChild, undefined);
+});
+
+test('with reload_check_config no start has a complaint', () => {
+  const checked = `global_defs {\nreload_check_config\n}\n${instance}`;
+  assert.equal(load(checked).startStatus, 0);
+  assert.deepEqual([load(`${checked}foo\n`).startStatus, load(`${checked}foo\n`).failsInChild], [2, true]);
+  assert.equal(load(`${checked}include none\n`).startStatus, 0);
+});
+
+test('without the namespace of the command line only the parent has looked', () => {
+  const loaded = load(`foo\n${instance}`, {}, { namespace: 'none' });
+  assert.deepEqual([loaded.missingNamespace, loaded.testStatus, loaded.config], ['none', 0, undefined]);
+  assert.deepEqual(complaints(loaded), ["(keepalived.conf: Line 1) Unknown keyword 'foo'"]);
+});
+
+test('the SNMP agent of the command line is the one', () => {
+  const text = `global_defs {\nsnmp_socket unix:/b\n}\n${instance}`;
+  const loaded = load(text, {}, { snmpSocket: 'unix:/a' });
+  assert.deepEqual(complaints(loaded), ['(keepalived.conf: Line 2) SNMP socket already set to unix:/a - ignoring']);
+});
+
 test('where braces do not pair, every process takes its own blocks out of them', () => {
   const text = 'vrrp_instance A\ninterface eth0\nvirtual_server 192.0.2.1 80 {\nfoo {\n}\n}\nrouter_id\n';
   assert.deepEqual(complaints(load(text)), [

@@ -7,11 +7,11 @@ import { expandBraces } from '../../../src/lib/glob.ts';
 import { preprocess } from '../../../src/config/preprocess.ts';
 import { fakeConfigEnvironment } from '../../fakes/config-environment.ts';
 
-function lines(text: string, files: Readonly<Record<string, string>> = {}) {
+function lines(text: string, files: Readonly<Record<string, string>> = {}, includeCheck = false) {
   const diagnostics: Diagnostic[] = [];
   const outcome = { filesRead: 0, includeFailed: false, plainIncludes: noIncludeCheck };
   const environment = fakeConfigEnvironment({ 'main.conf': text, ...files });
-  const options = { configId: 'lb1', includeCheck: false };
+  const options = { configId: 'lb1', includeCheck };
   const report = (diagnostic: Diagnostic) => void diagnostics.push(diagnostic);
   const found = [...preprocess('main.conf', environment, options, report, outcome)];
   return {
@@ -113,6 +113,23 @@ test('what counts about an include is said by its letter', () => {
   assert.equal(lines('includew *.none').outcome.includeFailed, true);
   assert.equal(lines('includea *.none').outcome.includeFailed, true);
   assert.equal(lines('includeb {main,none}.conf').outcome.includeFailed, true);
+});
+
+test('with -e no letter makes an include count for less, and nothing is read of one that counts', () => {
+  for (const line of ['include none.conf', 'includer *.none', 'includem {one,none}.conf']) {
+    const { texts, outcome } = lines(`${line}\nb`, { 'one.conf': 'one' }, true);
+    assert.deepEqual([texts, outcome.includeFailed], [['b'], true], line);
+  }
+  assert.deepEqual(lines('includem {one,none}.conf', { 'one.conf': 'one' }).texts, ['one']);
+});
+
+test('what is wrong with a sequence is said', () => {
+  const why = (line: string) => lines(line).complaints[0]?.replace(` '${line}'`, '');
+  assert.equal(why('~SEQ(N, x) a'), 'Invalid ~SEQ definition');
+  assert.equal(why('~SEQ(N, 1, 2, 3, 4) a'), 'Invalid ~SEQ definition');
+  assert.equal(why('~SEQ(N, 2 a'), '~SEQ parameter strings too long');
+  assert.equal(why('~SEQx(N, -1) a'), '~SEQx is only valid for positive numbers');
+  assert.equal(why('~SEQ(N, 1, 0, 3) a'), 'Invalid ~SEQ values');
 });
 
 test('a file that includes itself is read once', () => {
