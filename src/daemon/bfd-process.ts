@@ -99,11 +99,10 @@ class BfdProcess {
   }
 
   /** SIGUSR1 writes keepalived_bfd.data; nothing else is asked of this process. */
-  asked(signal: ChildSignal): boolean {
-    if (signal !== 'data') return false;
+  asked(signal: ChildSignal): void {
+    if (signal !== 'data') return;
     this.#context.log({ level: 'info', message: `Printing BFD data for process(${processId()}) on signal` });
     this.#dumps.writeData(this.#config, [this.describe(true)]);
-    return true;
   }
 
   /** The lines of a dump, with what only the running sessions know. */

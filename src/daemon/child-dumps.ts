@@ -63,7 +63,7 @@ export class ChildDumps {
   }
 
   #paths({ global }: Config, kind: 'stats' | 'json'): readonly string[] {
-    return reportPaths(global.dumps, this.#context.options, kind, temporaryDirectory());
+    return reportPaths(global.dumps, kind, temporaryDirectory());
   }
 }
 

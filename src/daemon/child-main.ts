@@ -1,8 +1,6 @@
 import type { Role } from '../ipc/messages.ts';
 import { openParentChannel, type ParentChannel, writeStandardError } from '../os/channel.ts';
 import { lockPidFile, type PidFile } from '../os/files/pid-file.ts';
-import { native } from '../os/native.ts';
-import { setFileCreationMask } from '../os/processes/processes.ts';
 import type { ChildContext } from './child.ts';
 import { openChild } from './child.ts';
 import { CHILD_IDENTS } from './parent/supervisor.ts';
@@ -25,10 +23,7 @@ export async function runChild(role: Role, parentPid: number): Promise<number> {
   const loading = loadProgram(role);
   const child = await openChild(channel, role, parentPid);
   if (child === undefined) return 0;
-  const { config, options } = child.context;
-  const leave = inheritPidFile(channel, options.pidFile, parentPid);
-  setFileCreationMask(options.umask ?? config.global.umask);
-  native.setProcessName(config.global.processNames[role] ?? 'keepalived');
+  const leave = inheritPidFile(channel, child.context.options.pidFile, parentPid);
   // What goes wrong in there arrives as an unhandled rejection.
   void loading.then((run) => run(child.context));
   const status = await Promise.race([child.finished, crashed]);

@@ -8,6 +8,7 @@ import type { ParentChannel } from '../os/channel.ts';
 import { writeStandardError } from '../os/channel.ts';
 import { native } from '../os/native.ts';
 import { onSignal } from '../os/processes/caught-signals.ts';
+import { setFileCreationMask } from '../os/processes/processes.ts';
 import { atEndOfTurn } from '../os/turn.ts';
 import type { Clock } from '../ports/timer.ts';
 import { LastWords } from './last-words.ts';
@@ -29,8 +30,8 @@ export interface ChildContext {
   onReload(reload: (config: Config) => void): void;
   /** SIGTERM, SIGINT, or the parent is gone; called once. Finish with `exit`. */
   onStop(stop: () => void): void;
-  /** Answer whether the request can be met; one that cannot is logged. */
-  onSignal(received: (signal: ChildSignal) => boolean): void;
+  /** A request that this process has nothing for is not answered. */
+  onSignal(received: (signal: ChildSignal) => void): void;
   /** -d: what is to be logged whenever a configuration has been taken over. */
   onDescribe(describe: () => readonly string[]): void;
   /** A BFD session that somebody here may track has changed, or its state is told anew. */
@@ -84,6 +85,7 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
   let scheduling: Scheduling | undefined;
   let stopping = false;
   let current: Config;
+  let childOptions: ChildOptions;
   let finish: (status: number) => void = () => {};
   const finished = new Promise<number>((resolve) => {
     finish = resolve;
@@ -118,6 +120,7 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
       } else if (message.type === 'reload') {
         if (stopping) return;
         current = withDifference(current, message);
+        follow(role, current, childOptions);
         reload?.(current);
       } else if (message.type === 'bfd') {
         if (bfdChanged) bfdChanged(message);
@@ -126,7 +129,9 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
         observerAsked?.(message);
       } else {
         current = message.config;
-        ignoreSigint = message.options.ignoreSigint;
+        childOptions = message.options;
+        ignoreSigint = childOptions.ignoreSigint;
+        follow(role, current, childOptions);
         started({ context: makeContext(message.config, message.options), finished });
       }
     });
@@ -144,10 +149,6 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
     };
     const ownScheduling = new Scheduling(role, log);
     scheduling = ownScheduling;
-    const unmet = (signal: ChildSignal): void => {
-      log({ level: 'info', message: `This version writes no ${signal} file of the ${role} process` });
-    };
-    signalled = unmet;
     return {
       config,
       options,
@@ -161,9 +162,7 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
         if (stopping) callback();
       },
       onSignal: (callback) => {
-        signalled = (signal) => {
-          if (!callback(signal)) unmet(signal);
-        };
+        signalled = callback;
       },
       onPing: (callback) => {
         doing = callback;
@@ -200,6 +199,12 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
       },
     };
   }
+}
+
+/** What a process itself goes by. */
+function follow(role: Role, { global }: Config, { umask }: ChildOptions): void {
+  setFileCreationMask(umask ?? global.umask);
+  native.setProcessName(global.processNames[role] ?? 'keepalived');
 }
 
 const OBSERVER_REQUESTS = ['announce', 'survey', 'adjust', 'weigh'] as const satisfies ObserverRequest['type'][];

@@ -16,24 +16,18 @@ export function dataPath(settings: DumpSettings, identity: Identity, owner: Dump
   const base = completed(settings.statePath, `${temporary}/`, 'keepalived.data');
   const dot = base.lastIndexOf('.');
   const suffix = OWNER_SUFFIXES[owner];
-  const named = dot > base.lastIndexOf('/') ? base.slice(0, dot) + suffix + base.slice(dot) : base + suffix;
-  return named + instanceSuffix(settings, identity);
+  const named = suffix + instanceSuffix(settings, identity);
+  return dot > base.lastIndexOf('/') ? base.slice(0, dot) + named + base.slice(dot) : base + named;
 }
 
 /**
- * Where statistics or JSON go: the place that monitoring knows, and the configured one, which keepalived accepts and
- * then does not use.
+ * Where statistics or JSON go, whosever they are: the place that monitoring knows, and the configured one, which
+ * keepalived accepts and then does not use.
  */
-export function reportPaths(
-  settings: DumpSettings,
-  identity: Identity,
-  kind: 'stats' | 'json',
-  temporary: string,
-): readonly string[] {
-  const suffix = instanceSuffix(settings, identity);
+export function reportPaths(settings: DumpSettings, kind: 'stats' | 'json', temporary: string): readonly string[] {
   const configured = kind === 'stats' ? settings.statisticsPath : settings.jsonPath;
-  const usual = `${temporary}/keepalived.${kind}${suffix}`;
-  const wanted = completed(configured, `${temporary}/`, `keepalived.${kind}`) + suffix;
+  const usual = `${temporary}/keepalived.${kind}`;
+  const wanted = completed(configured, `${temporary}/`, `keepalived.${kind}`);
   return wanted === usual ? [usual] : [usual, wanted];
 }
 

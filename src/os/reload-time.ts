@@ -8,33 +8,40 @@ export interface ReloadTime {
   readonly text: string;
 }
 
-const FORMATS = /^(?:(?:(\d\d|\d{4})-(\d\d)-(\d\d)) )?(\d\d):(\d\d):(\d\d)(Z?)$/;
+/** Why a text is no time to reload at: its length, its fields, a day or second that does not exist, or it is over. */
+export type BadReloadTime = 'format' | 'fields' | 'no-such-time' | 'past';
+
+const LENGTHS: readonly number[] = ['HH:MM:SS', 'YY-MM-DD HH:MM:SS', 'YYYY-MM-DD HH:MM:SS'].map(({ length }) => length);
+const FIELDS = /^(?:(\d\d(?:\d\d)?)-(\d\d)-(\d\d) )?(\d\d):(\d\d):(\d\d)$/;
 
 /**
  * Reads `HH:MM:SS`, `YY-MM-DD HH:MM:SS` or `YYYY-MM-DD HH:MM:SS`, in local time unless a Z follows. A time without a date
- * that has passed today is tomorrow's; `past` is a date that is over, `invalid` anything else.
+ * that has passed today is tomorrow's.
  */
-export function parseReloadTime(firstLine: string, now: Date): ReloadTime | 'past' | 'invalid' {
-  const text = firstLine.trim();
-  const match = FORMATS.exec(text);
-  if (!match) return 'invalid';
-  const [, yearText, month, day, hour, minute, second, zone] = match;
-  const utc = zone === 'Z';
+export function parseReloadTime(text: string, now: Date): ReloadTime | BadReloadTime {
+  const utc = text.endsWith('Z');
+  const written = utc ? text.slice(0, -1) : text;
+  if (!LENGTHS.includes(written.length)) return 'format';
+  const match = FIELDS.exec(written);
+  if (!match) return 'fields';
+  const yearText = match[1];
+  const [month, day, hour, minute, second] = match.slice(2).map(Number) as [number, number, number, number, number];
   const daily = yearText === undefined;
+  if (hour > 23 || minute > 59 || second > 60) return 'fields';
+  if (!daily && (month < 1 || month > 12 || day < 1 || day > 31)) return 'fields';
   const today = utc
-    ? [now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()]
-    : [now.getFullYear(), now.getMonth(), now.getDate()];
-  const year = daily ? today[0] : yearText.length === 2 ? 2000 + Number(yearText) : Number(yearText);
-  const date = [year, daily ? today[1] : Number(month) - 1, daily ? today[2] : Number(day)] as const;
-  const clock = [Number(hour), Number(minute), Number(second)] as const;
-  if (clock[0] > 23 || clock[1] > 59 || clock[2] > 60) return 'invalid';
+    ? ([now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()] as const)
+    : ([now.getFullYear(), now.getMonth(), now.getDate()] as const);
+  const date = daily
+    ? today
+    : ([yearText.length === 2 ? 2000 + Number(yearText) : Number(yearText), month - 1, day] as const);
   const instantOf = (dayOffset: number): number => {
-    const [y, m = 0, d = 1] = date;
-    const words = [y ?? 0, m, d + dayOffset, ...clock] as const;
+    const words = [date[0], date[1], date[2] + dayOffset, hour, minute, second] as const;
     return utc ? Date.UTC(...words) : new Date(...words).getTime();
   };
   const at = instantOf(0);
-  if (!daily && new Date(at).toString() === 'Invalid Date') return 'invalid';
+  const exact = new Date(at);
+  if (second === 60 || (utc ? exact.getUTCDate() : exact.getDate()) !== date[2]) return 'no-such-time';
   if (at > now.getTime()) return { at, daily, text: localTime(at) };
   return daily ? { at: instantOf(1), daily, text: localTime(instantOf(1)) } : 'past';
 }

@@ -1,25 +1,19 @@
-import { type FSWatcher, readFileSync, watch } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { FileWatcher } from './files/file-watch.ts';
 
-/** Calls `changed` whenever the file appears, is written or goes. Undefined where its directory cannot be watched. */
+/** Calls `changed` whenever the file appears, has been written or goes. Undefined where its directory cannot be watched. */
 export function watchFile(path: string, changed: () => void): { close(): void } | undefined {
-  let watcher: FSWatcher;
-  try {
-    watcher = watch(dirname(path), (_, name) => {
-      if (name === null || name === basename(path)) changed();
-    });
-  } catch {
-    return undefined;
-  }
-  watcher.on('error', () => watcher.close());
-  watcher.unref();
-  return watcher;
+  const watcher = new FileWatcher(changed);
+  if (watcher.add(path) >= 0) return watcher;
+  watcher.close();
+  return undefined;
 }
 
-/** The first line of a file; undefined when it cannot be read. */
+/** The first line of a file; undefined when it cannot be read, or holds nothing. */
 export function firstLine(path: string): string | undefined {
   try {
-    return readFileSync(path, 'latin1').slice(0, 256).split('\n')[0];
+    const text = readFileSync(path, 'latin1').slice(0, 256);
+    return text === '' ? undefined : text.split('\n')[0];
   } catch {
     return undefined;
   }

@@ -73,6 +73,8 @@ export class FakeWorld implements ParentWorld {
   loads: (LoadedConfig | Promise<LoadedConfig>)[] = [];
   locked: string[] = [];
   unopenable: string[] = [];
+  mask: number | undefined;
+  processName: string | undefined;
   missingNamespaces: string[] = [];
   /** The script that runs; it ends by itself at once unless `scriptsLast`. */
   script: { readonly expired: () => void; readonly ended: (result: ScriptResult) => void } | undefined;
@@ -205,9 +207,13 @@ export class FakeWorld implements ParentWorld {
     this.journal.push('daemonise');
   }
 
-  setUmask(): void {}
+  setUmask(mask: number): void {
+    this.mask = mask;
+  }
 
-  setProcessName(): void {}
+  setProcessName(name: string): void {
+    this.processName = name;
+  }
 
   runScript(script: TimedScript, expired: () => void, ended: (result: ScriptResult) => void): RunningScript {
     this.journal.push(`script ${script.command.argv[0]}`);

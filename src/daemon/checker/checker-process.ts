@@ -55,8 +55,33 @@ function randomOf({ randomSeed }: GlobalConfig): () => number {
   return randomSeed === undefined ? Math.random : seededRandom(randomSeed);
 }
 
-/** Runs the checker child until it is told to stop. Without IPVS it exits at once with status FATAL. */
+/** Runs the checker child until it is told to stop. Where there is no IPVS for its services, it exits at once with status FATAL. */
 export function runCheckerProcess(context: ChildContext): void {
+  if (context.config.virtualServers.length > 0) runChecks(context);
+  else awaitServices(context, (config) => runChecks({ ...context, config }));
+}
+
+/** With --all there may be no service yet, and nothing is asked of the kernel until a reload brings one. */
+function awaitServices(context: ChildContext, begin: (config: Config) => void): void {
+  let current = context.config;
+  const reports = new CheckerReports(context, () => ({ config: current, services: [], fileValue: () => 0 }));
+  context.onReload((config) => {
+    current = config;
+    context.log({ level: 'info', message: 'Reloading' });
+    if (config.virtualServers.length > 0) begin(config);
+    else context.ready();
+  });
+  context.onSignal((signal) => reports.asked(signal));
+  context.onDescribe(() => reports.describe());
+  context.onPing(() => reports.doing());
+  context.onStop(() => {
+    context.log(stoppedLine(context.options.logDetail));
+    context.exit(0);
+  });
+  context.ready();
+}
+
+function runChecks(context: ChildContext): void {
   const secureDial = clientSecureDial(context.config);
   if (!secureDial.ok) {
     for (const message of [...secureDial.error, 'Terminate...']) context.log({ level: 'err', message });

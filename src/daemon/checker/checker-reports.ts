@@ -32,26 +32,25 @@ export class CheckerReports {
   }
 
   /** Statistics and JSON are the VRRP process's. */
-  asked(signal: ChildSignal): boolean {
-    if (signal !== 'data') return true;
+  asked(signal: ChildSignal): void {
+    if (signal !== 'data') return;
     const message = `Printing checker data for process(${processId()}) on signal`;
     this.#context.log({ level: 'info', message });
     atEndOfTurn(() => {
       const { config } = this.#view();
       this.#dumps.writeData(config, [this.#global(), this.#topology()]);
     });
-    return true;
   }
 
   /** Reloads in between two dumps of everything, where config_save_dir asks for them. */
   aroundReload(config: Config, reload: () => void): void {
     const wanted = config.global.dumps.saveDirectory !== undefined;
+    this.#reloads += 1;
     const everything = () => [...this.#global(), ...this.#topology()];
     if (wanted) this.#dumps.save(config, everything(), this.#reloads, 'pre');
     this.#before = weightsOf(this.#view().services);
     reload();
     if (wanted) this.#dumps.save(config, everything(), this.#reloads, 'post');
-    this.#reloads += 1;
   }
 
   /** For the parent, should this process become stuck. */

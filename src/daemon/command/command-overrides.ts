@@ -1,3 +1,4 @@
+import type { LoadOptions } from '../../config/load.ts';
 import type { Config, GlobalConfig } from '../../config/types.ts';
 import type { Options } from './options.ts';
 
@@ -12,7 +13,9 @@ export function overrideByCommandLine(
     messages.push('umask command line option specified, ignoring config option');
   }
   if (namespace !== undefined && global.netNamespace !== undefined && global.netNamespace !== namespace) {
-    messages.push('Network namespace specified on command line, ignoring config option');
+    messages.push(
+      `Overriding config net_namespace '${global.netNamespace}' with command line namespace '${namespace}'`,
+    );
   }
   const changes: Partial<GlobalConfig> = {
     ...(umask !== undefined && { umask }),
@@ -26,6 +29,14 @@ export function overrideByCommandLine(
     }),
   };
   return { config: { ...config, global: { ...global, ...changes } }, messages };
+}
+
+/** What the command line decides while the configuration is being read. */
+export function overTheConfiguration({
+  namespace,
+  snmpSocket,
+}: Options): Pick<LoadOptions, 'namespace' | 'snmpSocket'> {
+  return { ...(namespace !== undefined && { namespace }), ...(snmpSocket !== undefined && { snmpSocket }) };
 }
 
 /** What holds when nobody says anything. */

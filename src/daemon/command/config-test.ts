@@ -4,7 +4,7 @@ import { openReport } from '../../os/files/report-file.ts';
 import { nodeName } from '../../os/system-facts.ts';
 import { printDiagnostic } from '../../report/diagnostics.ts';
 import { loadConfiguration } from '../config-loader.ts';
-import { enterNamespace } from '../namespace.ts';
+import { overTheConfiguration } from './command-overrides.ts';
 import type { Options } from './options.ts';
 
 /** Reports are not everybody's business. */
@@ -26,16 +26,11 @@ export async function testConfiguration(options: Options, file: string, invalidN
     return 1;
   }
   const report = opened.value;
-  const refusal = options.namespace === undefined ? undefined : enterNamespace(options.namespace);
-  if (refusal !== undefined) {
-    report.line(refusal);
-    return 0;
-  }
   const loaded = await loadConfiguration(options.configFile, {
     configId: options.configId ?? nodeName(),
     test: true,
     includeCheck: options.allConfig,
-    namespaceSettled: options.namespace !== undefined,
+    ...overTheConfiguration(options),
   });
   for (const diagnostic of loaded.diagnostics) {
     if (diagnostic.logOnly !== true) report.line(printDiagnostic(diagnostic));

@@ -52,6 +52,11 @@ function without(daemon: keyof Options['daemons']): Effect {
   return ({ options }) => Object.assign(options.daemons, { [daemon]: false });
 }
 
+/** An option that leaves a process out counts if it comes later. */
+function startAll({ options }: Reading): void {
+  Object.assign(options, { all: true, daemons: { vrrp: true, checker: true, bfd: true } });
+}
+
 /** Adds a line for standard error. */
 export function complain(reading: Reading, text: string): void {
   reading.output.push({ stream: 'stderr', text });
@@ -138,7 +143,7 @@ export const OPTION_TABLE: readonly OptionRow[] = [
   { short: 'P', long: 'vrrp', argument: 'none', effect: without('checker') },
   { short: 'C', long: 'check', argument: 'none', effect: without('vrrp') },
   { short: 'B', long: 'no_bfd', argument: 'none', effect: without('bfd') },
-  { long: 'all', argument: 'none', effect: sets({ all: true }) },
+  { long: 'all', argument: 'none', effect: startAll },
   { short: 'l', long: 'log-console', argument: 'none', effect: sets({ logConsole: true }) },
   { short: 'D', long: 'log-detail', argument: 'none', effect: sets({ logDetail: true }) },
   { short: 'S', long: 'log-facility', argument: 'required', effect: setFacility },

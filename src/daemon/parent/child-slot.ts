@@ -46,6 +46,7 @@ type Phase =
   | { readonly kind: 'waiting'; readonly process: ForkedProcess }
   | { readonly kind: 'running'; readonly process: ForkedProcess }
   | { readonly kind: 'delayed'; readonly timer: Timer }
+  /** `unheard`: how it ends is our doing and nobody's news. */
   | { readonly kind: 'stopping'; readonly process: ForkedProcess; readonly unheard: boolean };
 
 const SIGTERM = 15;
@@ -171,7 +172,9 @@ export class ChildSlot {
   kill(): void {
     if (this.#phase.kind !== 'stopping') return;
     this.#host.log({ level: 'info', message: `${this.role} process failed to die - forcing termination` });
-    this.#phase.process.kill(SIGKILL);
+    const { process } = this.#phase;
+    this.#phase = { kind: 'stopping', process, unheard: true };
+    process.kill(SIGKILL);
   }
 
   #fork(): ForkedProcess {

@@ -1,5 +1,5 @@
 import type { LoadedConfig } from '../../config/load.ts';
-import type { Config, TimedScript } from '../../config/types.ts';
+import type { GlobalConfig, TimedScript } from '../../config/types.ts';
 import type { BfdEvent, Role } from '../../ipc/messages.ts';
 import { micros, seconds } from '../../lib/duration.ts';
 import type { Log, LogLevel } from '../../lib/log.ts';
@@ -48,6 +48,8 @@ export class Parent {
   /** `loading` covers the start and every reload until all children have followed. */
   #phase: 'loading' | 'running' | 'stopping' = 'loading';
   #reloads = 0;
+  /** Children have followed once; until there is something to run there are none. */
+  #started = false;
   #reloadPending = false;
   #stopStatus: number | undefined;
   #childGone: () => void = () => {};
@@ -78,22 +80,22 @@ export class Parent {
     const world = this.#world;
     for (const line of startLines(world.facts, world.words)) world.log(line, this.#source());
     world.onSignal((signal) => this.#signalled(signal));
-    if (!this.#enterNamespace(this.#options.namespace)) return this.#leave(0);
     for (const role of world.likelyChildren()) this.#slots[role].prepare();
-    const loaded = await this.#load();
-    const config = loaded.config;
-    if (!this.#enterNamespace(loaded.missingNamespace)) return this.#abandon(0);
-    if (config === undefined || loaded.startStatus !== 0) return this.#abandon(loaded.startStatus);
+    const loaded = await this.#loadMarked();
+    const { config, missingNamespace } = loaded;
+    if (missingNamespace !== undefined && !this.#identify(missingNamespace)) return this.#abandon(0);
+    if (config === undefined || loaded.startStatus !== 0) {
+      if (loaded.failsInChild) world.daemonise();
+      return this.#abandon(loaded.startStatus);
+    }
     if (this.#stopStatus !== undefined) return this.#abandon(this.#stopStatus);
     this.#loaded = loaded;
-    this.#mailer.configure(config.global);
-    if (!this.#identify(config)) return this.#abandon(0);
+    if (!this.#identify(this.#options.namespace ?? config.global.netNamespace, config.global)) return this.#abandon(0);
     const refusal = this.#claim(loaded);
     if (refusal !== undefined) return this.#abandon(0, refusal);
     this.#pidFile?.write(world.pid);
     world.daemonise();
-    world.setUmask(this.#options.umask ?? config.global.umask);
-    world.setProcessName(config.global.processNames.parent ?? 'keepalived');
+    this.#follow(config.global);
     if ((config.global.defaults?.maxAutoPriority ?? 0) === 0) {
       this.#say('NOTICE: setting config option max_auto_priority should result in better keepalived performance');
     }
@@ -160,23 +162,27 @@ export class Parent {
     return { ...loaded, config };
   }
 
-  #enterNamespace(name: string | undefined): boolean {
-    if (name === undefined || name === this.#identity.namespace) return true;
-    this.#identity = { ...this.#identity, namespace: name };
-    const refusal = this.#world.enterNamespace(name);
+  /** Takes a name of its own and enters its network namespace; false when there is none. */
+  #identify(namespace: string | undefined, global?: GlobalConfig): boolean {
+    this.#identity = {
+      ...(namespace !== undefined && { namespace }),
+      ...(global?.instanceName !== undefined && { instance: global.instanceName }),
+      ...(global?.defaults?.pidDirectory === true && { pidDirectory: true }),
+    };
+    const suffix = identSuffix(this.#identity);
+    if (suffix !== '') this.#say(`Changing syslog ident to Keepalived${suffix}`);
+    const refusal = namespace === undefined ? undefined : this.#world.enterNamespace(namespace);
     if (refusal === undefined) return true;
     this.#say(refusal);
-    this.#say(`Unable to set network namespace ${name} - exiting`);
+    this.#say(`Unable to set network namespace ${namespace} - exiting`);
     return false;
   }
 
-  #identify({ global }: Config): boolean {
-    if (global.instanceName !== undefined) this.#identity = { ...this.#identity, instance: global.instanceName };
-    if (global.defaults?.pidDirectory === true) this.#identity = { ...this.#identity, pidDirectory: true };
-    const entered = this.#enterNamespace(this.#options.namespace ?? global.netNamespace);
-    const suffix = identSuffix(this.#identity);
-    if (suffix !== '') this.#say(`Changing syslog ident to Keepalived${suffix}`);
-    return entered;
+  /** What this process itself goes by. */
+  #follow(global: GlobalConfig): void {
+    this.#mailer.configure(global);
+    this.#world.setUmask(this.#options.umask ?? global.umask);
+    this.#world.setProcessName(global.processNames.parent ?? 'keepalived');
   }
 
   /** Locks the pid files; when that fails, whether the line "Stopped" is due. */
@@ -222,7 +228,8 @@ export class Parent {
 
   #childSettled(): void {
     if (this.#phase !== 'loading' || !this.#children.every((slot) => slot.settled)) return;
-    this.#say(`${this.#reloads > 0 ? 'Reload' : 'Startup'} complete`);
+    this.#say(`${this.#started ? 'Reload' : 'Startup'} complete`);
+    this.#started = true;
     this.#completed();
   }
 
@@ -287,9 +294,9 @@ export class Parent {
       return;
     }
     this.#loaded = next;
-    if (next.config) this.#mailer.configure(next.config.global);
-    if (!this.#apply(next)) this.#start(next);
-    else this.#childSettled();
+    if (next.config) this.#follow(next.config.global);
+    if (this.#apply(next)) this.#childSettled();
+    else this.#completed();
   }
 
   /** reload_check_config: whether the new configuration is not even to be tried. */
@@ -300,25 +307,26 @@ export class Parent {
     return true;
   }
 
-  /** reload_file exists while the configuration is read. */
+  /** reload_file exists while the configuration is read anew; what lies there from before goes. */
   async #loadMarked(): Promise<LoadedConfig> {
-    const marker = this.#loaded?.config?.global.reload.marker;
-    if (marker === undefined) return this.#load();
-    const path = reloadMarkerPath(marker, this.#identity);
-    this.#world.mark(path, true);
+    const marked = this.#markerOf(this.#loaded);
+    for (const path of marked) this.#world.mark(path, true);
     const loaded = await this.#load();
-    this.#world.mark(path, false);
+    for (const path of new Set([...marked, ...this.#markerOf(loaded)])) this.#world.mark(path, false);
     return loaded;
+  }
+
+  #markerOf(loaded: LoadedConfig | undefined): readonly string[] {
+    const marker = loaded?.config?.global.reload.marker;
+    return marker === undefined ? [] : [reloadMarkerPath(marker, this.#identity)];
   }
 
   #refuse(next: LoadedConfig): string | undefined {
     if (this.#loaded === undefined) return undefined;
-    const reason = refuseReload(this.#loaded, next);
-    if (reason !== undefined) {
-      return `Not reloading ${this.#options.configFile}, ${reason} - keeping the running configuration`;
-    }
     const fixed = unchangeable(this.#loaded, next);
-    return fixed && `Cannot change ${fixed} at a reload - please restart keepalived`;
+    if (fixed !== undefined) return `Cannot change ${fixed} at a reload - please restart keepalived`;
+    const reason = refuseReload(this.#loaded, next);
+    return reason && `Not reloading ${this.#options.configFile}, ${reason} - keeping the running configuration`;
   }
 
   #stop(status: number): void {
@@ -331,7 +339,8 @@ export class Parent {
     if (this.#phase === 'stopping') return;
     this.#phase = 'stopping';
     this.#timedReload.close();
-    this.#say('Stopping');
+    // Otherwise it has been said that a child's end is ours.
+    if (this.#stopStatus === 0) this.#say('Stopping');
     this.#world.notifySystemd('STOPPING=1');
     for (const slot of this.#children) slot.stop();
     if (this.#script) {

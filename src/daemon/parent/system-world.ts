@@ -30,6 +30,7 @@ import { nodeName, readBeginning, temporaryDirectory } from '../../os/system-fac
 import { openTimer } from '../../os/timer.ts';
 import { loadConfiguration } from '../config-loader.ts';
 import { systemFacts } from '../command/facts.ts';
+import { overTheConfiguration } from '../command/command-overrides.ts';
 import { likelyChildren } from './likely-children.ts';
 import { type DaemonLog, openDaemonLog } from './logger.ts';
 import { enterNamespace } from '../namespace.ts';
@@ -57,7 +58,7 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
   const children = new Set<number>();
   adoptOrphans(() => [...children, ...runningScripts()]);
   const known = new KnownServers();
-  let namespaceSettled = options.namespace !== undefined;
+  let namespaceSettled = false;
   let removePidDirectory: (() => void) | undefined;
   setFileCreationMask(FIRST_MASK);
   const restoreCorePattern = options.corePattern === undefined ? undefined : setCorePattern(options.corePattern);
@@ -92,6 +93,7 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
         test: false,
         includeCheck: options.allConfig,
         namespaceSettled,
+        ...overTheConfiguration(options),
         known,
       }),
     testConfiguration: (path) => testInto(path, options),
@@ -117,6 +119,7 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
     },
     lockPidFile,
     daemonise: () => {
+      namespaceSettled = true;
       if (options.dontFork) return;
       changeToRoot();
       leaveParent({ type: 'daemonised' });
@@ -149,6 +152,7 @@ async function testInto(path: string, options: Options): Promise<number> {
     test: true,
     includeCheck: options.allConfig,
     namespaceSettled: true,
+    ...overTheConfiguration(options),
   });
   const lines = loaded.diagnostics.filter(({ logOnly }) => logOnly !== true).map(printDiagnostic);
   replaceText(path, lines.map((line) => `${line}\n`).join(''));
@@ -185,6 +189,7 @@ async function dumpParentData(
 }
 
 function glance(options: Options): Role[] {
+  if (options.namespace !== undefined) return [];
   const text = readBeginning(options.configFile, GLANCE_BYTES);
   if (text === undefined) return [];
   return likelyChildren(text).filter((role) => options.daemons[role]);

@@ -1,7 +1,7 @@
 import type { ReloadSettings } from '../../config/types.ts';
 import { after, type Instant, millis } from '../../lib/duration.ts';
 import type { Log } from '../../lib/log.ts';
-import { parseReloadTime, type ReloadTime } from '../../os/reload-time.ts';
+import { type BadReloadTime, parseReloadTime, type ReloadTime } from '../../os/reload-time.ts';
 import type { Timer } from '../../ports/timer.ts';
 
 export interface TimedReloadWorld {
@@ -17,6 +17,13 @@ export interface TimedReloadWorld {
 
 /** The clock may be set while we wait: it is asked again so often. */
 const LONGEST_WAIT = millis(60_000);
+
+const COMPLAINTS: Readonly<Record<BadReloadTime, string>> = {
+  format: 'Reload time %s format is incorrect',
+  fields: 'Reload date/time %s invalid',
+  'no-such-time': 'Reload time %s is not valid',
+  past: 'Reload time %s is in the past',
+};
 
 /** reload_time_file: reloads at the time that a file names. */
 export class TimedReload {
@@ -61,23 +68,26 @@ export class TimedReload {
 
   #read(): void {
     const before = this.#time;
-    const path = this.#settings?.timeFile;
-    const line = path === undefined ? undefined : this.#world.firstLine(path);
-    const time = line === undefined || line === '' ? undefined : parseReloadTime(line, this.#world.wallClock());
-    if (time === 'invalid' || time === 'past') {
-      if (time === 'invalid') this.#say(`Reload time ${line} format is incorrect - ignoring`);
-      this.#say(
-        time === 'invalid'
-          ? `Invalid reload time '${line}' specified - ignoring`
-          : `Reload time ${line} is in the past`,
-      );
-      this.#time = undefined;
-    } else this.#time = time;
+    this.#time = this.#written();
     if (this.#time?.at === before?.at) return;
     if (this.#time && before) this.#say(`Reload time updated from ${before.text} to ${this.#time.text}`);
     else if (this.#time) this.#say(`Scheduling reload for ${this.#time.text}`);
     else if (before) this.#say(`Cancelling reload scheduled for ${before.text}`);
     this.#arm();
+  }
+
+  /** The time that the file names; what is wrong with one that cannot be followed is said. */
+  #written(): ReloadTime | undefined {
+    const path = this.#settings?.timeFile;
+    const line = path === undefined ? undefined : this.#world.firstLine(path);
+    if (line === undefined) return undefined;
+    const time = parseReloadTime(line, this.#world.wallClock());
+    if (typeof time === 'object') return time;
+    this.#say(`${COMPLAINTS[time].replace('%s', () => line)} - ignoring`);
+    this.#say(
+      `${time === 'past' ? 'Reload date/time is in the past' : `Invalid reload time '${line}' specified`} - ignoring`,
+    );
+    return undefined;
   }
 
   #arm(): void {
@@ -97,8 +107,9 @@ export class TimedReload {
       this.#arm();
       return;
     }
-    this.#time = undefined;
-    if (timeRepeat && time.daily) this.#read();
+    const again = timeRepeat && time.daily;
+    this.#time = again ? this.#written() : undefined;
+    if (again) this.#arm();
     else this.#world.removeFile(timeFile);
     this.#world.reload();
   }

@@ -1,3 +1,4 @@
+import { addressFamily } from '../../lib/ip.ts';
 import type { Log } from '../../lib/log.ts';
 import { macText } from '../../lib/mac-text.ts';
 import type { Link } from '../../rtnetlink/link.ts';
@@ -16,10 +17,14 @@ export class AddressMonitor {
     this.#log = log;
   }
 
-  /** The addresses that are there already count as having come. */
+  /** The addresses that are there already count as having come, in the order in which the kernel tells of them. */
   begin(): void {
-    for (const { ifindex, name } of this.#interfaces.all()) {
-      for (const address of this.#interfaces.addressesOf(ifindex)) this.#say(address, 'added to', name);
+    for (const family of [4, 6]) {
+      for (const { ifindex, name } of this.#interfaces.all()) {
+        for (const address of this.#interfaces.addressesOf(ifindex)) {
+          if (addressFamily(address) === family) this.#say(address, 'added to', name);
+        }
+      }
     }
   }
 
@@ -30,8 +35,8 @@ export class AddressMonitor {
     const { ifindex, address } = event.address;
     const name = this.#interfaces.nameOf(ifindex);
     if (name === undefined) return;
-    if (event.change === 'gone') this.#say(address, 'removed from', name);
-    else if (!this.#interfaces.addressesOf(ifindex).includes(address)) this.#say(address, 'added to', name);
+    // Said again of one that changes, as an IPv6 address does when nobody else has it.
+    this.#say(address, event.change === 'gone' ? 'removed from' : 'added to', name);
   }
 
   #linkNoticed({ ifindex, name, hardwareAddress }: Link): void {

@@ -26,21 +26,20 @@ export class VrrpReports {
   }
 
   /** Whatever is asked is made once the events that have arrived are dealt with. */
-  asked(signal: ChildSignal): boolean {
+  asked(signal: ChildSignal): void {
     if (signal === 'data') this.#say('Printing VRRP data');
     else if (signal === 'stats') this.#say('Printing VRRP stats');
     else if (signal === 'statsClear') this.#say('Printing and clearing VRRP stats');
     atEndOfTurn(() => this.#write(signal));
-    return true;
   }
 
   /** Reloads in between two dumps of everything, where config_save_dir asks for them. */
   aroundReload(config: Config, reload: () => void): void {
     const wanted = config.global.dumps.saveDirectory !== undefined;
+    this.#reloads += 1;
     if (wanted) this.#dumps.save(config, this.#everything(), this.#reloads, 'pre');
     reload();
     if (wanted) this.#dumps.save(config, this.#everything(), this.#reloads, 'post');
-    this.#reloads += 1;
   }
 
   /** For the parent, should this process become stuck. */

@@ -1,13 +1,13 @@
 import { constants } from 'node:os';
 import { native } from '../native.ts';
 
-const { SIGABRT, SIGBUS, SIGCHLD, SIGFPE, SIGILL, SIGKILL, SIGPROF, SIGSEGV, SIGSTOP } = constants.signals;
+const { SIGABRT, SIGBUS, SIGCHLD, SIGFPE, SIGILL, SIGKILL, SIGSEGV, SIGSTOP } = constants.signals;
 const { SIGRTMIN, SIGRTMAX } = native.constants;
 
 /** Faults of the program itself, what cannot be caught, and what the engine needs. */
 const LEFT_ALONE: ReadonlySet<number> = new Set([
   ...[SIGILL, SIGFPE, SIGSEGV, SIGBUS, SIGKILL, SIGSTOP],
-  ...[SIGCHLD, SIGPROF],
+  SIGCHLD,
   // What a service manager ends one with whose watchdog it no longer hears.
   ...(process.env.WATCHDOG_USEC === undefined ? [] : [SIGABRT]),
 ]);

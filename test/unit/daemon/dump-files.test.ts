@@ -15,7 +15,7 @@ describe('names of dump files', () => {
       '/tmp/keepalived_check.data',
       '/tmp/keepalived_bfd.data',
     ]);
-    assert.deepEqual(reportPaths(plain, {}, 'stats', '/var/tmp'), ['/var/tmp/keepalived.stats']);
+    assert.deepEqual(reportPaths(plain, 'stats', '/var/tmp'), ['/var/tmp/keepalived.stats']);
   });
 
   it('follow state_dump_file: absolute, in the temporary directory, or a directory', () => {
@@ -25,13 +25,16 @@ describe('names of dump files', () => {
     assert.equal(named('/x.d/'), '/x.d/keepalived_check.data');
   });
 
+  it('are the usual ones and the configured ones for statistics and JSON', () => {
+    const settings = { ...plain, jsonPath: '/x/k.json' };
+    assert.deepEqual(reportPaths(settings, 'json', '/tmp'), ['/tmp/keepalived.json', '/x/k.json']);
+    assert.deepEqual(reportPaths(settings, 'stats', '/tmp'), ['/tmp/keepalived.stats']);
+  });
+
   it('say whose they are with data_use_instance', () => {
-    const settings = { ...plain, useInstance: true, jsonPath: '/x/k.json' };
-    assert.equal(dataPath(settings, identity, 'vrrp', '/tmp'), '/tmp/keepalived.data.blue_a');
-    assert.deepEqual(reportPaths(settings, identity, 'json', '/tmp'), [
-      '/tmp/keepalived.json.blue_a',
-      '/x/k.json.blue_a',
-    ]);
+    const settings = { ...plain, useInstance: true };
+    assert.equal(dataPath(settings, identity, 'vrrp', '/tmp'), '/tmp/keepalived.blue_a.data');
+    assert.equal(dataPath(settings, identity, 'parent', '/tmp'), '/tmp/keepalived_parent.blue_a.data');
     assert.equal(dataPath(settings, {}, 'vrrp', '/tmp'), '/tmp/keepalived.data');
   });
 });

@@ -27,8 +27,10 @@ describe('time of a reload', () => {
   });
 
   it('is nothing else', () => {
-    for (const text of ['', '6:00', '25:00:00', '06:00:00 ', '2027-01-02', 'soon']) {
-      assert.equal(at(text), text === '06:00:00 ' ? at('06:00:00') : 'invalid');
+    for (const text of ['', '6:00', '06:00:00 ', '2027-01-02', 'soon']) assert.equal(at(text), 'format', text);
+    for (const text of ['25:00:00', 'xx:00:00', '2027-13-01 00:00:00', '2027/01/01 00:00:00']) {
+      assert.equal(at(text), 'fields', text);
     }
+    for (const text of ['06:00:60', '2027-02-30 00:00:00Z']) assert.equal(at(text), 'no-such-time', text);
   });
 });

@@ -50,6 +50,7 @@ describe('option values', () => {
       { addressMonitoring: true, coreDump: true, allConfig: true, noSyslog: true, dumpConfig: true },
     ],
     [['--ignore-sigint', '--all', '-s', 'blue'], { ignoreSigint: true, all: true, namespace: 'blue' }],
+    [['-C', '-B', '--all', '-P'], { all: true, daemons: { vrrp: true, checker: false, bfd: true } }],
     [['--', '-n'], {}],
   ];
   for (const [words, expected] of cases) {

@@ -104,6 +104,23 @@ describe('reload', () => {
     }
   });
 
+  it('follows umask and name of the process', async () => {
+    const processNames = { parent: 'k_main' };
+    const { world } = await running(['vrrp'], [loaded(['vrrp'], { umask: 0o27, processNames })]);
+    assert.deepEqual([world.mask, world.processName], [0o177, 'keepalived']);
+    world.signal(SIGHUP);
+    await turn();
+    assert.deepEqual([world.mask, world.processName], [0o27, 'k_main']);
+  });
+
+  it('is the start of a daemon that had nothing to run', async () => {
+    const { world } = await running([], [loaded(['vrrp'])]);
+    world.signal(SIGHUP);
+    await turn();
+    world.child('vrrp').ready();
+    assert.equal(world.lines.at(-1), 'Startup complete');
+  });
+
   it('starts a child that is needed now and keeps one that has nothing left to do', async () => {
     const { world, news } = await running(['vrrp'], [loaded(['checker']), loaded([])]);
     world.signal(SIGHUP);

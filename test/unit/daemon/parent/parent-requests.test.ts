@@ -60,6 +60,16 @@ describe('reload_file', () => {
     const marks = news().filter((entry) => /mark|load$/.test(entry));
     assert.deepEqual(marks, ['mark /run/keepalived.reload', 'load', 'unmark /run/keepalived.reload']);
   });
+
+  it('goes at the start when it lies there from before, and when it is named for the first time', async () => {
+    const marks = (entries: readonly string[]) => entries.filter((entry) => /mark/.test(entry));
+    const { world, news } = await withReload({ marker: '/run/one' }, 0);
+    assert.deepEqual(marks(world.journal), ['unmark /run/one']);
+    world.loads.push(loaded(['vrrp'], { reload: { timeRepeat: false, marker: '/run/two' } }));
+    world.signal(SIGHUP);
+    await turn();
+    assert.deepEqual(marks(news()), ['mark /run/one', 'unmark /run/one', 'unmark /run/two']);
+  });
 });
 
 /** A time as the log has it: that of the place. */
@@ -111,7 +121,7 @@ describe('reload_time_file', () => {
     await turn();
     assert.equal(news().includes('unmark /t'), false);
     world.child('vrrp').ready();
-    assert.equal(world.lines.filter((line) => /^Scheduling reload for .* \d\d:00:10$/.test(line)).length, 3);
+    assert.equal(world.lines.filter((line) => /^Scheduling reload for .* \d\d:00:10$/.test(line)).length, 2);
   });
 });
 

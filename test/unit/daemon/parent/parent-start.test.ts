@@ -150,25 +150,28 @@ describe('start', () => {
     assert.equal(world.children.length, 1);
   });
 
-  it('ends when its network namespace does not exist', async () => {
-    const { world, status } = await start([], { namespace: 'blue' }, (w) => {
-      w.missingNamespaces = ['blue'];
-    });
-    assert.equal(await status, 0);
-    assert.deepEqual(world.lines.slice(3, 5), [
-      'Failed to open /run/netns/blue',
-      'Unable to set network namespace blue - exiting',
-    ]);
+  it('tells whoever started it of what the parent finds, not of what a child does', async () => {
+    const found = unusable(2, 'the virtual router id must be set');
+    const byParent = await start([found]);
+    assert.equal(await byParent.status, 2);
+    assert.equal(byParent.world.journal.includes('daemonise'), false);
+    const byChild = await start([{ ...found, failsInChild: true }]);
+    assert.equal(await byChild.status, 2);
+    assert.equal(byChild.world.journal.includes('daemonise'), true);
   });
 
-  it('ends when there is no network namespace of the name that the configuration gives', async () => {
+  it('ends when there is no network namespace of the name that it is to run in', async () => {
     const unreadable = { ...loaded([]), config: undefined, missingNamespace: 'blue' };
     const { config: _config, ...withoutConfig } = unreadable;
     const { world, status } = await start([withoutConfig], {}, (w) => {
       w.missingNamespaces = ['blue'];
     });
     assert.equal(await status, 0);
-    assert.ok(world.lines.includes('Unable to set network namespace blue - exiting'));
+    assert.deepEqual(world.lines.slice(-4, -1), [
+      'Changing syslog ident to Keepalived_blue',
+      'Failed to open /run/netns/blue',
+      'Unable to set network namespace blue - exiting',
+    ]);
   });
 
   it('keeps the pid files of a named daemon apart', async () => {

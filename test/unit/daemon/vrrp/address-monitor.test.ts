@@ -29,6 +29,7 @@ describe('address monitoring', () => {
     assert.deepEqual(said(true), [
       'Netlink reflector reports IP 10.0.0.1 added to eth0',
       'Netlink reflector reports IP 10.0.0.2 added to eth0',
+      'Netlink reflector reports IP 10.0.0.1 added to eth0',
       'Netlink reflector reports IP 10.0.0.1 removed from eth0',
     ]);
   });
