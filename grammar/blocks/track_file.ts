@@ -62,7 +62,8 @@ const initial: ValueKind<InitialContents> = {
 const header: typeof anyName = {
   ...anyName,
   read(statement) {
-    if (statement.words[0] === 'vrrp_track_file') statement.log('vrrp_track_file is deprecated, use track_file');
+    if (statement.words[0] === 'vrrp_track_file')
+      statement.log('"vrrp_track_file" is deprecated, please use "track_file"');
     return anyName.read(statement);
   },
 };

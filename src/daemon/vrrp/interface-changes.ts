@@ -13,9 +13,10 @@ export interface InterfaceView {
 const absent: InterfaceView = { exists: false, up: false, addresses: { 4: undefined, 6: undefined } };
 const families = [4, 6] as const;
 
-/** The addresses found at the start, in keepalived's words. */
-export function assignedAddresses(views: ReadonlyMap<string, InterfaceView>): string[] {
-  return [...views].flatMap(([name, { addresses }]) =>
+/** The addresses found at the start on the interfaces `own` of instances, in keepalived's words. */
+export function assignedAddresses(views: ReadonlyMap<string, InterfaceView>, own: ReadonlySet<string>): string[] {
+  const shown = [...views].filter(([name]) => own.has(name));
+  return shown.flatMap(([name, { addresses }]) =>
     families.flatMap((family) => {
       const address = addresses[family];
       return address === undefined ? [] : [assigned(address, name)];

@@ -141,7 +141,9 @@ export class VrrpProcess {
     this.#routers = [...this.#identities(instances)].map(([instance, identity]) => this.#newRouter(instance, identity));
     this.#groups.configure(this.#config.syncGroups, this.#routers, false);
     this.#seen = this.#views();
-    for (const message of assignedAddresses(this.#seen)) this.#context.log({ level: 'info', message, detail: true });
+    const own = new Set(instances.map((instance) => instance.interface));
+    for (const message of assignedAddresses(this.#seen, own))
+      this.#context.log({ level: 'info', message, detail: true });
     for (const router of this.#routers) this.#loop.act(router, (now) => router.announcePriority(now));
     const delay = startupDelay(global, uptime());
     if (delay > 0) this.#context.log({ level: 'info', message: startupDelayLine(delay) });

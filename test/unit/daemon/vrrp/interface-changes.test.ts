@@ -11,8 +11,10 @@ const view = (up: boolean, own?: string) =>
 const gone = new Map([['eth0', { exists: false, up: false, addresses: { 4: undefined, 6: undefined } }]]);
 
 test('addresses at the start', () => {
-  assert.deepEqual(assignedAddresses(view(true, '10.0.0.1')), ['Assigned address 10.0.0.1 for interface eth0']);
-  assert.deepEqual(assignedAddresses(view(true)), []);
+  const own = new Set(['eth0']);
+  assert.deepEqual(assignedAddresses(view(true, '10.0.0.1'), own), ['Assigned address 10.0.0.1 for interface eth0']);
+  assert.deepEqual(assignedAddresses(view(true), own), []);
+  assert.deepEqual(assignedAddresses(view(true, '10.0.0.1'), new Set()), [], 'only followed');
 });
 
 test('links and addresses come and go', () => {
