@@ -5,7 +5,7 @@ import { startBackup, stepBackup } from './backup.ts';
 import { becomeBackup, becomeFault, becomeMaster, say, sentAdvert } from './become.ts';
 import { advertise, stepMaster } from './master.ts';
 import type { Parameters } from './parameters.ts';
-import type { Memory } from './memory.ts';
+import { initialMemory, type Memory } from './memory.ts';
 import type { Action, Event, Initialize, State, Step } from './state.ts';
 import { postpone } from './postponement.ts';
 import { masterDownInterval, skewTime } from './timers.ts';
@@ -43,6 +43,13 @@ export function transition(parameters: Parameters, state: State, event: Event, n
     default:
       return assertNever(event);
   }
+}
+
+/** A virtual router that has not been told to start. */
+export function initialState(parameters: Parameters): Initialize {
+  const { advertisementInterval: interval, preempt, timerExpiredBackup } = parameters.instance;
+  const memory = initialMemory(interval, preempt ? 0 : timerExpiredBackup);
+  return { name: 'initialize', memory: { ...memory, masterDownTimer: masterDownInterval(parameters, interval) } };
 }
 
 /** When `transition` wants a `timer` event; undefined while nothing is awaited. */

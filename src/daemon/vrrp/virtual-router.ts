@@ -9,16 +9,15 @@ import type { TrackKey } from '../../track/items.ts';
 import type { VrrpLogEvent } from '../../vrrp/log-event.ts';
 import type { RepeatCounter } from '../../os/sockets/vrrp-socket.ts';
 import { advertisedPriority, putOff } from '../../vrrp/become.ts';
-import { deadline, isMasterAtOnce, transition } from '../../vrrp/machine.ts';
+import { deadline, initialState, isMasterAtOnce, transition } from '../../vrrp/machine.ts';
 import { advertSent } from '../../vrrp/master.ts';
-import { complainOnce, initialMemory } from '../../vrrp/memory.ts';
+import { complainOnce } from '../../vrrp/memory.ts';
 import { type Milestones, passed } from '../../vrrp/milestones.ts';
 import { effectivePriority, type Parameters, withoutSource } from '../../vrrp/parameters.ts';
 import type { ReceivedPacket } from '../../vrrp/received.ts';
 import type { Action, Event, State } from '../../vrrp/state.ts';
 import { isSteadyMaster, onlyPutOff } from '../../vrrp/steady.ts';
 import { count, noStatistics } from '../../vrrp/statistics.ts';
-import { masterDownInterval } from '../../vrrp/timers.ts';
 import { isOwnAddress } from './address-changes.ts';
 import { RouterAddresses } from './router-addresses.ts';
 import { RouterAnnouncements } from './router-announcements.ts';
@@ -49,9 +48,7 @@ export class VirtualRouter {
       ...{ instance, effectivePriority: effectivePriority(instance, 0) },
       ...(!effects.detailed && { keepsLearntInterval: true }),
     };
-    const memory = initialMemory(instance.advertisementInterval, instance.preempt ? 0 : instance.timerExpiredBackup);
-    const masterDownTimer = masterDownInterval(this.#parameters, instance.advertisementInterval);
-    this.#state = { name: 'initialize', memory: { ...memory, masterDownTimer } };
+    this.#state = initialState(this.#parameters);
     this.#effects = effects;
     this.#wire = new RouterWire(effects);
     this.#announcements = new RouterAnnouncements(effects);
