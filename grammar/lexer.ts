@@ -26,4 +26,6 @@ export const lexerOptions: ILexerConfig = {
 };
 
 /** The token types are checked by their tests, not at every start. */
-export const lexer = new Lexer(tokenTypes, { ...lexerOptions, skipValidations: true });
+export function newLexer(): Lexer {
+  return new Lexer(tokenTypes, { ...lexerOptions, skipValidations: true });
+}

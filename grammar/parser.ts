@@ -1,31 +1,8 @@
 import { EmbeddedActionsParser, type IToken } from 'chevrotain';
-import { CloseBrace, lexer, OpenBrace, OpenQuote, PlainWord, QuotedWord, tokenTypes } from './lexer.ts';
+import { CloseBrace, newLexer, OpenBrace, OpenQuote, PlainWord, QuotedWord, tokenTypes } from './lexer.ts';
+import { type Brace, type Item, plainItems, type Statement } from './plain-line.ts';
 
-export interface Word {
-  readonly text: string;
-  /** Offset in the logical line, from 0, and length as written. */
-  readonly offset: number;
-  readonly length: number;
-}
-
-/** Words up to the end of the line or the next brace. */
-export interface Statement {
-  readonly kind: 'statement';
-  readonly words: readonly Word[];
-  /** The same words as text only. */
-  readonly texts: readonly string[];
-  /** The statement as written: command keywords split it again by rules of their own. */
-  readonly source: string;
-  /** A closing quote is missing; the words after the opening one are lost. */
-  readonly unmatchedQuote: boolean;
-}
-
-export interface Brace {
-  readonly kind: 'open' | 'close';
-  readonly offset: number;
-}
-
-export type Item = Statement | Brace;
+export type { Brace, Item, Statement };
 
 /**
  * line      : statement? ( brace statement? )*
@@ -92,7 +69,18 @@ function statementOf(tokens: readonly IToken[], source: string, next: IToken): S
   };
 }
 
-let parser: LineParser | undefined;
+/** Any line by the grammar. */
+export function grammarReader(): (text: string) => Item[] {
+  const lexer = newLexer();
+  const parser = new LineParser();
+  return (text) => {
+    parser.source = text;
+    parser.input = lexer.tokenize(text).tokens;
+    return parser.line();
+  };
+}
+
+let readByGrammar: ((text: string) => Item[]) | undefined;
 let cache = new Map<string, readonly Item[]>();
 let seenOnce = new Set<string>();
 
@@ -106,10 +94,7 @@ const cachedLines = 20_000;
 export function parseLine(text: string): readonly Item[] {
   const known = cache.get(text);
   if (known) return known;
-  parser ??= new LineParser();
-  parser.source = text;
-  parser.input = lexer.tokenize(text).tokens;
-  const items = parser.line();
+  const items = text.includes('"') ? quotedItems(text) : plainItems(text);
   if (seenOnce.delete(text)) {
     if (cache.size >= cachedLines) cache = new Map();
     cache.set(text, items);
@@ -118,6 +103,11 @@ export function parseLine(text: string): readonly Item[] {
     seenOnce.add(text);
   }
   return items;
+}
+
+function quotedItems(text: string): Item[] {
+  readByGrammar ??= grammarReader();
+  return readByGrammar(text);
 }
 
 /** Forgets the cached lines, once a configuration has been read. */

@@ -1,4 +1,5 @@
-// Bundles src/main.ts into dist/lib, one chunk for each process, and installs the commands in dist/bin.
+// Bundles src/main.ts into dist/lib, one part for each process and for what is loaded later, and installs the commands in dist/bin.
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
@@ -10,17 +11,20 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
-import { build } from 'esbuild';
+import { basename, join } from 'node:path';
+import { build, transform } from 'esbuild';
 
 const FRESH = 'dist/lib.new';
 
 rmSync(FRESH, { recursive: true, force: true });
-const { metafile } = await build({
+mkdirSync(FRESH, { recursive: true });
+const { metafile, outputFiles } = await build({
   entryPoints: ['src/main.ts'],
   bundle: true,
   splitting: true,
+  write: false,
   format: 'esm',
+  define: { 'import.meta.url': '__filename' },
   platform: 'node',
   target: 'node20',
   minifySyntax: true,
@@ -28,15 +32,22 @@ const { metafile } = await build({
   outdir: FRESH,
   logLevel: 'warning',
   metafile: true,
-  // Packages in the older module format look for `require` when their chunk is evaluated.
-  banner: {
-    js: "import { createRequire as requireFrom } from 'node:module'; globalThis.require ??= requireFrom(import.meta.url);",
-  },
 });
+const modules = new Map(outputFiles.map(({ path, text }) => [basename(path), moduleOf(path, text)]));
 
+const parts = presentBefore('main.js');
+for (const [name, present] of parts) writeFileSync(join(FRESH, name), await partOf(name, present));
+copyFileSync('src/bin/loader.cjs', join(FRESH, 'keepalived.cjs'));
+const options = readFileSync('src/bin/keepalived.sh', 'utf8')
+  .match(/ --[a-z0-9=-]+/g)
+  .map((word) => word.trim());
+const examples = readdirSync('examples')
+  .filter((name) => name.endsWith('.conf'))
+  .map((name) => join('examples', name));
+execFileSync(process.execPath, [...options, 'src/bin/precompile.cjs', FRESH, ...examples], { stdio: 'inherit' });
 writeFileSync(join(FRESH, 'LICENSES'), licences(Object.keys(metafile.inputs)));
 
-// A daemon that is just starting must find either all of the old chunks or all of the new ones.
+// A daemon that is just starting must find either all of the old parts or all of the new ones.
 rmSync('dist/lib.old', { recursive: true, force: true });
 renameIfPresent('dist/lib', 'dist/lib.old');
 renameSync(FRESH, 'dist/lib');
@@ -50,6 +61,55 @@ rmSync('dist/bin/evenkeel', { force: true });
 symlinkSync('keepalived', 'dist/bin/evenkeel');
 rmSync('dist/bin/genhash', { force: true });
 symlinkSync('keepalived', 'dist/bin/genhash');
+
+/** A module of the bundle: what it imports at once, and what when it is needed. */
+function moduleOf(path, text) {
+  const output = Object.entries(metafile.outputs).find(([name]) => basename(name) === basename(path))[1];
+  const imported = (kind) =>
+    output.imports.filter((one) => one.kind === kind && !one.external).map((one) => basename(one.path));
+  return { text, needs: imported('import-statement'), needsLater: imported('dynamic-import') };
+}
+
+/** The module and all that it imports at once. */
+function withNeeds(name, found = new Set()) {
+  if (found.has(name)) return found;
+  found.add(name);
+  for (const needed of modules.get(name).needs) withNeeds(needed, found);
+  return found;
+}
+
+/** The modules that are imported later, and `first`, each with the modules that are certain to be there before. */
+function presentBefore(first) {
+  const before = new Map([[first, new Set()]]);
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const [name, present] of [...before]) {
+      const own = withNeeds(name);
+      const known = new Set([...present, ...own]);
+      for (const later of [...own].flatMap((one) => modules.get(one).needsLater)) {
+        const earlier = before.get(later);
+        const common = earlier ? new Set([...earlier].filter((one) => known.has(one))) : known;
+        changed ||= common.size !== earlier?.size;
+        before.set(later, common);
+      }
+    }
+  }
+  return before;
+}
+
+async function partOf(name, present) {
+  const names = [...withNeeds(name)].filter((one) => !present.has(one));
+  const definitions = names.map(async (one) => {
+    // The older module format loads faster.
+    const { code } = await transform(modules.get(one).text, {
+      format: 'cjs',
+      target: 'node20',
+      supported: { 'dynamic-import': false },
+    });
+    return `${JSON.stringify(`./${one}`)}: (function (exports, require, module, __filename) {\n${code}})`;
+  });
+  return `({\n${(await Promise.all(definitions)).join(',\n')}\n})\n`;
+}
 
 function renameIfPresent(from, to) {
   try {

@@ -1,5 +1,6 @@
 import type { Config } from '../config/types.ts';
 import type { Log } from '../lib/log.ts';
+import { elapsedMilliseconds } from '../os/clock.ts';
 import { writeDataFileLater } from '../os/files/data-file.ts';
 import { ctime } from '../os/log-sinks.ts';
 import { processId, temporaryDirectory } from '../os/system-facts.ts';
@@ -72,7 +73,7 @@ function bitByBit<T>(parts: Iterable<T>, print: (part: T) => string, done: (text
   const source = parts[Symbol.iterator]();
   const texts: string[] = [];
   const go = (): void => {
-    const end = performance.now() + TURN_MILLISECONDS;
+    const end = elapsedMilliseconds() + TURN_MILLISECONDS;
     do {
       const part = source.next();
       if (part.done === true) {
@@ -80,7 +81,7 @@ function bitByBit<T>(parts: Iterable<T>, print: (part: T) => string, done: (text
         return;
       }
       texts.push(print(part.value));
-    } while (performance.now() < end);
+    } while (elapsedMilliseconds() < end);
     atEndOfTurn(go);
   };
   go();

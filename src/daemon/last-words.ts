@@ -1,5 +1,6 @@
 import type { ChildOptions, Role } from '../ipc/messages.ts';
 import type { LogLine } from '../lib/log.ts';
+import { elapsedMilliseconds } from '../os/clock.ts';
 import type { LogSink } from '../os/log-sinks.ts';
 import { openLogSinks } from './log-places.ts';
 import { CHILD_IDENTS } from './parent/supervisor.ts';
@@ -30,12 +31,12 @@ export class LastWords {
 
   /** Lines that have been sent after a signal to stop, which may have come of the parent's death. */
   sent(lines: readonly LogLine[]): void {
-    this.#unsure.push({ lines, at: performance.now() });
+    this.#unsure.push({ lines, at: elapsedMilliseconds() });
   }
 
   /** The channel is closed: what was sent just before was not read. */
   orphaned(): void {
-    const since = performance.now() - DYING_MILLISECONDS;
+    const since = elapsedMilliseconds() - DYING_MILLISECONDS;
     for (const { lines, at } of this.#unsure) if (at > since) this.write(lines);
     this.#unsure = [];
   }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { elapsedMilliseconds, wallOffset } from './clock.ts';
 
 const CACHED_MS = 5000;
 const cache = new Map<string, { readonly forwards: boolean; readonly at: number }>();
@@ -6,9 +7,9 @@ const cache = new Map<string, { readonly forwards: boolean; readonly at: number 
 /** net.ipv6.conf.IF.forwarding, read at most every five seconds; false where there is no IPv6. */
 export function forwardsIpv6(interfaceName: string): boolean {
   const known = cache.get(interfaceName);
-  if (known && performance.now() - known.at < CACHED_MS) return known.forwards;
+  if (known && elapsedMilliseconds() - known.at < CACHED_MS) return known.forwards;
   const forwards = read(interfaceName);
-  cache.set(interfaceName, { forwards, at: performance.now() });
+  cache.set(interfaceName, { forwards, at: elapsedMilliseconds() });
   return forwards;
 }
 
@@ -17,7 +18,7 @@ export function knownForwarding(
   interfaceName: string,
 ): { readonly forwards: boolean; readonly at: number } | undefined {
   const known = cache.get(interfaceName);
-  return known && { forwards: known.forwards, at: Math.round((performance.timeOrigin + known.at) * 1000) };
+  return known && { forwards: known.forwards, at: Math.round(known.at * 1000 + wallOffset()) };
 }
 
 function read(interfaceName: string): boolean {

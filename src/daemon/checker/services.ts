@@ -8,6 +8,7 @@ import {
   refused,
   type ServiceEvent,
   type ServiceState,
+  type ServiceStep,
   transition,
 } from '../../checkers/service.ts';
 import type { ServiceAction } from '../../checkers/service-action.ts';
@@ -113,14 +114,17 @@ export class Services {
   ): void {
     this.#groups = groupsByName(groups);
     this.#adopt(virtualServers.map((server) => freshService(server, files)));
-    const actions = this.#services.flatMap((service) => {
-      const step = transition(service.server, service.state, { type: 'start', notifyRealServers });
-      service.state = step.state;
-      return step.actions;
-    });
+    const begin = ({ server, state }: Service): ServiceStep =>
+      transition(server, state, { type: 'start', notifyRealServers });
+    // What is to be said of thousands of services is put together once the kernel works, service by service.
+    const before = this.#services.map((service) => service.state);
+    for (const service of this.#services) service.state = begin(service).state;
     const desired = this.#desired(this.#services);
     this.#program(this.#world.adopt(desired), desired);
-    this.#act(actions);
+    this.#services.forEach((service, index) => {
+      const state = before[index];
+      if (state) this.#act(begin({ ...service, state }).actions);
+    });
     this.#notify();
   }
 

@@ -2,7 +2,7 @@ import { KnownServers } from '../../config/known-servers.ts';
 import type { GlobalRuntime } from '../../report/dump-global.ts';
 import type { Config } from '../../config/types.ts';
 import type { Role } from '../../ipc/messages.ts';
-import { monotonicClock } from '../../os/clock.ts';
+import { elapsedMilliseconds, monotonicClock } from '../../os/clock.ts';
 import { closeUnwantedDebugger } from '../../os/debugger.ts';
 import { setCorePattern } from '../../os/processes/core-pattern.ts';
 import { makeEmptyFile, replaceText, writeDataFile } from '../../os/files/data-file.ts';
@@ -11,6 +11,7 @@ import { firstLine, watchFile } from '../../os/reload-watch.ts';
 import { printDiagnostic } from '../../report/diagnostics.ts';
 import { runningScripts, runScript } from '../../os/processes/exec.ts';
 import { native } from '../../os/native.ts';
+import { optimiseSoon } from '../../os/optimiser.ts';
 import { openNotifySocket } from '../../os/sockets/notify-socket.ts';
 import { watchdogInterval } from '../../os/watchdog.ts';
 import { onSignal } from '../../os/processes/caught-signals.ts';
@@ -46,7 +47,7 @@ const GLANCE_BYTES = 256 * 1024;
 const FIRST_MASK = 0o177;
 
 export function openSystemLog(options: Options): DaemonLog {
-  return openDaemonLog(openLogSinks(logPlaces(options)), options.logDetail, Date.now, () => performance.now());
+  return openDaemonLog(openLogSinks(logPlaces(options)), options.logDetail, Date.now, elapsedMilliseconds);
 }
 
 /** The running system as the parent's world. `words` is the command line with the program's name. */
@@ -135,6 +136,7 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
     settle: () => {
       void log.settle();
       tidyLater(undefined, closeUnwantedDebugger);
+      optimiseSoon();
     },
     dumpParentData: (config, identity, runtime) => void dumpParentData(config, identity, runtime, log),
     giveBack: (identity) => {

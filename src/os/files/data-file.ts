@@ -1,5 +1,5 @@
 import { chmodSync, closeSync, openSync, renameSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
-import { rename, unlink, writeFile } from 'node:fs/promises';
+import { builtin } from '../builtin.ts';
 
 /**
  * Writes a dump file: made new beside `path` with the rights that the creation mask leaves, then put in its place, so
@@ -26,6 +26,7 @@ let written = 0;
  * and nothing else.
  */
 export async function writeDataFileLater(path: string, text: string, mode = 0o666): Promise<void> {
+  const { rename, unlink, writeFile } = builtin.filePromises();
   const fresh = `${path}.${process.pid}.${written++}`;
   try {
     await writeFile(fresh, text, { flag: 'wx', mode });

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { isIP, Socket } from 'node:net';
-import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
+import type { SecureContext, TLSSocket } from 'node:tls';
 import type { CheckerConnection, SslSettings } from '../../config/types.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { DialFailure, HandshakeOptions, SecureDial, Stream } from '../../ports/dial.ts';
+import { builtin } from '../builtin.ts';
 import { connectDescriptor } from './dial.ts';
 import { native } from '../native.ts';
 import { afterPendingInput } from '../patience.ts';
@@ -11,7 +12,7 @@ import { TlsStream } from './tls-stream.ts';
 
 /** TLS connections with the client certificate of `settings`; when its files cannot be used, lines that say so. */
 export function openSecureDial(settings: SslSettings = {}): Result<SecureDial, readonly string[]> {
-  let context: SecureContext;
+  let context: SecureContext | undefined;
   let reading = '';
   const contents = (what: string, path: string): Buffer => {
     reading = what;
@@ -25,7 +26,8 @@ export function openSecureDial(settings: SslSettings = {}): Result<SecureDial, r
       ...(key !== undefined && { key: contents('key', key) }),
       ...(password !== undefined && { passphrase: password }),
     };
-    context = createSecureContext(files);
+    // Without files there is nothing that could be wrong, and most daemons never need it.
+    if (Object.keys(files).length > 0) context = builtin.tls().createSecureContext(files);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return err([`SSL error : Cant load ${reading} file...`, `SSL error : ${reason}`]);
@@ -35,6 +37,7 @@ export function openSecureDial(settings: SslSettings = {}): Result<SecureDial, r
       const connected = await connectDescriptor(connection, signal);
       if (!connected.ok) return connected;
       const socket = wrapped(connected.value);
+      context ??= builtin.tls().createSecureContext();
       return socket ? shakeHands(socket, context, connection, handshake, signal) : err({ kind: 'aborted' });
     },
   });
@@ -60,7 +63,7 @@ function shakeHands(
 ): Promise<Result<Stream, DialFailure>> {
   return new Promise((resolve) => {
     const named = serverName !== undefined && isIP(serverName) === 0;
-    const secured: TLSSocket = connect({
+    const secured: TLSSocket = builtin.tls().connect({
       socket,
       secureContext,
       rejectUnauthorized: false,

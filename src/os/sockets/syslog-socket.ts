@@ -1,4 +1,5 @@
 import type { LogLevel } from '../../lib/log.ts';
+import { elapsedMilliseconds } from '../clock.ts';
 import type { LogRecord, LogSink } from '../log-sinks.ts';
 import { native } from '../native.ts';
 import { openUnixDatagramSender, type UnixDatagramSender } from './unix-datagram.ts';
@@ -54,9 +55,9 @@ class SyslogSink implements LogSink {
 
   close(): void {
     clearTimeout(this.#retry);
-    const end = performance.now() + CLOSE_MILLISECONDS;
+    const end = elapsedMilliseconds() + CLOSE_MILLISECONDS;
     const nothing = new Int32Array(new SharedArrayBuffer(4));
-    while (!this.#sendWaiting() && performance.now() < end) Atomics.wait(nothing, 0, 0, 1);
+    while (!this.#sendWaiting() && elapsedMilliseconds() < end) Atomics.wait(nothing, 0, 0, 1);
     this.#sender.close();
   }
 

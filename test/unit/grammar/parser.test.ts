@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseLine } from '../../../grammar/parser.ts';
+import { grammarReader, parseLine } from '../../../grammar/parser.ts';
+import { plainItems } from '../../../grammar/plain-line.ts';
 
 /** Words in brackets, braces as they are. */
 function shape(line: string): string {
@@ -49,5 +50,17 @@ test('every text has a reading that loses no word character', () => {
       const words = parseLine(line).flatMap((item) => (item.kind === 'statement' ? item.texts : []));
       assert.equal(words.join(''), line.replace(/[ \t\f\r\v{}]/g, ''));
     }),
+  );
+});
+
+test('lines without quotes are read as the grammar reads them', () => {
+  const byGrammar = grammarReader();
+  const character = fc.oneof(fc.constantFrom(...' \t\f\n\r\v{}ab'), fc.string({ unit: 'grapheme', maxLength: 1 }));
+  fc.assert(
+    fc.property(fc.array(character), (characters) => {
+      const text = characters.join('').replaceAll('"', '');
+      assert.deepEqual(plainItems(text), byGrammar(text));
+    }),
+    { numRuns: 1000 },
   );
 });

@@ -1,0 +1,40 @@
+'use strict';
+// The way in. The program is in parts, one file for all that a process or a command needs from some moment on; a part is a
+// script whose value is its modules by name. A module runs once in a process, in however many parts it is.
+const { readFileSync } = require('node:fs');
+const { join } = require('node:path');
+const { Script } = require('node:vm');
+
+const definitions = new Map();
+const running = new Map();
+
+/** What the module exports, or Node's own of that name. */
+function use(name) {
+  if (!name.startsWith('./')) return require(name);
+  let module = running.get(name);
+  if (module === undefined) {
+    if (!definitions.has(name)) readPart(name);
+    module = { exports: {} };
+    running.set(name, module);
+    definitions.get(name)(module.exports, use, module, __filename);
+  }
+  return module.exports;
+}
+
+/** Reads the part that begins with this module. */
+function readPart(name) {
+  const filename = join(__dirname, name);
+  const script = new Script(readFileSync(filename, 'utf8'), { filename, cachedData: compiled(filename) });
+  for (const [one, definition] of Object.entries(script.runInThisContext())) definitions.set(one, definition);
+}
+
+/** The part as compiled by precompile.cjs for such a Node. Undefined, or what the engine refuses, only costs time. */
+function compiled(filename) {
+  try {
+    return readFileSync(`${filename}.${process.version}-${process.arch}`);
+  } catch {
+    return undefined;
+  }
+}
+
+use('./main.js');

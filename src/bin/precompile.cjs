@@ -1,0 +1,56 @@
+'use strict';
+// Compiles the parts of the program in a directory for this very Node with these very options; loader.cjs looks for the result.
+//
+//   node [OPTION...] precompile.cjs DIRECTORY CONFIGURATION...
+//
+// The engine compiles a function when it is first called, so each module is run, and the configurations are read.
+const { readdirSync, readFileSync, writeFileSync } = require('node:fs');
+const { join, resolve } = require('node:path');
+const { Script } = require('node:vm');
+
+const [directory = '', ...configurations] = process.argv.slice(2);
+/** The module that starts the program. */
+const MAIN = './main.js';
+
+const parts = readdirSync(directory)
+  .filter((file) => file.endsWith('.js'))
+  .map((file) => {
+    const filename = join(directory, file);
+    const script = new Script(readFileSync(filename, 'utf8'), { filename });
+    return { name: `./${file}`, filename, script, modules: script.runInThisContext() };
+  });
+const anywhere = Object.assign({}, ...parts.map(({ modules }) => modules));
+
+for (const { name, filename, script, modules } of parts) {
+  const use = runner({ ...anywhere, ...modules });
+  for (const module of Object.keys(modules)) if (module !== MAIN) use(module);
+  if (isPart(name, 'load'))
+    readConfigurations(use(name), use(parts.find((part) => isPart(part.name, 'config-environment')).name));
+  writeFileSync(`${filename}.${process.version}-${process.arch}`, script.createCachedData());
+}
+
+/** Runs modules as loader.cjs does. */
+function runner(definitions) {
+  const running = new Map();
+  return function use(name) {
+    if (!name.startsWith('./')) return require(name);
+    let module = running.get(name);
+    if (module === undefined) {
+      module = { exports: {} };
+      running.set(name, module);
+      definitions[name](module.exports, use, module, resolve(directory, 'keepalived.cjs'));
+    }
+    return module.exports;
+  };
+}
+
+/** Names of parts end in a hash. */
+function isPart(name, beginning) {
+  return name.replace(/-[^-]*$/, '') === `./${beginning}`;
+}
+
+function readConfigurations({ loadConfig }, { openConfigEnvironment }) {
+  for (const path of configurations) {
+    loadConfig(path, openConfigEnvironment(), { configId: 'build', test: false, includeCheck: false });
+  }
+}
