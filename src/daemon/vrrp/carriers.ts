@@ -72,6 +72,15 @@ export class Carriers {
       this.#virtual.refresh(link.name);
       if (!this.#virtual.isAwaited(link.name)) return;
     }
+    this.#makeAgain();
+  }
+
+  /** All links were read again: one of ours that is not among them is made again. */
+  linksRead(): void {
+    if (this.#virtual.missed()) this.#makeAgain();
+  }
+
+  #makeAgain(): void {
     this.#virtual.configure(this.#config.instances);
     this.#apply();
   }

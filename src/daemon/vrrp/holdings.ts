@@ -5,7 +5,7 @@ import { PromotedSecondaries } from './promote-secondaries.ts';
 import type { Log } from '../../lib/log.ts';
 import { otherDaemonHere } from '../../os/processes/other-daemons.ts';
 import type { AddressEvent } from '../../rtnetlink/event.ts';
-import type { RouteEvent } from './route-kernel.ts';
+import type { RouteEvent, RoutePorts } from './route-kernel.ts';
 import { openRoutingKernel, type RoutingKernel } from './routing-kernel.ts';
 import { StaticItems } from './static-items.ts';
 
@@ -21,10 +21,10 @@ export class Holdings {
   readonly #log: Log;
 
   /** Throws a SystemError where there is no netlink socket to be had. */
-  constructor(host: Omit<LossHost, 'routing' | 'statics'>) {
+  constructor(host: Omit<LossHost, 'routing' | 'statics'>, openSocket: RoutePorts['openSocket']) {
     const { log, addresses } = host;
     this.#log = log;
-    this.#routing = openRoutingKernel(log);
+    this.#routing = openRoutingKernel(log, { openSocket });
     this.#statics = new StaticItems(addresses, this.#routing, log);
     this.#losses = new LostItems({ ...host, routing: this.#routing, statics: this.#statics });
   }

@@ -1,4 +1,4 @@
-import type { IpAddress } from '../../lib/ip.ts';
+import type { AddressFamily, IpAddress } from '../../lib/ip.ts';
 import type { InterfaceView } from './interface-changes.ts';
 import type { Interfaces } from './interfaces.ts';
 import type { LinkStates } from './link-states.ts';
@@ -15,20 +15,21 @@ export function interfaceViews(
   links: LinkStates,
 ): Map<string, InterfaceView> {
   const views = new Map<string, InterfaceView>();
-  const view = (name: string, addresses: InterfaceView['addresses']): void => {
+  const view = (name: string, addressOf: (family: AddressFamily) => IpAddress | undefined): void => {
     if (name === '' || views.has(name)) return;
+    const addresses = { 4: addressOf(4), 6: addressOf(6) };
     const exists = interfaces.named(name) !== undefined;
     views.set(name, { exists, up: links.isUp(name), polled: links.isPolled(name), addresses });
   };
   for (const { instance } of routers) {
-    view(instance.interface, { 4: ownAddress(instance, 4, interfaces), 6: ownAddress(instance, 6, interfaces) });
+    view(instance.interface, (family) => ownAddress(instance, family, interfaces));
     const virtual = instance.vmac?.name;
     // Its coming and going is told by whoever makes it.
     if (virtual !== undefined) views.set(virtual, { exists: true, up: links.isUp(virtual), addresses: nowhere });
   }
   const none: ReadonlySet<IpAddress> = new Set();
   for (const name of tracked) {
-    view(name, { 4: interfaces.sourceAddress(name, 4, none), 6: interfaces.sourceAddress(name, 6, none) });
+    view(name, (family) => interfaces.sourceAddress(name, family, none));
   }
   return views;
 }

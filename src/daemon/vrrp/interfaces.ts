@@ -11,8 +11,8 @@ import { allAddresses } from './instance-addresses.ts';
 /** What the kernel says about links and addresses, kept up to date by its events. */
 export class Interfaces {
   #links = new Map<number, Link>();
-  /** In the kernel's order, which a Map keeps: the first address of an interface is its primary one. */
-  #addresses = new Map<string, KernelAddress>();
+  /** By link, in the kernel's order, which a Map keeps: the first address of an interface is its primary one. */
+  #addresses = new Map<number, Map<string, KernelAddress>>();
   #virtual: ReadonlySet<IpAddress> = new Set();
   /** Indices of the links that have been up with a carrier at some time. */
   readonly #seenUp = new Set<number>();
@@ -30,14 +30,19 @@ export class Interfaces {
         this.#updateLink(event);
         return;
       case 'address':
-        if (event.change === 'present') this.#addresses.set(keyOf(event.address), event.address);
-        else this.#addresses.delete(keyOf(event.address));
+        if (event.change === 'present') this.#add(event.address);
+        else this.#addresses.get(event.address.ifindex)?.delete(keyOf(event.address));
     }
   }
 
   /** No instance's address is ever the source of another's adverts. */
   knowVirtual(instances: readonly VrrpInstance[]): void {
     this.#virtual = new Set(instances.flatMap((instance) => allAddresses(instance).map(({ address }) => address)));
+  }
+
+  /** Some instance's, wherever it stands. */
+  isVirtual(address: IpAddress): boolean {
+    return this.#virtual.has(address);
   }
 
   named(name: string): Link | undefined {
@@ -65,26 +70,17 @@ export class Interfaces {
 
   /** Whether an address stands there that a daemon of this kind has set, by the protocol number it gave. */
   bearsMark(ifindex: number): boolean {
-    for (const known of this.#addresses.values()) {
-      if (known.ifindex === ifindex && known.protocol === addressProtocol) return true;
-    }
-    return false;
+    return this.#on(ifindex).some(({ protocol }) => protocol === addressProtocol);
   }
 
   /** The addresses of a link, in the kernel's order. */
   addressesOf(ifindex: number): readonly IpAddress[] {
-    return [...this.#addresses.values()].filter((known) => known.ifindex === ifindex).map(({ address }) => address);
+    return this.#on(ifindex).map(({ address }) => address);
   }
 
   /** All addresses by the index of their link. */
   addressesByLink(): Map<number, IpAddress[]> {
-    const byLink = new Map<number, IpAddress[]>();
-    for (const { ifindex, address } of this.#addresses.values()) {
-      const known = byLink.get(ifindex);
-      if (known) known.push(address);
-      else byLink.set(ifindex, [address]);
-    }
-    return byLink;
+    return new Map([...this.#addresses.keys()].map((ifindex) => [ifindex, [...this.addressesOf(ifindex)]]));
   }
 
   /** Administratively up and with a carrier. */
@@ -98,9 +94,8 @@ export class Interfaces {
    * (RFC 9568, sections 5.1.1.1 and 5.1.2.1).
    */
   sourceAddress(name: string, family: AddressFamily, virtual: ReadonlySet<IpAddress>): IpAddress | undefined {
-    const link = this.named(name);
-    for (const { ifindex, address } of this.#addresses.values()) {
-      if (ifindex !== link?.ifindex || addressFamily(address) !== family) continue;
+    for (const { address } of this.#addresses.get(this.named(name)?.ifindex ?? 0)?.values() ?? []) {
+      if (addressFamily(address) !== family) continue;
       if (virtual.has(address) || this.#virtual.has(address)) continue;
       if (family === 4 || isLinkLocal(address)) return address;
     }
@@ -108,16 +103,11 @@ export class Interfaces {
   }
 
   holds(name: string, address: IpAddress): boolean {
-    const link = this.named(name);
-    for (const known of this.#addresses.values()) {
-      if (known.ifindex === link?.ifindex && known.address === address) return true;
-    }
-    return false;
+    return this.#on(this.named(name)?.ifindex).some((known) => known.address === address);
   }
 
   holdsAnywhere(address: IpAddress): boolean {
-    for (const known of this.#addresses.values()) if (known.address === address) return true;
-    return false;
+    return [...this.#addresses.keys()].some((ifindex) => this.addressesOf(ifindex).includes(address));
   }
 
   /** Undefined where nothing can be announced: no such interface, a loopback, or one without ARP. */
@@ -137,16 +127,26 @@ export class Interfaces {
     }
     this.#links.delete(link.ifindex);
     this.#seenUp.delete(link.ifindex);
-    for (const [key, { ifindex }] of this.#addresses) if (ifindex === link.ifindex) this.#addresses.delete(key);
+    this.#addresses.delete(link.ifindex);
   }
 
   #replace(links: readonly Link[], addresses: readonly KernelAddress[]): void {
     this.#links = new Map(links.map((link) => [link.ifindex, link]));
     for (const { ifindex, up, running } of links) if (up && running) this.#seenUp.add(ifindex);
-    this.#addresses = new Map(addresses.map((address) => [keyOf(address), address]));
+    this.#addresses = new Map();
+    for (const address of addresses) this.#add(address);
+  }
+
+  #add(address: KernelAddress): void {
+    const known = this.#addresses.get(address.ifindex) ?? new Map<string, KernelAddress>();
+    this.#addresses.set(address.ifindex, known.set(keyOf(address), address));
+  }
+
+  #on(ifindex: number | undefined): KernelAddress[] {
+    return [...(this.#addresses.get(ifindex ?? 0)?.values() ?? [])];
   }
 }
 
-function keyOf({ ifindex, address, prefixLength }: KernelAddress): string {
-  return `${ifindex} ${address}/${prefixLength}`;
+function keyOf({ address, prefixLength }: KernelAddress): string {
+  return `${address}/${prefixLength}`;
 }

@@ -15,6 +15,8 @@ import type { VirtualRouter } from './virtual-router.ts';
 /** What noticing losses needs from the process it is part of. */
 export interface LossHost {
   readonly log: Log;
+  /** Every address that goes is said already. */
+  readonly saysAddresses: boolean;
   readonly interfaces: Interfaces;
   readonly addresses: RouteKernel;
   readonly routing: RoutingKernel;
@@ -77,9 +79,11 @@ export class LostItems {
   }
 
   #addressLost(address: IpAddress, interfaceName: string): void {
-    const { log, routers, act, statics } = this.#host;
-    const losers = routers().filter((router) => router.holdsAddresses && router.hasAddress(address, interfaceName));
-    if (losers.length > 0) {
+    const { log, routers, act, statics, interfaces, saysAddresses } = this.#host;
+    // Thousands of addresses that are nobody's may go at once.
+    const holders = interfaces.isVirtual(address) ? routers() : [];
+    const losers = holders.filter((router) => router.holdsAddresses && router.hasAddress(address, interfaceName));
+    if (losers.length > 0 && !saysAddresses) {
       log({
         level: 'info',
         message: `Netlink reflector reports IP ${address} removed from ${interfaceName}`,
@@ -126,7 +130,8 @@ export class LostItems {
   }
 
   #afterOverrun(): void {
-    const { interfaces, routers } = this.#host;
+    const { interfaces, routers, statics } = this.#host;
+    statics.addressesRead(interfaces);
     for (const router of routers()) {
       if (!router.holdsAddresses) continue;
       const missing = allAddresses(router.instance).filter(

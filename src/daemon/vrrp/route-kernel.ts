@@ -59,6 +59,8 @@ export class RouteKernel {
   readonly #events: NetlinkSocket;
   readonly #connection: NetlinkConnection;
   readonly #expected = new ExpectedRemovals();
+  /** Indices of interfaces by the name they had when addresses were added to them last. */
+  readonly #places = new Map<string, number>();
   #listener: ((event: RouteEvent) => void) | undefined;
   readonly #prepared = new WeakMap<readonly VirtualAddress[], Prepared>();
 
@@ -82,6 +84,10 @@ export class RouteKernel {
   /** Adds what is not there yet; the rest is logged and returned. */
   addAddresses(addresses: readonly VirtualAddress[]): AddressFailure[] {
     const indexOf = this.#cachedIndexOf();
+    for (const { interface: name } of addresses) {
+      const ifindex = indexOf(name);
+      if (ifindex !== undefined) this.#places.set(name, ifindex);
+    }
     const prepared = this.#prepared.get(addresses);
     if (prepared && [...prepared.places].every(([name, ifindex]) => indexOf(name) === ifindex)) {
       return this.#carryOut(prepared.commands, prepared.requests, false);
@@ -104,9 +110,13 @@ export class RouteKernel {
     this.#prepared.set(addresses, { places, commands, requests });
   }
 
-  /** Removes what is there; with `purge` nothing is logged. An interface that is gone took its addresses along. */
+  /**
+   * Removes what is there, from an interface with another name by now too; with `purge` nothing is logged. An interface that is
+   * gone took its addresses along.
+   */
   deleteAddresses(addresses: readonly VirtualAddress[], { purge = false } = {}): AddressFailure[] {
-    const { desired } = desiredAddresses(addresses, this.#cachedIndexOf());
+    const indexOf = this.#cachedIndexOf();
+    const { desired } = desiredAddresses(addresses, (name) => indexOf(name) ?? this.#places.get(name));
     const commands = desired.map(({ ifindex, address }) => ({ kind: 'deleteAddress', ifindex, address }) as const);
     return this.apply(commands, { quiet: purge });
   }

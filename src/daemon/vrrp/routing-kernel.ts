@@ -28,11 +28,8 @@ export type RoutingItem =
   | { readonly kind: 'rule'; readonly owner: string; readonly rule: RoutingRule };
 
 /** Sockets for routes and rules in the current network namespace. Throws a SystemError. */
-export function openRoutingKernel(
-  log: Log,
-  ports: RoutePorts = { openSocket: openNetlinkSocket, interfaceIndex },
-): RoutingKernel {
-  return new RoutingKernel(log, ports);
+export function openRoutingKernel(log: Log, ports: Partial<RoutePorts> = {}): RoutingKernel {
+  return new RoutingKernel(log, { openSocket: openNetlinkSocket, interfaceIndex, ...ports });
 }
 
 /**
@@ -56,7 +53,7 @@ export class RoutingKernel {
     this.#connection = new NetlinkConnection(ports.openSocket({ protocol: PROTOCOL }));
   }
 
-  /** Told of each item that somebody else takes away; it is no longer ours then. */
+  /** Told of each item that somebody else has taken away. */
   onLost(listener: (item: RoutingItem) => void): void {
     this.#listener = listener;
   }
@@ -226,12 +223,12 @@ export class RoutingKernel {
     if (this.#held.delete(keyOf(item))) this.#listener?.(item);
   }
 
-  /** Events were dropped: what can be added anew was gone. */
+  /** Events were dropped: what can be added anew was gone. It is ours again, for its owner to keep or to take away. */
   #resync(): void {
     const message = 'Netlink: Receive buffer overrun on monitor socket - (No buffer space available)';
     this.#log({ level: 'info', message });
     const items = [...this.#held.values()];
-    for (const { item, errno: number } of this.#transact(items, 'add')) if (number === 0) this.#lost(item);
+    for (const { item, errno: number } of this.#transact(items, 'add')) if (number === 0) this.#listener?.(item);
   }
 }
 

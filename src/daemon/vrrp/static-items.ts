@@ -5,6 +5,7 @@ import { addressText } from '../../report/dump-address.ts';
 import { routeText } from '../../report/dump-route.ts';
 import { ruleText } from '../../report/dump-rule.ts';
 import { routingDifference } from '../../rtnetlink/routing-plan.ts';
+import type { Interfaces } from './interfaces.ts';
 import type { RouteKernel } from './route-kernel.ts';
 import type { RoutingItem, RoutingKernel } from './routing-kernel.ts';
 
@@ -71,6 +72,13 @@ export class StaticItems {
   addressRemoved(address: IpAddress, interfaceName: string): void {
     for (const own of this.#held.staticAddresses) {
       if (own.address === address && own.interface === interfaceName && !own.noTrack) this.#restoreAddress(own);
+    }
+  }
+
+  /** Removals may have gone unnoticed: what is not there comes back. */
+  addressesRead(interfaces: Pick<Interfaces, 'holds'>): void {
+    for (const own of this.#held.staticAddresses) {
+      if (!own.noTrack && !interfaces.holds(own.interface, own.address)) this.#restoreAddress(own);
     }
   }
 

@@ -98,6 +98,13 @@ export class VirtualInterfaces {
     return this.#made.get(name)?.ifindex !== ifindex && this.#forget(ifindex);
   }
 
+  /** The same for those that are no longer among the links, whatever became of them; whether there were any. */
+  missed(): boolean {
+    const unseen = [...this.#made].filter(([, { ifindex }]) => this.#interfaces.nameOf(ifindex) === undefined);
+    for (const [name, { ifindex }] of unseen) if (this.#forget(ifindex)) this.#say(`Interface ${name} deleted`);
+    return unseen.length > 0;
+  }
+
   #forget(ifindex: number): boolean {
     for (const [name, { wanted, ifindex: own }] of this.#made) {
       if (own !== ifindex) continue;
@@ -173,7 +180,10 @@ export class VirtualInterfaces {
       return there;
     }
     this.#say(`(${instance}) vmac: ${name} is not what it needs, deleting`);
-    this.#request(`delete ${name}`, deleteLinkRequest(there.ifindex));
+    if (this.#request(`delete ${name}`, deleteLinkRequest(there.ifindex))) {
+      // Its name is taken again before the kernel tells that it is gone.
+      this.#interfaces.update({ type: 'link', change: 'gone', own: true, link: there });
+    }
     return undefined;
   }
 

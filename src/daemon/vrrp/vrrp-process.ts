@@ -75,7 +75,8 @@ export class VrrpProcess {
     log({ level: 'info', message: 'Registering Kernel netlink reflector', detail: true });
     log({ level: 'info', message: 'Registering Kernel netlink command channel', detail: true });
     const { vrrpCommand, vrrpMonitor } = this.#config.global.receiveBuffers;
-    this.#kernel = openRouteKernel(log, { openSocket: sizedNetlink(vrrpCommand, vrrpMonitor) });
+    const openSocket = sizedNetlink(vrrpCommand, vrrpMonitor);
+    this.#kernel = openRouteKernel(log, { openSocket });
     this.#interfaces = new Interfaces(this.#kernel.links(), this.#kernel.addresses());
     this.#addressMonitor = new AddressMonitor(context.options.addressMonitoring, this.#interfaces, log);
     this.#addressMonitor.begin();
@@ -89,7 +90,9 @@ export class VrrpProcess {
     this.#tracking = new Tracking({ clock, log, act, routers, isUp: (name) => this.#links.isUp(name) });
     context.log({ level: 'info', message: 'Registering gratuitous ARP shared channel', detail: true });
     this.#announcer = new Announcer(this.#config.global, openPacketSocket(), this.#interfaces, log, options.logDetail);
-    this.#holdings = new Holdings({ log, act, routers, interfaces: this.#interfaces, addresses: this.#kernel });
+    const saysAddresses = options.addressMonitoring;
+    const holder = { log, act, routers, saysAddresses, interfaces: this.#interfaces, addresses: this.#kernel };
+    this.#holdings = new Holdings(holder, openSocket);
     this.#notifier = new VrrpNotifier(log, context.mail, (change) => observers.changed(change));
     this.#sockets = new VrrpSockets<VirtualRouter>(this.#interfaces, context.log, {
       heard: (router, packet, arrivedAt, countRepeats) => {
@@ -342,11 +345,24 @@ export class VrrpProcess {
       return;
     }
     this.#interfaces.update(event);
+    if (event.type === 'address' && !this.#isWatched(event.address.ifindex)) {
+      this.#holdings.kernelChanged(event);
+      return;
+    }
     if (event.type === 'link') this.#carriers.linkChanged(event);
+    else if (event.type === 'resync') this.#carriers.linksRead();
     this.#links.refresh();
     this.#followLinks(event.type === 'address');
     this.#holdings.kernelChanged(event);
     this.#loop.arm();
+  }
+
+  /** Whether some router depends on the addresses there: among thousands of others most are nobody's. */
+  #isWatched(ifindex: number): boolean {
+    const name = this.#interfaces.nameOf(ifindex);
+    return (
+      (name !== undefined && this.#seen.has(name)) || this.#routers.some(({ instance }) => instance.interface === '')
+    );
   }
 
   /** Addresses alone matter only to sockets that hear on one of the interface's own. */

@@ -90,6 +90,23 @@ test('an interface that does not exist is said when adding, and is no matter whe
   assert.deepEqual(requests, []);
 });
 
+test('addresses leave an interface that has another name by now', () => {
+  let name = 'v0';
+  const removed: unknown[] = [];
+  const commands = new FakeNetlinkSocket((request) => {
+    if (request.type === routeMessage.deleteAddress) removed.push(decodeAddress(request)?.ifindex);
+    return {};
+  });
+  const kernel = openRouteKernel(() => {}, {
+    openSocket: ({ groups }) => (groups ? new FakeNetlinkSocket() : commands),
+    interfaceIndex: (asked) => (asked === name ? 3 : undefined),
+  });
+  kernel.addAddresses([four]);
+  name = 'lan0';
+  kernel.deleteAddresses([four]);
+  assert.deepEqual(removed, [3]);
+});
+
 test('changes made by this process are told from those of others', () => {
   const { events, seen, commands } = open();
   const event = { type: routeMessage.deleteAddress, body: deleteAddressRequest(3, four).body };

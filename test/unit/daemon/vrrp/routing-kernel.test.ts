@@ -93,7 +93,7 @@ test('a route whose interface is down or missing is tried again', () => {
 });
 
 test('after an overrun, what can be added anew was lost', () => {
-  const { kernel, events, world, lost } = open();
+  const { kernel, events, world, lost, asked } = open();
   kernel.addRoutes('v', [route]);
   kernel.addRules('v', [rule]);
   world.answer = ({ type }) => ({ errno: type === routeMessage.newRule ? errno.EEXIST : 0 });
@@ -102,6 +102,9 @@ test('after an overrun, what can be added anew was lost', () => {
     lost.map(({ kind }) => kind),
     ['route'],
   );
+  asked.length = 0;
+  kernel.deleteRoutes('v', [route]);
+  assert.deepEqual(asked, [routeMessage.deleteRoute], 'what was added anew can be taken away');
 });
 
 test('a route that names no interface is asked for again when one comes up', () => {

@@ -85,3 +85,13 @@ test('what somebody takes away comes back, unless it is not tracked', () => {
   statics.interfaceUp('v0');
   assert.deepEqual(done, ['10.0.0.7 added', 'route added']);
 });
+
+test('addresses that are missing after an overrun come back', () => {
+  const { statics, done } = open();
+  statics.extend(part);
+  done.length = 0;
+  statics.addressesRead({ holds: () => true });
+  assert.deepEqual(done, []);
+  statics.addressesRead({ holds: () => false });
+  assert.deepEqual(done, ['10.0.0.7 added']);
+});
