@@ -7,7 +7,6 @@ import type { Log } from '../lib/log.ts';
 import type { ParentChannel } from '../os/channel.ts';
 import { writeStandardError } from '../os/channel.ts';
 import { native } from '../os/native.ts';
-import { optimiseSoon } from '../os/optimiser.ts';
 import { onSignal } from '../os/processes/caught-signals.ts';
 import { setFileCreationMask } from '../os/processes/processes.ts';
 import { atEndOfTurn } from '../os/turn.ts';
@@ -188,7 +187,6 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
       ready: () => {
         batch.flush();
         channel.send({ type: 'ready' });
-        optimiseSoon();
         ownScheduling.apply(current.global.processes[role]);
         if (options.dumpConfig) for (const message of describe()) log({ level: 'info', message });
       },

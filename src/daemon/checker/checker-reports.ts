@@ -22,8 +22,8 @@ export class CheckerReports {
   readonly #view: () => CheckersView;
   readonly #dumps: ChildDumps;
   #reloads = 0;
-  /** What was there before the last reload: servers by name, real ones with their weights. */
-  #before: ReadonlyMap<string, number> = new Map();
+  /** What was there before the last reload. */
+  #before: readonly Pick<ServiceView, 'server' | 'state'>[] = [];
 
   constructor(context: ChildContext, view: () => CheckersView) {
     this.#context = context;
@@ -48,7 +48,7 @@ export class CheckerReports {
     this.#reloads += 1;
     const everything = () => [...this.#global(), ...this.#topology()];
     if (wanted) this.#dumps.save(config, everything(), this.#reloads, 'pre');
-    this.#before = weightsOf(this.#view().services);
+    this.#before = this.#view().services.map(({ server, state }) => ({ server, state }));
     reload();
     if (wanted) this.#dumps.save(config, everything(), this.#reloads, 'post');
   }
@@ -83,17 +83,18 @@ export class CheckerReports {
         server.realServers.flatMap((real) => real.checkers.map((checker) => [checker, real.weight] as const)),
       ),
     );
+    const before = weightsOf(this.#before);
     return dumpCheckers(config, {
       groupEntry: ({ name }) => groupEntryState(name, services),
       file: ({ name }) => fileValue(name),
-      virtualServer: (server) => virtualServerState(byServer.get(server), this.#before),
-      realServer: (server, real) => realServerState(server, real, byServer.get(server), this.#before),
+      virtualServer: (server) => virtualServerState(byServer.get(server), before),
+      realServer: (server, real) => realServerState(server, real, byServer.get(server), before),
       checker: (checker) => {
         const check = checks.get(checker);
         if (!check) return undefined;
         return {
           ...verdictState(check, initialWeights.get(checker) ?? 0),
-          reloaded: this.#before.has(placeOf(check.target)),
+          reloaded: before.has(placeOf(check.target)),
         };
       },
     });
@@ -132,7 +133,8 @@ function placeOf(target: { readonly virtualServer: string; readonly realServer: 
   return `${target.virtualServer} ${target.realServer}`;
 }
 
-function weightsOf(services: readonly ServiceView[]): ReadonlyMap<string, number> {
+/** Virtual servers by name, real ones with their weights. */
+function weightsOf(services: readonly Pick<ServiceView, 'server' | 'state'>[]): ReadonlyMap<string, number> {
   return new Map(
     services.flatMap(({ server, state }) => [
       [virtualServerName(server.key), 0] as const,

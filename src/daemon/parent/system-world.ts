@@ -11,7 +11,6 @@ import { firstLine, watchFile } from '../../os/reload-watch.ts';
 import { printDiagnostic } from '../../report/diagnostics.ts';
 import { runningScripts, runScript } from '../../os/processes/exec.ts';
 import { native } from '../../os/native.ts';
-import { optimiseSoon } from '../../os/optimiser.ts';
 import { openNotifySocket } from '../../os/sockets/notify-socket.ts';
 import { watchdogInterval } from '../../os/watchdog.ts';
 import { onSignal } from '../../os/processes/caught-signals.ts';
@@ -136,7 +135,6 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
     settle: () => {
       void log.settle();
       tidyLater(undefined, closeUnwantedDebugger);
-      optimiseSoon();
     },
     dumpParentData: (config, identity, runtime) => void dumpParentData(config, identity, runtime, log),
     giveBack: (identity) => {

@@ -1,11 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { FileProblem } from '../../config/environment.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
-import { optimise } from '../optimiser.ts';
 
 const EXECUTABLE_BY_ANYONE = 0o111;
-/** From so many bytes on, well compiled code makes up for the time that compiling takes. */
-const LARGE = 2_000_000;
 
 /** Text of a configuration file: a regular file without execute bits, UTF-8 or else Latin-1. */
 export function readConfigFile(path: string): Result<string, FileProblem> {
@@ -13,7 +10,6 @@ export function readConfigFile(path: string): Result<string, FileProblem> {
     const status = statSync(path);
     if (status.isDirectory()) return err('directory');
     if (!status.isFile() || status.mode & EXECUTABLE_BY_ANYONE) return err('not-regular');
-    if (status.size >= LARGE) optimise();
     return ok(decode(readFileSync(path)));
   } catch (error) {
     return err(isAbsence(error) ? 'missing' : 'unreadable');
