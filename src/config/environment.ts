@@ -16,6 +16,8 @@ export interface InterfaceFacts {
   readonly ethernet: boolean;
   /** `macvlan`, `veth` ...; absent for hardware. */
   readonly kind?: string;
+  /** Of a macvlan: it is a private one. */
+  readonly isPrivate?: boolean;
   /** Name of the interface it sits on. */
   readonly base?: string;
   /** Of a VRF: its routing table. */
@@ -51,6 +53,8 @@ export interface ConfigEnvironment {
   glob(pattern: string): readonly string[];
   readonly workingDirectory: string;
   interfaceFacts(name: string): InterfaceFacts | undefined;
+  /** Names of the private macvlans that sit on the interface `base` and have the MAC address, as 00:00:5e:00:01:33. */
+  privateMacvlans(base: string, mac: string): readonly string[];
   /** Address the interface has now, for instances without a configured one. */
   hasAddress(name: string, family: AddressFamily): boolean;
   /** Addresses that the interface has now, with the lengths of their networks. */

@@ -89,6 +89,10 @@ export interface RuleContext {
   readonly inherited: InheritedSettings;
   readonly tracked: TrackedDefaults;
   interfaceFacts(name: string): InterfaceFacts | undefined;
+  /** A private macvlan on `base` with the MAC address that is not of our making. */
+  foundMacvlan(base: string, mac: string): string | undefined;
+  /** The interface of this name, if there is none yet, will be of our making. */
+  claimInterface(name: string): void;
   hasAddress(name: string, family: AddressFamily): boolean;
   report(problem: ConfigClass, message: string): void;
   log(message: string): void;

@@ -33,6 +33,8 @@ export interface LoadOptions {
   readonly places?: PlaceIndex;
   /** What earlier readings of this daemon made of virtual servers. */
   readonly known?: KnownServers;
+  /** Names of virtual interfaces that earlier readings of this daemon called for and nobody else had made; added to. */
+  readonly ownInterfaces?: Set<string>;
 }
 
 export interface LoadedConfig {
@@ -84,7 +86,7 @@ export function loadConfig(pattern: string, environment: ConfigEnvironment, opti
   if (reading.includeFailed) return { ...failure, testStatus: exitNoConfig, startStatus: exitNoConfig };
   const note: Report = (diagnostic) => void diagnostics.push(diagnostic);
   const report = options.known?.watchCalls(note) ?? note;
-  const config = resolve(built, environment, report, options.known);
+  const config = resolve(built, environment, report, options);
   if (config === 'anew') return loadConfig(pattern, environment, options);
   if (config) options.known?.end();
   const testStatus = testExitStatus(diagnostics);
@@ -110,7 +112,7 @@ function resolve(
   built: Built,
   environment: ConfigEnvironment,
   report: Report,
-  known: KnownServers | undefined,
+  { known, ownInterfaces = new Set() }: LoadOptions,
 ): Config | undefined | 'anew' {
   const { raw } = built;
   const scripts = scriptsOf(raw.global_defs ?? {}, environment, report);
@@ -145,7 +147,7 @@ function resolve(
     report({ class: 'bad-interface', message: 'Non-existent interface specified in configuration' });
     return undefined;
   }
-  const vrrp = resolveVrrp(raw, global, scripts, environment, report);
+  const vrrp = resolveVrrp(raw, global, scripts, environment, ownInterfaces, report);
   if (!vrrp) return undefined;
   const forVrrp = scripts.endPart();
   const scriptUsers = { ...global.scriptUsers, ...(checker && { checker }), ...(forVrrp && { vrrp: forVrrp }) };

@@ -22,6 +22,7 @@ export function portableEnvironment(system: ConfigEnvironment): ConfigEnvironmen
       return text;
     },
     interfaceFacts: (name) => system.interfaceFacts(name) ?? (isFree(name) ? undefined : ordinary),
+    privateMacvlans: () => [],
     inNamespace: () => portableEnvironment(system),
     hasAddress: () => true,
     networks: () => [],

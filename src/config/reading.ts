@@ -126,7 +126,7 @@ function surroundingsOf(
     vrfTable: (name) => environment.interfaceFacts(name)?.vrfTable,
     interfaceKind(name) {
       const facts = environment.interfaceFacts(name);
-      return facts && (facts.kind ?? '');
+      return facts && (facts.isPrivate === false ? 'another macvlan' : (facts.kind ?? ''));
     },
     readSecret: (path, maximumLength) => environment.readSecret(path, maximumLength),
     trackedFile: (path) => environment.trackedFile(path),

@@ -28,6 +28,7 @@ export function resolveVrrp(
   global: GlobalConfig,
   scripts: Scripts,
   environment: ConfigEnvironment,
+  ownInterfaces: Set<string>,
   report: (diagnostic: Diagnostic) => void,
 ): VrrpParts | undefined {
   const complain = (message: string): void => report({ class: 'general-error', message });
@@ -42,6 +43,10 @@ export function resolveVrrp(
     inherited: inheritedSettings(raw),
     tracked: trackedDefaults(items),
     interfaceFacts: (name) => environment.interfaceFacts(name),
+    foundMacvlan: (base, mac) => environment.privateMacvlans(base, mac).find((name) => !ownInterfaces.has(name)),
+    claimInterface(name) {
+      if (environment.interfaceFacts(name) === undefined) ownInterfaces.add(name);
+    },
     hasAddress: (name, family) => environment.hasAddress(name, family),
     report: (problem, message) => report({ class: problem, message }),
     log: (message) => report({ class: 'ok', message, logOnly: true }),

@@ -1,5 +1,6 @@
 import type { AddressLine } from '../../grammar/address-line.ts';
 import { type AddressFamily, addressFamily } from '../lib/ip.ts';
+import { macText } from '../lib/mac-text.ts';
 import { virtualRouterMac } from '../lib/virtual-router-mac.ts';
 import { printedAddress } from './checks/instance-vmac.ts';
 import type { InstanceDraft, RuleContext, VirtualCarrier } from './instance-draft.ts';
@@ -35,8 +36,13 @@ function nameOwn(draft: InstanceDraft, known: Named[], configured: ReadonlySet<s
   if (!line) return;
   const { kind } = line;
   const wanted = { kind, base, mac: kind === 'ipvlan' ? draft.name : macOf(draft, family) };
-  const interfaceName =
-    line.name ?? freeName(context.global.vmacPrefix, draft, family, wanted, known, configured, context);
+  const found = foundFor(wanted, context);
+  if (found !== undefined && line.name !== undefined && line.name !== found) {
+    context.log(`(${draft.name}) vmac name mismatch ${line.name} <=> ${found}. changing to ${found}.`);
+  }
+  const { vmacPrefix } = context.global;
+  const interfaceName = found ?? line.name ?? freeName(vmacPrefix, draft, family, wanted, known, configured, context);
+  context.claimInterface(interfaceName);
   draft.virtualName = interfaceName;
   known.push({ ...wanted, interface: interfaceName });
 }
@@ -54,7 +60,9 @@ function named(
   const shared = known.find((one) => isSame(one, wanted));
   if (shared) return { interface: shared.interface, base };
   const { vmacAddressPrefix: prefix } = context.global;
-  const made = { ...wanted, interface: freeName(prefix, draft, family, wanted, known, configured, context) };
+  const name = foundFor(wanted, context) ?? freeName(prefix, draft, family, wanted, known, configured, context);
+  context.claimInterface(name);
+  const made = { ...wanted, interface: name };
   known.push(made);
   return { interface: made.interface, base };
 }
@@ -92,6 +100,11 @@ function freeName(
   }
 }
 
+/** One that somebody has made is used, whatever it is called. */
+function foundFor({ kind, base, mac }: Omit<Named, 'interface'>, context: RuleContext): string | undefined {
+  return kind === 'macvlan' ? context.foundMacvlan(below(base, context), mac) : undefined;
+}
+
 /** What really carries an interface that stands on `base`: the kernel puts no macvlan upon another. */
 function below(base: string, context: RuleContext): string {
   const facts = context.interfaceFacts(base);
@@ -104,7 +117,7 @@ function isSame(one: Omit<Named, 'interface'>, other: Omit<Named, 'interface'>):
 
 /** The configured MAC address is that of all virtual interfaces of an instance. */
 function macOf({ virtualInterface: line, raw }: InstanceDraft, family: AddressFamily): string {
-  return String(line?.mac ?? virtualRouterMac(family, raw.virtual_router_id as number));
+  return macText(line?.mac ?? virtualRouterMac(family, raw.virtual_router_id as number));
 }
 
 /** Where an address is put: on the instance's own virtual interface only if it is of the instance's family. */

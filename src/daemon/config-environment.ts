@@ -1,6 +1,7 @@
 import type { ConfigEnvironment, InterfaceFacts } from '../config/environment.ts';
 import type { Prefix } from '../config/types.ts';
 import { type AddressFamily, addressFamily } from '../lib/ip.ts';
+import { macText } from '../lib/mac-text.ts';
 import { NetlinkConnection } from '../netlink/connection.ts';
 import type { Message, Request } from '../netlink/message.ts';
 import { type InterfaceReader, systemEnvironment } from '../os/config-environment.ts';
@@ -41,6 +42,7 @@ function kernelInterfaces(taken?: Snapshot): InterfaceReader {
       const link = snapshot().links.get(name);
       return link && factsOf(link, snapshot());
     },
+    privateMacvlans: (base, mac) => macvlansOn(snapshot(), base, mac),
     hasAddress: (name, family) => holdsFamily(snapshot(), name, family),
     networks: (name) => networksOf(snapshot(), name),
     inNamespace(name) {
@@ -55,14 +57,23 @@ function kernelInterfaces(taken?: Snapshot): InterfaceReader {
 }
 
 function factsOf(link: Link, { links }: Snapshot): InterfaceFacts {
-  const { mtu, loopback, multicast, noArp, type, kind, vrfTable, parent, parentElsewhere } = link;
+  const { mtu, loopback, multicast, noArp, type, kind, privateMacvlan, vrfTable, parent, parentElsewhere } = link;
   const base = parent === undefined || parentElsewhere ? undefined : nameOf(links, parent);
   return {
     ...{ mtu, loopback, multicast, arp: !noArp, ethernet: type === ETHERNET },
     ...(kind !== undefined && { kind }),
+    ...(kind === 'macvlan' && { isPrivate: privateMacvlan ?? false }),
     ...(base !== undefined && { base }),
     ...(vrfTable !== undefined && { vrfTable }),
   };
+}
+
+function macvlansOn({ links }: Snapshot, base: string, mac: string): readonly string[] {
+  const parent = links.get(base)?.ifindex;
+  return [...links.values()]
+    .filter((link) => link.privateMacvlan && !link.parentElsewhere && link.parent === parent)
+    .filter(({ hardwareAddress }) => macText(hardwareAddress) === mac)
+    .map(({ name }) => name);
 }
 
 function nameOf(links: Snapshot['links'], ifindex: number): string | undefined {

@@ -17,6 +17,7 @@ const DEFAULT_SEARCH_PATH = '/bin:/usr/bin';
 /** The interfaces of the network namespace, as the kernel reports them. */
 export interface InterfaceReader {
   facts(name: string): InterfaceFacts | undefined;
+  privateMacvlans(base: string, mac: string): readonly string[];
   hasAddress(name: string, family: AddressFamily): boolean;
   networks(name: string): readonly Prefix[];
   /** Those of the namespace of that name, if there is one. */
@@ -33,6 +34,7 @@ export function systemEnvironment(interfaces: InterfaceReader): ConfigEnvironmen
     glob,
     workingDirectory: process.cwd(),
     interfaceFacts: (name) => interfaces.facts(name),
+    privateMacvlans: (base, mac) => interfaces.privateMacvlans(base, mac),
     hasAddress: (name, family) => interfaces.hasAddress(name, family),
     networks: (name) => interfaces.networks(name),
     user: (name) => accounts.user(name),

@@ -29,6 +29,8 @@ export interface Link {
   readonly parentElsewhere: boolean;
   /** Kind of virtual interface: vlan, macvlan, bridge, vrf …; absent for hardware. */
   readonly kind?: string;
+  /** A macvlan of mode private, as those of virtual routers are. */
+  readonly privateMacvlan?: true;
   readonly group: number;
   /** Of a VRF: its routing table. */
   readonly vrfTable?: number;
@@ -94,16 +96,28 @@ export function decodeLink({ view, start, end }: Message): Link | undefined {
     ...(parent !== undefined && parent !== 0 && { parent }),
     parentElsewhere: decoded.value.parentNamespace !== undefined,
     ...(information?.kind !== undefined && { kind: information.kind }),
+    ...(information?.kind === 'macvlan' && information.data && privateMode(information.data)),
     group: group ?? 0,
     ...(information?.kind === 'vrf' && information.data && vrfTable(information.data)),
   };
 }
 
-/** IFLA_VRF_TABLE, the first attribute of a VRF's data (linux/if_link.h). */
+/** IFLA_VRF_TABLE */
 function vrfTable(data: Uint8Array): { vrfTable: number } | undefined {
+  const table = firstNumber(data);
+  return table === undefined ? undefined : { vrfTable: table };
+}
+
+/** IFLA_MACVLAN_MODE is MACVLAN_MODE_PRIVATE. */
+function privateMode(data: Uint8Array): { privateMacvlan: true } | undefined {
+  return firstNumber(data) === 1 ? { privateMacvlan: true } : undefined;
+}
+
+/** The attribute 1 of an interface's own data, a number for macvlans and VRFs (linux/if_link.h). */
+function firstNumber(data: Uint8Array): number | undefined {
   const view = new DataView(data.buffer, data.byteOffset, data.length);
-  const decoded = decodeAttributes({ table: [1, u32] } as const satisfies Table, view, 0, data.length);
-  return decoded.ok && decoded.value.table !== undefined ? { vrfTable: decoded.value.table } : undefined;
+  const decoded = decodeAttributes({ first: [1, u32] } as const satisfies Table, view, 0, data.length);
+  return decoded.ok ? decoded.value.first : undefined;
 }
 
 function decodeFlags(flags: number) {

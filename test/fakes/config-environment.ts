@@ -38,6 +38,7 @@ export function fakeConfigEnvironment(files: Readonly<Record<string, string>>): 
       if (name === 'lo') return { ...ordinary, loopback: true, multicast: false };
       return ['eth0', 'eth1', 'ens160'].includes(name) ? ordinary : undefined;
     },
+    privateMacvlans: () => [],
     hasAddress: () => true,
     networks: () => [],
     user: (name) => users.get(name),

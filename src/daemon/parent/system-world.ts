@@ -58,6 +58,7 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
   const children = new Set<number>();
   adoptOrphans(() => [...children, ...runningScripts()]);
   const known = new KnownServers();
+  const ownInterfaces = new Set<string>();
   let namespaceSettled = false;
   let removePidDirectory: (() => void) | undefined;
   setFileCreationMask(FIRST_MASK);
@@ -94,7 +95,7 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
         includeCheck: options.allConfig,
         namespaceSettled,
         ...overTheConfiguration(options),
-        known,
+        ...{ known, ownInterfaces },
       }),
     testConfiguration: (path) => testInto(path, options),
     mark,

@@ -148,3 +148,24 @@ test('a file that changes while it is read is judged by what was read, whatever 
     assert.ok([0, 2, 4, 5, 6].includes(testStatus), `status ${testStatus}`);
   }
 });
+
+test('a macvlan that somebody has made is used whatever its name, one of our own has the configured one', () => {
+  const ownInterfaces = new Set<string>();
+  const named = (virtualInterface: string, there: string) => {
+    const text = instance.replace('interface eth0', `interface eth0\n${virtualInterface}`);
+    const usual = fakeConfigEnvironment({ 'keepalived.conf': text });
+    const environment = {
+      ...usual,
+      interfaceFacts: (name: string) => usual.interfaceFacts(name === there ? 'eth0' : name),
+      privateMacvlans: (base: string, mac: string) =>
+        there !== '' && base === 'eth0' && mac === '00:00:5e:00:01:05' ? [there] : [],
+    };
+    const options = { configId: 'a', test: false, includeCheck: false, ownInterfaces };
+    const { config, diagnostics } = loadConfig('keepalived.conf', environment, options);
+    return [config?.instances[0]?.vmac?.name, diagnostics.at(-1)?.message];
+  };
+  const mismatch = '(A) vmac name mismatch mine <=> foo. changing to foo.';
+  assert.deepEqual([named('use_vmac', 'foo')[0], ...named('use_vmac mine', 'foo')], ['foo', 'foo', mismatch]);
+  assert.equal(named('use_vmac mine', '')[0], 'mine');
+  assert.equal(named('use_vmac other', 'mine')[0], 'other');
+});

@@ -33,6 +33,14 @@ test('a link is read with its flags, addresses, parent, master and kind', () => 
   });
 });
 
+test('a macvlan is private or not', () => {
+  const link = '00000100 07000000 43100100 00000000 09000300 65746830 00000000';
+  const information = '1c001200 0c000100 6d616376 6c616e00 0c000200 08000100';
+  const withMode = (mode: string) => decodeLink(received(16, `${link} ${information} ${mode}`));
+  assert.equal(withMode('01000000')?.privateMacvlan, true);
+  assert.equal(withMode('04000000')?.privateMacvlan, undefined);
+});
+
 test('a link that is down is not running', () => {
   const down = decodeLink(received(16, `${'00000100 07000000 42100000 00000000'}${attributes}`));
   assert.equal(down?.up, false);
