@@ -1,4 +1,5 @@
-// Bundles src/main.ts into dist/lib, one part for each process and for what is loaded later, and installs the commands in dist/bin.
+// Bundles src/main.ts into dist/lib, one part for each process and for what is loaded later, and installs the commands in
+// dist/bin.
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,

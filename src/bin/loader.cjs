@@ -5,23 +5,30 @@ const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { Script } = require('node:vm');
 
-const definitions = new Map();
-const running = new Map();
-
-/** What the module exports, or Node's own of that name. */
-function use(name) {
-  if (!name.startsWith('./')) return require(name);
-  let module = running.get(name);
-  if (module === undefined) {
-    if (!definitions.has(name)) readPart(name);
-    module = { exports: {} };
-    running.set(name, module);
-    definitions.get(name)(module.exports, use, module, __filename);
-  }
-  return module.exports;
+/** What a module exports, or Node's own of that name; `definitionOf` finds the module, `filename` is where it says it is. */
+function runner(definitionOf, filename) {
+  const running = new Map();
+  return function use(name) {
+    if (!name.startsWith('./')) return require(name);
+    let module = running.get(name);
+    if (module === undefined) {
+      const definition = definitionOf(name);
+      module = { exports: {} };
+      running.set(name, module);
+      definition(module.exports, use, module, filename);
+    }
+    return module.exports;
+  };
 }
 
-/** Reads the part that begins with this module. */
+const definitions = new Map();
+
+/** What is not known yet begins a part that has not been read. */
+function definitionOf(name) {
+  if (!definitions.has(name)) readPart(name);
+  return definitions.get(name);
+}
+
 function readPart(name) {
   const filename = join(__dirname, name);
   const script = new Script(readFileSync(filename, 'utf8'), { filename, cachedData: compiled(filename) });
@@ -37,4 +44,5 @@ function compiled(filename) {
   }
 }
 
-use('./main.js');
+module.exports = { runner };
+if (require.main === module) runner(definitionOf, __filename)('./main.js');

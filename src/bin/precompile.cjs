@@ -7,6 +7,7 @@
 const { readdirSync, readFileSync, writeFileSync } = require('node:fs');
 const { join, resolve } = require('node:path');
 const { Script } = require('node:vm');
+const { runner } = require('./loader.cjs');
 
 const [directory = '', ...configurations] = process.argv.slice(2);
 /** The module that starts the program. */
@@ -22,26 +23,12 @@ const parts = readdirSync(directory)
 const anywhere = Object.assign({}, ...parts.map(({ modules }) => modules));
 
 for (const { name, filename, script, modules } of parts) {
-  const use = runner({ ...anywhere, ...modules });
+  const known = { ...anywhere, ...modules };
+  const use = runner((one) => known[one], resolve(directory, 'keepalived.cjs'));
   for (const module of Object.keys(modules)) if (module !== MAIN) use(module);
   if (isPart(name, 'load'))
     readConfigurations(use(name), use(parts.find((part) => isPart(part.name, 'config-environment')).name));
   writeFileSync(`${filename}.${process.version}-${process.arch}`, script.createCachedData());
-}
-
-/** Runs modules as loader.cjs does. */
-function runner(definitions) {
-  const running = new Map();
-  return function use(name) {
-    if (!name.startsWith('./')) return require(name);
-    let module = running.get(name);
-    if (module === undefined) {
-      module = { exports: {} };
-      running.set(name, module);
-      definitions[name](module.exports, use, module, resolve(directory, 'keepalived.cjs'));
-    }
-    return module.exports;
-  };
 }
 
 /** Names of parts end in a hash. */

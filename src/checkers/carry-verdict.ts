@@ -9,9 +9,9 @@ export interface JudgedChecker {
 }
 
 /**
- * Verdicts of a real server's checkers after a reload. Equal checkers keep theirs, of which several may take one. A new checker is taken to be up until it
- * has failed retry + 1 times, with alpha too; but where a kept one has failed, or the server is out of service and none is
- * kept, it begins as at start, so that one failure is enough.
+ * Verdicts of a real server's checkers after a reload. Equal checkers keep theirs, of which several may take one. A new
+ * checker is taken to be up until it has failed retry + 1 times, with alpha too; but where a kept one has failed, or the
+ * server is out of service and none is kept, it begins as at start, so that one failure is enough.
  */
 export function carryVerdicts(
   before: readonly JudgedChecker[],

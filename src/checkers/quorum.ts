@@ -1,7 +1,5 @@
 import type { VirtualServer } from '../config/types.ts';
-
-/** The largest weight the kernel takes (atomic_t of struct ip_vs_dest). */
-const MAXIMUM_WEIGHT = 0x7fffffff;
+import { kernelWeight } from '../lib/kernel-weight.ts';
 
 export interface WeighedServer {
   readonly alive: boolean;
@@ -20,11 +18,6 @@ export interface QuorumStanding {
   readonly quorumUp: boolean;
   /** The sorry server stands in already. */
   readonly sorryActive: boolean;
-}
-
-/** What the kernel takes of an effective weight. */
-export function kernelWeight(weight: number): number {
-  return Math.min(Math.max(weight, 0), MAXIMUM_WEIGHT);
 }
 
 /** The weight that alive servers bring together. */

@@ -1,7 +1,8 @@
 import type { RealServer, VirtualServer } from '../config/types.ts';
 import { assertNever } from '../lib/assert-never.ts';
+import { kernelWeight } from '../lib/kernel-weight.ts';
 import { realServerName, virtualServerName } from './names.ts';
-import { aliveWeight, kernelWeight, quorumChange } from './quorum.ts';
+import { aliveWeight, quorumChange } from './quorum.ts';
 import {
   logAction,
   quorumNotifications,

@@ -1,10 +1,10 @@
 import type { ForwardingMethod, ServiceKey, Tunnel as ConfiguredTunnel, VirtualServer } from '../config/types.ts';
 import { addressFamily, type IpAddress } from '../lib/ip.ts';
+import { kernelWeight } from '../lib/kernel-weight.ts';
 import { serviceFlags } from '../lib/service-flags.ts';
 import { type Groups, serviceKeys } from './service-keys.ts';
 import { type Destination, destinationId, type IpvsTable, ipvsTable, type Service, type Tunnel } from './types.ts';
 
-const MAXIMUM_WEIGHT = 0x7fffffff;
 /** Every bit of a client's address counts for persistence. */
 const WHOLE_IPV4 = '255.255.255.255' as IpAddress;
 const WHOLE_IPV6 = 128;
@@ -97,7 +97,7 @@ export function desiredDestinations(
     const { alive, weight } = state.realServers[i] ?? { alive: false, weight: 0 };
     const serving = alive && !state.sorryActive;
     if (!serving && !realServer.inhibitOnFailure) return;
-    const clamped = serving ? Math.min(Math.max(weight, 0), MAXIMUM_WEIGHT) : 0;
+    const clamped = serving ? kernelWeight(weight) : 0;
     offer(realServer, clamped, realServer.upperThreshold, realServer.lowerThreshold);
   });
   const sorry = server.sorryServer;

@@ -27,6 +27,8 @@ export interface InterfaceReader {
 /** This machine, as reading a configuration needs it. Each file is read when it is asked for, accounts only once. */
 export function systemEnvironment(interfaces: InterfaceReader): ConfigEnvironment {
   const accounts = localAccounts();
+  /** Asked for once: a directory service may be slow to answer. */
+  const groups = new Map<string, readonly number[]>();
   const uid = process.geteuid?.() ?? 0;
   const gid = process.getegid?.() ?? 0;
   return {
@@ -39,7 +41,11 @@ export function systemEnvironment(interfaces: InterfaceReader): ConfigEnvironmen
     networks: (name) => interfaces.networks(name),
     user: (name) => accounts.user(name),
     groupId: (name) => accounts.groupId(name),
-    groupsOf: (user) => native.groupsOf(user.uid, user.gid),
+    groupsOf: ({ uid, gid }) => {
+      const known = groups.get(`${uid}:${gid}`) ?? native.groupsOf(uid, gid);
+      groups.set(`${uid}:${gid}`, known);
+      return known;
+    },
     self: { uid, gid, userName: accounts.userOf(uid)?.name ?? `${uid}` },
     hostName: hostname(),
     findScript: (path, user) => findScript(path, user, process.env.PATH ?? DEFAULT_SEARCH_PATH),

@@ -26,7 +26,6 @@ export const constantNames = [
   'SO_SNDBUF',
   'SO_RCVBUF',
   'SO_TIMESTAMPNS',
-  'SCM_TIMESTAMPNS',
   'SO_SNDBUFFORCE',
   'SO_RCVBUFFORCE',
   'SO_REUSEADDR',

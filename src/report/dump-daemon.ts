@@ -79,6 +79,7 @@ function processLines(name: string, settings: ProcessSettings): DumpLines {
     ` ${name} process priority = ${priority}`,
     ` ${name} don't swap = ${trueFalse(noSwap)}`,
     ` ${name} realtime priority = ${realtimePriority}`,
+    // keepalived prints processor 0 as nothing.
     cpuAffinity && ` ${name} CPU Affinity = ${cpuAffinity.map((processor) => `${processor || ''} `).join('')}`,
     ` ${name} realtime limit = ${realtimeLimit}`,
   ];

@@ -31,17 +31,10 @@ import {
   wholeSeconds,
   yesNo,
 } from './dump-text.ts';
+import type { GlobalRuntime } from './runtime.ts';
 
 /** The processes, each of which writes what it makes of global_defs. */
 export type DumpingProcess = 'parent' | 'vrrp' | 'checker' | 'bfd';
-
-/** What only a running process knows. */
-export interface GlobalRuntime {
-  /** When the configuration is read again, as its file says it. */
-  readonly reload?: { readonly text: string; readonly dated: boolean };
-  /** Real-time priority, and its limit in microseconds. */
-  readonly realtime?: { readonly priority: number; readonly limit: number };
-}
 
 /** Section "Global definitions", with which every dump begins, as `process` goes by it. */
 export function globalLines(global: GlobalConfig, process: DumpingProcess, runtime: GlobalRuntime = {}): string[] {

@@ -2,10 +2,10 @@ import { usesPacketFilter, usualFilter } from '../config/packet-filter.ts';
 import type { Config, GlobalConfig } from '../config/types.ts';
 import { type CheckerRuntimeOf, checkerLines } from './dump-checker.ts';
 import { checkerTrackLines, type FileStatusOf } from './dump-checker-tracks.ts';
-import { type DumpingProcess, type GlobalRuntime, globalLines } from './dump-global.ts';
+import { type DumpingProcess, globalLines } from './dump-global.ts';
 import { type LvsRuntime, lvsLines } from './dump-lvs.ts';
 import { vrrpParts } from './dump-vrrp.ts';
-import type { VrrpRuntime } from './runtime.ts';
+import type { GlobalRuntime, VrrpRuntime } from './runtime.ts';
 
 /*
  * The effective configuration in the layout of keepalived's data files (keepalived.data and its like), which -d also

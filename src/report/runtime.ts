@@ -2,7 +2,6 @@ import type { SyncGroup, TrackFile, TrackProcess, VrrpInstance, VrrpScript } fro
 import type { Duration } from '../lib/duration.ts';
 import type { IpAddress } from '../lib/ip.ts';
 import type { Statistics } from '../vrrp/statistics.ts';
-import type { GlobalRuntime } from './dump-global.ts';
 
 /** Wall time in microseconds since 1970. */
 export type WallTime = number;
@@ -11,6 +10,14 @@ export type WallTime = number;
 export type PrintTime = (at: WallTime, fraction: string) => string;
 
 export type StateName = 'INIT' | 'BACKUP' | 'MASTER' | 'FAULT' | 'STOP' | 'DELETED';
+
+/** What only a running process knows of the global definitions. */
+export interface GlobalRuntime {
+  /** When the configuration is read again, as its file says it. */
+  readonly reload?: { readonly text: string; readonly dated: boolean };
+  /** Real-time priority, and its limit in microseconds. */
+  readonly realtime?: { readonly priority: number; readonly limit: number };
+}
 
 /**
  * What only a running VRRP process knows. Every part may be missing: lines that show it are then left out, as in the

@@ -2,7 +2,7 @@ import { hostIsLittleEndian } from '../lib/byte-order.ts';
 import { decodeAttributes, nested, type Table } from '../netlink/attribute.ts';
 import { bytes, cstring, u32 } from '../netlink/kinds.ts';
 import type { Message, Request } from '../netlink/message.ts';
-import { linkFlag, routeMessage } from './numbers.ts';
+import { linkFlag, MACVLAN_PRIVATE, routeMessage } from './numbers.ts';
 
 /** A network interface as the kernel reports it. */
 export interface Link {
@@ -108,9 +108,9 @@ function vrfTable(data: Uint8Array): { vrfTable: number } | undefined {
   return table === undefined ? undefined : { vrfTable: table };
 }
 
-/** IFLA_MACVLAN_MODE is MACVLAN_MODE_PRIVATE. */
+/** IFLA_MACVLAN_MODE */
 function privateMode(data: Uint8Array): { privateMacvlan: true } | undefined {
-  return firstNumber(data) === 1 ? { privateMacvlan: true } : undefined;
+  return firstNumber(data) === MACVLAN_PRIVATE ? { privateMacvlan: true } : undefined;
 }
 
 /** The attribute 1 of an interface's own data, a number for macvlans and VRFs (linux/if_link.h). */

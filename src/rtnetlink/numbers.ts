@@ -36,6 +36,9 @@ export const linkFlag = {
   multicast: 0x1000,
 } as const;
 
+/** linux/if_link.h: MACVLAN_MODE_PRIVATE */
+export const MACVLAN_PRIVATE = 1;
+
 /** linux/if_addr.h: IFA_F_* */
 export const addressFlag = {
   secondary: 0x01,

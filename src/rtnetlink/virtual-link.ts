@@ -1,10 +1,9 @@
 import { type Attributes, encodeAttributes, nested, type Table } from '../netlink/attribute.ts';
 import { bytes, cstring, u16, u32, u8 } from '../netlink/kinds.ts';
 import { messageFlag, type Request } from '../netlink/message.ts';
-import { linkFlag, routeMessage } from './numbers.ts';
+import { linkFlag, MACVLAN_PRIVATE, routeMessage } from './numbers.ts';
 
 /** linux/if_link.h: enum macvlan_mode, IPVLAN_MODE_*, IPVLAN_F_* */
-const MACVLAN_PRIVATE = 1;
 const IPVLAN_L2 = 0;
 const ipvlanFlag = { bridge: 0, private: 1, vepa: 2 } as const;
 /** IN6_ADDR_GEN_MODE_NONE */

@@ -5,8 +5,8 @@ export type ImpliedBy = Pick<Config, 'trackGroups' | 'staticAddresses' | 'static
 
 /**
  * Interfaces that an instance cannot work without although no track_interface names them: those of its addresses, routes
- * and rules, and of the static items of its track groups, unless no_track stands there. An address with a virtual interface of its own
- * depends on what that stands on; dumps show the `virtual` one.
+ * and rules, and of the static items of its track groups, unless no_track stands there. An address with a virtual interface
+ * of its own depends on what that stands on; dumps show the `virtual` one.
  */
 export function impliedInterfaces(
   instance: VrrpInstance,

@@ -90,8 +90,9 @@ export function putOff(state: State, time: Duration): State {
 }
 
 /**
- * A backup that its sync group takes along only tells. From master, two adverts of priority 0 leave, as keepalived sends them, of which it tells and counts one; one where the
- * sync group is the reason, which it neither tells nor counts as such; none where a reload is.
+ * A backup that its sync group takes along only tells. From master, two adverts of priority 0 leave, as keepalived sends
+ * them, of which it tells and counts one; one where the sync group is the reason, which it neither tells nor counts as such;
+ * none where a reload is.
  */
 export function becomeFault(parameters: Parameters, state: State, now: Instant, farewells: 0 | 1 | 2 = 2): Step {
   const entering = say({ event: 'enteringFault', initial: farewells === 0 });

@@ -11,7 +11,10 @@ export interface Parameters {
   readonly sourceAddress?: IpAddress;
   /** No wait for a master begins before this (vrrp_startup_delay). */
   readonly electionFrom?: Instant;
-  /** A version 3 master goes on with the interval it learnt as backup, in all but its adverts, as keepalived's does without -D. */
+  /**
+   * A version 3 master goes on with the interval it learnt as backup, in all but its adverts, as keepalived's does without
+   * -D.
+   */
   readonly keepsLearntInterval?: true;
 }
 

@@ -6,7 +6,10 @@ import { masterDownInterval } from './timers.ts';
 
 type Waiting = Pick<Backup, 'memory' | 'masterDownAt'>;
 
-/** A backup that waits for adverts from `from` on, or from the first election on; for the whole master-down interval unless told. */
+/**
+ * A backup that waits for adverts from `from` on, or from the first election on; for the whole master-down interval unless
+ * told.
+ */
 export function waiting(
   parameters: Parameters,
   memory: Memory,

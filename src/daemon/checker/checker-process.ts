@@ -55,7 +55,10 @@ function randomOf({ randomSeed }: GlobalConfig): () => number {
   return randomSeed === undefined ? Math.random : seededRandom(randomSeed);
 }
 
-/** Runs the checker child until it is told to stop. Where there is no IPVS for its services, it exits at once with status FATAL. */
+/**
+ * Runs the checker child until it is told to stop. Where there is no IPVS for its services, it exits at once with status
+ * FATAL.
+ */
 export function runCheckerProcess(context: ChildContext): void {
   if (context.config.virtualServers.length > 0) runChecks(context);
   else awaitServices(context, (config) => runChecks({ ...context, config }));

@@ -8,7 +8,6 @@ import {
   refused,
   type ServiceEvent,
   type ServiceState,
-  type ServiceStep,
   transition,
 } from '../../checkers/service.ts';
 import type { ServiceAction } from '../../checkers/service-action.ts';
@@ -114,17 +113,13 @@ export class Services {
   ): void {
     this.#groups = groupsByName(groups);
     this.#adopt(virtualServers.map((server) => freshService(server, files)));
-    const begin = ({ server, state }: Service): ServiceStep =>
-      transition(server, state, { type: 'start', notifyRealServers });
-    // What is to be said of thousands of services is put together once the kernel works, service by service.
-    const before = this.#services.map((service) => service.state);
-    for (const service of this.#services) service.state = begin(service).state;
+    const start = { type: 'start', notifyRealServers } as const;
+    const fresh = this.#services.map(({ server, state }) => ({ server, state }));
+    for (const service of this.#services) service.state = transition(service.server, service.state, start).state;
     const desired = this.#desired(this.#services);
     this.#program(this.#world.adopt(desired), desired);
-    this.#services.forEach((service, index) => {
-      const state = before[index];
-      if (state) this.#act(begin({ ...service, state }).actions);
-    });
+    // Put together only now, service by service: the text of thousands would hold up the kernel's.
+    for (const { server, state } of fresh) this.#act(transition(server, state, start).actions);
     this.#notify();
   }
 

@@ -1,4 +1,4 @@
-import type { GlobalRuntime } from '../../report/dump-global.ts';
+import type { GlobalRuntime } from '../../report/runtime.ts';
 import type { LoadedConfig } from '../../config/load.ts';
 import type { Config, TimedScript } from '../../config/types.ts';
 import type { Role } from '../../ipc/messages.ts';

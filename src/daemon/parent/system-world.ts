@@ -1,5 +1,5 @@
 import { KnownServers } from '../../config/known-servers.ts';
-import type { GlobalRuntime } from '../../report/dump-global.ts';
+import type { GlobalRuntime } from '../../report/runtime.ts';
 import type { Config } from '../../config/types.ts';
 import type { Role } from '../../ipc/messages.ts';
 import { elapsedMilliseconds, monotonicClock } from '../../os/clock.ts';

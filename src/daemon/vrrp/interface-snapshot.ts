@@ -13,8 +13,12 @@ type Tracking = InterfaceRuntime['tracking'];
 
 /** As interface-settings.ts sets them; the kernel's default is no filter. */
 const ofVirtualInterface = {
-  ...{ users: 0, promotes: false },
-  ...{ arpIgnore: 1, arpFilter: 0, rpFilter: 0, promoteSecondaries: 1 },
+  users: 0,
+  promotes: false,
+  arpIgnore: 1,
+  arpFilter: 0,
+  rpFilter: 0,
+  promoteSecondaries: 1,
 } as const;
 
 /** How keepalived shows an instance with dont_track_primary at its own interface. */

@@ -79,8 +79,8 @@ export class Interfaces {
   }
 
   /** All addresses by the index of their link. */
-  addressesByLink(): Map<number, IpAddress[]> {
-    return new Map([...this.#addresses.keys()].map((ifindex) => [ifindex, [...this.addressesOf(ifindex)]]));
+  addressesByLink(): ReadonlyMap<number, readonly IpAddress[]> {
+    return new Map([...this.#addresses.keys()].map((ifindex) => [ifindex, this.addressesOf(ifindex)]));
   }
 
   /** Administratively up and with a carrier. */

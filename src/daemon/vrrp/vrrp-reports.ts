@@ -2,7 +2,7 @@ import type { Config } from '../../config/types.ts';
 import { atEndOfTurn } from '../../os/turn.ts';
 import { processId } from '../../os/system-facts.ts';
 import { dumpVrrp, dumpVrrpGlobal, dumpVrrpParts } from '../../report/dump.ts';
-import type { GlobalRuntime } from '../../report/dump-global.ts';
+import type { GlobalRuntime } from '../../report/runtime.ts';
 import { printStatistics } from '../../report/statistics.ts';
 import { vrrpJsonParts } from '../../report/vrrp-json.ts';
 import type { ChildContext, ChildSignal } from '../child.ts';
