@@ -283,10 +283,11 @@ export class VirtualRouter {
   }
 
   /**
-   * Takes over a changed configuration of the same virtual router: state and counters stay, but IPv4 identifications count
-   * from 1 again. A master removes and adds only the addresses that differ, and announces only the new ones.
+   * Takes over a changed configuration of the same virtual router, which resumes later: state and counters stay. A master
+   * removes and adds only the addresses that differ, announces only the new ones, and its adverts leave as before meanwhile.
    */
   reconfigure(instance: VrrpInstance, now: Instant): void {
+    if (!this.#steady.isSending) this.wake();
     const previous = this.#parameters;
     const priority = effectivePriority(instance, this.#conditions.weight);
     this.#parameters = { ...previous, instance, effectivePriority: priority };
@@ -298,8 +299,6 @@ export class VirtualRouter {
     this.#addresses.exchange(previous.instance, instance, (addresses) =>
       this.#announcements.added(instance, addresses, now),
     );
-    this.handle({ type: 'reconfigured' }, now);
-    this.#wire.reconfigured();
   }
 
   /** Before the start, and at a reload. */
@@ -307,16 +306,17 @@ export class VirtualRouter {
     for (const fault of this.#conditions.initialFaults(this.instance)) this.#say(fault);
   }
 
-  /** After a reload, when its sync group is known again: what a new fault ends, ends without an advert. */
+  /** Once its sync group is known again: what a new fault ends, ends without an advert. IPv4 identifications begin anew. */
   resume(now: Instant): void {
-    const { instance } = this;
+    this.handle({ type: 'reconfigured' }, now);
+    this.#wire.reconfigured();
     const { beginsFaulty: faulty, mayWork } = this.#conditions;
     const before = this.#state.name;
     if (before === 'initialize') this.start(laterOf(this.#startFrom ?? now, now), now);
     this.handle({ type: 'faultsChanged', faulty, heldBack: !mayWork, reloading: true }, now);
     this.#announceReturn(before, now);
     this.handle({ type: 'advertise' }, now);
-    this.#announcements.reload(instance, this.#state.name === 'master', now);
+    this.#announcements.reload(this.instance, this.#state.name === 'master', now);
   }
 
   /**

@@ -208,7 +208,7 @@ export class VrrpProcess {
       const router = survivors.get(identity(instance));
       if (!router) continue;
       router.replaceTracked(this.#tracking.effectsOn(instance));
-      this.#loop.act(router, (now) => router.reconfigure(instance, now));
+      router.reconfigure(instance, this.#now());
     }
     this.#groups.configure(config.syncGroups, this.#routers, true);
     const fresh = new Set(added);
