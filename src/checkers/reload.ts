@@ -6,6 +6,7 @@ import { type FileValues, firstVerdict } from './first-verdict.ts';
 import { aliveWeight, quorumChange } from './quorum.ts';
 import {
   effectiveWeight,
+  failedOf,
   initialService,
   type RealServerState,
   type ServiceState,
@@ -24,17 +25,18 @@ import {
   serversUp,
   sorryServerChange,
 } from './service-action.ts';
-import type { VerdictState } from './verdict.ts';
+import type { Judged } from './verdict.ts';
 
 /** A virtual server with all that is known of it. */
 export interface RunningService {
   readonly server: VirtualServer;
   readonly state: ServiceState;
   /** By real server and checker, in the order of the configuration. */
-  readonly verdicts: readonly (readonly VerdictState[])[];
+  readonly checks: readonly (readonly Judged[])[];
 }
 
 export interface Reload {
+  /** Those that stay as they were are the very same. */
   readonly services: readonly RunningService[];
   /** Without `program`: a reload plans the whole table once. */
   readonly actions: readonly ServiceAction[];
@@ -42,10 +44,10 @@ export interface Reload {
 
 /** A virtual server nobody has checked yet, at start or when it joins a running daemon. */
 export function freshService(server: VirtualServer, files: FileValues = new Map(), joins = false): RunningService {
-  const verdicts = server.realServers.map(({ checkers }) =>
-    checkers.map((checker) => firstVerdict(checker, files, joins)),
+  const checks = server.realServers.map(({ checkers }) =>
+    checkers.map((checker) => ({ verdict: firstVerdict(checker, files, joins) })),
   );
-  return { server, state: initialService(server, verdicts), verdicts };
+  return { server, state: initialService(server, checks), checks };
 }
 
 /**
@@ -60,28 +62,43 @@ export function reload(
   files: FileValues = new Map(),
   notifyJoining = false,
 ): Reload {
-  const wanted = new Map(virtualServers.map((server) => [virtualServerIdentity(server.key), server]));
-  const running = new Map(before.map((service) => [virtualServerIdentity(service.server.key), service]));
+  const pairs = pair(before, virtualServers);
   const actions: ServiceAction[] = [];
+  const next = new Map(pairs.map(({ old, server }) => [old, server]));
   for (const service of before) {
-    const next = wanted.get(virtualServerIdentity(service.server.key));
-    if (next !== service.server) actions.push(...(next ? departures(service, next) : farewell(service)));
+    const server = next.get(service);
+    if (server !== service.server) actions.push(...(server ? departures(service, server) : farewell(service)));
   }
-  const carried = virtualServers.map((server) => {
-    const old = running.get(virtualServerIdentity(server.key));
+  const carried = pairs.map(({ old, server }): CarriedService => {
     if (old?.server === server && keepsStanding(old)) return { service: old, turns: [], weights: [] };
     if (!old) return { service: freshService(server, files, true), turns: [], weights: [] };
     return carryService(old, server, files);
   });
-  for (const service of carried) actions.push(...service.turns);
-  for (const service of carried) actions.push(...service.weights);
-  const services = carried.map(({ service }) => {
-    if (notifyJoining) actions.push(...welcome(service, running.get(virtualServerIdentity(service.server.key))));
+  for (const { turns } of carried) actions.push(...turns);
+  for (const { weights } of carried) actions.push(...weights);
+  const services = carried.map(({ service }, i) => {
+    if (notifyJoining) actions.push(...welcome(service, pairs[i]?.old));
     const settled = settleQuorum(service.server, service.state, true);
     actions.push(...settled.actions);
     return settled.state === service.state ? service : { ...service, state: settled.state };
   });
   return { services, actions: actions.filter((action) => action.type !== 'program') };
+}
+
+interface Pair {
+  readonly server: VirtualServer;
+  readonly old: RunningService | undefined;
+}
+
+/** Of thousands nearly all are the very same object as before, which need no name to be found by. */
+function pair(before: readonly RunningService[], virtualServers: readonly VirtualServer[]): Pair[] {
+  const same = new Map(before.map((service) => [service.server, service]));
+  const wanted = new Set(virtualServers);
+  const others = before.filter(({ server }) => !wanted.has(server));
+  const byIdentity = new Map(others.map((service) => [virtualServerIdentity(service.server.key), service]));
+  return virtualServers.map((server) => {
+    return { server, old: same.get(server) ?? byIdentity.get(virtualServerIdentity(server.key)) };
+  });
 }
 
 /** Tells of the real servers that the virtual server did not have before. */
@@ -152,14 +169,14 @@ function removal(server: VirtualServer, state: ServiceState, index: number, left
 }
 
 /** Whether a reload that changes nothing in its configuration changes nothing at all. */
-function keepsStanding({ server, state, verdicts }: RunningService): boolean {
+function keepsStanding({ server, state, checks }: RunningService): boolean {
   return server.realServers.every((real, i) => {
     const before = state.realServers[i];
-    const judged = verdicts[i] ?? [];
+    const judged = checks[i] ?? [];
     return (
       before !== undefined &&
-      real.checkers.every((checker, j) => judged[j] !== undefined && keepsVerdict(judged[j], checker)) &&
-      before.failedCheckers === judged.filter(({ up }) => !up).length &&
+      real.checkers.every((checker, j) => judged[j] !== undefined && keepsVerdict(judged[j].verdict, checker)) &&
+      before.failedCheckers === failedOf(judged) &&
       before.alive === (before.failedCheckers === 0) &&
       before.weight === effectiveWeight(real, judged)
     );
@@ -178,17 +195,18 @@ function carryService(old: RunningService, server: VirtualServer, files: FileVal
   const fresh = freshService(server, files, true);
   const positions = new Map(old.server.realServers.map((real, index) => [realServerIdentity(real), index]));
   const weights: ServiceAction[] = [];
-  const verdicts: (readonly VerdictState[])[] = [];
+  const checks: (readonly Judged[])[] = [];
   const realServers = server.realServers.map((real, index): RealServerState => {
     const position = positions.get(realServerIdentity(real));
     const before = position === undefined ? undefined : old.state.realServers[position];
     if (position === undefined || !before) {
-      verdicts.push(fresh.verdicts[index] ?? []);
+      checks.push(fresh.checks[index] ?? []);
       return fresh.state.realServers[index] as RealServerState;
     }
-    const judged = carryVerdicts(judgedCheckers(old, position), real.checkers, before.alive, files);
-    verdicts.push(judged);
-    const failedCheckers = judged.filter((verdict) => !verdict.up).length;
+    const verdicts = carryVerdicts(judgedCheckers(old, position), real.checkers, before.alive, files);
+    const judged = verdicts.map((verdict) => ({ verdict }));
+    checks.push(judged);
+    const failedCheckers = failedOf(judged);
     const alive = failedCheckers === 0;
     const weight = effectiveWeight(real, judged);
     if (before.weight !== weight) weights.push(...weightChange(server, real, { ...before, alive }, weight));
@@ -197,7 +215,7 @@ function carryService(old: RunningService, server: VirtualServer, files: FileVal
   const sorryKept = sorryServerIdentity(old.server.sorryServer) === sorryServerIdentity(server.sorryServer);
   const standing = { quorumUp: old.state.quorumUp, sorryActive: old.state.sorryActive && sorryKept };
   const turned = turn(old, server, { ...standing, realServers });
-  return { service: { server, state: { ...turned.state, realServers }, verdicts }, turns: turned.actions, weights };
+  return { service: { server, state: { ...turned.state, realServers }, checks }, turns: turned.actions, weights };
 }
 
 /**
@@ -230,10 +248,10 @@ function turned(server: VirtualServer, index: number, up: boolean, upNow: number
   return [realServerChange(server, real, up), ...realServerNotifications(server, real, up, upNow)];
 }
 
-function judgedCheckers({ server, verdicts }: RunningService, index: number): JudgedChecker[] {
+function judgedCheckers({ server, checks }: RunningService, index: number): JudgedChecker[] {
   const checkers = server.realServers[index]?.checkers ?? [];
   return checkers.flatMap((checker, i) => {
-    const verdict = verdicts[index]?.[i];
+    const verdict = checks[index]?.[i]?.verdict;
     return verdict ? [{ checker, verdict }] : [];
   });
 }

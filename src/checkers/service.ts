@@ -15,7 +15,7 @@ import {
   serversUp,
   sorryServerChange,
 } from './service-action.ts';
-import type { VerdictState } from './verdict.ts';
+import type { Judged } from './verdict.ts';
 
 export interface RealServerState {
   /** No checker holds it failed. */
@@ -62,22 +62,27 @@ export interface ServiceStep {
 }
 
 /** A real server's weight: the configured one, unless a checker puts another in its place, and what checkers add. */
-export function effectiveWeight(real: RealServer, verdicts: readonly VerdictState[]): number {
-  return verdicts.reduce((sum, { weight }) => {
+export function effectiveWeight(real: RealServer, checks: readonly Judged[]): number {
+  return checks.reduce((sum, { verdict: { weight } }) => {
     if (weight === undefined) return sum;
     return sum + ('to' in weight ? weight.to - real.weight : weight.by);
   }, real.weight);
 }
 
+/** How many of a real server's checkers hold it down. */
+export function failedOf(checks: readonly Judged[]): number {
+  return checks.reduce((failed, { verdict }) => (verdict.up ? failed : failed + 1), 0);
+}
+
 /** A virtual server before `start`; checkers that are not up (alpha) hold their real servers down. */
-export function initialService(server: VirtualServer, verdicts: readonly (readonly VerdictState[])[]): ServiceState {
+export function initialService(server: VirtualServer, checks: readonly (readonly Judged[])[]): ServiceState {
   return {
     quorumUp: false,
     sorryActive: false,
     realServers: server.realServers.map((real, i) => {
-      const judged = verdicts[i] ?? [];
-      const failedCheckers = judged.filter(({ up }) => !up).length;
-      return { alive: failedCheckers === 0, weight: effectiveWeight(real, judged), failedCheckers };
+      const judged = checks[i] ?? [];
+      const failed = failedOf(judged);
+      return { alive: failed === 0, weight: effectiveWeight(real, judged), failedCheckers: failed };
     }),
   };
 }

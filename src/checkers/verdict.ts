@@ -55,6 +55,11 @@ export interface VerdictState {
   readonly weight?: CheckerWeight;
 }
 
+/** A checker's verdict, as whoever keeps it shows it. */
+export interface Judged {
+  readonly verdict: VerdictState;
+}
+
 export type VerdictAction =
   | { readonly type: 'log'; readonly line: LogLine }
   /** The checker's part in the weight has changed; `quiet`: it is not worth a line. */

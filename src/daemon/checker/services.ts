@@ -137,7 +137,7 @@ export class Services {
     for (const message of changes.flatMap(({ gone }) => gone)) this.#world.log({ level: 'info', message });
     const before = this.#services;
     const shared = this.#shared;
-    const { services, actions } = reload(this.#running(), virtualServers, files, notifyJoining);
+    const { services, actions } = reload(this.#services, virtualServers, files, notifyJoining);
     const kept = this.#adopt(services);
     this.#act(actions);
     for (const message of changes.flatMap(({ added }) => added)) this.#world.log({ level: 'info', message });
@@ -179,8 +179,8 @@ export class Services {
     if (!service || !before) return;
     const real = { ...before, weight };
     service.server = { ...service.server, realServers: service.server.realServers.with(realServer, real) };
-    const verdicts = (service.checks[realServer] ?? []).map(({ verdict }) => verdict);
-    this.#happened(service, { type: 'weightChanged', realServer, weight: effectiveWeight(real, verdicts) });
+    const weighed = effectiveWeight(real, service.checks[realServer] ?? []);
+    this.#happened(service, { type: 'weightChanged', realServer, weight: weighed });
   }
 
   #eventOf({ server, checks }: Service, realServer: number, change: VerdictChange): ServiceEvent {
@@ -191,8 +191,8 @@ export class Services {
     }
     const real = server.realServers[realServer];
     if (!real) throw new Error(`no real server ${realServer}`);
-    const verdicts = (checks[realServer] ?? []).map(({ verdict }) => verdict);
-    return { type: 'weightChanged', realServer, weight: effectiveWeight(real, verdicts), quiet: change.quiet };
+    const weight = effectiveWeight(real, checks[realServer] ?? []);
+    return { type: 'weightChanged', realServer, weight, quiet: change.quiet };
   }
 
   /** Takes every service out of the kernel: by name, or with `flush` whatever else the table holds too. */
@@ -309,7 +309,8 @@ export class Services {
   #regroup(virtualServers: readonly VirtualServer[], groups: Groups): GroupChanges[] {
     const before = this.#groups;
     this.#groups = groups;
-    const known = new Set(this.#services.map(({ server }) => virtualServerIdentity(server.key)));
+    const grouped = this.#services.filter(({ server }) => server.key.kind === 'group');
+    const known = new Set(grouped.map(({ server }) => virtualServerIdentity(server.key)));
     return virtualServers.flatMap((server) => {
       if (server.key.kind !== 'group' || !known.has(virtualServerIdentity(server.key))) return [];
       return groupChanges(server, before.get(server.key.group), groups.get(server.key.group));
@@ -337,18 +338,18 @@ export class Services {
     for (const action of notifications) this.#world.notify(action);
   }
 
-  /** Goes on with `running`; those of its services that are as they were. */
+  /** Goes on with `running`; those of its services that are as they were, which a group may not be. */
   #adopt(running: readonly RunningService[]): ReadonlySet<Service> {
-    const before = new Map(this.#services.map((service) => [service.server, service]));
+    const before = new Map<RunningService, Service>(this.#services.map((service) => [service, service]));
     const kept = new Set<Service>();
     const owners = new Map<HealthCheck, Owner>();
     this.#changed.clear();
     this.#services = running.map((one) => {
-      const old = before.get(one.server);
-      const service = old && isAsItWas(old, one) ? old : this.#service(one);
-      if (service === old) kept.add(old);
+      const old = one.server.key.kind === 'group' ? undefined : before.get(one);
+      const service = old ?? this.#service(one);
+      if (old) kept.add(old);
       for (const [realServer, ofServer] of service.checks.entries()) {
-        for (const check of ofServer) owners.set(check, { service, realServer });
+        for (const check of ofServer) owners.set(check, this.#owners.get(check) ?? { service, realServer });
       }
       return service;
     });
@@ -358,10 +359,10 @@ export class Services {
     return kept;
   }
 
-  #service({ server, state, verdicts }: RunningService): Service {
+  #service({ server, state, checks: judged }: RunningService): Service {
     const checks = server.realServers.map((real, i) =>
       real.checkers.map((checker, j) => {
-        const verdict = verdicts[i]?.[j];
+        const verdict = judged[i]?.[j]?.verdict;
         if (!verdict) throw new Error('a checker without a verdict');
         return healthCheck(checkerTarget(server, real, checker), verdict);
       }),
@@ -369,18 +370,4 @@ export class Services {
     const ids = serviceKeys(server, this.#groups).map(serviceId);
     return { server, keys: memberKeys(server, this.#groups), ids, state, checks };
   }
-
-  #running(): RunningService[] {
-    return this.#services.map(({ server, state, checks }) => ({
-      server,
-      state,
-      verdicts: checks.map((ofServer) => ofServer.map(({ verdict }) => verdict)),
-    }));
-  }
-}
-
-/** Nothing of it has changed; a group, which may have, is another matter. */
-function isAsItWas({ server, state, checks }: Service, next: RunningService): boolean {
-  if (server.key.kind === 'group' || state !== next.state) return false;
-  return checks.every((ofServer, i) => ofServer.every(({ verdict }, j) => verdict === next.verdicts[i]?.[j]));
 }

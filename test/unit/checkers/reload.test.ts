@@ -9,14 +9,14 @@ import { connection, httpChecker, ip, realServer, schedule, script, tcpChecker, 
 function running(server: VirtualServer, failed: readonly number[] = []): RunningService {
   const fresh = freshService(server);
   let { state } = transition(server, fresh.state, { type: 'start', notifyRealServers: false });
-  const verdicts = fresh.verdicts.map((ofServer, realServer) =>
-    ofServer.map((verdict) => {
-      if (!failed.includes(realServer)) return { ...verdict, up: true, hasRun: true, retries: 0 };
+  const checks = fresh.checks.map((ofServer, realServer) =>
+    ofServer.map(({ verdict }) => {
+      if (!failed.includes(realServer)) return { verdict: { ...verdict, up: true, hasRun: true, retries: 0 } };
       state = transition(server, state, { type: 'checkerDown', realServer, mail: '' }).state;
-      return { ...verdict, up: false, hasRun: true };
+      return { verdict: { ...verdict, up: false, hasRun: true } };
     }),
   );
-  return { server, state, verdicts };
+  return { server, state, checks };
 }
 
 function said({ actions }: Reload): string[] {
@@ -35,8 +35,8 @@ test('nothing changes when nothing changed', () => {
   const after = reload([before], [virtualServer([one, two])]);
   assert.deepEqual(after.actions, []);
   assert.deepEqual(after.services[0]?.state, before.state);
-  assert.deepEqual(after.services[0]?.verdicts[0], before.verdicts[0]);
-  assert.equal(after.services[0]?.verdicts[1]?.[0]?.up, false);
+  assert.deepEqual(after.services[0]?.checks[0], before.checks[0]);
+  assert.equal(after.services[0]?.checks[1]?.[0]?.verdict.up, false);
 });
 
 test('a sorry server that stands in already is not announced again', () => {
@@ -70,7 +70,7 @@ test('servers that join have all their retries before them', () => {
   const server = virtualServer([one, realServer('10.0.0.13', { checkers: [tcpChecker({ alpha: true })] })]);
   const { services } = reload([], [server]);
   assert.deepEqual(
-    services[0]?.verdicts.flat().map(({ up, retries }) => ({ up, retries })),
+    services[0]?.checks.flat().map(({ verdict: { up, retries } }) => ({ up, retries })),
     [
       { up: true, retries: 0 },
       { up: false, retries: 0 },
@@ -96,16 +96,13 @@ test('new checkers are trusted unless a kept one has failed, or all of a server 
   const at = (port: number, alpha = false) => ({ ...tcpChecker({ alpha }), connection: connection({ port }) });
   const [kept, failing, alpha, plain] = [at(81), at(82), at(83, true), at(84)];
   const half = running(virtualServer([realServer('10.0.0.11', { checkers: [kept, failing] })]), [0]);
-  const verdicts = half.verdicts.map((ofServer) =>
-    ofServer.map((verdict, i) => ({ ...verdict, up: i === 0, retries: i })),
+  const checks = half.checks.map((ofServer) =>
+    ofServer.map(({ verdict }, i) => ({ verdict: { ...verdict, up: i === 0, retries: i } })),
   );
   const state = { ...half.state, realServers: half.state.realServers.map((real) => ({ ...real, failedCheckers: 1 })) };
   const after = (...checkers: Checker[]) => {
-    const { services } = reload(
-      [{ ...half, state, verdicts }],
-      [virtualServer([realServer('10.0.0.11', { checkers })])],
-    );
-    return services[0]?.verdicts[0]?.map(({ up, retries }) => [up, retries]);
+    const { services } = reload([{ ...half, state, checks }], [virtualServer([realServer('10.0.0.11', { checkers })])]);
+    return services[0]?.checks[0]?.map(({ verdict: { up, retries } }) => [up, retries]);
   };
   assert.deepEqual(after(kept, alpha, plain), [
     [true, 0],
@@ -235,7 +232,7 @@ test('removing the failing checker revives the server', () => {
 function verdictsAfter(before: readonly Checker[], after: readonly Checker[], failed: boolean) {
   const old = running(virtualServer([realServer('10.0.0.11', { checkers: before })]), failed ? [0] : []);
   const { services } = reload([old], [virtualServer([realServer('10.0.0.11', { checkers: after })])]);
-  return (services[0]?.verdicts[0] ?? []).map(({ up, hasRun, retries }) => ({ up, hasRun, retries }));
+  return (services[0]?.checks[0] ?? []).map(({ verdict: { up, hasRun, retries } }) => ({ up, hasRun, retries }));
 }
 
 test('delays and retries may change; retries used so far are capped', () => {

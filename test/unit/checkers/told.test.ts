@@ -24,7 +24,7 @@ function said(actions: readonly VerdictAction[]): string[] {
 
 /** The weight of a real server of weight 3 that this is the only checker of. */
 function weightOf(verdict: VerdictState): number {
-  return effectiveWeight(realServer('10.0.0.1', { weight: 3 }), [verdict]);
+  return effectiveWeight(realServer('10.0.0.1', { weight: 3 }), [{ verdict }]);
 }
 
 test('FILE_CHECK: value times weight is added, weight 0 makes a value a failure', () => {
