@@ -119,8 +119,6 @@ export interface LeafOptions<T> {
     /** keepalived's words, where they are not the usual ones. */
     readonly message?: string;
   };
-  /** What the program does not do about it yet, said in the log: `has no effect`. */
-  readonly lacks?: string;
   /** The value is an array to which every such line adds an element. */
   readonly repeats?: boolean;
   /** Never shown in a dump. */

@@ -189,7 +189,6 @@ function readLeaf(walk: Walk, row: Leaf<unknown>, name: string, scope: Scope): v
   } else if (row.admit) value = row.admit(value, reader);
   if (value === undefined || target === undefined) return;
   scope.values[target] = value;
-  if (row.lacks !== undefined && value !== false) reader.log(`'${name}' ${row.lacks} in this version of evenkeel`);
 }
 
 function openBlock(walk: Walk, logOnly: boolean): void {

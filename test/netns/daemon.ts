@@ -15,6 +15,7 @@ export interface Ending {
 export class Sandbox {
   readonly namespace: string;
   readonly directory: string;
+  readonly #daemons: Foreground[] = [];
 
   constructor(name: string) {
     this.namespace = `par-${name}-${process.pid}`;
@@ -57,7 +58,14 @@ export class Sandbox {
     return Number(readFileSync(this.path(name), 'latin1'));
   }
 
+  /** A daemon that is to end with this sandbox. */
+  adopt(daemon: Foreground): void {
+    this.#daemons.push(daemon);
+  }
+
+  /** Daemons that a failed test has left are killed, lest they keep the test waiting. */
   close(): void {
+    for (const daemon of this.#daemons) daemon.signal('SIGKILL');
     run('ip', 'netns', 'del', this.namespace);
     rmSync(this.directory, { recursive: true });
   }
@@ -72,6 +80,7 @@ export class Foreground {
     this.#recorder = new Recorder(['ip', 'netns', 'exec', sandbox.namespace, command, '-n', '-l', ...words], {
       line: () => {},
     });
+    sandbox.adopt(this);
     this.#recorder.onErrorLine((line) =>
       this.lines.push(line.replace(/^\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}: /, '')),
     );

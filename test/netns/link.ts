@@ -32,7 +32,8 @@ export class Link {
     const directory = mkdtempSync('/run/evenkeel-');
     const prefix = `ek-${directory.slice(-6)}`;
     const [ofSwitch, ofA, ofB] = [`${prefix}-s`, `${prefix}-a`, `${prefix}-b`];
-    for (const namespace of [ofSwitch, ofA, ofB]) run('ip', 'netns', 'add', namespace);
+    const namespaces = [ofSwitch, ofA, ofB];
+    for (const namespace of namespaces) run('ip', 'netns', 'add', namespace);
     run('ip', '-n', ofSwitch, 'link', 'add', 'br0', 'type', 'bridge', 'mcast_snooping', '0');
     run('ip', '-n', ofSwitch, 'link', 'set', 'br0', 'up');
     plug(ofSwitch, 'port-a', ofA, 1, pairing.ipv6 ?? false);
@@ -44,8 +45,13 @@ export class Link {
     };
     const a = new Host(place(ofA, 'port-a', 'a', pairing.a));
     const b = new Host(place(ofB, 'port-b', 'b', pairing.b));
-    const link = new Link(a, b, [ofSwitch, ofA, ofB], directory);
-    await Promise.all([a.record(), b.record()]);
+    const link = new Link(a, b, namespaces, directory);
+    try {
+      await Promise.all([a.record(), b.record()]);
+    } catch (error) {
+      await link.close();
+      throw error;
+    }
     return link;
   }
 

@@ -1,16 +1,13 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references to macros look like this.
+import { Random } from '../fakes/random.ts';
+
 /** Numbers from 0 up to but not including `bound`. */
 export type Pick = (bound: number) => number;
 
-/** The same numbers for the same seed (mulberry32), so that whatever a seed finds can be played again. */
+/** The same numbers for the same seed, so that whatever a seed finds can be played again. */
 export function pickFrom(seed: number): Pick {
-  let state = seed >>> 0;
-  return (bound) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296) * bound);
-  };
+  const random = new Random(seed);
+  return (bound) => Math.floor(random.fraction() * bound);
 }
 
 /** Words that upset parsers of words, numbers, addresses, names and commands. */

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type ControlPacket, decodeControlPacket, encodeControlPacket } from '../../../src/bfd/packet.ts';
+import {
+  type ControlPacket,
+  decodeControlPacket,
+  diagnosticCode,
+  diagnostics,
+  encodeControlPacket,
+} from '../../../src/bfd/packet.ts';
 
 const u32 = fc.integer({ min: 0, max: 0xffffffff });
 const packets: fc.Arbitrary<ControlPacket> = fc.record(
@@ -47,6 +53,23 @@ test('whatever arrives, decoding answers and does not throw', () => {
   );
 });
 
+test('a session that is down need not know our discriminator yet', () => {
+  const bytes = Buffer.from('20000318 63026434 00000000 000186a0 000186a0 00000000'.replaceAll(' ', ''), 'hex');
+  const discriminatorOf = (state: number) => {
+    bytes[1] = state << 6;
+    const decoded = decodeControlPacket(bytes);
+    return decoded.ok ? decoded.value.state : decoded.error;
+  };
+  assert.deepEqual([0, 1, 2, 3].map(discriminatorOf), ['adminDown', 'down', 'yourDiscriminator', 'yourDiscriminator']);
+});
+
+test('diagnostics have the names and numbers of RFC 5880, section 4.1', () => {
+  assert.equal(diagnostics[diagnosticCode.none], 'No Diagnostic');
+  assert.equal(diagnostics[diagnosticCode.timeExpired], 'Control Detection Time Expired');
+  assert.equal(diagnostics[diagnosticCode.neighborDown], 'Neighbor Signaled Session Down');
+  assert.equal(diagnostics[8], 'Reverse Concatenated Path Down');
+});
+
 test('each rule of RFC 5880 section 6.8.6 refuses', () => {
   const good = Buffer.from('20e003186302643463026434000186a0000186a000000000', 'hex');
   const changed = (at: number, ...values: readonly number[]): Uint8Array => {
@@ -60,6 +83,8 @@ test('each rule of RFC 5880 section 6.8.6 refuses', () => {
     [changed(3, 25), 'length'],
     [changed(2, 0), 'detectMultiplier'],
     [changed(1, 0xc1), 'multipoint'],
+    [changed(1, 0xc4), 'length'],
+    [Uint8Array.of(...changed(3, 26).with(1, 0xc4), 0, 0), 'authentication'],
     [changed(4, 0, 0, 0, 0), 'myDiscriminator'],
     [changed(8, 0, 0, 0, 0), 'yourDiscriminator'],
     [good.subarray(0, 23), 'length'],

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { check, checkerTarget } from '../../../src/checkers/registry.ts';
 import type { HttpChecker, HttpUrl } from '../../../src/config/types.ts';
-import { instant, millis } from '../../../src/lib/duration.ts';
+import { instant, millis, seconds } from '../../../src/lib/duration.ts';
 import { dial } from '../../../src/os/sockets/dial.ts';
 import { native } from '../../../src/os/native.ts';
 import { openSecureDial } from '../../../src/os/sockets/secure-dial.ts';
@@ -23,17 +23,23 @@ const ports = checkerPorts({ dial, secureDial: secure.value, clock: { now: () =>
 
 after(() => loopback.close());
 
+/** For servers that answer: longer than a busy machine takes. */
+const PATIENCE = seconds(5);
+/** For servers of which an answer is awaited in vain. */
+const SHORT = millis(100);
+
 /** What one attempt says of the server at `port`, without the server's name. */
 async function ask(
   kind: HttpChecker['kind'],
   port: number,
   url: Partial<HttpUrl> = {},
   changes: Partial<HttpChecker> = {},
+  connectTimeout = PATIENCE,
 ): Promise<string> {
   const checker = httpChecker({
     kind,
     schedule: schedule({ delayLoop: millis(300) }),
-    connection: connection({ address: ip('127.0.0.1'), port, connectTimeout: millis(100) }),
+    connection: connection({ address: ip('127.0.0.1'), port, connectTimeout }),
     urls: [{ path: '/', statusCodes: [[200, 299]], tlsCompliant: false, ...url }],
     ...changes,
   });
@@ -120,9 +126,11 @@ function trickle(socket: Socket): void {
 }
 
 for (const [name, treat, plain, secured] of behaviours) {
-  test(`HTTP_GET: ${name}`, async () => assert.equal(await ask('HTTP_GET', await loopback.tcp(treat)), plain));
+  const limit = plain.startsWith('Timeout') ? SHORT : PATIENCE;
+  test(`HTTP_GET: ${name}`, async () =>
+    assert.equal(await ask('HTTP_GET', await loopback.tcp(treat), {}, {}, limit), plain));
   test(`SSL_GET: ${name}`, async () =>
-    assert.equal(await ask('SSL_GET', await loopback.tls(certificate, treat)), secured));
+    assert.equal(await ask('SSL_GET', await loopback.tls(certificate, treat), {}, {}, limit), secured));
 }
 
 test('servers that refuse, reset, close and hang', async () => {
@@ -137,7 +145,7 @@ test('servers that refuse, reset, close and hang', async () => {
   assert.equal(await ask('SSL_GET', closing), 'Connection failed');
   assert.equal(await ask('HTTP_GET', resetting), 'Read error with');
   assert.equal(await ask('SSL_GET', resetting), 'Connection failed');
-  assert.equal(await ask('SSL_GET', silent), 'Timeout connecting');
+  assert.equal(await ask('SSL_GET', silent, {}, {}, SHORT), 'Timeout connecting');
   assert.equal(await ask('SSL_GET', speaking), 'SSL handshake/communication error connecting to');
 });
 

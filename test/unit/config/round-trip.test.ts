@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { printConf } from '../../../src/config/print-conf.ts';
-import type { Config } from '../../../src/config/types.ts';
+import { hasTwins } from '../../support/config-fuzz.ts';
 import { projectRoot } from '../../support/machine.ts';
 import { complaints, load } from './loading.ts';
 import { configurationText, damagedText } from './random-text.ts';
@@ -23,17 +23,6 @@ test('any configuration printed as keepalived.conf reads back to the same', () =
   );
   assert.ok(usable > 10, `only ${usable} configurations were usable`);
 });
-
-/**
- * Ports that are reset to the service's can make twins of two servers after keepalived has compared them; read again,
- * the second one goes.
- */
-function hasTwins({ virtualServers }: Config): boolean {
-  return virtualServers.some(({ sorryServer, realServers }) => {
-    const servers = sorryServer ? [...realServers, sorryServer] : realServers;
-    return new Set(servers.map(({ address, port }) => `${address} ${port}`)).size < servers.length;
-  });
-}
 
 test('damaged text always ends in a verdict', () => {
   fc.assert(

@@ -70,6 +70,36 @@ test('nothing to do is no system call', () => {
   assert.deepEqual(socket.batches, []);
 });
 
+test('of a batch that is carried out whole or not at all the last but one is acknowledged', () => {
+  const flags: number[] = [];
+  const socket = new FakeNetlinkSocket((message) => {
+    flags.push(message.flags);
+    return {};
+  });
+  const connection = new NetlinkConnection(socket);
+  assert.equal(connection.transactWhole([...requests(4)]), undefined);
+  assert.deepEqual(flags, [1, 1, 5, 1]);
+  assert.deepEqual(socket.batches, [4]);
+  assert.deepEqual(
+    connection.transact(requests(1)).map((answer) => answer.errno),
+    [0],
+    'later requests have numbers of their own',
+  );
+});
+
+test('its first refusal is the answer; none at all is an error', () => {
+  const refusing = new FakeNetlinkSocket((message) => ({
+    errno: [0, errno.ENOENT, 0, errno.EEXIST][valueIn(message)] ?? 0,
+  }));
+  assert.equal(new NetlinkConnection(refusing).transactWhole([...requests(5)])?.errno, errno.ENOENT);
+  const silent = new FakeNetlinkSocket();
+  silent.send = () => {};
+  assert.deepEqual(new NetlinkConnection(silent).transactWhole([...requests(3)]), { errno: errno.EPROTO });
+  const overrun = new FakeNetlinkSocket();
+  overrun.dropNext = 1;
+  assert.deepEqual(new NetlinkConnection(overrun).transactWhole([...requests(3)]), { errno: errno.ENOBUFS });
+});
+
 function items(count: number, flags = 0) {
   return Array.from({ length: count }, (_, i) => ({ type: 21, flags, body: request(i).body }));
 }

@@ -28,6 +28,13 @@ test('interfaces of addresses, routes and rules count, unless they are the own o
   assert.deepEqual(impliedInterfaces(one, nothing), ['eth1', 'eth3', 'eth5']);
 });
 
+test('an address with a virtual interface of its own depends on what that stands on; dumps show the virtual one', () => {
+  const address = virtualAddress('10.0.1.1', 24, { interface: 'vrrp.7', base: 'eth1' });
+  const one = instance({ virtualAddresses: [address] });
+  assert.deepEqual(impliedInterfaces(one, nothing), ['eth1']);
+  assert.deepEqual(impliedInterfaces(one, nothing, 'virtual'), ['vrrp.7']);
+});
+
 test('static items count for the members of their track group', () => {
   const config: ImpliedBy = {
     trackGroups: [{ name: 'g', members: ['v'] }],

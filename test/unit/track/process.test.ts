@@ -58,6 +58,12 @@ describe('tracked processes', () => {
     assert.deepEqual(lost, { up: true, count: 0, changesAt: now + 1_000_000 });
     assert.deepEqual(processesChanged(delayed, lost, 1, now), { up: true, count: 1 });
     assert.deepEqual(processesSettled(delayed, lost), { up: false, count: 0 });
+    const fewer = processesChanged(tracked({ quorum: 3, terminateDelay: seconds(1) }), { up: true, count: 3 }, 2, now);
+    assert.deepEqual(
+      processesChanged(tracked({ quorum: 3 }), fewer, 1, now),
+      { ...fewer, count: 1 },
+      'one delay for all',
+    );
     const started = processesChanged(delayed, { up: false, count: 0 }, 1, now);
     assert.equal(started.changesAt, now + 2_000_000);
     assert.equal(processesChanged(tracked(), { up: false, count: 0 }, 1, now).up, true);

@@ -28,6 +28,8 @@ describe('script results', () => {
     assert.equal(after([bad, good, good, good]).status, 'up');
     assert.equal(after([good, bad]).status, 'up');
     assert.equal(after([good, bad, bad]).status, 'down');
+    assert.equal(after([bad, good, good, good, bad]).status, 'up');
+    assert.equal(after([bad, good, good, good, bad, bad]).status, 'down');
   });
 
   test('a failure on the way up begins anew, a success on the way down too', () => {

@@ -99,10 +99,14 @@ test('truncated at every length: never an exception, never accepted', () => {
   }
 });
 
-test('property: arbitrary bytes never throw and are never accepted', () => {
+test('property: arbitrary bytes behind an IPv4 header never throw and are never accepted', () => {
+  const header = datagram().subarray(0, 20);
   fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 120 }), (bytes) => {
-      const packet = decodeIpv4(bytes);
+    fc.property(fc.constantFrom(112, 51), fc.uint8Array({ maxLength: 100 }), (protocol, bytes) => {
+      const received = Uint8Array.of(...header, ...bytes);
+      received[9] = protocol;
+      const packet = decodeIpv4(received);
+      assert.equal(packet === undefined, bytes.length < (protocol === 112 ? 8 : 32));
       if (packet) assert.equal(examine(parameters(pass), packet, surroundings).advert, undefined);
     }),
   );

@@ -4,6 +4,7 @@ import type { VrrpInstance } from '../../../src/config/types.ts';
 import { keyedHashes as hashes } from '../../../src/os/keyed-hash.ts';
 import { encodeAnnouncement } from '../../../src/vrrp/announce-frame.ts';
 import { examine } from '../../../src/vrrp/examine.ts';
+import { effectivePriority } from '../../../src/vrrp/parameters.ts';
 import { decodeIpv4, decodeIpv6 } from '../../../src/vrrp/received.ts';
 import { transmit } from '../../../src/vrrp/transmit.ts';
 import { initialWireState } from '../../../src/vrrp/wire-state.ts';
@@ -55,21 +56,23 @@ describe('5.2 VRRP fields', () => {
   test('5.2.9 over IPv6 the first address is link-local', () => {
     assert.deepEqual([...advertOf(ipv6, 'fe80::2').subarray(8, 10)], [0xfe, 0x80]);
   });
-  test('5.2.4 priority 255 is the owner of the addresses', () => {
+  test('5.2.4 priority 255 is the owner of the addresses, which tracking takes from nobody', () => {
     const owner = parameters({ ...ipv4, priority: 255 });
-    assert.equal(owner.effectivePriority, 255);
+    assert.equal(effectivePriority(owner.instance, -200), 255);
+    assert.equal(effectivePriority({ ...owner.instance, priority: 254 }, 9), 254);
+    assert.equal(effectivePriority({ ...owner.instance, priority: 9 }, -20), 1);
   });
 });
 
 describe('7.1 receiving', () => {
   const four = advertOf(ipv4, '10.20.0.2');
   const six = advertOf(ipv6, 'fe80::2');
-  const none = (changes: Partial<VrrpInstance>, packet: Uint8Array) =>
+  const accepts = (changes: Partial<VrrpInstance>, packet: Uint8Array) =>
     assert.equal(verdict(changes, packet), 'accepted');
 
   test('a good packet is accepted', () => {
-    none(ipv4, four);
-    none(ipv6, six);
+    accepts(ipv4, four);
+    accepts(ipv6, six);
   });
   test('the time to live or hop limit must be 255', () => {
     assert.equal(verdict(ipv4, changed(four, 8, 254)), 'packetTtl');
@@ -90,13 +93,13 @@ describe('7.1 receiving', () => {
     assert.equal(verdict(ipv4, changed(four, 26, 0)), 'packetChecksum');
   });
   test('reserved bits are ignored', () => {
-    none(ipv6, changed(six, 4, 0xf0 | six[4]!));
+    accepts(ipv6, changed(six, 4, 0xf0 | six[4]!));
   });
   test('another address list is only reported', () => {
     const other = { ...ipv6, virtualAddresses: ['fe80::6', '2001:db8::5'].map((address) => virtualAddress(address)) };
-    none(ipv6, advertOf(other, 'fe80::2'));
+    accepts(ipv6, advertOf(other, 'fe80::2'));
   });
-  test('another interval is only reported', () => none(ipv6, changed(six, 5, 25)));
+  test('another interval is only reported', () => accepts(ipv6, changed(six, 5, 25)));
   test('a packet to another address than the group is not ours', () => {
     assert.equal(verdict(ipv6, six, 255, 'fe80::1'), 'packetDestination');
   });
