@@ -43,9 +43,13 @@ export function secondsFixed(span: Duration): string {
   return (span / 1e6).toFixed(6);
 }
 
-/** Seconds as `%g` prints them in the ordinary range. */
+/** Seconds as `%g` prints them: six digits, and an exponent below 0.0001 and from 1000000 on. */
 export function secondsShort(span: Duration): string {
-  return `${Number((span / 1e6).toPrecision(6))}`;
+  const value = span / 1e6;
+  const [digits, exponent] = value.toExponential(5).split('e');
+  const power = Number(exponent);
+  if (power >= -4 && power < 6) return String(Number(value.toPrecision(6)));
+  return `${Number(digits)}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
 }
 
 /**

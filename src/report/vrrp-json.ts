@@ -1,10 +1,9 @@
 import type { Config, TrackProcess, VrrpInstance } from '../config/types.ts';
-import type { Duration } from '../lib/duration.ts';
 import type { ScriptCommand } from '../lib/script.ts';
 import { addressText, setSuffix } from './dump-address.ts';
 import { routeText } from './dump-route.ts';
 import { ruleText } from './dump-rule.ts';
-import { scriptWords } from './dump-text.ts';
+import { scriptWords, secondsShort, wholeSeconds } from './dump-text.ts';
 import { timestamp } from './dump-time.ts';
 import { statisticsJson } from './json-statistics.ts';
 import { array, bit, type Fields, object, string } from './json-text.ts';
@@ -67,11 +66,11 @@ function instanceData(config: Config, instance: VrrpInstance, state: InstanceRun
     ['effective_priority', `${state.effectivePriority}`],
     ['vipset', `${state.holdsAddresses}`],
     ['promote_secondaries', `${instance.promoteSecondaries}`],
-    ['adver_int', shortSeconds(instance.advertisementInterval)],
-    ['master_adver_int', shortSeconds(state.masterAdvertInterval)],
+    ['adver_int', secondsShort(instance.advertisementInterval)],
+    ['master_adver_int', secondsShort(state.masterAdvertInterval)],
     ['accept', bit(instance.accept)],
     ['nopreempt', `${!instance.preempt}`],
-    ['preempt_delay', wholeSeconds(instance.preemptDelay)],
+    ['preempt_delay', `${wholeSeconds(instance.preemptDelay)}`],
     ['state', `${STATE_NUMBERS[state.state]}`],
     ['wantstate', `${STATE_NUMBERS[state.wantedState]}`],
     ['version', `${instance.version}`],
@@ -86,11 +85,11 @@ function instanceData(config: Config, instance: VrrpInstance, state: InstanceRun
 
 function announcementFields({ garp, lowerPriorityNoAdvert, higherPrioritySendAdvert }: VrrpInstance): Fields {
   return [
-    ['garp_delay', shortSeconds(garp.delay)],
-    ['garp_refresh', wholeSeconds(garp.refresh)],
+    ['garp_delay', secondsShort(garp.delay)],
+    ['garp_refresh', `${wholeSeconds(garp.refresh)}`],
     ['garp_rep', `${garp.repeat}`],
     ['garp_refresh_rep', `${garp.refreshRepeat}`],
-    ['garp_lower_prio_delay', wholeSeconds(garp.lowerPriorityDelay)],
+    ['garp_lower_prio_delay', `${wholeSeconds(garp.lowerPriorityDelay)}`],
     ['garp_lower_prio_rep', `${garp.lowerPriorityRepeat}`],
     ['lower_prio_no_advert', bit(lowerPriorityNoAdvert)],
     ['higher_prio_send_advert', bit(higherPrioritySendAdvert)],
@@ -138,8 +137,8 @@ function processJson(process: TrackProcess, runtime: VrrpRuntime): string {
     ['current_processes', `${state?.current ?? 0}`],
     ['have_quorum', `${state?.haveQuorum ?? false}`],
     ['weight', `${process.reverse ? -process.weight : process.weight}`],
-    ['terminate_delay', shortSeconds(process.terminateDelay)],
-    ['fork_delay', shortSeconds(process.forkDelay)],
+    ['terminate_delay', secondsShort(process.terminateDelay)],
+    ['fork_delay', secondsShort(process.forkDelay)],
     ['fork_delay_timer_running', `${state?.forkDelayRunning ?? false}`],
     ['terminate_delay_timer_running', `${state?.terminateDelayRunning ?? false}`],
     ['full_command', `${process.fullCommand}`],
@@ -149,13 +148,4 @@ function processJson(process: TrackProcess, runtime: VrrpRuntime): string {
 /** An array of strings; an empty one is left out. */
 function strings(texts: readonly string[]): string | undefined {
   return texts.length === 0 ? undefined : array(texts.map(string));
-}
-
-/** Seconds as `%g` prints them. */
-function shortSeconds(span: Duration): string {
-  return `${Number((span / 1e6).toPrecision(6))}`;
-}
-
-function wholeSeconds(span: Duration): string {
-  return `${Math.trunc(span / 1e6)}`;
 }

@@ -28,6 +28,8 @@ export interface SnmpVariable {
   readonly value: SnmpValue;
 }
 
+const LARGEST_INTEGER = 2 ** 31 - 1;
+const SMALLEST_INTEGER = -(2 ** 31);
 const LARGEST = 0xffff_ffff;
 const LOW_BITS = 32n;
 
@@ -35,8 +37,9 @@ export function variable(oid: Oid, [type, value]: Cell): SnmpVariable {
   return { oid, type, value };
 }
 
+/** Integer32, within whose bounds other numbers are shown as the nearest. */
 export function integer(value: number): Cell {
-  return ['integer', value];
+  return ['integer', Math.min(LARGEST_INTEGER, Math.max(SMALLEST_INTEGER, value))];
 }
 
 /** Gauge32 and Unsigned32, which stop at their largest value. */

@@ -70,6 +70,28 @@ const loopback: InterfaceRuntime = {
   ...{ addresses4: [ip('127.0.0.1')], addresses6: [], mac: new Uint8Array(6), tracking: [] },
 };
 
+const others: Partial<InterfaceRuntime> = { addresses4: [], tracking: [] };
+const mac = (...bytes: number[]) => Uint8Array.from(bytes);
+
+/** The interfaces of the machine on which that dump was made. */
+const interfaces: readonly InterfaceRuntime[] = [
+  loopback,
+  {
+    ...{ ...ethernet, ...others, name: 'p0', index: 2, mac: mac(0x4a, 0xda, 0xb8, 0xf2, 0x6d, 0x9f) },
+    addresses6: [ip('fe80::48da:b8ff:fef2:6d9f')],
+  },
+  { ...ethernet, forwardsIpv6: { forwards: false, at: BEGIN - 344 } },
+  {
+    ...{ ...ethernet, ...others, name: 'p1', index: 4, mac: mac(0x5e, 0x88, 0xaa, 0x62, 0xa7, 0x39) },
+    addresses6: [ip('fe80::5c88:aaff:fe62:a739')],
+  },
+  {
+    ...{ ...ethernet, name: 'eth1', index: 5, mac: mac(2, 0, 0, 0, 0, 0x11) },
+    ...{ addresses4: [ip('10.21.0.1')], addresses6: [ip('fe80::ff:fe00:11')] },
+    tracking: [{ name: 'VI_A', weight: 0, reverse: false }],
+  },
+];
+
 /** A VRRP process at work. */
 export function running(changes: Partial<InstanceRuntime> = {}): VrrpRuntime {
   const socket = { interface: 'eth0', protocol: 'VRRP', receiveBuffer: 0 } as const;
@@ -78,7 +100,7 @@ export function running(changes: Partial<InstanceRuntime> = {}): VrrpRuntime {
     instance: (instance) => instanceRuntime(instance, changes),
     sourceAddress: ({ family }) => ip(family === 6 ? 'fe80::ff:fe00:1' : '10.20.0.1'),
     interfaceIndex: () => 3,
-    interfaces: [loopback, ethernet],
+    interfaces,
     sockets: [
       { ...socket, descriptors: [16, 17], family: 4, instances: [{ name: 'VI_A', virtualRouterId: 7 }] },
       { ...socket, descriptors: [18, 19], family: 6, instances: [{ name: 'VI_B', virtualRouterId: 8 }] },

@@ -5,9 +5,12 @@ import { test } from 'node:test';
 import { loadConfig } from '../../../src/config/load.ts';
 import type { Config } from '../../../src/config/types.ts';
 import { err } from '../../../src/lib/result.ts';
-import { dumpCheckers, dumpGlobal } from '../../../src/report/dump.ts';
+import { dumpCheckers, dumpGlobal, dumpVrrp, dumpVrrpGlobal } from '../../../src/report/dump.ts';
+import { printStatistics } from '../../../src/report/statistics.ts';
+import { printVrrpJson } from '../../../src/report/vrrp-json.ts';
 import { fakeConfigEnvironment } from '../../fakes/config-environment.ts';
 import { projectRoot } from '../../support/machine.ts';
+import { instanceRuntime, running } from './running.ts';
 
 /* Files that keepalived 2.4.3 wrote, whole, of the configurations beside them. */
 
@@ -35,6 +38,29 @@ test('the parent of an LVS director', () => {
 
 test('the parent of a VRRP router', () => {
   assert.deepEqual(dumpGlobal(load('vrrp.conf'), 'parent'), lines('vrrp.parent'));
+});
+
+const atWork = {
+  ...running(),
+  group: () => ({ state: 'MASTER', membersInFault: 0, membersInInit: 0 }) as const,
+};
+
+test('a VRRP router at work', () => {
+  const config = load('vrrp.conf');
+  assert.deepEqual([...dumpVrrpGlobal(config), ...dumpVrrp(config, atWork)], lines('vrrp.data'));
+});
+
+test('the same as JSON', () => {
+  assert.equal(printVrrpJson(load('vrrp.conf'), atWork), read('vrrp.json.txt'));
+});
+
+test('its counters, a second before', () => {
+  const sent: Readonly<Record<string, number>> = { VI_A: 3, VI_B: 6 };
+  const routers = load('vrrp.conf').instances.map((instance) => {
+    const { statistics } = instanceRuntime(instance);
+    return { name: instance.name, statistics: { ...statistics, advertSent: sent[instance.name] ?? 0 } };
+  });
+  assert.equal(printStatistics(routers), read('vrrp.stats'));
 });
 
 test('the checker process before its checks have run', () => {

@@ -11,7 +11,7 @@ import {
   snmpTable,
   sortTables,
 } from '../../../../src/report/snmp/tree.ts';
-import { integer, type Oid } from '../../../../src/report/snmp/values.ts';
+import { gauge, integer, type Oid } from '../../../../src/report/snmp/values.ts';
 
 const index = fc.array(fc.nat({ max: 4 }), { minLength: 1, maxLength: 3 });
 const cells = fc.array(fc.option(fc.nat({ max: 9 })), { minLength: 3, maxLength: 3 });
@@ -70,4 +70,15 @@ it('tells a row that is not there from a column that is not there', () => {
   assert.equal(isKnownObject(tables, [1, 1, 2, 8]), true);
   assert.equal(isKnownObject(tables, [1, 1, 3, 7]), false);
   assert.equal(findVariable(tables, [1, 1, 2]), undefined);
+});
+
+it('a number that its type has no room for is shown as the nearest that has', () => {
+  assert.deepEqual(
+    [integer(2 ** 32 - 1), integer(-(2 ** 40)), gauge(2 ** 40)],
+    [
+      ['integer', 2 ** 31 - 1],
+      ['integer', -(2 ** 31)],
+      ['gauge', 2 ** 32 - 1],
+    ],
+  );
 });
