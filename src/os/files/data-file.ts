@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, openSync, renameSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
+import { chmodSync, closeSync, openSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { builtin } from '../builtin.ts';
 
 /**
@@ -9,7 +9,7 @@ export function writeDataFile(path: string, text: string): void {
   const fresh = `${path}.${process.pid}`;
   const fd = openSync(fresh, 'wx', 0o666);
   try {
-    writeSync(fd, text);
+    writeFileSync(fd, text);
     renameSync(fresh, path);
   } catch (error) {
     unlinkSync(fresh);
@@ -19,13 +19,46 @@ export function writeDataFile(path: string, text: string): void {
   }
 }
 
+interface Content {
+  readonly text: string;
+  readonly mode: number;
+}
+
+interface Writing {
+  /** What the file is to hold once the text that is being written is in place. */
+  next: Content | undefined;
+  done: Promise<void>;
+}
+
+const underWay = new Map<string, Writing>();
 let written = 0;
 
 /**
- * The same without waiting for the disk, for a process that has deadlines. Rejects when it fails, leaving the old file
- * and nothing else.
+ * The same without waiting for the disk, for a process that has deadlines. Of several texts for one file the last one stays,
+ * and of those that come while one is being written only the last is written, however slow the disk. Rejects when it fails,
+ * leaving the old file and nothing else.
  */
-export async function writeDataFileLater(path: string, text: string, mode = 0o666): Promise<void> {
+export function writeDataFileLater(path: string, text: string, mode = 0o666): Promise<void> {
+  const next = { text, mode };
+  const busy = underWay.get(path);
+  if (busy) {
+    busy.next = next;
+    return busy.done;
+  }
+  const writing: Writing = { next, done: Promise.resolve() };
+  underWay.set(path, writing);
+  writing.done = writeAll(path, writing).finally(() => underWay.delete(path));
+  return writing.done;
+}
+
+async function writeAll(path: string, writing: Writing): Promise<void> {
+  for (let content = writing.next; content; content = writing.next) {
+    writing.next = undefined;
+    await putInPlace(path, content);
+  }
+}
+
+async function putInPlace(path: string, { text, mode }: Content): Promise<void> {
   const { rename, unlink, writeFile } = builtin.filePromises();
   const fresh = `${path}.${process.pid}.${written++}`;
   try {
