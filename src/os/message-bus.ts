@@ -28,44 +28,104 @@ export interface BusConnection {
   close(): void;
 }
 
+interface Stream {
+  readonly readableLength: number;
+  on(event: string, listener: () => void): unknown;
+  end(): void;
+  destroy(): void;
+}
+
 interface LibraryConnection {
-  readonly stream: { destroy(): void; end(): void };
+  readonly stream: Stream;
   message(message: BusMessage): void;
   on(event: string, listener: (value: never) => void): void;
 }
 
 const SYSTEM_BUS = 'unix:path=/run/dbus/system_bus_socket';
 
-/** Connects to the system bus (DBUS_SYSTEM_BUS_ADDRESS). `ended` is called once, with the reason if there is one. */
+/**
+ * Connects to the system bus (DBUS_SYSTEM_BUS_ADDRESS). `ended` is called once, later, with the reason if there is one; there is
+ * no connection any more then.
+ */
 export function connectSystemBus(
   received: (message: BusMessage) => void,
   ended: (reason: string | undefined) => void,
 ): BusConnection {
   let serial = 0;
   let open = true;
+  let connection: LibraryConnection | undefined;
   const end = (reason: string | undefined): void => {
     if (!open) return;
     open = false;
+    connection?.stream.destroy();
     ended(reason);
   };
-  const address = process.env.DBUS_SYSTEM_BUS_ADDRESS || SYSTEM_BUS;
-  const connection = (dbus as unknown as { createConnection(options: object): LibraryConnection }).createConnection({
-    busAddress: address,
-  });
-  connection.on('message', (message: BusMessage) => {
-    if (open) received(message);
-  });
-  connection.on('error', (error: Error) => end(error.message));
-  connection.on('end', () => end(undefined));
+  try {
+    connection = connect(
+      process.env.DBUS_SYSTEM_BUS_ADDRESS || SYSTEM_BUS,
+      (message) => open && received(message),
+      end,
+    );
+  } catch (error) {
+    queueMicrotask(() => end(textOf(error)));
+  }
   return {
     send: (message) => {
       serial += 1;
-      if (open) connection.message({ ...message, serial });
+      if (open) connection?.message({ ...message, serial });
       return serial;
     },
     close: () => {
       open = false;
-      connection.stream.end();
+      connection?.stream.end();
     },
   };
+}
+
+/** Throws at an address that the library does not understand. */
+function connect(
+  busAddress: string,
+  received: (message: BusMessage) => void,
+  ended: (reason: string | undefined) => void,
+): LibraryConnection {
+  const library = dbus as unknown as { createConnection(options: object): LibraryConnection };
+  const connection = library.createConnection({ busAddress });
+  const arrived: BusMessage[] = [];
+  connection.on('message', (message: BusMessage) => arrived.push(message));
+  connection.on('error', (error: Error) => ended(error.message));
+  connection.on('end', () => ended(undefined));
+  connection.on('connect', () => {
+    // Next the library listens to the stream for messages.
+    const { stream } = connection;
+    const { on } = stream;
+    stream.on = (event, read) => {
+      stream.on = on;
+      return stream.on(event, () => {
+        const failure = readAll(stream, read);
+        for (const message of arrived.splice(0)) received(message);
+        if (failure !== undefined) ended(failure);
+      });
+    };
+  });
+  return connection;
+}
+
+/**
+ * The library's reader throws at a message with types that it does not know, which anybody on the bus may send. The message has been
+ * taken off the stream by then, so that reading goes on after it. Gives the reason where reading cannot go on.
+ */
+function readAll(stream: Stream, read: () => void): string | undefined {
+  for (;;) {
+    const left = stream.readableLength;
+    try {
+      read();
+      return undefined;
+    } catch (error) {
+      if (stream.readableLength === left) return textOf(error);
+    }
+  }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

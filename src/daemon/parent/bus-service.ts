@@ -74,7 +74,7 @@ export class BusService {
   #reloaded(before: ReadonlyMap<string, BusInstance>): void {
     for (const [path, { name }] of before) {
       if (this.#instances.has(path)) continue;
-      this.#host.log({ level: 'info', message: `Deleted DBus object for instance ${name}` });
+      this.#say(`Deleted DBus object for instance ${name}`);
     }
     this.#signal(VRRP_PATH, VRRP_INTERFACE, 'VrrpReloaded');
     for (const [path, { state }] of this.#instances) {
@@ -97,7 +97,7 @@ export class BusService {
   close(): void {
     this.#retry.close();
     this.#signal(VRRP_PATH, VRRP_INTERFACE, 'VrrpStopped');
-    if (this.#acquired) this.#host.log({ level: 'info', message: 'Released DBus' });
+    if (this.#acquired) this.#say('Released DBus');
     this.#connection?.close();
     this.#connection = undefined;
   }
@@ -118,26 +118,29 @@ export class BusService {
     this.#acquired = false;
     if (!this.#saidWhy) {
       const why = reason ?? 'the connection has ended';
-      this.#host.log({ level: 'info', message: `Lost DBus ${this.#serviceName}: ${why} - trying again` });
+      this.#say(`Lost DBus ${this.#serviceName}: ${why} - trying again`);
     }
     this.#saidWhy = true;
     this.#retry.arm(after(this.#host.now(), RETRY));
   }
 
   #received(message: BusMessage): void {
-    if (message.type === METHOD_CALL) {
-      this.#answer(message);
-    } else if (message.replySerial === this.#nameRequest) {
-      if (message.type === ERROR) {
-        const message_ = `Lost DBus ${this.#serviceName}: ${String(message.body?.[0] ?? message.errorName)}`;
-        this.#host.log({ level: 'info', message: message_ });
-        return;
-      }
-      this.#acquired = true;
-      this.#saidWhy = false;
-      this.#host.log({ level: 'info', message: `Acquired DBus bus ${this.#serviceName}` });
-      this.#signal(VRRP_PATH, VRRP_INTERFACE, 'VrrpStarted');
+    const { type, sender, member, replySerial, body } = message;
+    if (type === METHOD_CALL) this.#answer(message);
+    else if (type === ERROR && replySerial === this.#nameRequest) {
+      this.#say(`Lost DBus ${this.#serviceName}: ${String(body?.[0] ?? message.errorName)}`);
+    } else if (type === SIGNAL && sender === BUS.destination && body?.[0] === this.#serviceName) {
+      if (member === 'NameAcquired') this.#nameAcquired();
+      else if (member === 'NameLost') this.#acquired = false;
     }
+  }
+
+  /** At once, or when whoever had the name has gone. */
+  #nameAcquired(): void {
+    this.#acquired = true;
+    this.#saidWhy = false;
+    this.#say(`Acquired DBus bus ${this.#serviceName}`);
+    this.#signal(VRRP_PATH, VRRP_INTERFACE, 'VrrpStarted');
   }
 
   #answer({ path = '/', interface: name, member = '', body = [], sender, serial, flags = 0 }: BusMessage): void {
@@ -162,5 +165,9 @@ export class BusService {
     if (!this.#acquired) return;
     const content = signature === undefined ? {} : { signature, body };
     this.#connection?.send({ type: SIGNAL, path, interface: name, member, ...content });
+  }
+
+  #say(message: string): void {
+    this.#host.log({ level: 'info', message });
   }
 }

@@ -19,6 +19,7 @@ export class Monitors {
   readonly #host: MonitorsHost;
   /** What the VRRP process last told of each instance. */
   readonly #states = new Map<string, ChangeEvent['state']>();
+  #config: Config | undefined;
   #busName: string | undefined;
   #bus: Promise<BusService> | undefined;
   #agent: Promise<SnmpAgent> | undefined;
@@ -32,8 +33,10 @@ export class Monitors {
     if (isShownBySnmp(config.global.snmp)) this.#agent = this.#openAgent(config);
   }
 
-  /** After the start and after every reload. */
+  /** After the start and after every reload; one that was refused has left the configuration as it was. */
   configure(config: Config): void {
+    if (config === this.#config) return;
+    this.#config = config;
     const { dbus, snmp } = config.global;
     if (this.#busName !== dbus?.serviceName) {
       void this.#bus?.then((bus) => bus.close());
@@ -51,7 +54,9 @@ export class Monitors {
   observed(event: Observation): void {
     void this.#agent?.then((agent) => agent.observed(event));
     if (event.type !== 'changed' || event.object !== 'instance') return;
-    this.#states.set(event.name, event.state);
+    // One that is configured anew begins anew.
+    if (event.state === 'DELETED') this.#states.delete(event.name);
+    else this.#states.set(event.name, event.state);
     void this.#bus?.then((bus) => bus.changed(event.name, event.state));
   }
 
