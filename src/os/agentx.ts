@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import snmp from 'net-snmp';
 import library from 'net-snmp/package.json' with { type: 'json' };
 import { SmartBuffer } from 'smart-buffer';
+import { err, ok, type Result } from '../lib/result.ts';
 
 /** A variable as the library has it: identifiers as text with dots. */
 export interface Varbind {
@@ -13,7 +14,8 @@ export interface Varbind {
 /** A GET, GETNEXT or GETBULK of the master agent (RFC 2741, section 6.2.5 to 6.2.7). */
 export interface AgentRequest {
   readonly kind: 'get' | 'next' | 'bulk';
-  readonly ranges: readonly { readonly start: string; readonly end: string }[];
+  /** Where to look from and up to; null where there is no limit. */
+  readonly ranges: readonly { readonly start: string | null; readonly end: string | null }[];
   readonly nonRepeaters: number;
   readonly maximumRepetitions: number;
   reply(varbinds: readonly Varbind[]): void;
@@ -37,15 +39,17 @@ export interface AgentSession {
 export interface AgentEvents {
   /** `version`: the library's. */
   opened(version: string): void;
+  /** The master agent does not let us have `subtree`; `error` of RFC 2741, section 6.2.16. */
+  refused(subtree: string, error: number): void;
   request(request: AgentRequest): void;
   set(request: SetRequest): void;
-  /** Called once; there is no session any more. */
+  /** Called once, later; there is no session any more. */
   ended(reason: string | undefined): void;
 }
 
 interface Pdu {
   readonly transactionID: number;
-  readonly searchRangeList: { start: string; end: string }[];
+  readonly searchRangeList: { start: string | null; end: string | null }[];
   readonly varbinds?: readonly Varbind[];
   readonly nonRepeaters?: number;
   readonly maxRepetitions?: number;
@@ -59,7 +63,7 @@ interface Library {
   oid: string;
   mib: { registerProvider(provider: object): void };
   open(callback: (error: unknown, pdu: { error: number }) => void): void;
-  registerProvider(provider: { oid: string }, callback: () => void): void;
+  registerProvider(provider: { oid: string }, callback: (error: unknown, pdu: { error: number }) => void): void;
   notify(oid: string, varbinds: readonly Varbind[], callback: () => void): void;
   onMsg(frame: Buffer): void;
   sendResponse(pdu: object, varbinds?: readonly Varbind[]): void;
@@ -93,8 +97,12 @@ Object.assign(SmartBuffer.prototype, {
  * frames are cut here, and its table of values must be filled beforehand, so requests are answered by us.
  */
 export function openAgentSession(address: string, subtrees: readonly string[], events: AgentEvents): AgentSession {
-  const snmpLibrary = snmp as unknown as { createSubagent(options: object): Library };
-  const agent = snmpLibrary.createSubagent({ debug: false, description: 'Keepalived', ...place(address) });
+  const connected = connect(address);
+  if (!connected.ok) {
+    queueMicrotask(() => events.ended(connected.error));
+    return { notify: () => {}, close: () => {} };
+  }
+  const agent = connected.value;
   const { socket } = agent;
   socket.removeAllListeners('data');
   let ended = false;
@@ -150,8 +158,12 @@ export function openAgentSession(address: string, subtrees: readonly string[], e
         end(`refused with error ${error}`);
         return;
       }
-      for (const oid of subtrees) agent.registerProvider({ oid }, () => {});
       events.opened(library.version);
+      for (const oid of subtrees) {
+        agent.registerProvider({ oid }, (_, { error }) => {
+          if (error !== 0) events.refused(oid, error);
+        });
+      }
     });
   });
   agent.on('error', ({ message }) => end(message));
@@ -184,9 +196,19 @@ function readFrames(socket: Socket, received: (frame: Buffer) => void): void {
   });
 }
 
-/** What the library calls a port may as well be the path of a Unix socket. */
+/** Node refuses a port above 65535 at once, everything else later. */
+function connect(address: string): Result<Library, string> {
+  const snmpLibrary = snmp as unknown as { createSubagent(options: object): Library };
+  try {
+    return ok(snmpLibrary.createSubagent({ debug: false, description: 'Keepalived', ...place(address) }));
+  } catch (error) {
+    return err(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** What the library calls a port may as well be the path of a Unix socket. An IPv6 address may stand in brackets. */
 function place(address: string): { masterPort: number | string; master?: string } {
-  const [, host, port] = /^tcp6?:(?:(.*):)?(\d+)$/.exec(address) ?? [];
+  const [, host, port] = /^tcp6?:(?:\[?(.*?)\]?:)?(\d+)$/.exec(address) ?? [];
   if (port !== undefined) return { master: host || 'localhost', masterPort: Number(port) };
   return { masterPort: address.replace(/^unix:/, '') };
 }

@@ -21,11 +21,11 @@ import {
   stateTrap,
   type Trap,
 } from '../../report/snmp/traps.ts';
-import type { SnmpTable } from '../../report/snmp/tree.ts';
+import { compareOids, type SnmpTable } from '../../report/snmp/tree.ts';
 import { KEEPALIVED_VERSION } from '../command/version.ts';
 import { answers } from './snmp-answers.ts';
 import { SnmpWrites } from './snmp-writes.ts';
-import { varbind } from './varbind.ts';
+import { parseOid, varbind } from './varbind.ts';
 
 const DEFAULT_MASTER = 'unix:/var/agentx/master';
 /** Until the next attempt when there is no master agent. */
@@ -36,6 +36,10 @@ const FRESH = seconds(1);
 const PATIENCE = seconds(2);
 /** Traps that wait for the master agent; later ones are lost. */
 const WAITING_TRAPS = 1000;
+/** What follows the subtree of virtual and real servers. */
+const AFTER_CHECK = [...CHECK.slice(0, -1), (CHECK.at(-1) ?? 0) + 1];
+/** RFC 2741, section 7.1.4. */
+const DUPLICATE_REGISTRATION = 263;
 
 export interface SnmpHost {
   /** A line of one of the processes. */
@@ -58,6 +62,8 @@ export class SnmpAgent {
   #opened = false;
   #surveys: Surveys = { vrrp: undefined, checker: undefined };
   #surveyedAt: Instant | undefined;
+  /** Whether traffic was asked for the last time. */
+  #withTraffic = false;
   readonly #awaited = new Set<ObservedRole>();
   #tables: readonly SnmpTable[] = [];
   #waiting: AgentRequest[] = [];
@@ -141,6 +147,7 @@ export class SnmpAgent {
         for (const trap of this.#traps?.splice(0) ?? []) this.#trap(trap);
         this.#traps = undefined;
       },
+      refused: (subtree, error) => this.#say(`AgentX master refuses to register ${subtree}: ${refusalText(error)}`),
       request: (request) => this.#requested(request),
       set: (request) => this.#writes.step(this.#config, request),
       ended: (reason) => {
@@ -153,6 +160,7 @@ export class SnmpAgent {
   #lost(socket: string, reason: string | undefined): void {
     this.#session = undefined;
     this.#waiting = [];
+    this.#writes.forget();
     this.#traps = undefined;
     if (this.#opened) this.#say(`AgentX master disconnected us, reconnecting in ${RETRY / seconds(1)}`);
     else if (!this.#saidWhy) {
@@ -164,20 +172,24 @@ export class SnmpAgent {
   }
 
   #requested(request: AgentRequest): void {
-    const now = this.#host.now();
-    if (this.#surveyedAt !== undefined && now - this.#surveyedAt < FRESH) {
+    const traffic = wantsTraffic(request);
+    const age = this.#surveyedAt === undefined ? FRESH : this.#host.now() - this.#surveyedAt;
+    if (age < FRESH && (this.#withTraffic || !traffic)) {
       this.#answer(request);
       return;
     }
     this.#waiting.push(request);
-    if (this.#waiting.length > 1) return;
-    const traffic = request.ranges.some(({ start }) => `${start}.`.startsWith(`${CHECK.join('.')}.`));
+    if (this.#waiting.length === 1) this.#survey(traffic);
+  }
+
+  #survey(traffic: boolean): void {
+    this.#withTraffic = traffic;
     for (const role of this.#roles) {
       if (this.#host.ask(role, { type: 'survey', traffic })) this.#awaited.add(role);
       else this.#surveys = { ...this.#surveys, [role]: undefined };
     }
     if (this.#awaited.size === 0) this.#surveyed();
-    else this.#patience.arm(after(now, PATIENCE));
+    else this.#patience.arm(after(this.#host.now(), PATIENCE));
   }
 
   #answered(role: ObservedRole, surveys: Surveys): void {
@@ -186,13 +198,13 @@ export class SnmpAgent {
     if (this.#awaited.size === 0) this.#surveyed();
   }
 
-  /** All have told their state, or will not: what waited for it is answered. */
+  /** All have told their state, or will not: what waited for it is answered, unless it wants more. */
   #surveyed(): void {
     this.#awaited.clear();
     this.#patience.arm(undefined);
     this.#surveyedAt = this.#host.now();
     this.#tables = shownTables(this.#config, this.#surveys, KEEPALIVED_VERSION, wallClock());
-    for (const request of this.#waiting.splice(0)) this.#answer(request);
+    for (const request of this.#waiting.splice(0)) this.#requested(request);
   }
 
   #answer(request: AgentRequest): void {
@@ -204,4 +216,18 @@ export class SnmpAgent {
     if (this.#opened) this.#session?.notify(oid.join('.'), variables.map(varbind));
     else if (this.#traps && this.#traps.length < WAITING_TRAPS) this.#traps.push(trap);
   }
+}
+
+/** Whether the answer may show what has gone through virtual and real servers. */
+function wantsTraffic({ kind, ranges }: AgentRequest): boolean {
+  return ranges.some(({ start }) => {
+    const oid = parseOid(start);
+    // A long answer may reach from before them into them.
+    return kind === 'bulk' ? compareOids(oid, AFTER_CHECK) < 0 : CHECK.every((part, at) => oid[at] === part);
+  });
+}
+
+/** duplicateRegistration is what a second daemon at the same master agent hears. */
+function refusalText(error: number): string {
+  return error === DUPLICATE_REGISTRATION ? 'another agent has it' : `error ${error}`;
 }

@@ -26,14 +26,14 @@ export function answers(
   return found;
 }
 
-function got(tables: readonly SnmpTable[], start: string): Varbind {
+function got(tables: readonly SnmpTable[], start: string | null): Varbind {
   const oid = parseOid(start);
   const variable = findVariable(tables, oid);
   if (variable) return varbind(variable);
-  return { oid: start, type: isKnownObject(tables, oid) ? NO_SUCH_INSTANCE : NO_SUCH_OBJECT, value: null };
+  return { oid: start ?? '', type: isKnownObject(tables, oid) ? NO_SUCH_INSTANCE : NO_SUCH_OBJECT, value: null };
 }
 
 function following(tables: readonly SnmpTable[], { start, end }: Range): Varbind {
   const variable = nextVariable(tables, parseOid(start), parseOid(end));
-  return variable ? varbind(variable) : { oid: start, type: END_OF_VIEW, value: null };
+  return variable ? varbind(variable) : { oid: start ?? '', type: END_OF_VIEW, value: null };
 }

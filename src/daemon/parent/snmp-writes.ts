@@ -35,7 +35,7 @@ export class SnmpWrites {
         return;
       }
       case 'undo':
-        this.#committed.delete(transaction);
+        this.#drop(transaction);
         reply(0, 0);
         return;
       default:
@@ -45,9 +45,19 @@ export class SnmpWrites {
 
   #cleanUp(transaction: number): void {
     const requests = this.#committed.has(transaction) ? this.#tested.get(transaction) : undefined;
+    this.#drop(transaction);
+    for (const request of requests ?? []) this.#ask(request.type === 'weigh' ? 'checker' : 'vrrp', request);
+  }
+
+  #drop(transaction: number): void {
     this.#committed.delete(transaction);
     this.#tested.delete(transaction);
-    for (const request of requests ?? []) this.#ask(request.type === 'weigh' ? 'checker' : 'vrrp', request);
+  }
+
+  /** The master agent has gone, and its transactions with it. */
+  forget(): void {
+    this.#committed.clear();
+    this.#tested.clear();
   }
 }
 

@@ -7,7 +7,7 @@ export function varbind({ oid, type, value: plain }: SnmpVariable): Varbind {
   return { oid: oid.join('.'), type: SNMP_TYPES[type], value };
 }
 
-/** The library has 0.0 for an empty identifier in some places. */
-export function parseOid(text: string): Oid {
-  return text === '' || text === '0.0' ? [] : text.split('.').map(Number);
+/** The library has null or 0.0 for an empty identifier. */
+export function parseOid(text: string | null): Oid {
+  return text === null || text === '0.0' ? [] : text.split('.').map(Number);
 }

@@ -37,3 +37,20 @@ it('one wrong value refuses all, and says which it was', () => {
   assert.deepEqual(asked, []);
   assert.deepEqual(replies, [[10, 2]]);
 });
+
+it('a transaction whose master agent has gone is forgotten', () => {
+  const asked: string[] = [];
+  const writes = new SnmpWrites((role, request) => asked.push(`${role} ${request.type}`));
+  const errors: number[] = [];
+  const step = (name: SetRequest['step']) =>
+    writes.step(settable, {
+      ...{ step: name, transaction: 9, varbinds: [priority(120)] },
+      reply: (error) => errors.push(error),
+    });
+  step('test');
+  writes.forget();
+  step('commit');
+  step('cleanup');
+  assert.deepEqual(asked, []);
+  assert.deepEqual(errors, [0, 14]);
+});
