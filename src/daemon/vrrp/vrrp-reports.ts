@@ -7,7 +7,7 @@ import { printStatistics } from '../../report/statistics.ts';
 import { vrrpJsonParts } from '../../report/vrrp-json.ts';
 import type { ChildContext, ChildSignal } from '../child.ts';
 import { ChildDumps, printTime } from '../child-dumps.ts';
-import { type VrrpView, vrrpRuntime } from './vrrp-snapshot.ts';
+import { type VrrpView, vrrpRuntime, wholeRuntime } from './vrrp-snapshot.ts';
 
 /** Instances that a summary names. */
 const MENTIONED = 8;
@@ -51,7 +51,7 @@ export class VrrpReports {
 
   /** -d: interfaces are known by then, the state of the instances is not shown. */
   describe(): readonly string[] {
-    const { instance: _, sockets: __, ...known } = vrrpRuntime(this.#view());
+    const { instance: _, sockets: __, ...known } = wholeRuntime(this.#view());
     const { config } = this.#view();
     return [...dumpVrrpGlobal(config), ...dumpVrrp(config, known)];
   }
@@ -60,7 +60,10 @@ export class VrrpReports {
     const view = this.#view();
     const { config, routers } = view;
     if (signal === 'data') {
-      this.#dumps.writeData(config, dumpVrrpParts(config, { ...vrrpRuntime(view), global: this.#global(), printTime }));
+      this.#dumps.writeData(
+        config,
+        dumpVrrpParts(config, { ...wholeRuntime(view), global: this.#global(), printTime }),
+      );
     } else if (signal === 'json') {
       this.#dumps.writeJson(config, vrrpJsonParts(config, vrrpRuntime(view)));
     } else {
@@ -73,7 +76,7 @@ export class VrrpReports {
   #everything(): readonly string[] {
     const view = this.#view();
     const global = dumpVrrpGlobal(view.config, this.#global());
-    return [...global, ...dumpVrrp(view.config, { ...vrrpRuntime(view), printTime })];
+    return [...global, ...dumpVrrp(view.config, { ...wholeRuntime(view), printTime })];
   }
 
   #global(): GlobalRuntime {

@@ -28,7 +28,16 @@ export interface VrrpView {
   readonly wallOffset: number;
 }
 
-/** The state of a running VRRP process as dumps show it. */
+/** The state of a running VRRP process as a whole dump shows it. */
+export function wholeRuntime(view: VrrpView): VrrpRuntime {
+  return {
+    ...vrrpRuntime(view),
+    interfaces: interfaceRuntimes(view.config, view.interfaces, view.links),
+    sockets: socketRuntimes(view),
+  };
+}
+
+/** The same without interfaces and sockets, which cost the most to look at. */
 export function vrrpRuntime(view: VrrpView): VrrpRuntime {
   const routers = new Map(view.routers.map((router) => [router.instance, router]));
   return {
@@ -42,8 +51,6 @@ export function vrrpRuntime(view: VrrpView): VrrpRuntime {
     },
     interfaceIndex: (name) => view.interfaces.named(name)?.ifindex,
     ...trackingRuntime(view),
-    interfaces: interfaceRuntimes(view.config, view.interfaces, view.links),
-    sockets: socketRuntimes(view),
   };
 }
 
@@ -100,7 +107,8 @@ function wantedState({ state, faults, instance }: VirtualRouter): InstanceRuntim
 /** Instances that share descriptors share a socket. */
 function socketRuntimes(view: VrrpView): SocketRuntime[] {
   const byDescriptor = new Map<number, { socket: SocketRuntime; instances: SocketRuntime['instances'][number][] }>();
-  for (const { instance } of view.routers) {
+  for (const router of view.routers) {
+    const { instance } = router;
     const descriptors = view.descriptors(instance);
     if (!descriptors) continue;
     const { name, virtualRouterId } = instance;
@@ -110,19 +118,18 @@ function socketRuntimes(view: VrrpView): SocketRuntime[] {
       continue;
     }
     const instances = [{ name, virtualRouterId }];
-    byDescriptor.set(descriptors[0], { socket: socketRuntime(instance, descriptors, view, instances), instances });
+    byDescriptor.set(descriptors[0], { socket: socketRuntime(router, descriptors, view, instances), instances });
   }
   return [...byDescriptor.values()].map(({ socket }) => socket);
 }
 
 function socketRuntime(
-  instance: VrrpInstance,
+  { instance, sourceAddress }: VirtualRouter,
   descriptors: readonly [number, number],
   view: VrrpView,
   instances: SocketRuntime['instances'],
 ): SocketRuntime {
-  const router = view.routers.find((one) => one.instance === instance);
-  const source = instance.unicast ? (instance.sourceAddress ?? router?.sourceAddress) : undefined;
+  const source = instance.unicast ? (instance.sourceAddress ?? sourceAddress) : undefined;
   return {
     descriptors,
     interface: instance.vmacTransmitBase ? instance.interface : (instance.vmac?.name ?? instance.interface),
