@@ -38,6 +38,10 @@ async function main(words: readonly string[]): Promise<number> {
     const { explain } = await import('./daemon/command/explain.ts');
     return explain(rest.slice(1));
   }
+  if (/(^|\/)evenkeel$/.test(first) && !/^-(?!h$|-help$)/.test(rest[0] ?? '')) {
+    const { showUsage } = await import('./daemon/command/usage.ts');
+    return showUsage(rest[0]);
+  }
   return runCommand(words, false);
 }
 

@@ -16,7 +16,8 @@ import { EVENKEEL_VERSION } from './version.ts';
 const USAGE =
   'Usage: evenkeel check [--portable] [--strict] [-i ID] [--format text|json|sarif] FILE...\n' +
   '  --portable   interfaces, users and scripts of another machine: take them to be there\n' +
-  '  --strict     exit with 1 for warnings, too';
+  '  --strict     exit with 1 for warnings, too\n' +
+  '  -i ID        what lines that begin with @ID are compared with';
 const USAGE_ERROR = 2;
 
 interface CheckOptions {
@@ -33,6 +34,10 @@ interface CheckOptions {
  * Exit status: 0 without errors, 1 with errors, 2 for a wrong call.
  */
 export function check(argv: readonly string[]): number {
+  if (argv.includes('--help')) {
+    writeOutput('stdout', USAGE);
+    return 0;
+  }
   const options = parseCheckOptions(argv);
   if (!options.ok) {
     writeOutput('stderr', options.error);

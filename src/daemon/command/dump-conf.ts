@@ -32,6 +32,10 @@ interface DumpOptions {
  * Exit status: 0, 1 for a wrong call, otherwise that of a daemon that cannot start with this configuration.
  */
 export async function dumpConf(argv: readonly string[]): Promise<number> {
+  if (argv.includes('--help')) {
+    writeOutput('stdout', USAGE);
+    return 0;
+  }
   const options = parseDumpOptions(argv);
   if (!options.ok) {
     writeOutput('stderr', options.error);
