@@ -20,15 +20,21 @@ const TIDY_AFTER_MILLISECONDS = 1000;
 
 let tidying: NodeJS.Timeout | undefined;
 
-/**
- * Collects the garbage that a start or a reload leaves, a second after it and once for several, with `also` before it. A heap
- * of more than `largest` bytes in use is left alone: that would take too long where others wait.
- */
-export function tidyLater(largest = Number.POSITIVE_INFINITY, also: () => void = () => {}): void {
+export interface Tidying {
+  /** Bytes in use, of which more are left alone: that would take too long where others wait. */
+  readonly largest?: number;
+  /** Done before. */
+  readonly before?: () => void;
+  /** Whether nobody needs this process for a while; otherwise the garbage is left to the engine. */
+  readonly mayPause?: () => boolean;
+}
+
+/** Collects the garbage that a start or a reload leaves, a second after it and once for several. */
+export function tidyLater({ largest = Number.POSITIVE_INFINITY, before, mayPause }: Tidying): void {
   if (tidying !== undefined) return;
   tidying = setTimeout(() => {
     tidying = undefined;
-    also();
-    if (getHeapStatistics().used_heap_size < largest) collectGarbage();
+    before?.();
+    if (getHeapStatistics().used_heap_size < largest && mayPause?.() !== false) collectGarbage();
   }, TIDY_AFTER_MILLISECONDS).unref();
 }

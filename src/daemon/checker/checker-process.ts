@@ -216,7 +216,7 @@ class CheckerProcess {
     this.#fullNat.settle();
     this.#beginChecks();
     this.#context.ready();
-    tidyLater(LARGEST_TIDIED);
+    tidyLater({ largest: LARGEST_TIDIED });
   }
 
   /** A client certificate that cannot be used leaves the former one in force. */

@@ -135,7 +135,7 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
     processorTimes,
     settle: () => {
       void log.settle();
-      tidyLater(undefined, closeUnwantedDebugger);
+      tidyLater({ before: closeUnwantedDebugger });
     },
     dumpParentData: (config, identity, runtime) => void dumpParentData(config, identity, runtime, log),
     giveBack: (identity) => {

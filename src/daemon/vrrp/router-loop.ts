@@ -57,6 +57,11 @@ export class RouterLoop {
     this.#timer.arm(this.#deadlines.earliest());
   }
 
+  isFreeUntil(time: Instant): boolean {
+    const earliest = this.#deadlines.earliest();
+    return earliest === undefined || earliest >= time;
+  }
+
   close(): void {
     this.#timer.close();
   }

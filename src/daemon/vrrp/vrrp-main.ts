@@ -1,9 +1,17 @@
+import { millis } from '../../lib/duration.ts';
 import { wallClock } from '../../os/clock.ts';
+import { tidyLater } from '../../os/garbage.ts';
 import type { ChildContext } from '../child.ts';
 import { Observers } from './observers.ts';
 import { VrrpProcess } from './vrrp-process.ts';
 import { surveyVrrp } from './vrrp-survey.ts';
 import { VrrpReports } from './vrrp-reports.ts';
+
+/** Bytes in use: more would take longer to tidy than LONGEST_PAUSE. */
+const LARGEST_TIDIED = 32 * 1024 * 1024;
+
+/** Tidying takes some ten milliseconds, several times that on a busy machine. */
+const LONGEST_PAUSE = millis(200);
 
 /** Runs the VRRP child until it is told to stop. */
 export function runVrrpProcess(context: ChildContext): void {
@@ -15,6 +23,7 @@ export function runVrrpProcess(context: ChildContext): void {
   context.onReload((config) => {
     observers.configure(config.global);
     reports.aroundReload(config, () => vrrp.reload(config));
+    tidyLater({ largest: LARGEST_TIDIED, mayPause: () => vrrp.isIdleFor(LONGEST_PAUSE) });
   });
   context.onStop(() => vrrp.stop());
   context.onBfd(({ name, up }) => vrrp.sessionChanged(name, up));

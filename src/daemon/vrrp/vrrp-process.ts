@@ -287,6 +287,11 @@ export class VrrpProcess {
     this.#links.setDelays(interfaceDelays);
   }
 
+  /** Nothing is due for so long, but what others send us may come. */
+  isIdleFor(span: Duration): boolean {
+    return this.#loop.isFreeUntil(after(this.#now(), span));
+  }
+
   /** What dumps may look at. */
   view(): VrrpView {
     return {
