@@ -132,6 +132,23 @@ static napi_value js_set_resource_limit(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
+/* For a limit that was changed before any code of ours ran. */
+static napi_value js_note_resource_limit(napi_env env, napi_callback_info info) {
+  napi_value a[2];
+  int resource;
+  double soft;
+  if (!read_arguments(env, info, 2, a) || !read_int(env, a[0], &resource) || !read_number(env, a[1], &soft)) return NULL;
+  if (resource < 0 || resource >= RESOURCES) {
+    errno = EINVAL;
+    return throw_errno(env, "getrlimit");
+  }
+  if (!original.limit_set[resource] && getrlimit((__rlimit_resource_t)resource, &original.limit[resource]) < 0)
+    return throw_errno(env, "getrlimit");
+  original.limit[resource].rlim_cur = limit_of(soft);
+  original.limit_set[resource] = true;
+  return NULL;
+}
+
 static napi_value js_get_resource_limit(napi_env env, napi_callback_info info) {
   napi_value a[1], pair;
   int resource;
@@ -179,6 +196,7 @@ bool export_process(napi_env env, napi_value exports) {
       {"setPriority", js_set_priority},
       {"setResourceLimit", js_set_resource_limit},
       {"getResourceLimit", js_get_resource_limit},
+      {"noteResourceLimit", js_note_resource_limit},
       {"setAffinity", js_set_affinity},
   };
   return export_functions(env, exports, functions, LENGTH(functions));

@@ -137,6 +137,8 @@ export interface Native {
   setResourceLimit(resource: number, soft: number, hard: number): void;
   /** getrlimit(2): soft and hard. */
   getResourceLimit(resource: number): [number, number];
+  /** The soft limit that programs started through `spawn` get, whatever this process's own is. */
+  noteResourceLimit(resource: number, soft: number): void;
   setAffinity(cpus: readonly number[]): void;
   /** F_OFD_SETLK write lock on the whole file: false when another holds it. */
   lockFile(fd: number): boolean;

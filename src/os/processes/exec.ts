@@ -4,6 +4,7 @@ import type { ScriptCommand } from '../../lib/script.ts';
 import { native } from '../native.ts';
 import { afterPendingInput, type Patience } from '../patience.ts';
 import { SystemError } from '../system-error.ts';
+import { passOnDescriptorLimit, STARTED_WITH } from './descriptor-limit.ts';
 
 const { SIGKILL, SIGTERM } = native.constants;
 
@@ -11,8 +12,8 @@ const { SIGKILL, SIGTERM } = native.constants;
 const KILL_AFTER_MILLISECONDS = 2000;
 /** The same for one that is no longer wanted. */
 const KILL_ENDING_AFTER_MILLISECONDS = 1000;
-/** Variables that would let whoever set ours change what a script with other rights does. */
-const SCRUBBED = new Set(['IFS', 'LD_PRELOAD', 'LD_LIBRARY_PATH']);
+/** Variables that would let whoever set ours change what a script with other rights does, and our own. */
+const SCRUBBED = new Set(['IFS', 'LD_PRELOAD', 'LD_LIBRARY_PATH', STARTED_WITH]);
 
 /** How a script ended; `timedOut` whenever its time limit had passed, however it then ended. */
 export type ScriptResult =
@@ -58,6 +59,7 @@ export function runScript(
 ): RunningScript | undefined {
   const argv = [...command.argv, ...extraArguments];
   const groups = command.supplementaryGroups ?? [command.gid];
+  passOnDescriptorLimit(process.env);
   const pid = native.spawn(argv, scriptEnvironment(process.env), command.uid, command.gid, groups);
   if (pid < 0) {
     const error = new SystemError(`script ${command.argv[0] ?? ''}`, -pid);

@@ -15,6 +15,7 @@ import {
   signalScripts,
 } from '../../../../src/os/processes/exec.ts';
 import { native } from '../../../../src/os/native.ts';
+import { STARTED_WITH } from '../../../../src/os/processes/descriptor-limit.ts';
 
 const { SIGTERM, SIGKILL, ENOENT, EACCES } = native.constants;
 const directory = mkdtempSync(join(tmpdir(), 'evenkeel-exec-'));
@@ -152,6 +153,15 @@ test('scheduling and limits of this process are not handed on', async () => {
   const seen = join(directory, 'limits');
   await run(['/bin/sh', '-c', `ulimit -n > ${seen}; nice >> ${seen}`]);
   assert.equal(readFileSync(seen, 'utf8'), `${soft}\n0\n`);
+});
+
+test('scripts get the limit of open files that the launcher noted before the engine raised it', async () => {
+  const [soft] = native.getResourceLimit(native.constants.RLIMIT_NOFILE);
+  const seen = join(directory, 'noted');
+  process.env[STARTED_WITH] = String(soft - 5);
+  await run(['/bin/sh', '-c', `ulimit -Sn > ${seen}; echo $${STARTED_WITH} >> ${seen}`]);
+  delete process.env[STARTED_WITH];
+  assert.equal(readFileSync(seen, 'utf8'), `${soft - 5}\n\n`);
 });
 
 test('orphans are reaped, known children are not', async () => {
