@@ -18,6 +18,26 @@ const umaskBits = new Map([
   ['IRWXO', 0o007],
 ]);
 
+/** Names joined by `|`, with blanks around it or without; otherwise what is wrong. */
+function readUmaskBits(words: readonly string[]): number | string {
+  let mask = 0;
+  let wantsName = true;
+  for (const word of words) {
+    if (!wantsName && !word.startsWith('|')) return `Invalid umask syntax ${word}`;
+    let rest: string = wantsName ? word : word.slice(1);
+    wantsName = true;
+    while (rest !== '') {
+      const [name = ''] = rest.split('|', 1);
+      const bit = umaskBits.get(name);
+      if (bit === undefined) return `Unknown umask bit ${rest}`;
+      mask |= bit;
+      wantsName = name.length < rest.length;
+      rest = rest.slice(name.length + 1);
+    }
+  }
+  return wantsName ? 'umask missing bit value' : mask;
+}
+
 /** A file creation mask: a number in C notation, or names of bits joined by `|`. */
 export const umask: ValueKind<number> = {
   syntax: 'a number up to 0777 (0 octal, 0x hexadecimal) or bits such as IRGRP|IWGRP',
@@ -28,20 +48,17 @@ export const umask: ValueKind<number> = {
     if (first === undefined) return statement.missing(1);
     if (/^\d/.test(first)) {
       const value = parseCNumber(first);
-      if (value !== undefined && value <= 0o777) return value;
-      statement.report('general-error', `invalid umask value ${first}`, 1, this.syntax);
-      return undefined;
-    }
-    let mask = 0;
-    for (const name of words.join('').split('|')) {
-      const bit = umaskBits.get(name.trim());
-      if (bit === undefined) {
-        statement.report('general-error', `Unknown umask bit ${name}`, 1, this.syntax);
+      if (value === undefined || value > 0o777) {
+        statement.report('general-error', `invalid umask value ${first}`, 1, this.syntax);
         return undefined;
       }
-      mask |= bit;
+      if (words.length > 1) statement.report('general-error', 'Extra parameter(s) to umask option', 2, this.syntax);
+      return value;
     }
-    return mask;
+    const mask = readUmaskBits(words);
+    if (typeof mask === 'number') return mask;
+    statement.report('general-error', mask, 1, this.syntax);
+    return undefined;
   },
   print: (value) => `0${value.toString(8)}`,
 };

@@ -8,7 +8,22 @@ import { globalBoolean, once, onceNamed, plainBoolean } from './shared.ts';
 const onceSpoken = once((keyword) => `${keyword.replace('_', ' ')} already specified`);
 
 const lifeScript = (when: string, name: string) =>
-  leaf(command, `Command run ${when}.`, { missing: `${name} script missing`, admit: onceSpoken });
+  leaf(command, `Command run ${when}.`, {
+    missing: `${name} script missing`,
+    admit: (value, statement) => {
+      const script = onceSpoken(value, statement);
+      if (!script) return undefined;
+      const { argv, user, group } = script;
+      if (argv && (user === undefined || statement.surroundings.knowsUser(user, group))) return script;
+      statement.report(
+        'general-error',
+        `Invalid ${name} script`,
+        argv ? 2 : 1,
+        argv && 'a user and a group that exist',
+      );
+      return undefined;
+    },
+  });
 
 const lifeScriptTimeout = (name: string) =>
   leaf(wholeSeconds(1, 1000), `Longest run time of the ${name} script.`, {

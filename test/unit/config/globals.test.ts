@@ -92,3 +92,35 @@ test('the synchronisation daemon of global_defs counts, wherever it stands', () 
     assert.ok(complaints(loaded).some((line) => line.includes('has already been specified as eth0 - ignoring')));
   }
 });
+
+for (const [words, mask, complaint] of [
+  ['022', 0o022],
+  ['IRUSR|IWUSR', 0o600],
+  ['IRUSR | IWUSR| IXGRP', 0o610],
+  ['0x1ff 3', 0o777, 'Extra parameter(s) to umask option'],
+  ['IRUSR IWUSR', undefined, 'Invalid umask syntax IWUSR'],
+  ['IRUSR|', undefined, 'umask missing bit value'],
+  ['IRUSR||IWUSR', undefined, 'Unknown umask bit |IWUSR'],
+  ['foo|IRUSR', undefined, 'Unknown umask bit foo|IRUSR'],
+  ['01777', undefined, 'invalid umask value 01777'],
+] as const) {
+  test(`umask ${words}`, () => {
+    const loaded = load(`global_defs {\numask ${words}\n}\n`);
+    assert.deepEqual(complaints(loaded), complaint ? [`(keepalived.conf: Line 2) ${complaint}`] : []);
+    assert.equal(loaded.config?.global.umask, mask ?? 0o177);
+  });
+}
+
+test('a startup script with a user nobody knows, or without a command, is refused, and another may be given', () => {
+  const text = (words: string) =>
+    `global_defs {\nenable_script_security\nscript_user root\nstartup_script ${words}\nstartup_script "/bin/true"\n}\n`;
+  const refused = ['(keepalived.conf: Line 4) Invalid startup script'];
+  for (const words of ['"/bin/false" nobody-knows', '"/bin/false" root nobody-knows', '""']) {
+    const loaded = load(text(words));
+    assert.deepEqual(complaints(loaded), refused);
+    assert.equal(loaded.config?.global.startupScript?.command.argv[0], '/bin/true');
+  }
+  assert.deepEqual(complaints(load(text('"/bin/false" root'))), [
+    '(keepalived.conf: Line 5) startup script already specified',
+  ]);
+});
