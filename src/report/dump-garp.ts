@@ -2,36 +2,44 @@ import type { Config } from '../config/types.ts';
 import type { Duration } from '../lib/duration.ts';
 import { secondsFixed, title } from './dump-text.ts';
 
-/** The least time between announcements on an interface, 0 without one. */
-export interface Spacing {
+/** Interfaces that wait for one another, and the least time between announcements on them, 0 without one. */
+export interface DelayGroup {
+  readonly interfaces: readonly string[];
   readonly garp: Duration;
   readonly gna: Duration;
 }
 
-/** A group's own spacing counts before the global one. */
-export function spacingOf({ global, garpGroups }: Config, name: string): Spacing {
-  const group = garpGroups.find(({ interfaces }) => interfaces.includes(name));
-  return { garp: group?.garpInterval ?? global.garpInterval, gna: group?.gnaInterval ?? global.gnaInterval };
+/** The configured groups; with a global interval every other interface on which something is announced has one of its own. */
+export function delayGroups(config: Config): readonly DelayGroup[] {
+  const { garpInterval: garp, gnaInterval: gna } = config.global;
+  const configured = config.garpGroups.map(
+    ({ interfaces, garpInterval, gnaInterval }): DelayGroup => ({
+      interfaces,
+      garp: garpInterval ?? garp,
+      gna: gnaInterval ?? gna,
+    }),
+  );
+  if (garp === 0 && gna === 0) return configured;
+  const grouped = new Set(configured.flatMap(({ interfaces }) => interfaces));
+  const others = new Set(announcing(config).filter((name) => !grouped.has(name)));
+  return [...configured, ...[...others].map((name) => ({ interfaces: [name], garp, gna }))];
 }
 
-/** Section "Gratuitous ARP delays": with a global interval every interface outside the groups has one of its own. */
+/** Interfaces of instances and of their addresses; in place of a virtual one that which it stands on. */
+function announcing({ instances }: Config): string[] {
+  return instances.flatMap(({ interface: own, virtualAddresses, excludedAddresses }) => [
+    ...(own === '' ? [] : [own]),
+    ...[...virtualAddresses, ...excludedAddresses].map((address) => address.base ?? address.interface),
+  ]);
+}
+
+/** Section "Gratuitous ARP delays". */
 export function garpDelays(config: Config): string[] {
-  const { global, instances, garpGroups } = config;
-  const grouped = new Set(garpGroups.flatMap(({ interfaces }) => interfaces));
-  const spaced = global.garpInterval !== 0 || global.gnaInterval !== 0;
-  const others = new Set(instances.map((instance) => instance.interface).filter((name) => !grouped.has(name)));
-  const groups = [
-    ...garpGroups.map(({ interfaces }) => interfaces),
-    ...(spaced ? [...others].map((name) => [name]) : []),
-  ];
-  if (groups.length === 0) return [];
-  return [
-    title('Gratuitous ARP delays'),
-    ...groups.flatMap((interfaces) => groupLines(spacingOf(config, interfaces[0] ?? ''), interfaces)),
-  ];
+  const groups = delayGroups(config);
+  return groups.length === 0 ? [] : [title('Gratuitous ARP delays'), ...groups.flatMap(groupLines)];
 }
 
-function groupLines({ garp, gna }: Spacing, interfaces: readonly string[]): string[] {
+function groupLines({ garp, gna, interfaces }: DelayGroup): string[] {
   const never = '0.000000 (Thu Jan  1 00:00:00.000000)';
   return [
     title('GARP delay group'),

@@ -43,7 +43,7 @@ export function globalLines(global: GlobalConfig, process: DumpingProcess, runti
     title('Global definitions'),
     ...identity(global, defaults),
     ...mail(global, defaults),
-    ...scripts(global, defaults, runtime),
+    ...scripts(global, defaults, process, runtime),
     ...services(global, defaults, process),
     ...routers(global, process === 'vrrp' ? defaults : unresolved(defaults)),
     ...processesLines(global),
@@ -100,8 +100,15 @@ function setting(value: boolean | undefined): string {
   return value === undefined ? 'unset' : value ? 'on' : 'off';
 }
 
-function scripts(global: GlobalConfig, defaults: GlobalDefaults, { reload }: GlobalRuntime): DumpLines {
-  const { startupScript, shutdownScript, lvsTimeouts = {} } = global;
+function scripts(
+  global: GlobalConfig,
+  defaults: GlobalDefaults,
+  process: DumpingProcess,
+  { reload }: GlobalRuntime,
+): DumpLines {
+  const { lvsTimeouts = {} } = global;
+  // The others do not read of those that the parent runs.
+  const { startupScript, shutdownScript } = process === 'parent' ? global : {};
   const { dynamicInterfaces, emailFaults } = defaults;
   const limit = (script: TimedScript) => `timeout ${wholeSeconds(script.timeout)}`;
   return [
@@ -128,17 +135,17 @@ function services(global: GlobalConfig, defaults: GlobalDefaults, process: Dumpi
     ...syncDaemonLines(global.lvsSyncDaemon, process === 'vrrp'),
     ` LVS flush = ${trueFalse(global.lvsFlush)}`,
     ` LVS flush on stop = ${flushOnStop[global.lvsFlushOnStop]}`,
-    ...fifo('Global', global.notifyFifo),
-    ...fifo('VRRP', global.vrrpNotifyFifo),
-    ...fifo('LVS', global.lvsNotifyFifo),
+    ...fifo('Global', global.notifyFifo, process === 'vrrp' || process === 'checker'),
+    ...fifo('VRRP', global.vrrpNotifyFifo, process === 'vrrp'),
+    ...fifo('LVS', global.lvsNotifyFifo, process === 'checker'),
   ];
 }
 
-function fifo(kind: string, settings: NotifyFifo | undefined): DumpLines {
+/** `used`: the process writes to it, and has given its script the FIFO's name as last word. */
+function fifo(kind: string, settings: NotifyFifo | undefined, used: boolean): DumpLines {
   if (!settings) return [];
   const { path, uid, gid, script } = settings;
-  // The script gets the FIFO's name as its last word.
-  const command = script && { ...script, argv: [...script.argv, path] };
+  const command = script && used ? { ...script, argv: [...script.argv, path] } : script;
   const file = command && fileOfOtherName(command);
   return [
     ` ${kind} notify fifo = ${path}, uid:gid ${uid}:${gid}`,

@@ -3,7 +3,7 @@ import { micros } from '../lib/duration.ts';
 import type { IpAddress } from '../lib/ip.ts';
 import { type DumpLines, present, title } from './dump-text.ts';
 import { timestamp } from './dump-time.ts';
-import type { Spacing } from './dump-garp.ts';
+import type { DelayGroup } from './dump-garp.ts';
 import type { InterfaceRuntime, PrintTime } from './runtime.ts';
 import { macText } from '../lib/mac-text.ts';
 
@@ -15,24 +15,25 @@ const INFINIBAND = 32;
 export function interfaceLines(
   interfaces: readonly InterfaceRuntime[] | undefined,
   delays: readonly InterfaceDelay[],
-  spacingOf: (name: string) => Spacing,
+  groups: readonly DelayGroup[],
   printTime: PrintTime | undefined,
 ): string[] {
   if (!interfaces || interfaces.length === 0) return [];
   const delayOf = (name: string) => delays.find((delay) => delay.interface === name);
+  const spacings = new Map(groups.flatMap((group) => group.interfaces.map((name) => [name, group] as const)));
   return [
     title('Interfaces'),
-    ...present(interfaces.flatMap((one) => oneInterface(one, delayOf(one.name), spacingOf(one.name), printTime))),
+    ...present(interfaces.flatMap((one) => oneInterface(one, delayOf(one.name), spacings.get(one.name), printTime))),
   ];
 }
 
 function oneInterface(
   one: InterfaceRuntime,
   delay: InterfaceDelay | undefined,
-  spacing: Spacing,
+  spacing: DelayGroup | undefined,
   printTime: PrintTime | undefined,
 ): DumpLines {
-  const announces = one.tracking.length > 0 && !one.loopback;
+  const { garp = 0, gna = 0 } = spacing ?? {};
   return [
     ` Name = ${one.name}`,
     `   index = ${one.index}`,
@@ -51,8 +52,8 @@ function oneInterface(
     `   MTU = ${one.mtu}`,
     hardwareLine(one.type),
     `   NIC ${one.polling ? pollingNames[one.polling] : 'netlink status update'}`,
-    announces && spacing.garp > 0 && `   Gratuitous ARP interval ${Math.trunc(spacing.garp / 1000)}ms`,
-    announces && spacing.gna > 0 && `   Gratuitous NA interval ${Math.trunc(spacing.gna / 1000)}ms`,
+    garp > 0 && `   Gratuitous ARP interval ${Math.trunc(garp / 1000)}ms`,
+    gna > 0 && `   Gratuitous NA interval ${Math.trunc(gna / 1000)}ms`,
     ...settingLines(one),
     one.forwardsIpv6 && `   ${one.forwardsIpv6.forwards ? '' : 'Not '}IPv6 forwarding. ${checkedText(one, printTime)}`,
     one.tracking.length > 0 && '   Tracking VRRP instances :',

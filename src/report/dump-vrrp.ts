@@ -27,9 +27,10 @@ import {
   secondsShort,
   title,
   trueFalse,
+  wholeSeconds,
   yesNo,
 } from './dump-text.ts';
-import { garpDelays, spacingOf } from './dump-garp.ts';
+import { delayGroups, garpDelays } from './dump-garp.ts';
 import { syncGroupLines } from './dump-sync-group.ts';
 import { trackedLines, trackingSections } from './dump-tracking.ts';
 import type { InstanceRuntime, VrrpRuntime } from './runtime.ts';
@@ -50,7 +51,7 @@ export function* vrrpParts(config: Config, runtime: VrrpRuntime): Generator<read
     yield syncGroupLines(syncGroups, runtime);
     yield trackingSections(config, runtime);
   }
-  yield interfaceLines(runtime.interfaces, interfaceDelays, (name) => spacingOf(config, name), runtime.printTime);
+  yield interfaceLines(runtime.interfaces, interfaceDelays, delayGroups(config), runtime.printTime);
 }
 
 function instanceLines(instance: VrrpInstance, runtime: VrrpRuntime, duplicate: boolean): string[] {
@@ -98,10 +99,12 @@ function network(instance: VrrpInstance, runtime: VrrpRuntime): DumpLines {
 }
 
 function protocol(instance: VrrpInstance, state: InstanceRuntime | undefined): DumpLines {
-  const { version, priority, advertisementInterval, preemptDelay } = instance;
+  const { version, priority, advertisementInterval, preemptDelay, garpExtraInterval } = instance;
+  const extraKind = instance.garpExtraAll ? 'i/f' : 'VMAC';
   const interval = version === 2 ? `${advertisementInterval / 1e6} sec` : `${advertisementInterval / 1000} milli-sec`;
   return [
     `   Down timer adverts = ${instance.downTimerAdverts}`,
+    garpExtraInterval > 0 && `   Gratuitous ARP for each secondary ${extraKind} = ${wholeSeconds(garpExtraInterval)}`,
     `   Send advert after receive lower priority advert = ${trueFalse(!instance.lowerPriorityNoAdvert)}`,
     `   Send advert after receive higher priority advert = ${trueFalse(instance.higherPrioritySendAdvert)}`,
     priority === 255 && `   Address owner ignores received adverts = ${trueFalse(instance.ownerIgnoreAdverts)}`,

@@ -3,10 +3,11 @@ import { test } from 'node:test';
 import type { VirtualAddress } from '../../../src/config/types.ts';
 import { standardDefaults } from '../../../src/config/resolve-daemon.ts';
 import { seconds } from '../../../src/lib/duration.ts';
-import { dumpCheckers, dumpGlobal, dumpVrrp } from '../../../src/report/dump.ts';
+import { dumpCheckers, dumpGlobal, dumpVrrp, dumpVrrpGlobal } from '../../../src/report/dump.ts';
 import { addressText } from '../../../src/report/dump-address.ts';
 import { address, config, global, instance, ip, virtualServer, webServer } from './examples.ts';
 import { globalText, lvsText, vrrpText } from './expected-dump.ts';
+import { running } from './running.ts';
 
 const lines = (text: string) => text.split('\n').slice(1, -1);
 
@@ -101,25 +102,32 @@ test('what global_defs may add', () => {
     ' LVS flush on stop = VS',
     ' umask = 022',
     ' VRRP notify fifo = /run/f, uid:gid 0:4',
-    " VRRP notify fifo script = '/usr/bin/echo' 'a' '/run/f', uid:gid 0:0",
+    " VRRP notify fifo script = '/usr/bin/echo' 'a', uid:gid 0:0",
     " Startup script = '/bin/up' 'x', uid:gid 1:2, timeout 4",
   ]) {
     assert.ok(text.includes(line), line);
   }
-  // Another process may have nothing to do with the default user.
-  assert.ok(!dumpGlobal(wanted, 'checker').some((line) => line.startsWith(' Default script')));
+  // Another process may have nothing to do with the default user, and not with what the parent runs.
+  const elsewhere = [...dumpGlobal(wanted, 'checker'), ...dumpVrrpGlobal(wanted)];
+  assert.ok(!elsewhere.some((line) => /^ (Default|Startup) script/.test(line)));
+  // Who writes to the FIFO tells its script the name.
+  const started = " VRRP notify fifo script = '/usr/bin/echo' 'a' '/run/f', uid:gid 0:0";
+  assert.equal(elsewhere.filter((line) => line === started).length, 1);
 });
 
 test('a global interval gives every interface a delay group', () => {
-  const text = dumpVrrp({ ...config, global: { ...global, garpInterval: seconds(0.5) } });
-  assert.deepEqual(text.slice(0, 6), [
-    '------< Gratuitous ARP delays >------',
+  const text = dumpVrrp({ ...config, global: { ...global, garpInterval: seconds(0.5) } }, running());
+  const group = (name: string) => [
     '------< GARP delay group >------',
     ' GARP interval = 0.500000',
     ' GARP next time 0.000000 (Thu Jan  1 00:00:00.000000)',
     ' Interfaces',
-    '  eth0',
-  ]);
+    `  ${name}`,
+  ];
+  // One of the addresses is on eth1.
+  const groups = ['------< Gratuitous ARP delays >------', ...group('eth0'), ...group('eth1')];
+  assert.deepEqual(text.slice(0, groups.length), groups);
+  assert.equal(text.filter((line) => line === '   Gratuitous ARP interval 500ms').length, 2);
 });
 
 test('what a sync group tracks stands before its scripts', () => {
@@ -149,6 +157,8 @@ test('what an instance may add', () => {
         priority: 255,
         ownerIgnoreAdverts: true,
         preemptDelay: seconds(2.5),
+        garpExtraInterval: seconds(45),
+        garpExtraAll: true,
         trackPrimaryInterface: false,
         strict: true,
         skipCheckAdvertAddresses: true,
@@ -170,6 +180,7 @@ test('what an instance may add', () => {
     '   Using src_ip = 10.20.0.77 (from configuration)',
     '   Address owner ignores received adverts = true',
     '   Preempt delay = 2.5 secs',
+    '   Gratuitous ARP for each secondary i/f = 45',
     '   Authentication type = none',
     '   Notify deleted = Deleted',
     "   Master state transition script = '/bin/m' 'a b', uid:gid 0:0",
