@@ -67,7 +67,7 @@ duel('scripts with a weight: rise and fall, timeout, signal, and a file that can
 duel('a script without weight is a fault, and holds the instance until its first result', async ({ a, b }) => {
   const flag = a.path('flag');
   a.start(
-    tracking(a, 150, script('slow', `/bin/sh -c 'sleep 0.4; test ! -e ${flag}'`), ['track_script {', 'slow', '}']),
+    tracking(a, 150, script('slow', `/usr/bin/sh -c 'sleep 0.4; test ! -e ${flag}'`), ['track_script {', 'slow', '}']),
   );
   await tells(a, 'INSTANCE "VI_1" BACKUP 150');
   b.start(tracking(b, 100, [], []));

@@ -1,4 +1,5 @@
 import { lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { ScriptFinding, ScriptProblem, UserIdentity } from '../../config/environment.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { native } from '../native.ts';
@@ -44,7 +45,7 @@ function examine(
   if (!directories.every((directory) => directory && may(directory, EXECUTE))) return err('not-found');
   if (!may(status, EXECUTE)) return err('not-executable');
   const withRoot = runsAsRoot(status, user);
-  if (!status.isFile()) return err('inhibited');
+  if (!status.isFile() || (withRoot && passesLinks(path))) return err('inhibited');
   const unsafe = withRoot ? (weakestPart(named) ?? weakestPart(real)) : undefined;
   return ok({ path: real, writtenPath: path, insecure: unsafe !== undefined, ...(unsafe && { unsafe }) });
 }
@@ -60,6 +61,11 @@ function locate(path: string): { named: string; real: string; status: Stats } | 
   } catch {
     return undefined;
   }
+}
+
+/** Whether one of the directories on the way is a symbolic link, through which keepalived 2.4.3 (not 2.2.7) runs nothing as root. */
+function passesLinks(path: string): boolean {
+  return ancestors(resolve(path)).some((directory) => lstatSync(directory).isSymbolicLink());
 }
 
 /** Every directory above `path`, the root first. */
@@ -83,14 +89,13 @@ function runsAsRoot(status: Stats, { uid, gid }: UserIdentity): boolean {
 
 /**
  * The first part of the path that somebody but root can change, and who. A sticky directory may be open: its entries
- * are safe there. A link cannot be changed, only replaced, which is up to its directory.
+ * are safe there.
  */
 function weakestPart(path: string): ScriptFinding['unsafe'] {
   for (const component of [...ancestors(path), path]) {
     const status = lstatSync(component);
-    if (status.isSymbolicLink()) continue;
     if (status.uid !== 0) return { component, by: `its owner, uid ${status.uid}` };
-    if (status.isDirectory() && status.mode & STICKY) continue;
+    if (status.isSymbolicLink() || (status.isDirectory() && status.mode & STICKY)) continue;
     if (status.mode & OTHERS_WRITE) return { component, by: 'everybody' };
     if (status.mode & GROUP_WRITES && status.gid !== 0) return { component, by: `its group, gid ${status.gid}` };
   }

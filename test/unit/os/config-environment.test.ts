@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, chownSync, lchownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -75,10 +75,11 @@ test('a script is looked at before it is run', () => {
   const look = (path: string, searchPath = '') => findScript(path, self, searchPath);
   const path = (result: ReturnType<typeof look>) => (result.ok ? result.value.path : result.error);
   assert.equal(path(look(at('bin/good'))), at('bin/good'));
-  assert.equal(path(look(at('link/../link/good'))), at('bin/good'));
+  const visitor = findScript(at('link/good'), { uid: 65534, gid: 65534 }, '');
+  assert.notEqual(path(visitor), 'inhibited', 'links are for those who are not root');
   assert.equal(path(look(at('bin/alias'))), at('bin/good'));
-  const alias = look(at('link/alias'));
-  assert.equal(alias.ok && alias.value.writtenPath, at('link/alias'));
+  const alias = look(at('bin/alias'));
+  assert.equal(alias.ok && alias.value.writtenPath, at('bin/alias'));
   assert.equal(path(look(at('bin/plain'))), 'not-executable');
   assert.equal(path(look(at('bin/absent'))), 'not-found');
   assert.equal(path(look(at('bin'))), 'inhibited');
@@ -86,11 +87,9 @@ test('a script is looked at before it is run', () => {
   assert.equal(path(look('good', at('none'))), 'not-found');
 });
 
-test('a directory on the way may be a link, as /bin is, for root too', { skip: !isRoot && 'needs root' }, () => {
+test('nothing runs as root through a directory that is a link', { skip: !isRoot && 'needs root' }, () => {
   symlinkSync('/usr/bin', at('programs'));
-  const found = findScript(at('programs/true'), { uid: 0, gid: 0 }, '');
-  assert.equal(found.ok && found.value.path, '/usr/bin/true');
-  assert.equal(found.ok && found.value.insecure, false);
+  assert.deepEqual(findScript(at('programs/true'), { uid: 0, gid: 0 }, ''), { ok: false, error: 'inhibited' });
 });
 
 test('a script of root that others can change is insecure', { skip: !isRoot && 'needs root' }, () => {
@@ -98,9 +97,6 @@ test('a script of root that others can change is insecure', { skip: !isRoot && '
     const result = findScript(path, { uid: 0, gid: 0 }, '');
     return result.ok && result.value.insecure;
   };
-  symlinkSync('/usr/bin/true', at('theirs'));
-  lchownSync(at('theirs'), 65534, 65534);
-  assert.equal(insecure(at('theirs')), false, 'a link is as safe as its directory');
   assert.equal(insecure('/usr/bin/true'), false);
   put('tight', '#!/bin/sh\n', 0o755);
   assert.equal(insecure(at('tight')), false);
