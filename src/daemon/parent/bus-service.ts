@@ -26,6 +26,8 @@ import {
 /** Until the next attempt when there is no bus. */
 const RETRY = seconds(5);
 const NO_REPLY_EXPECTED = 1;
+/** What RequestName may answer. */
+const PRIMARY_OWNER = 1;
 const BUS = { destination: 'org.freedesktop.DBus', path: '/org/freedesktop/DBus', interface: 'org.freedesktop.DBus' };
 
 export interface BusHost {
@@ -45,7 +47,10 @@ export class BusService {
   #instances: ReadonlyMap<string, BusInstance> = new Map();
   #connection: BusConnection | undefined;
   #nameRequest = 0;
+  /** The bus has answered to our request for the name. */
   #acquired = false;
+  /** The name is ours. */
+  #owner = false;
   #saidWhy = false;
 
   constructor(host: BusHost, serviceName: string) {
@@ -116,6 +121,7 @@ export class BusService {
   #lost(reason: string | undefined): void {
     this.#connection = undefined;
     this.#acquired = false;
+    this.#owner = false;
     if (!this.#saidWhy) {
       const why = reason ?? 'the connection has ended';
       this.#say(`Lost DBus ${this.#serviceName}: ${why} - trying again`);
@@ -127,20 +133,31 @@ export class BusService {
   #received(message: BusMessage): void {
     const { type, sender, member, replySerial, body } = message;
     if (type === METHOD_CALL) this.#answer(message);
-    else if (type === ERROR && replySerial === this.#nameRequest) {
-      this.#say(`Lost DBus ${this.#serviceName}: ${String(body?.[0] ?? message.errorName)}`);
-    } else if (type === SIGNAL && sender === BUS.destination && body?.[0] === this.#serviceName) {
-      if (member === 'NameAcquired') this.#nameAcquired();
-      else if (member === 'NameLost') this.#acquired = false;
+    else if (replySerial === this.#nameRequest) this.#requested(message);
+    else if (type === SIGNAL && sender === BUS.destination && body?.[0] === this.#serviceName) {
+      if (member === 'NameAcquired' && this.#acquired) this.#owns(true);
+      else if (member === 'NameLost') this.#owns(false);
     }
   }
 
-  /** At once, or when whoever had the name has gone. */
-  #nameAcquired(): void {
+  /** Whoever had the name before may keep it until he goes. keepalived says both then. */
+  #requested({ type, body, errorName }: BusMessage): void {
+    if (type === ERROR) {
+      this.#say(`Lost DBus ${this.#serviceName}: ${String(body?.[0] ?? errorName)}`);
+      return;
+    }
     this.#acquired = true;
     this.#saidWhy = false;
     this.#say(`Acquired DBus bus ${this.#serviceName}`);
-    this.#signal(VRRP_PATH, VRRP_INTERFACE, 'VrrpStarted');
+    if (body?.[0] === PRIMARY_OWNER) this.#owns(true);
+    else this.#say(`Lost the name ${this.#serviceName} on the session bus`);
+  }
+
+  #owns(owner: boolean): void {
+    if (this.#owner === owner) return;
+    this.#owner = owner;
+    if (owner) this.#signal(VRRP_PATH, VRRP_INTERFACE, 'VrrpStarted');
+    else this.#say(`Lost the name ${this.#serviceName} on the session bus`);
   }
 
   #answer({ path = '/', interface: name, member = '', body = [], sender, serial, flags = 0 }: BusMessage): void {
@@ -162,7 +179,7 @@ export class BusService {
   }
 
   #signal(path: string, name: string, member: string, signature?: string, body: readonly unknown[] = []): void {
-    if (!this.#acquired) return;
+    if (!this.#owner) return;
     const content = signature === undefined ? {} : { signature, body };
     this.#connection?.send({ type: SIGNAL, path, interface: name, member, ...content });
   }

@@ -61,8 +61,9 @@ describe('those who watch over D-Bus', () => {
 
   async function begin(): Promise<void> {
     monitors.configure(withBus);
-    answerRequest(await bus.saw(({ member }) => member === 'RequestName'), 1);
+    const request = await bus.saw(({ member }) => member === 'RequestName');
     bus.tell('NameAcquired', SERVICE);
+    answerRequest(request, 1);
     await bus.saw(({ member }) => member === 'VrrpStarted');
   }
 
@@ -100,14 +101,17 @@ describe('those who watch over D-Bus', () => {
     assert.deepEqual(signals(), ['VrrpStarted']);
   });
 
-  it('has the name only once the bus says so', { timeout: 5_000 }, async () => {
+  it('signals only while the name is its own, and says when it is not', { timeout: 5_000 }, async () => {
     monitors.configure(withBus);
     answerRequest(await bus.saw(({ member }) => member === 'RequestName'), 2);
     await answered();
     assert.deepEqual(signals(), []);
     bus.tell('NameAcquired', SERVICE);
     await bus.saw(({ member }) => member === 'VrrpStarted');
-    assert.deepEqual(said.at(-1), `Acquired DBus bus ${SERVICE}`);
+    bus.tell('NameLost', SERVICE);
+    await answered();
+    const lost = `Lost the name ${SERVICE} on the session bus`;
+    assert.deepEqual(said, [`Acquired DBus bus ${SERVICE}`, lost, lost]);
   });
 
   it('goes on after a message with a type that the library does not know', { timeout: 5_000 }, async () => {
