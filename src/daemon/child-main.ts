@@ -62,8 +62,7 @@ async function loadProgram(role: Role): Promise<Program> {
 function crashes(channel: ParentChannel, ident: string): Promise<number> {
   return new Promise((resolve) => {
     const crash = (error: unknown): void => {
-      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      const messages = [`${ident} crashed:`, ...text.split('\n')];
+      const messages = lastMessages(error, ident);
       const lines = messages.map((message) => ({ level: 'err', message }) as const);
       if (!channel.send({ type: 'log', lines })) messages.forEach(writeStandardError);
       void channel.flushed().then(() => resolve(isMissingPermission(error) ? MISSING_PERMISSION : PROGRAM_ERROR));
@@ -71,6 +70,13 @@ function crashes(channel: ParentChannel, ident: string): Promise<number> {
     process.once('uncaughtException', crash);
     process.once('unhandledRejection', crash);
   });
+}
+
+/** What is not allowed is the operator's to mend: the place in the program says nothing to him. */
+function lastMessages(error: unknown, ident: string): readonly string[] {
+  if (!(error instanceof Error)) return [`${ident} crashed:`, String(error)];
+  if (isMissingPermission(error)) return [`${ident}: ${error.message}`];
+  return [`${ident} crashed:`, ...(error.stack ?? error.message).split('\n')];
 }
 
 function isMissingPermission(error: unknown): boolean {

@@ -19,7 +19,7 @@ import { Monitors } from './monitors.ts';
 import { type OwnScript, runOwnScript } from './own-script.ts';
 import { purposeOf, SIGINT, SIGNAL_NUMBERS, type SignalPurpose } from '../signals.ts';
 import { startLines } from './start-lines.ts';
-import { CHILD_IDENTS } from './supervisor.ts';
+import { CHILD_IDENTS, describeExit } from './supervisor.ts';
 import { TimedReload } from './timed-reload.ts';
 import { KEEPALIVED_VERSION } from '../command/version.ts';
 
@@ -85,7 +85,13 @@ export class Parent {
     const { config, missingNamespace } = loaded;
     if (missingNamespace !== undefined && !this.#identify(missingNamespace)) return this.#abandon(0);
     if (config === undefined || loaded.startStatus !== 0) {
-      if (loaded.failsInChild) world.daemonise();
+      if (loaded.failsInChild) {
+        world.daemonise();
+        // keepalived learns it from the child.
+        const ident = CHILD_IDENTS[this.#needs('vrrp', loaded) ? 'vrrp' : 'checker'];
+        const lines = describeExit(ident, { kind: 'status', status: loaded.startStatus });
+        for (const line of lines) world.log(line, this.#source());
+      }
       return this.#abandon(loaded.startStatus);
     }
     if (this.#stopStatus !== undefined) return this.#abandon(this.#stopStatus);

@@ -155,9 +155,10 @@ describe('start', () => {
     const byParent = await start([found]);
     assert.equal(await byParent.status, 2);
     assert.equal(byParent.world.journal.includes('daemonise'), false);
-    const byChild = await start([{ ...found, failsInChild: true }]);
+    const byChild = await start([{ ...found, hasVrrp: true, failsInChild: true }]);
     assert.equal(await byChild.status, 2);
     assert.equal(byChild.world.journal.includes('daemonise'), true);
+    assert.equal(byChild.world.lines.at(-2), 'Keepalived_vrrp exited with permanent error CONFIG. Terminating');
   });
 
   it('ends when there is no network namespace of the name that it is to run in', async () => {
