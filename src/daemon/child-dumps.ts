@@ -1,13 +1,13 @@
 import type { Config } from '../config/types.ts';
 import type { Log } from '../lib/log.ts';
 import { elapsedMilliseconds } from '../os/clock.ts';
-import { writeDataFileLater } from '../os/files/data-file.ts';
+import { dataFileComplaint, writeDataFileLater } from '../os/files/data-file.ts';
 import { ctime } from '../os/log-sinks.ts';
 import { processId, temporaryDirectory } from '../os/system-facts.ts';
 import { atEndOfTurn } from '../os/turn.ts';
 import type { PrintTime } from '../report/runtime.ts';
 import type { ChildContext } from './child.ts';
-import { type DumpOwner, dataPath, reportPaths } from './dump-files.ts';
+import { type DumpOwner, dataPath, nameOfData, reportPaths } from './dump-files.ts';
 
 /** JSON is for its reader only, whatever the creation mask. */
 const PRIVATE = 0o600;
@@ -30,11 +30,12 @@ export class ChildDumps {
 
   /** SIGUSR1: keepalived.data and its like. */
   writeData(config: Config, parts: Iterable<readonly string[]>): void {
-    const path = dataPath(config.global.dumps, this.#context.options, this.#owner, temporaryDirectory());
+    const temporary = temporaryDirectory();
+    const path = dataPath(config.global.dumps, this.#context.options, this.#owner, temporary);
     bitByBit(
       parts,
       (lines) => lines.map((line) => `${line}\n`).join(''),
-      (text) => write(path, text, this.#context.log),
+      (text) => write(path, text, this.#context.log, { called: nameOfData(path, temporary) }),
     );
   }
 
@@ -58,7 +59,7 @@ export class ChildDumps {
       (part) => part,
       (text) => {
         if (text === '') return;
-        for (const path of this.#paths(config, 'json')) write(path, text, this.#context.log, PRIVATE);
+        for (const path of this.#paths(config, 'json')) write(path, text, this.#context.log, { mode: PRIVATE });
       },
     );
   }
@@ -87,9 +88,14 @@ function bitByBit<T>(parts: Iterable<T>, print: (part: T) => string, done: (text
   go();
 }
 
-function write(path: string, text: string, log: Log, mode?: number): void {
+/** `called`: the file's name in complaints. */
+function write(
+  path: string,
+  text: string,
+  log: Log,
+  { called = path, mode }: { readonly called?: string; readonly mode?: number } = {},
+): void {
   writeDataFileLater(path, text, mode).catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
-    log({ level: 'info', message: `Can't write dump file ${path}: ${reason}` });
+    log({ level: 'info', message: dataFileComplaint(called, error) });
   });
 }

@@ -20,6 +20,11 @@ export function dataPath(settings: DumpSettings, identity: Identity, owner: Dump
   return dot > base.lastIndexOf('/') ? base.slice(0, dot) + named + base.slice(dot) : base + named;
 }
 
+/** How complaints call a data file: one in the temporary directory goes without it. */
+export function nameOfData(path: string, temporary: string): string {
+  return `dump file ${path.startsWith(`${temporary}/`) ? path.slice(temporary.length + 1) : path}`;
+}
+
 /**
  * Where statistics or JSON go, whosever they are: the place that monitoring knows, and the configured one, which
  * keepalived accepts and then does not use.

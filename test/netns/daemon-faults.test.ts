@@ -193,7 +193,7 @@ describe('faults', { skip: skip ?? false }, () => {
     const before = readFileSync(`${small}/keepalived.stats`, 'utf8');
     run('dd', 'if=/dev/zero', `of=${small}/fill`, 'bs=4k', 'count=2', 'status=none');
     for (let n = 0; n < 5; n++) daemon.signal('SIGUSR1');
-    await daemon.says(/^Can't write dump file .*ENOSPC/);
+    await daemon.says(/^Can't write dump file .*\(28: No space left on device\)$/);
     await watch.hears(51, 2);
     assert.ok(watch.longestGap(51, from) < NO_ADVERT_MISSED, `${watch.longestGap(51, from)}`);
     assert.equal(readFileSync(`${small}/keepalived.stats`, 'utf8'), before);

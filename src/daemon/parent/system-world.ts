@@ -5,7 +5,7 @@ import type { Role } from '../../ipc/messages.ts';
 import { elapsedMilliseconds, monotonicClock } from '../../os/clock.ts';
 import { closeUnwantedDebugger } from '../../os/debugger.ts';
 import { setCorePattern } from '../../os/processes/core-pattern.ts';
-import { makeEmptyFile, replaceText, writeDataFile } from '../../os/files/data-file.ts';
+import { dataFileComplaint, makeEmptyFile, replaceText, writeDataFile } from '../../os/files/data-file.ts';
 import { tidyLater } from '../../os/garbage.ts';
 import { firstLine, watchFile } from '../../os/reload-watch.ts';
 import { printDiagnostic } from '../../report/diagnostics.ts';
@@ -36,7 +36,7 @@ import { type DaemonLog, openDaemonLog } from './logger.ts';
 import { enterNamespace } from '../namespace.ts';
 import type { Options } from '../command/options.ts';
 import type { ParentWorld } from './parent-world.ts';
-import { dataPath } from '../dump-files.ts';
+import { dataPath, nameOfData } from '../dump-files.ts';
 import { logPlaces, openLogSinks } from '../log-places.ts';
 import { type Identity, needsPidDirectory, PID_DIRECTORY } from '../paths.ts';
 
@@ -180,11 +180,12 @@ async function dumpParentData(
   log: DaemonLog,
 ): Promise<void> {
   const { dumpGlobal } = await import('../../report/dump.ts');
-  const path = dataPath(config.global.dumps, identity, 'parent', temporaryDirectory());
+  const temporary = temporaryDirectory();
+  const path = dataPath(config.global.dumps, identity, 'parent', temporary);
   try {
     writeDataFile(path, `${dumpGlobal(config, 'parent', runtime).join('\n')}\n`);
   } catch (error) {
-    const message = `Can't write ${path} (${error instanceof Error ? error.message : error})`;
+    const message = dataFileComplaint(nameOfData(path, temporary), error);
     log.write({ level: 'info', message }, { ident: 'Keepalived', pid: process.pid });
   }
 }

@@ -1,5 +1,6 @@
 import { chmodSync, closeSync, openSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { builtin } from '../builtin.ts';
+import { native } from '../native.ts';
 
 /**
  * Writes a dump file: made new beside `path` with the rights that the creation mask leaves, then put in its place, so
@@ -68,6 +69,14 @@ async function putInPlace(path: string, { text, mode }: Content): Promise<void> 
     await unlink(fresh).catch(() => {});
     throw error;
   }
+}
+
+/** What is said of a file that could not be written, as keepalived says it of one that it cannot open. */
+export function dataFileComplaint(file: string, error: unknown): string {
+  if (!(error instanceof Error) || !('errno' in error)) return `Can't write ${file} (${error})`;
+  const { errno = 0, syscall } = error as NodeJS.ErrnoException;
+  const [, text] = native.describeError(-errno);
+  return `Can't ${syscall === 'open' ? 'open' : 'write'} ${file} (${-errno}: ${text})`;
 }
 
 /** Replaces the content of a file that others may have open; one that cannot be written is left alone. */

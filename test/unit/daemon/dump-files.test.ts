@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { DumpSettings } from '../../../src/config/types.ts';
-import { dataPath, reportPaths } from '../../../src/daemon/dump-files.ts';
+import { dataPath, nameOfData, reportPaths } from '../../../src/daemon/dump-files.ts';
 
 const plain: DumpSettings = { useInstance: false, jsonVersion: 1 };
 const identity = { namespace: 'blue', instance: 'a' };
@@ -16,6 +16,8 @@ describe('names of dump files', () => {
       '/tmp/keepalived_bfd.data',
     ]);
     assert.deepEqual(reportPaths(plain, 'stats', '/var/tmp'), ['/var/tmp/keepalived.stats']);
+    assert.equal(nameOfData('/tmp/keepalived.data', '/tmp'), 'dump file keepalived.data');
+    assert.equal(nameOfData('/x/keepalived.data', '/tmp'), 'dump file /x/keepalived.data');
   });
 
   it('follow state_dump_file: absolute, in the temporary directory, or a directory', () => {

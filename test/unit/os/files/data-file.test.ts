@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, it } from 'node:test';
-import { writeDataFile, writeDataFileLater } from '../../../../src/os/files/data-file.ts';
+import { dataFileComplaint, writeDataFile, writeDataFileLater } from '../../../../src/os/files/data-file.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'evenkeel-data-'));
 after(() => rmSync(directory, { recursive: true }));
@@ -27,5 +27,8 @@ it('a directory that is not there is told to everybody who asked, and nothing is
     results.map(({ status }) => status),
     ['rejected', 'rejected'],
   );
-  assert.throws(() => writeDataFile(path, 'c'), /ENOENT/);
+  assert.throws(
+    () => writeDataFile(path, 'c'),
+    (error) => dataFileComplaint('dump file x', error) === "Can't open dump file x (2: No such file or directory)",
+  );
 });
