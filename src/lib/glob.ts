@@ -37,17 +37,20 @@ export function componentMatcher(pattern: string): (name: string) => boolean {
   return (name) => (showsHidden || !name.startsWith('.')) && expression.test(name);
 }
 
-const classes: Readonly<Record<string, string>> = {
-  alnum: 'A-Za-z0-9',
-  alpha: 'A-Za-z',
-  blank: ' \\t',
-  digit: '0-9',
-  lower: 'a-z',
-  punct: '!-\\/:-@\\[-`\\{-~',
-  space: '\\s',
-  upper: 'A-Z',
-  xdigit: 'A-Fa-f0-9',
-};
+const classes: ReadonlyMap<string, string> = new Map([
+  ['alnum', 'A-Za-z0-9'],
+  ['alpha', 'A-Za-z'],
+  ['blank', ' \\t'],
+  ['digit', '0-9'],
+  ['lower', 'a-z'],
+  ['punct', '!-\\/:-@\\[-`\\{-~'],
+  ['space', '\\s'],
+  ['upper', 'A-Z'],
+  ['xdigit', 'A-Fa-f0-9'],
+]);
+
+/** `[...]`: a `]` right after the beginning is a member. */
+const bracketed = /^\[([!^]?)(\]?(?:\[:[a-z]+:\]|\\.|[^\]])*)\]/s;
 
 function translate(pattern: string): string {
   let source = '';
@@ -57,9 +60,9 @@ function translate(pattern: string): string {
     else if (character === '?') source += '.';
     else if (character === '\\' && i + 1 < pattern.length) source += quote(pattern[++i] as string);
     else if (character === '[') {
-      const set = /^\[([!^]?)((?:\]|\[:[a-z]+:\]|[^\]])(?:\[:[a-z]+:\]|[^\]])*)\]/s.exec(pattern.slice(i));
-      if (set) {
-        source += `[${set[1] ? '^' : ''}${translateSet(set[2] as string)}]`;
+      const set = bracketed.exec(pattern.slice(i));
+      if (set?.[2]) {
+        source += `[${set[1] ? '^' : ''}${translateSet(set[2])}]`;
         i += set[0].length - 1;
       } else source += '\\[';
     } else source += quote(character);
@@ -67,12 +70,18 @@ function translate(pattern: string): string {
   return source;
 }
 
+/** A class, a range or a single character after the other; a range that ends before it begins has no members. */
 function translateSet(members: string): string {
-  return members.replace(
-    /\[:([a-z]+):\]|\\(.)|([\\\][^&~|])/gs,
-    (_, name?: string, escaped?: string, plain?: string) =>
-      name !== undefined ? (classes[name] ?? '') : `\\${escaped ?? plain}`,
-  );
+  const parts = /\[:([a-z]+):\]|\\?(.)-\\?(.)|\\?(.)/gsu;
+  return members.replace(parts, (_, name?: string, first?: string, last?: string, single?: string) => {
+    if (name !== undefined) return classes.get(name) ?? '';
+    if (first === undefined || last === undefined) return quoteMember(single as string);
+    return first <= last ? `${quoteMember(first)}-${quoteMember(last)}` : '';
+  });
+}
+
+function quoteMember(character: string): string {
+  return /[\\\][^-]/.test(character) ? `\\${character}` : character;
 }
 
 function quote(character: string): string {
