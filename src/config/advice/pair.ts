@@ -39,14 +39,7 @@ interface Side {
 export function comparePair(members: readonly PairMember[]): PairReport {
   const findings: PairFinding[] = [];
   const elections: Election[] = [];
-  const byRouter = new Map<string, Side[]>();
-  for (const { file, config } of members) {
-    for (const instance of config.instances) {
-      const key = routerName(instance);
-      byRouter.set(key, [...(byRouter.get(key) ?? []), { file, instance }]);
-    }
-  }
-  for (const [virtualRouter, sides] of byRouter) {
+  for (const [virtualRouter, sides] of sidesByRouter(members)) {
     const [first, ...others] = sides as [Side, ...Side[]];
     if (others.length === 0) {
       const message = `${virtualRouter} stands in no other file: nobody takes its addresses over.`;
@@ -57,6 +50,25 @@ export function comparePair(members: readonly PairMember[]): PairReport {
     elections.push(electionOf(virtualRouter, sides));
   }
   return { findings, elections };
+}
+
+/** Identifiers are those of a network: a file that has one twice uses it on two, which their interfaces tell apart. */
+function sidesByRouter(members: readonly PairMember[]): ReadonlyMap<string, readonly Side[]> {
+  const sides = members.flatMap(({ file, config }) => config.instances.map((instance) => ({ file, instance })));
+  const seen = new Set<string>();
+  const repeated = new Set<string>();
+  for (const { file, instance } of sides) {
+    const router = routerName(instance);
+    if (seen.has(`${file} ${router}`)) repeated.add(router);
+    seen.add(`${file} ${router}`);
+  }
+  const byRouter = new Map<string, Side[]>();
+  for (const side of sides) {
+    const router = routerName(side.instance);
+    const name = repeated.has(router) ? `${router} on ${side.instance.interface}` : router;
+    byRouter.set(name, [...(byRouter.get(name) ?? []), side]);
+  }
+  return byRouter;
 }
 
 function routerName({ virtualRouterId, family }: VrrpInstance): string {

@@ -60,7 +60,8 @@ export function check(argv: readonly string[]): number {
     members.push({ file, config: loaded.config });
     findings.push(...findingsOfAdvice(advise(loaded.config, environment), index));
   }
-  const pair = files.length > 1 ? comparePair(members) : { findings: [], elections: [] };
+  const comparable = files.length > 1 && members.length === files.length;
+  const pair = comparable ? comparePair(members) : { findings: [], elections: [] };
   findings.push(...findingsOfPair(pair.findings, places));
   writeOutput('stdout', print(findings, pair.elections, format, environment, files));
   const failed = findings.some(({ severity }) => severity === 'error' || (strict && severity === 'warning'));
@@ -100,8 +101,8 @@ export function parseCheckOptions(argv: readonly string[]): Result<CheckOptions,
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i] as string;
     const [, option = word, attached] = /^(--[^=]+)=(.*)$/s.exec(word) ?? [];
-    if (option === '--portable') given.portable = true;
-    else if (option === '--strict') given.strict = true;
+    if (word === '--portable') given.portable = true;
+    else if (word === '--strict') given.strict = true;
     else if (option === '--format' || option === '-i' || option === '--config-id') {
       const value = attached ?? argv[++i];
       if (!value) return err(`Missing parameter for option ${option}`);

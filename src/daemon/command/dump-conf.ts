@@ -12,13 +12,16 @@ import { DEFAULT_CONFIG_FILE } from './options.ts';
 const USAGE = 'Usage: evenkeel dump-conf [-f FILE] [-i ID] [--format text|json|conf]';
 const USAGE_ERROR = 1;
 
-const formats: Readonly<Record<string, (config: Config) => string>> = {
-  /** In the layout of keepalived's data files. */
-  text: (config) => [...dumpGlobal(config, 'parent'), ...dumpVrrp(config), ...dumpCheckers(config)].join('\n'),
-  json: printConfigJson,
-  /** As keepalived.conf, which reads back to the same. */
-  conf: printConf,
-};
+const formats: ReadonlyMap<string, (config: Config) => string> = new Map([
+  ['text', printDump],
+  ['json', printConfigJson],
+  ['conf', printConf],
+]);
+
+/** In the layout of keepalived's data files. */
+function printDump(config: Config): string {
+  return [...dumpGlobal(config, 'parent'), ...dumpVrrp(config), ...dumpCheckers(config)].join('\n');
+}
 
 interface DumpOptions {
   readonly file: string;
@@ -53,13 +56,13 @@ export async function dumpConf(argv: readonly string[]): Promise<number> {
   return startStatus;
 }
 
-const settings: Readonly<Record<string, 'file' | 'configId' | 'format'>> = {
-  '-f': 'file',
-  '--use-file': 'file',
-  '-i': 'configId',
-  '--config-id': 'configId',
-  '--format': 'format',
-};
+const settings: ReadonlyMap<string, 'file' | 'configId' | 'format'> = new Map([
+  ['-f', 'file'],
+  ['--use-file', 'file'],
+  ['-i', 'configId'],
+  ['--config-id', 'configId'],
+  ['--format', 'format'],
+]);
 
 /** Every option takes a value: the next word, what follows `=`, or what follows a single letter. */
 export function parseDumpOptions(argv: readonly string[]): Result<DumpOptions, string> {
@@ -67,14 +70,14 @@ export function parseDumpOptions(argv: readonly string[]): Result<DumpOptions, s
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i] as string;
     const [, option = word, attached] = /^(--[^=]+)=(.*)$/s.exec(word) ?? /^(-[a-z])(.+)$/s.exec(word) ?? [];
-    const setting = settings[option];
+    const setting = settings.get(option);
     if (!setting) return err(`Unknown option ${word}`);
     const value = attached ?? argv[++i];
     if (!value) return err(`Missing parameter for option ${option}`);
     given[setting] = value;
   }
   const { file = DEFAULT_CONFIG_FILE, configId, format = 'text' } = given;
-  const printer = formats[format];
+  const printer = formats.get(format);
   if (!printer) return err(`Unknown format ${format}`);
   return ok({ file, format: printer, ...(configId !== undefined && { configId }) });
 }

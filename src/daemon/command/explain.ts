@@ -8,6 +8,9 @@ const USAGE = `Usage: evenkeel explain KEYWORD          what a keyword means, by
        evenkeel explain --complete TEXT  the paths that begin with TEXT
        evenkeel explain --all [--format markdown|man]`;
 
+/** A name that stands in many blocks is explained for so many of them. */
+const MOST_SHOWN = 6;
+
 /** `evenkeel explain`: the keyword tables as a manual. Exit status: 0, 1 for an unknown keyword, 2 for a wrong call. */
 export function explain(argv: readonly string[]): number {
   const [first, second, third] = argv;
@@ -30,18 +33,11 @@ export function explain(argv: readonly string[]): number {
     writeOutput('stderr', `There is no keyword ${first}${advice}`);
     return 1;
   }
-  const [only] = found;
-  const alike = found.slice(1).filter(({ row }) => row !== only?.row);
-  const shown = found.filter(({ row }, position) => found.findIndex((other) => other.row === row) === position);
-  for (const entry of shown.slice(0, 6)) writeOutput('stdout', `${printExplanation(entry).join('\n')}\n`);
-  if (alike.length > 5)
-    writeOutput(
-      'stdout',
-      `and in ${alike
-        .slice(5)
-        .map(({ path }) => dotted(path))
-        .join(', ')}`,
-    );
+  const different = found.filter(({ row }, position) => found.findIndex((other) => other.row === row) === position);
+  const shown = different.slice(0, MOST_SHOWN);
+  for (const entry of shown) writeOutput('stdout', `${printExplanation(entry).join('\n')}\n`);
+  const others = found.filter((entry) => !shown.includes(entry)).map(({ path }) => dotted(path));
+  if (others.length > 0) writeOutput('stdout', `and in ${others.join(', ')}`);
   return 0;
 }
 

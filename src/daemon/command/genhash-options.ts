@@ -1,4 +1,5 @@
 import { type IpAddress, parseIp } from '../../lib/ip.ts';
+import type { Mutable } from '../../lib/mutable.ts';
 import { getopt, type OptionForm } from './getopt.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 
@@ -18,7 +19,7 @@ export interface GenhashOptions {
   readonly verbose: boolean;
 }
 
-type Draft = { -readonly [Name in keyof GenhashOptions]?: GenhashOptions[Name] };
+type Draft = Partial<Mutable<GenhashOptions>>;
 
 interface Row extends OptionForm {
   /** What is wrong with the argument. */

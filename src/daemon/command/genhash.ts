@@ -1,4 +1,5 @@
 import type { CheckerConnection } from '../../config/types.ts';
+import { ByteWriter } from '../../lib/byte-writer.ts';
 import { seconds } from '../../lib/duration.ts';
 import { err, type Result } from '../../lib/result.ts';
 import { dial } from '../../os/sockets/dial.ts';
@@ -51,12 +52,12 @@ async function fetchPage(options: GenhashOptions): Promise<Page | string> {
   if (!connected.ok) return 'Connection failed';
   const stream = connected.value;
   stream.write(new TextEncoder().encode(request(options)));
-  let received: Uint8Array<ArrayBufferLike> = new Uint8Array(0);
+  const received = new ByteWriter();
   for (;;) {
     const part = await stream.read(limit);
     if (!part.ok) return 'Read timeout or failure';
-    if (part.value !== 'end') received = joined(received, part.value);
-    const page = splitPage(received);
+    if (part.value !== 'end') received.bytes(part.value);
+    const page = splitPage(received.written());
     if (part.value === 'end' || isComplete(page) || received.length > LARGEST_PAGE) {
       stream.close();
       return page ?? 'No HTTP header';
@@ -95,13 +96,6 @@ function isComplete(page: Page | undefined): boolean {
   if (!page) return false;
   const length = /^content-length:\s*(\d+)\s*$/im.exec(new TextDecoder('latin1').decode(page.header))?.[1];
   return length !== undefined && page.body.length >= Number(length);
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }
 
 function verboseText({ header, body }: Page, digest: string, url: string, micros: number): string {

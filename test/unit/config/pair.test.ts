@@ -149,3 +149,21 @@ test('on another machine every interface is there but those that would be made',
   });
   assert.equal(config?.instances[0]?.vmac?.name, 'vrrp.51');
 });
+
+test('an identifier may be used again on another interface', () => {
+  const twice = (priority: number): Config =>
+    configOf(
+      ['eth0', 'eth1']
+        .map((name, i) => {
+          const addresses = `virtual_ipaddress {\n10.${i}.0.9\n}`;
+          return `vrrp_instance VI_${i} {\ninterface ${name}\nvirtual_router_id 51\npriority ${priority}\n${addresses}\n}\n`;
+        })
+        .join(''),
+    );
+  const { findings, elections } = compare(twice(150), twice(100));
+  assert.deepEqual(findings, []);
+  assert.deepEqual(
+    elections.map(({ virtualRouter, master }) => `${virtualRouter}: ${master}`),
+    ['virtual router 51 (IPv4) on eth0: a.conf (VI_0)', 'virtual router 51 (IPv4) on eth1: a.conf (VI_1)'],
+  );
+});

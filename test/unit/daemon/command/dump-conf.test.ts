@@ -21,4 +21,6 @@ test('a wrong call is refused with a reason', () => {
   assert.equal(parsed('-f'), 'Missing parameter for option -f');
   assert.equal(parsed('--use-file='), 'Missing parameter for option --use-file');
   assert.equal(parsed('--format', 'xml'), 'Unknown format xml');
+  assert.equal(parsed('--format', 'toString'), 'Unknown format toString');
+  assert.equal(parsed('valueOf', 'x'), 'Unknown option valueOf');
 });
