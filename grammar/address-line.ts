@@ -1,9 +1,10 @@
-import { addressFamily, type IpAddress, ipBytes, parseIp, printIp } from '../src/lib/ip.ts';
+import { addressFamily, hostLength, type IpAddress, ipBytes, parseIp, printIp } from '../src/lib/ip.ts';
+import type { Mutable } from '../src/lib/mutable.ts';
 import { iprouteNumber } from './iproute-names.ts';
 import type { Statement, ValueKind } from './keyword.ts';
-import { knowsTrackGroup, rootOf } from './line-reader.ts';
 import { readIntegerText } from './numbers.ts';
 import { readPrefix } from './prefix.ts';
+import { definedBefore, globalSettings } from './scope.ts';
 import { maximumInterfaceName, maximumUnsigned, quote } from './values.ts';
 
 /** A line of virtual_ipaddress or virtual_ipaddress_excluded. */
@@ -30,7 +31,7 @@ export interface AddressLine {
   readonly trackGroup?: string;
 }
 
-type Draft = { -readonly [K in keyof AddressLine]: AddressLine[K] };
+type Draft = Mutable<AddressLine>;
 
 /** `refused` drops the line, `ended` leaves its rest alone; otherwise the number of words taken after the keyword. */
 type Outcome = number | 'refused' | 'ended';
@@ -156,7 +157,7 @@ function readPeer(word: Word): Outcome {
     complain(word, `Peer address ${next} does not match address family`);
   } else {
     draft.peer = peer;
-    const full = addressFamily(draft.address) === 4 ? 32 : 128;
+    const full = hostLength(draft.address);
     if (written.includes('/') && draft.prefixLength !== full) {
       complain(word, 'Cannot specify address prefix when specifying peer address - ignoring');
     }
@@ -265,13 +266,12 @@ export const staticAddressLine: ValueKind<AddressLine & { readonly interface: st
 };
 
 function defaultInterface({ scope }: Statement): string {
-  const settings = (rootOf(scope).values.global_defs ?? {}) as { readonly default_interface?: string };
-  return settings.default_interface ?? 'eth0';
+  return (globalSettings(scope).default_interface as string | undefined) ?? 'eth0';
 }
 
 function readTrackGroup(word: Word): Outcome {
   const { draft, next, statement } = word;
-  if (!knowsTrackGroup(statement.scope, next)) {
+  if (!definedBefore(statement.scope, 'track_group', next)) {
     complain(word, `track_group ${next} not found`, 'a track_group defined before');
   } else if (draft.trackGroup !== undefined) {
     complain(word, `track_group ${next} is a duplicate`);
@@ -281,7 +281,7 @@ function readTrackGroup(word: Word): Outcome {
 }
 
 function printAddressLine(line: AddressLine): string {
-  const full = addressFamily(line.address) === 4 ? 32 : 128;
+  const full = hostLength(line.address);
   return [
     line.peer !== undefined && line.prefixLength === full ? line.address : `${line.address}/${line.prefixLength}`,
     line.interface !== undefined && `dev ${quote(line.interface)}`,

@@ -2,6 +2,7 @@ import {
   type AddressFamily,
   addressFamily,
   compareIp,
+  hostLength,
   type IpAddress,
   ipBytes,
   parseIp,
@@ -75,7 +76,7 @@ function readShortEnd(word: string, first: IpAddress, end: string, { report }: S
 function readPrefix(word: string, slash: number, { report }: Statement): AddressRange | 'bad' | undefined {
   const first = readAddressWord(word);
   if (first === undefined) return 'bad';
-  const bits = addressFamily(first) === 4 ? 32 : 128;
+  const bits = hostLength(first);
   const written = word.slice(slash + 1);
   const length = /^\+?\d+$/.test(written) ? Number(written) : 0;
   if (length < 1 || length > bits) {

@@ -1,4 +1,4 @@
-import type { ValueKind } from './keyword.ts';
+import type { Scope, Statement, ValueKind } from './keyword.ts';
 
 /** A command keyword's words: what to run, and as whom. Users and groups are names still. */
 export interface Command {
@@ -74,24 +74,24 @@ function code(digits: string | undefined, base: number): string {
   return String.fromCharCode(Number.parseInt(digits ?? '0', base) & 0xff);
 }
 
+/** Complains of a quote that is never closed. */
+export function reportUnclosed(statement: Statement, text: string, quote: string): undefined {
+  const message = `String '${text}': missing terminating ${quote}`;
+  statement.report('unmatched-quote', message, 1, 'a closing quote');
+  return undefined;
+}
+
 /** A command in quotes, then optionally the user and the group to run it as. */
 export const command: ValueKind<Command> = {
   syntax: 'a command in double quotes, then optionally a user and a group',
   example: '"/usr/local/bin/check.sh 80"',
   read(statement) {
     const outer = splitQuoted(statement.source, false);
-    if (outer.unclosed !== undefined) {
-      const message = `String '${statement.source}': missing terminating ${outer.unclosed}`;
-      statement.report('unmatched-quote', message, 1, 'a closing quote');
-      return undefined;
-    }
+    if (outer.unclosed !== undefined) return reportUnclosed(statement, statement.source, outer.unclosed);
     const [, written, user, group] = outer.words;
     if (written === undefined) return statement.missing(1);
     const inner = splitQuoted(written, true);
-    if (inner.unclosed !== undefined) {
-      const message = `String '${written}': missing terminating ${inner.unclosed}`;
-      statement.report('unmatched-quote', message, 1, 'a closing quote');
-    }
+    if (inner.unclosed !== undefined) reportUnclosed(statement, written, inner.unclosed);
     const usable = inner.unclosed === undefined && !inner.danglingBackslash && inner.words.length > 0;
     return {
       written,
@@ -116,3 +116,14 @@ function escapeCharacter(character: string): string {
   const value = character.charCodeAt(0);
   return value < 0x80 ? `\\x${value.toString(16).padStart(2, '0')}` : character;
 }
+
+/** Of several commands of a keyword the first counts; `about` begins the complaint about another. */
+export const firstCommand =
+  (about: (scope: Scope, keyword: string) => string) =>
+  (value: Command, { scope, words, report }: Statement): Command | undefined => {
+    const keyword = words[0] as string;
+    if (scope.values[keyword] === undefined) return value;
+    const message = `${about(scope, keyword)} script already specified - ignoring ${value.written}`;
+    report('general-error', message, 0);
+    return undefined;
+  };

@@ -1,5 +1,5 @@
 import type { Statement, ValueKind } from './keyword.ts';
-import { quote } from './values.ts';
+import { quote, quoteAll } from './values.ts';
 
 /** NFT_NAME_MAXLEN and IPSET_MAXNAMELEN leave fewer, but keepalived adds to the names. */
 const maximumSetName = 30;
@@ -43,8 +43,7 @@ export const iptablesChains: ValueKind<Chains> = {
     if (!named.every((name) => fits(name, maximumChainName, 'iptables chain', statement))) return undefined;
     return { inputChain: input, ...(output !== undefined && { outputChain: output }) };
   },
-  print: ({ inputChain, outputChain }) =>
-    [inputChain, ...(outputChain === undefined ? [] : [outputChain])].map(quote).join(' '),
+  print: ({ inputChain, outputChain }) => quoteAll(inputChain, outputChain),
 };
 
 const suffixes = ['', '6', '_if6', '_igmp', '_mld', '_nd'];
@@ -71,5 +70,5 @@ export const ipsets: ValueKind<readonly string[]> = {
     }
     return names;
   },
-  print: (names) => names.map(quote).join(' '),
+  print: (names) => quoteAll(...names),
 };

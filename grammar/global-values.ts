@@ -1,7 +1,8 @@
-import { addressFamily, type IpAddress, ipBytes, parseIp } from '../src/lib/ip.ts';
+import { addressFamily, type IpAddress, isMulticast, parseIp } from '../src/lib/ip.ts';
+import { cNumber } from './c-numbers.ts';
 import type { ValueKind } from './keyword.ts';
 import { readIntegerText } from './numbers.ts';
-import { quote } from './values.ts';
+import { quote, quoteAll } from './values.ts';
 
 const umaskBits = new Map([
   ['IRUSR', 0o400],
@@ -47,13 +48,13 @@ export const umask: ValueKind<number> = {
     const first = words[0];
     if (first === undefined) return statement.missing(1);
     if (/^\d/.test(first)) {
-      const value = parseCNumber(first);
+      const value = cNumber(first);
       if (value === undefined || value > 0o777) {
         statement.report('general-error', `invalid umask value ${first}`, 1, this.syntax);
         return undefined;
       }
       if (words.length > 1) statement.report('general-error', 'Extra parameter(s) to umask option', 2, this.syntax);
-      return value;
+      return Number(value);
     }
     const mask = readUmaskBits(words);
     if (typeof mask === 'number') return mask;
@@ -62,12 +63,6 @@ export const umask: ValueKind<number> = {
   },
   print: (value) => `0${value.toString(8)}`,
 };
-
-/** An unsigned number as strtoul(3) reads it with base 0. */
-export function parseCNumber(text: string): number | undefined {
-  if (/^0[0-7]+$/.test(text)) return Number.parseInt(text, 8);
-  return /^(0[xX][0-9a-fA-F]+|0|[1-9]\d*)$/.test(text) ? Number(text) : undefined;
-}
 
 /** A multicast group of one family. */
 export function multicastGroup(keyword: string, family: 4 | 6): ValueKind<IpAddress> {
@@ -89,12 +84,6 @@ export function multicastGroup(keyword: string, family: 4 | 6): ValueKind<IpAddr
     },
     print: (value) => value,
   };
-}
-
-/** 224.0.0.0/4 (RFC 5771) or ff00::/8 (RFC 4291, section 2.7). */
-export function isMulticast(address: IpAddress): boolean {
-  const first = ipBytes(address)[0] as number;
-  return addressFamily(address) === 4 ? first >> 4 === 0xe : first === 0xff;
 }
 
 export interface Relay {
@@ -134,32 +123,7 @@ export const fifoPath: ValueKind<FifoPath> = {
     if (path === undefined) return statement.missing(1);
     return { path, ...(user !== undefined && { user }), ...(group !== undefined && { group }) };
   },
-  print: ({ path, user, group }) =>
-    [path, user, group]
-      .filter((word) => word !== undefined)
-      .map(quote)
-      .join(' '),
-};
-
-export interface UserWords {
-  readonly user: string;
-  readonly group?: string;
-}
-
-/** A user, then optionally a group. */
-export const userWords: ValueKind<UserWords> = {
-  syntax: 'a user, then optionally a group',
-  example: 'nobody',
-  read(statement) {
-    const [, user, group] = statement.words;
-    if (user === undefined) return statement.missing(1);
-    return { user, ...(group !== undefined && { group }) };
-  },
-  print: ({ user, group }) =>
-    [user, group]
-      .filter((word) => word !== undefined)
-      .map(quote)
-      .join(' '),
+  print: ({ path, user, group }) => quoteAll(path, user, group),
 };
 
 /** A process name, cut to what the kernel holds. */

@@ -1,11 +1,11 @@
 import type { IncludeCheckChange, IncludeProblem, Statement, ValueKind } from './keyword.ts';
 
-const problems: Readonly<Record<string, IncludeProblem | undefined>> = {
-  read: 'read',
-  match: 'match',
-  wildcard_match: 'wildcardMatch',
-  brace_match: 'braceMatch',
-};
+const problems: ReadonlyMap<string, IncludeProblem> = new Map([
+  ['read', 'read'],
+  ['match', 'match'],
+  ['wildcard_match', 'wildcardMatch'],
+  ['brace_match', 'braceMatch'],
+]);
 
 /** All problems without a word; a first word without sign begins anew, others add to or take from what counts. */
 export const includeCheck: ValueKind<IncludeCheckChange> = {
@@ -19,8 +19,7 @@ export const includeCheck: ValueKind<IncludeCheckChange> = {
   },
   read(statement) {
     const words = statement.words.slice(1);
-    if (words.length === 0)
-      return { replaces: true, add: Object.values(problems).flatMap((one) => one ?? []), remove: [] };
+    if (words.length === 0) return { replaces: true, add: [...problems.values()], remove: [] };
     const change = { replaces: false, add: [] as IncludeProblem[], remove: [] as IncludeProblem[] };
     for (const [i, word] of words.entries()) readWord(change, word, i + 1, statement);
     return change;
@@ -36,7 +35,7 @@ function readWord(
 ): void {
   const signed = word.startsWith('+') || word.startsWith('-');
   const name = signed ? word.slice(1) : word;
-  const problem = problems[name];
+  const problem = problems.get(name);
   if ((!signed && position > 1) || problem === undefined) {
     const message =
       !signed && position > 1

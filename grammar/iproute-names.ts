@@ -1,12 +1,12 @@
 import { cNumber } from './c-numbers.ts';
 import type { Statement } from './keyword.ts';
-import { rootOf } from './line-reader.ts';
+import { globalSettings } from './scope.ts';
 
 /** The tables of names that iproute2 keeps in files of these names. */
 export type NameTable = 'rt_tables' | 'rt_dsfield' | 'rt_realms' | 'rt_protos' | 'group' | 'rt_scopes';
 
 /** What is known without any file: linux/rtnetlink.h. */
-export const builtInNames: Readonly<Record<NameTable, ReadonlyMap<string, number>>> = {
+const builtInNames: Readonly<Record<NameTable, ReadonlyMap<string, number>>> = {
   rt_tables: new Map([
     ['default', 253],
     ['main', 254],
@@ -63,8 +63,7 @@ export function iprouteNumber(statement: Statement, table: NameTable, word: stri
 }
 
 function namesOf(statement: Statement, table: NameTable): ReadonlyMap<string, number> {
-  const settings = (rootOf(statement.scope).values.global_defs ?? {}) as Readonly<Record<string, unknown>>;
-  const { iproute_usr_dir: usr, iproute_etc_dir: etc } = settings;
+  const { iproute_usr_dir: usr, iproute_etc_dir: etc } = globalSettings(statement.scope);
   return statement.surroundings.iprouteNames(table, {
     usr: typeof usr === 'string' ? usr : defaultUsrDirectory,
     etc: typeof etc === 'string' ? etc : defaultEtcDirectory,

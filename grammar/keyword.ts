@@ -111,9 +111,9 @@ export interface LeafOptions<T> {
   readonly fallback?: T;
   /** The message for a missing word; without it a missing word ends the reading. Empty: nothing is said. */
   readonly missing?: string;
-  /** An old spelling: the value goes to the keyword named here, or nowhere when nothing took its place. */
+  /** An old spelling: the value goes to the keyword named here. */
   readonly deprecated?: {
-    readonly instead?: string;
+    readonly instead: string;
     /** Only the log says so, and a configuration test does not count it. */
     readonly quiet?: true;
     /** keepalived's words, where they are not the usual ones. */
@@ -125,7 +125,8 @@ export interface LeafOptions<T> {
   readonly secret?: boolean;
   /** keepalived does not know it. */
   readonly own?: true;
-  readonly reload?: 'keep';
+  /** A reload does not change it. */
+  readonly untilRestart?: true;
   /** Looks at a good value in the light of what came before: another value, or undefined to refuse it. */
   readonly admit?: (value: T, statement: Statement) => T | undefined;
 }

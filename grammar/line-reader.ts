@@ -1,8 +1,6 @@
 import { type AddressFamily, addressFamily, type IpAddress } from '../src/lib/ip.ts';
-import type { Scope, Statement } from './keyword.ts';
-
-/** What a line says while it is being read. */
-export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+import type { Statement } from './keyword.ts';
+import { definedBefore } from './scope.ts';
 
 /** A line of words that each say something, on its way to what it means. */
 export interface LineReader<Draft> {
@@ -74,26 +72,13 @@ export function readTrackGroup(reader: LineReader<{ trackGroup?: string }>): 'ta
   const name = take(reader);
   if (name === undefined) return 'missing';
   const { draft, statement } = reader;
-  if (!knowsTrackGroup(statement.scope, name)) {
+  if (!definedBefore(statement.scope, 'track_group', name)) {
     complain(reader, `track_group ${name} not found`, 'a track_group defined before');
   } else if (draft.trackGroup !== undefined) {
     complain(reader, `track_group ${name} is a duplicate`);
     return 'duplicate';
   } else draft.trackGroup = name;
   return 'taken';
-}
-
-/** Whether a track_group of this name stands before. */
-export function knowsTrackGroup(scope: Scope, name: string): boolean {
-  const groups = (rootOf(scope).values.track_group ?? []) as readonly { readonly name: string }[];
-  return groups.some((group) => group.name === name);
-}
-
-/** The scope of what stands outside every block. */
-export function rootOf(scope: Scope): Scope {
-  let root = scope;
-  while (root.parent) root = root.parent;
-  return root;
 }
 
 /** What a table of words says of each, for the manual. */

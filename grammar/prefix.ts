@@ -1,4 +1,4 @@
-import { type AddressFamily, addressFamily, type IpAddress, parseIp } from '../src/lib/ip.ts';
+import { hostLength, type IpAddress, parseIp } from '../src/lib/ip.ts';
 import type { Statement } from './keyword.ts';
 import { readIntegerText } from './numbers.ts';
 
@@ -6,10 +6,6 @@ import { readIntegerText } from './numbers.ts';
 export interface Prefix {
   readonly address: IpAddress;
   readonly prefixLength: number;
-}
-
-export function fullLength(family: AddressFamily): number {
-  return family === 4 ? 32 : 128;
 }
 
 /**
@@ -24,7 +20,7 @@ export function readPrefix(statement: Statement, written: string, position: numb
     statement.report('general-error', `VRRP parsed invalid IP ${written}. skipping IP...`, position, expected);
     return undefined;
   }
-  const full = fullLength(addressFamily(address));
+  const full = hostLength(address);
   if (slash === -1) return { address, prefixLength: full };
   const lengthText = written.slice(slash + 1);
   const prefixLength = readIntegerText(lengthText, statement, position, 0, full);
@@ -42,8 +38,4 @@ export function readHost(statement: Statement, written: string, position: number
     statement.report('general-error', message, position, 'an address without a prefix length');
   }
   return address;
-}
-
-export function printPrefix({ address, prefixLength }: Prefix): string {
-  return prefixLength === fullLength(addressFamily(address)) ? address : `${address}/${prefixLength}`;
 }

@@ -1,4 +1,5 @@
 import { addressFamily, type IpAddress } from '../src/lib/ip.ts';
+import type { Mutable } from '../src/lib/mutable.ts';
 import { cNumber, readUnsigned64 } from './c-numbers.ts';
 import { iprouteNumber } from './iproute-names.ts';
 import { complain, type LineReader } from './line-reader.ts';
@@ -22,9 +23,9 @@ export type EncapsulationLine =
   | { readonly kind: 'ila'; readonly locator: bigint };
 
 type TunnelLine = Extract<EncapsulationLine, { kind: 'ip' | 'ip6' }>;
-type TunnelDraft = { -readonly [K in keyof TunnelLine]: TunnelLine[K] };
+type TunnelDraft = Mutable<TunnelLine>;
 
-/** Stands at `encap`. False only where the whole line is to be dropped; a bad value ends the encapsulation. */
+/** Stands at `encap`. Always true: a mistake costs the encapsulation, not the line. */
 export function readEncapsulation(reader: LineReader<{ encapsulation?: EncapsulationLine }>): boolean {
   const kind = reader.statement.words[reader.at + 1];
   if (kind === undefined) {

@@ -1,4 +1,4 @@
-import type { IpAddress } from '../src/lib/ip.ts';
+import { type IpAddress, printPrefix } from '../src/lib/ip.ts';
 import { printRealms } from './iproute-names.ts';
 import type { Statement, ValueKind } from './keyword.ts';
 import {
@@ -10,7 +10,7 @@ import {
   readTrackGroup,
   warn,
 } from './line-reader.ts';
-import { type Prefix, printPrefix } from './prefix.ts';
+import type { Prefix } from './prefix.ts';
 import { printEncapsulation } from './route-encapsulation.ts';
 import { printMetrics } from './route-metrics.ts';
 import { printNextHop } from './route-next-hops.ts';

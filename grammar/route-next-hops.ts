@@ -1,14 +1,7 @@
 import type { IpAddress } from '../src/lib/ip.ts';
+import type { Mutable } from '../src/lib/mutable.ts';
 import { printRealms, readRealms } from './iproute-names.ts';
-import {
-  complain,
-  documentationOf,
-  type LineReader,
-  type LineWord,
-  matchesFamily,
-  settleFamily,
-  take,
-} from './line-reader.ts';
+import { complain, type LineReader, type LineWord, matchesFamily, settleFamily, take } from './line-reader.ts';
 import { readIntegerText } from './numbers.ts';
 import { readHost } from './prefix.ts';
 import { type EncapsulationLine, printEncapsulation, readEncapsulation } from './route-encapsulation.ts';
@@ -25,7 +18,7 @@ export interface NextHopLine {
   readonly realms?: number;
 }
 
-type NextHopDraft = { -readonly [K in keyof NextHopLine]: NextHopLine[K] };
+type NextHopDraft = Mutable<NextHopLine>;
 type Reader = LineReader<NextHopDraft>;
 
 const word = (documentation: string, read: (reader: Reader) => boolean): LineWord<NextHopDraft> => ({
@@ -166,5 +159,3 @@ export function printNextHop({
     ...printEncapsulation(encapsulation),
   ];
 }
-
-export const nextHopDocumentation = documentationOf(nextHopWords);

@@ -1,4 +1,5 @@
 import { type AddressFamily, addressFamily, type IpAddress } from '../src/lib/ip.ts';
+import type { Mutable } from '../src/lib/mutable.ts';
 import { cNumber } from './c-numbers.ts';
 import { iprouteNumber, type NameTable, readRealms } from './iproute-names.ts';
 import {
@@ -6,7 +7,6 @@ import {
   type LineReader,
   type LineWord,
   type LineWords,
-  type Mutable,
   matchesFamily,
   readFamilyWord,
   settleFamily,
@@ -90,10 +90,6 @@ function routeType(word: string): number | undefined {
   const number = word === '' ? undefined : cNumber(word);
   return number !== undefined && number <= 255n ? Number(number) : routeTypes.get(word);
 }
-
-export const routeTypeNames: ReadonlyMap<number, string> = new Map(
-  [...routeTypes].filter(([name]) => name !== 'brd').map(([name, number]) => [number, name]),
-);
 
 const mixed = 'Cannot mix IPv4 and IPv6 addresses for route';
 
@@ -292,10 +288,6 @@ const preferences: ReadonlyMap<string, number> = new Map([
   ['high', 1],
   ['low', 3],
 ]);
-
-export const preferenceNames: ReadonlyMap<number, string> = new Map(
-  [...preferences].map(([name, value]) => [value, name]),
-);
 
 function readPreference(reader: Reader): boolean {
   if (!settleFamily(reader, 6)) return complain(reader, 'pref is only valid for IPv6');

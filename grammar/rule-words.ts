@@ -1,4 +1,5 @@
 import { type AddressFamily, addressFamily, type IpAddress } from '../src/lib/ip.ts';
+import type { Mutable } from '../src/lib/mutable.ts';
 import { cNumber, readCInteger, readUnsigned64 } from './c-numbers.ts';
 import { iprouteNumber, readRealms } from './iproute-names.ts';
 import {
@@ -6,7 +7,6 @@ import {
   type LineReader,
   type LineWord,
   type LineWords,
-  type Mutable,
   readFamilyWord,
   settleFamily,
   take,

@@ -10,7 +10,7 @@ export interface Endpoint {
 }
 
 /** An address, then optionally a port. `refusal` is the complaint's beginning; the words as written follow it. */
-export function readEndpoint(statement: Statement, refusal: string): Endpoint | undefined {
+function readEndpoint(statement: Statement, refusal: string): Endpoint | undefined {
   const [, addressWord, portWord] = statement.words;
   if (addressWord === undefined) return statement.missing(1);
   const address = readAddressWord(addressWord);
@@ -26,7 +26,7 @@ export function readEndpoint(statement: Statement, refusal: string): Endpoint | 
   return undefined;
 }
 
-export function printEndpoint({ address, port }: Endpoint): string {
+function printEndpoint({ address, port }: Endpoint): string {
   return port === 0 ? address : `${address} ${port}`;
 }
 
@@ -76,10 +76,25 @@ export const realServerName: ValueKind<{ readonly endpoint: Endpoint }> = {
   print: ({ endpoint }) => printEndpoint(endpoint),
 };
 
-/** A real server being read, as keepalived's messages name it. */
+/** A server as keepalived's messages name it; a service without a protocol has `none`. */
+export function serverText({ address, port }: Endpoint, protocol = 'none'): string {
+  return `[${address}]:${protocol.toLowerCase()}:${port}`;
+}
+
+/** A service as keepalived's messages name it; `ordinal` counts those of one group. */
+export function serviceText(name: VirtualServerName, protocol?: string, ordinal = 0): string {
+  if (name.kind === 'fwmark') return `FWM ${name.fwmark}`;
+  return name.kind === 'group' ? `[${name.group}]:${ordinal}` : serverText(name.endpoint, protocol);
+}
+
+/** The virtual server being read. */
+export function describeService({ values }: Scope): string {
+  return serviceText(values.name as VirtualServerName, values.protocol as string | undefined);
+}
+
+/** The real server being read. */
 export function describeServer({ values, parent }: Scope): string {
-  const { address, port } = values.endpoint as Endpoint;
-  return `[${address}]:${((parent?.values.protocol ?? 'none') as string).toLowerCase()}:${port}`;
+  return serverText(values.endpoint as Endpoint, parent?.values.protocol as string | undefined);
 }
 
 export const sorryServerName: ValueKind<Endpoint> = {

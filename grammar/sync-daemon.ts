@@ -1,5 +1,5 @@
-import { addressFamily, type IpAddress, parseIp } from '../src/lib/ip.ts';
-import { isMulticast } from './global-values.ts';
+import { addressFamily, type IpAddress, isMulticast, parseIp } from '../src/lib/ip.ts';
+import type { Mutable } from '../src/lib/mutable.ts';
 import type { Statement, ValueKind } from './keyword.ts';
 import { readIntegerText } from './numbers.ts';
 import { maximumInterfaceName, quote } from './values.ts';
@@ -14,7 +14,7 @@ export interface SyncDaemonWords {
   readonly group?: IpAddress;
 }
 
-type Draft = { -readonly [K in keyof SyncDaemonWords]: SyncDaemonWords[K] };
+type Draft = Mutable<SyncDaemonWords>;
 
 interface NumberOption {
   readonly field: 'id' | 'maximumLength' | 'port' | 'ttl';
@@ -22,14 +22,14 @@ interface NumberOption {
   readonly maximum: number;
 }
 
-const numbers: Readonly<Record<string, NumberOption | undefined>> = {
-  id: { field: 'id', minimum: 0, maximum: 255 },
-  maxlen: { field: 'maximumLength', minimum: 1, maximum: 65507 },
-  port: { field: 'port', minimum: 1, maximum: 65535 },
-  ttl: { field: 'ttl', minimum: 1, maximum: 255 },
-};
+const numbers: ReadonlyMap<string, NumberOption> = new Map<string, NumberOption>([
+  ['id', { field: 'id', minimum: 0, maximum: 255 }],
+  ['maxlen', { field: 'maximumLength', minimum: 1, maximum: 65507 }],
+  ['port', { field: 'port', minimum: 1, maximum: 65535 }],
+  ['ttl', { field: 'ttl', minimum: 1, maximum: 255 }],
+]);
 
-const isOption = (word: string): boolean => word === 'inst' || word === 'group' || numbers[word] !== undefined;
+const isOption = (word: string): boolean => word === 'inst' || word === 'group' || numbers.has(word);
 
 /** The synchronisation daemon of IPVS; the instance and the number of old files stand without their keywords. */
 export const syncDaemon: ValueKind<SyncDaemonWords> = {
@@ -64,7 +64,7 @@ export const syncDaemon: ValueKind<SyncDaemonWords> = {
     return draft;
   },
   print(value) {
-    const named = Object.entries(numbers).map(([word, option]) => [word, option && value[option.field]] as const);
+    const named = [...numbers].map(([word, { field }]) => [word, value[field]] as const);
     const options = [['inst', value.instance], ...named, ['group', value.group]] as const;
     const shown = options.filter(([, one]) => one !== undefined).map(([word, one]) => `${word} ${quote(String(one))}`);
     return [quote(value.interface), ...shown].join(' ');
@@ -103,7 +103,7 @@ function readOption(draft: Draft, statement: Statement, at: number): number {
     }
     return complain(`lvs_sync_daemon vrrp instance has already been specified as ${draft.instance} - ignoring`);
   }
-  const option = numbers[name];
+  const option = numbers.get(name);
   if (!option) return readGroup(draft, value, complain);
   const number = readIntegerText(value, statement, at + 1, option.minimum, option.maximum);
   if (number !== undefined) {

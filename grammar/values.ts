@@ -104,7 +104,7 @@ export const text: ValueKind<string> = {
   print: quote,
 };
 
-/** One of a few words; `canonical` folds the case first where keepalived does. */
+/** One of a few words, in capitals or not with `ignoreCase`. `invalid` is the complaint's template. */
 export function oneOf<T extends string>(words: readonly T[], invalid: string, ignoreCase = false): ValueKind<T> {
   const syntax = words.join(', ').replace(/, ([^,]*)$/, ' or $1');
   const byText = new Map(words.map((word) => [ignoreCase ? word.toLowerCase() : word, word]));
@@ -165,4 +165,12 @@ export function interfaceName(tooLong: string): ValueKind<string> {
 /** A word as it must be written to be read back as one word. */
 export function quote(word: string): string {
   return /^[A-Za-z0-9_./:@%+=,-]+$/.test(word) && !/^[@~]/.test(word) ? word : `"${word}"`;
+}
+
+/** Words one after the other, each as it must be written; those that are absent are left out. */
+export function quoteAll(...words: readonly (string | undefined)[]): string {
+  return words
+    .filter((word) => word !== undefined)
+    .map(quote)
+    .join(' ');
 }

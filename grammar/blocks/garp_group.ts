@@ -1,6 +1,7 @@
 import type { Duration } from '../../src/lib/duration.ts';
 import { block, leaf, list, nothing, type Scope, type Statement, type ValueKind } from '../keyword.ts';
-import { rootOf } from '../line-reader.ts';
+import { listedWord } from '../names.ts';
+import { rootOf } from '../scope.ts';
 import { printSeconds, quote, timer32 } from '../values.ts';
 
 /** Fact of the outermost scope: interfaces that belong to a group already. */
@@ -42,13 +43,6 @@ const oneInterface: ValueKind<readonly string[]> = {
   print: (names) => names.map(quote).join(' '),
 };
 
-const member: ValueKind<string> = {
-  syntax: 'names of interfaces',
-  example: 'eth0 eth1',
-  read: ({ words }) => words[0],
-  print: quote,
-};
-
 const gap = (keyword: string, what: string) =>
   leaf(timer32(0), `Smallest gap between ${what} on all interfaces of the group together.`, {
     otherwise: 'none',
@@ -70,7 +64,7 @@ export const garpGroup = block(
       otherwise: 'none',
       repeats: true,
     }),
-    interfaces: list(member, 'Interfaces that belong to the group.', {
+    interfaces: list(listedWord('names of interfaces', 'eth0 eth1'), 'Interfaces that belong to the group.', {
       wordwise: true,
       empty: 'Warning - empty garp_group interfaces block',
       admit: (names, statement) => names.filter((name) => claimInterface(name, undefined, statement)),

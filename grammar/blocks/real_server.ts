@@ -1,7 +1,8 @@
 import { type AddressFamily, addressFamily } from '../../src/lib/ip.ts';
-import { type Command, command } from '../command.ts';
+import { command, firstCommand } from '../command.ts';
 import { type Forwarding, forwardingMethod } from '../forwarding.ts';
 import { block, leaf, type Scope, type Statement } from '../keyword.ts';
+import { withUser } from '../script-user.ts';
 import { describeServer, type Endpoint, realServerName, replaceableName, snmpName } from '../server-values.ts';
 import { boolean, integer, maximumUnsigned, timer32, timer64 } from '../values.ts';
 import { bfdCheck } from './checkers/bfd_check.ts';
@@ -14,16 +15,7 @@ import { smtpCheck } from './checkers/smtp_check.ts';
 import { tcpCheck } from './checkers/tcp_check.ts';
 import { udpCheck } from './checkers/udp_check.ts';
 
-function firstCommand(value: Command, { scope, words, report }: Statement): Command | undefined {
-  const keyword = words[0] as string;
-  if (scope.values[keyword] === undefined) return value;
-  report(
-    'general-error',
-    `(${describeServer(scope)}) ${keyword} script already specified - ignoring ${value.written}`,
-    0,
-  );
-  return undefined;
-}
+const first = withUser(firstCommand((scope, keyword) => `(${describeServer(scope)}) ${keyword}`));
 
 /** Only a tunnel can carry one family in the other. */
 function matchesFamily(scope: Scope, statement: Statement): boolean {
@@ -61,8 +53,8 @@ export const realServer = block(
       'Give a failed server weight 0 instead of removing it.',
       { otherwise: 'value of the service' },
     ),
-    notify_up: leaf(command, 'Command run when the server comes up.', { otherwise: 'none', admit: firstCommand }),
-    notify_down: leaf(command, 'Command run when the server goes down.', { otherwise: 'none', admit: firstCommand }),
+    notify_up: leaf(command, 'Command run when the server comes up.', { otherwise: 'none', admit: first }),
+    notify_down: leaf(command, 'Command run when the server goes down.', { otherwise: 'none', admit: first }),
     alpha: leaf(boolean('Invalid alpha parameter %s'), 'Count the server as down until its checks have succeeded.', {
       otherwise: 'value of the service',
     }),

@@ -42,18 +42,18 @@ export const root = settings('A configuration.', {
   net_namespace: leaf(text, 'Network namespace the daemon runs in.', {
     otherwise: 'none',
     missing: 'net_namespace name missing - ignoring',
-    reload: 'keep',
+    untilRestart: true,
     admit: once,
   }),
   instance: leaf(text, 'Name of this daemon, for pid files and the system log.', {
     otherwise: 'none',
     missing: 'instance name missing - ignoring',
-    reload: 'keep',
+    untilRestart: true,
     admit: once,
   }),
   net_namespace_ipvs: leaf(ipvsNamespace, 'Network namespace of the IPVS table; the main one without a name.', {
     otherwise: 'same namespace as net_namespace',
-    reload: 'keep',
+    untilRestart: true,
   }),
   namespace_with_ipsets: leaf(
     flag,

@@ -1,10 +1,12 @@
 import { seconds } from '../../src/lib/duration.ts';
 import { type AddressFamily, addressFamily, type IpAddress } from '../../src/lib/ip.ts';
-import { type Command, command } from '../command.ts';
+import { command, firstCommand } from '../command.ts';
 import { commonFamily, localAddress } from '../address-range.ts';
 import { type Forwarding, forwardingMethod } from '../forwarding.ts';
 import { alias, block, leaf, list, type Scope, type Statement, type ValueKind } from '../keyword.ts';
+import { withUser } from '../script-user.ts';
 import {
+  describeService,
   type Endpoint,
   granularity,
   refuse,
@@ -35,23 +37,10 @@ export const schedulers = [
   'twos',
 ] as const;
 
-/** Persistence that was asked for without a time. */
-const defaultPersistence = 360;
+/** Seconds of persistence that was asked for without a time. */
+export const defaultPersistence = 360;
 
-function firstCommand(value: Command, { scope, words, report }: Statement): Command | undefined {
-  const keyword = words[0] as string;
-  if (scope.values[keyword] === undefined) return value;
-  report('general-error', `(${describe(scope)}) ${keyword} script already specified - ignoring ${value.written}`, 0);
-  return undefined;
-}
-
-function describe(scope: Scope): string {
-  const name = scope.values.name as VirtualServerName;
-  if (name.kind === 'fwmark') return `FWM ${name.fwmark}`;
-  if (name.kind === 'group') return `[${name.group}]:0`;
-  const protocol = ((scope.values.protocol ?? 'none') as string).toLowerCase();
-  return `[${name.endpoint.address}]:${protocol}:${name.endpoint.port}`;
-}
+const first = withUser(firstCommand((scope, keyword) => `(${describeService(scope)}) ${keyword}`));
 
 const ipFamily: ValueKind<'inet' | 'inet6'> = {
   syntax: 'inet or inet6',
@@ -111,7 +100,7 @@ function tunnelledFamily({ values }: Scope): AddressFamily | undefined {
 
 function finish(scope: Scope, statement: Statement): boolean {
   if (scope.values.real_server === undefined) {
-    statement.report('general-error', `Virtual server ${describe(scope)} has no real servers - ignoring`);
+    statement.report('general-error', `Virtual server ${describeService(scope)} has no real servers - ignoring`);
     return false;
   }
   sorryServerFits(scope, statement);
@@ -219,8 +208,8 @@ export const virtualServer = block(
     snmp_name: leaf(snmpName('virtual server'), 'Name shown over SNMP.', { otherwise: 'none' }),
     alpha: leaf(flag, 'Count real servers as down until their checks have succeeded.'),
     omega: leaf(flag, 'Run the down commands when the daemon stops.'),
-    quorum_up: leaf(command, 'Command run when the quorum is gained.', { otherwise: 'none', admit: firstCommand }),
-    quorum_down: leaf(command, 'Command run when the quorum is lost.', { otherwise: 'none', admit: firstCommand }),
+    quorum_up: leaf(command, 'Command run when the quorum is gained.', { otherwise: 'none', admit: first }),
+    quorum_down: leaf(command, 'Command run when the quorum is lost.', { otherwise: 'none', admit: first }),
     quorum: leaf(integer(1, maximumUnsigned), 'Total weight the service needs.', {
       default: 1,
       invalid: 'Quorum %s must be in [1, 4294967295]. Setting to 1.',

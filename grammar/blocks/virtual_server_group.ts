@@ -29,7 +29,7 @@ function readMark(statement: Statement): GroupEntry | undefined {
   const [, mark, family] = statement.words;
   if (mark === undefined) return statement.missing(1);
   const fwmark = readIntegerText(mark, statement, 1, 0, maximumUnsigned);
-  const group = (statement.scope.values as { readonly name?: string }).name;
+  const group = statement.scope.name;
   if (fwmark === undefined) {
     const message = `(${group}): fwmark '${mark}' must be in [0, 4294967295] - ignoring`;
     statement.report('general-error', message, 1);
@@ -70,16 +70,16 @@ const name: ValueKind<{ readonly name: string }> = {
   print: (value) => quote(value.name),
 };
 
-function finish({ values }: Scope, statement: Statement): boolean {
-  const group = values as { readonly name: string; readonly entries: readonly GroupEntry[] };
-  if (group.entries.length === 0) {
-    statement.report('general-error', `virtual server group ${group.name} has no entries - removing`);
+function finish({ name, values }: Scope, statement: Statement): boolean {
+  const entries = values.entries as readonly GroupEntry[];
+  if (entries.length === 0) {
+    statement.report('general-error', `virtual server group ${name} has no entries - removing`);
     return false;
   }
-  const ranges = group.entries.flatMap((one): IpAddress[] => (one.kind === 'range' ? [one.first] : []));
+  const ranges = entries.flatMap((one): IpAddress[] => (one.kind === 'range' ? [one.first] : []));
   const families = new Set(ranges.map(addressFamily));
-  if (families.size < 2 || group.entries.every((one) => one.kind === 'range' || one.family !== undefined)) return true;
-  const message = `virtual server group ${group.name} cannot have IPv4, IPv6 and fwmark without family - removing`;
+  if (families.size < 2 || entries.every((one) => one.kind === 'range' || one.family !== undefined)) return true;
+  const message = `virtual server group ${name} cannot have IPv4, IPv6 and fwmark without family - removing`;
   statement.report('general-error', message);
   return false;
 }

@@ -1,32 +1,13 @@
-import { block, leaf, type Leaf, list, type Statement, type ValueKind } from '../keyword.ts';
-import { boolean, flag, quote } from '../values.ts';
+import { block, leaf, type Leaf, list, type Statement } from '../keyword.ts';
+import { listedWord, uniqueName } from '../names.ts';
+import { boolean, flag } from '../values.ts';
 import { notifyGroup } from './vrrp/notify.ts';
 import { trackBlocks } from './vrrp/tracking.ts';
 
-const name: ValueKind<{ readonly name: string }> = {
-  syntax: 'one name',
-  example: 'name',
-  read(statement) {
-    const { words, scope } = statement;
-    const [, word] = words;
-    if (words.length !== 2 || word === undefined) {
-      statement.report('general-error', 'vrrp_sync_group must have a name - skipping', 0, this.syntax);
-      return undefined;
-    }
-    const siblings = (scope.values.vrrp_sync_group ?? []) as readonly { readonly name: string }[];
-    if (!siblings.some((sibling) => sibling.name === word)) return { name: word };
-    statement.report('general-error', `vrrp sync group ${word} already defined`, 1, 'a name not used before');
-    return undefined;
-  },
-  print: (value) => quote(value.name),
-};
-
-const member: ValueKind<string> = {
-  syntax: 'names of instances',
-  example: 'VI_1 VI_2',
-  read: ({ words }) => words[0],
-  print: quote,
-};
+const name = uniqueName('vrrp_sync_group', {
+  missing: 'vrrp_sync_group must have a name - skipping',
+  noun: 'vrrp sync group',
+});
 
 const weights = (deprecated: boolean): Leaf<true> =>
   leaf(
@@ -50,7 +31,7 @@ export const vrrpSyncGroup = block(
   name,
   'Instances that change their state together.',
   {
-    group: list(member, 'Names of the instances.', {
+    group: list(listedWord('names of instances', 'VI_1 VI_2'), 'Names of the instances.', {
       wordwise: true,
       once: (owner) => `Group list already specified for sync group ${owner}`,
     }),

@@ -1,5 +1,6 @@
 import { impliesVrrp, root } from '../../grammar/blocks/root.ts';
 import type { Block, Infer, Leaf, List, Row, Rows, Scope, Surroundings } from '../../grammar/keyword.ts';
+import { wholeGlobal } from '../../grammar/scope.ts';
 import { fill } from '../../grammar/values.ts';
 import { type Cursor, cursorOver, type Piece, type Statement } from './cursor.ts';
 import type { KeptServer, KnownServers } from './known-servers.ts';
@@ -19,6 +20,8 @@ export interface Built {
   readonly badInterface: boolean;
   readonly hasVrrp: boolean;
   readonly hasCheckers: boolean;
+  /** Settings of the whole daemon stand after something that may depend on them. */
+  readonly globalsCameLate: boolean;
 }
 
 /** One process's reading of what belongs to it, among what those before it have read. */
@@ -31,6 +34,8 @@ export interface BuildOptions {
   readonly places?: PlaceIndex | undefined;
   readonly part?: Part | undefined;
   readonly known?: KnownServers | undefined;
+  /** What an earlier reading found in global_defs, which counts for what stands before it too. */
+  readonly global?: RawConfig['global_defs'];
 }
 
 type AnyBlock = Block<object, Rows>;
@@ -42,32 +47,37 @@ interface Walk {
   depth: number;
   sequence: number;
   readonly topLevel: Set<string>;
+  globalsCameLate: boolean;
   readonly places: PlaceIndex | undefined;
   readonly pass: Pass | undefined;
   readonly known: KnownServers | undefined;
 }
 
 /**
- * Reads statements by the keyword tables. A bad value or an unknown keyword becomes a diagnostic and reading goes on;
- * how braces then pair is keepalived's way: the `{` of an unknown keyword is ignored, its contents are tried as
- * keywords of the enclosing block, and its `}` closes that block. Who asks for places wants to know all mistakes, not
- * what follows from the first one: for him such a block is skipped whole. Without `part` one reading stands for those
- * of all processes, which is the same where braces pair.
+ * Reads statements by the keyword tables. A bad value or an unknown keyword becomes a diagnostic and reading goes on.
+ * Braces pair in keepalived's way: the `{` of an unknown keyword is ignored, its contents are tried as keywords of the
+ * enclosing block, and its `}` closes that block. With `places` the block of an unknown keyword is skipped as a whole:
+ * whoever asks for places wants every mistake, and not what follows from the first one. Without `part` this one reading
+ * stands for those of all processes, which come to the same as long as braces pair.
  */
 export function build(
   lines: Iterator<SourceLine>,
   surroundings: Surroundings,
   strict: boolean,
   report: Report,
-  { places, part, known }: BuildOptions = {},
+  { places, part, known, global }: BuildOptions = {},
 ): Built {
   const cursor = cursorOver(lines);
   const reader = statementReader(cursor, surroundings, strict, report);
   const earlier = part?.earlier;
   const sequence = earlier?.sequence ?? 0;
-  const walk: Walk = { cursor, reader, depth: 0, sequence, topLevel: new Set(), places, pass: part?.pass, known };
+  const walk: Walk = {
+    ...{ cursor, reader, depth: 0, sequence, places, pass: part?.pass, known },
+    ...{ topLevel: new Set(), globalsCameLate: false },
+  };
   const kept = Object.entries(earlier ?? {}).filter(([name]) => part && !readersOf(name).includes(part.pass));
   const scope = newScope('', undefined, Object.fromEntries(kept));
+  if (global) scope.facts.set(wholeGlobal, global);
   while (readBlock(walk, root as AnyBlock, '', scope) === 'closed' && !reader.aborted) {
     // A brace closed what was never open: the top level goes on.
     reader.useLine([], '', scope);
@@ -82,6 +92,7 @@ export function build(
     badInterface: reader.interfaceMissing,
     hasVrrp: [...impliesVrrp].some((keyword) => walk.topLevel.has(keyword)),
     hasCheckers: walk.topLevel.has('virtual_server'),
+    globalsCameLate: walk.globalsCameLate,
   };
 }
 
@@ -147,6 +158,7 @@ function readStatement(walk: Walk, table: AnyBlock, keyword: string, scope: Scop
   }
   reader.useStatement(statement, scope);
   if (keyword === '') {
+    if (name === 'global_defs') walk.globalsCameLate ||= [...walk.topLevel].some(isOfChildren);
     walk.topLevel.add(name);
     if (row && walk.pass && !readersOf(name).includes(walk.pass)) {
       skipBlock(walk);
@@ -164,13 +176,16 @@ function readStatement(walk: Walk, table: AnyBlock, keyword: string, scope: Scop
   }
 }
 
+/** A keyword outside of blocks that the children read, and the parent does not. */
+function isOfChildren(keyword: string): boolean {
+  return Object.hasOwn(root.rows, keyword) && !readersOf(keyword).includes('parent');
+}
+
 function readLeaf(walk: Walk, row: Leaf<unknown>, name: string, scope: Scope): void {
   const { reader } = walk;
-  let target: string | undefined = name;
+  const target = row.deprecated?.instead ?? name;
   if (row.deprecated) {
-    target = row.deprecated.instead;
-    const advice = target === undefined ? 'it has no effect' : `please use '${target}'`;
-    const message = row.deprecated.message ?? `${name} is deprecated - ${advice}`;
+    const message = row.deprecated.message ?? `${name} is deprecated - please use '${target}'`;
     if (row.deprecated.quiet) reader.log(message);
     else reader.report('deprecated', message, 0);
   }
@@ -187,8 +202,7 @@ function readLeaf(walk: Walk, row: Leaf<unknown>, name: string, scope: Scope): v
     }
     value = row.fallback;
   } else if (row.admit) value = row.admit(value, reader);
-  if (value === undefined || target === undefined) return;
-  scope.values[target] = value;
+  if (value !== undefined) scope.values[target] = value;
 }
 
 function openBlock(walk: Walk, logOnly: boolean): void {

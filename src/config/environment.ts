@@ -1,5 +1,4 @@
 import type { SecretFile, SystemFailure, TrackedFileFacts } from '../../grammar/keyword.ts';
-import type { AddressFamily } from '../lib/ip.ts';
 import type { Result } from '../lib/result.ts';
 import type { Prefix } from './types-route.ts';
 
@@ -55,8 +54,6 @@ export interface ConfigEnvironment {
   interfaceFacts(name: string): InterfaceFacts | undefined;
   /** Names of the private macvlans that sit on the interface `base` and have the MAC address, as 00:00:5e:00:01:33. */
   privateMacvlans(base: string, mac: string): readonly string[];
-  /** Address the interface has now, for instances without a configured one. */
-  hasAddress(name: string, family: AddressFamily): boolean;
   /** Addresses that the interface has now, with the lengths of their networks. */
   networks(name: string): readonly Prefix[];
   user(name: string): UserIdentity | undefined;

@@ -1,5 +1,5 @@
 import type { AddressLine } from '../../grammar/address-line.ts';
-import type { ExtraAnnouncements } from '../../grammar/blocks/vrrp/instance-extras.ts';
+import type { ExtraAnnouncements } from '../../grammar/blocks/global/garp.ts';
 import type { TrackEntry } from '../../grammar/blocks/vrrp/tracking.ts';
 import type { UnicastPeerLine } from '../../grammar/blocks/vrrp/unicast.ts';
 import type { VirtualInterfaceLine } from '../../grammar/blocks/vrrp/virtual-interface.ts';
@@ -93,7 +93,8 @@ export interface RuleContext {
   foundMacvlan(base: string, mac: string): string | undefined;
   /** The interface of this name, if there is none yet, will be of our making. */
   claimInterface(name: string): void;
-  hasAddress(name: string, family: AddressFamily): boolean;
+  /** With --log-detail, which tells of more. */
+  readonly detailed: boolean;
   report(problem: ConfigClass, message: string): void;
   log(message: string): void;
   /** The whole of VRRP gives up. */

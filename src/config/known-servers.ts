@@ -137,9 +137,6 @@ export class KnownServers {
       use: scripts.use,
       identity: scripts.identity,
       endPart: scripts.endPart,
-      get defaultUser() {
-        return scripts.defaultUser;
-      },
       get used() {
         return scripts.used;
       },

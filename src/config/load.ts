@@ -14,7 +14,7 @@ import { resolveTrackFiles } from './resolve-tracking.ts';
 import { resolveVrrp, withSyncDaemon } from './resolve-vrrp.ts';
 import { scriptsOf } from './scripts.ts';
 import type { Report } from './source-line.ts';
-import type { Config, GlobalDefaults } from './types.ts';
+import type { Config } from './types.ts';
 
 export interface LoadOptions {
   /** What `@ID` conditions are compared with: `-i`, else the host name up to its first dot. */
@@ -35,6 +35,8 @@ export interface LoadOptions {
   readonly known?: KnownServers;
   /** Names of virtual interfaces that earlier readings of this daemon called for and nobody else had made; added to. */
   readonly ownInterfaces?: Set<string>;
+  /** With --log-detail (-D), which tells of more. */
+  readonly detailed?: boolean;
 }
 
 export interface LoadedConfig {
@@ -112,12 +114,13 @@ function resolve(
   built: Built,
   environment: ConfigEnvironment,
   report: Report,
-  { known, ownInterfaces = new Set() }: LoadOptions,
+  options: LoadOptions,
 ): Config | undefined | 'anew' {
   const { raw } = built;
+  const { known } = options;
   const scripts = scriptsOf(raw.global_defs ?? {}, environment, report);
   const global = resolveGlobal(raw, environment, scripts, report);
-  const defaults = global.defaults as GlobalDefaults;
+  const { defaults } = global;
   const context = {
     report: (problem: ConfigClass, message: string) => report({ class: problem, message }),
     log: (message: string) => report({ class: 'ok', message, logOnly: true }),
@@ -129,6 +132,10 @@ function resolve(
   };
 
   const beforeServers = scripts.used;
+  if (raw.virtual_server) {
+    const { notify_fifo_script: forAll, lvs_notify_fifo_script: forServers } = raw.global_defs ?? {};
+    for (const reader of [forAll, forServers]) scripts.resolve(reader);
+  }
   const virtualServerGroups = resolveGroups(raw.virtual_server_group ?? []);
   const inherited = inheritedByServers(global, defaults);
   if (known && !known.holdsUnder(JSON.stringify(inherited))) return 'anew';
@@ -147,7 +154,7 @@ function resolve(
     report({ class: 'bad-interface', message: 'Non-existent interface specified in configuration' });
     return undefined;
   }
-  const vrrp = resolveVrrp(raw, global, scripts, environment, ownInterfaces, report);
+  const vrrp = resolveVrrp(raw, global, scripts, environment, options, report);
   if (!vrrp) return undefined;
   const forVrrp = scripts.endPart();
   const scriptUsers = { ...global.scriptUsers, ...(checker && { checker }), ...(forVrrp && { vrrp: forVrrp }) };

@@ -91,7 +91,7 @@ function macroValue(
 ): readonly MacroLine[] | undefined {
   const defined = surroundings.macros.get(name);
   if (defined) return parameters.length === 0 ? defined : undefined;
-  const builtIn = builtIns[name];
+  const builtIn = builtIns.get(name);
   if (!builtIn) return undefined;
   const value = builtIn(parameters, surroundings, complaints);
   return value === undefined ? undefined : [{ text: value }];
@@ -103,18 +103,14 @@ type BuiltIn = (
   complaints: string[],
 ) => string | undefined;
 
-const builtIns: Readonly<Record<string, BuiltIn | undefined>> = {
-  _PWD: plain((surroundings) => surroundings.directory),
-  _INSTANCE: plain((surroundings) => surroundings.configId),
-  _HASH: plain(() => '#'),
-  _BANG: plain(() => '!'),
-  _ENV: (parameters, surroundings, complaints) => {
-    if (parameters.length === 1) return surroundings.variable(parameters[0] as string) ?? '';
-    complaints.push('${_ENV} takes exactly one parameter');
-    return undefined;
-  },
-  _RANDOM: randomNumber,
-};
+const builtIns: ReadonlyMap<string, BuiltIn> = new Map([
+  ['_PWD', plain((surroundings) => surroundings.directory)],
+  ['_INSTANCE', plain((surroundings) => surroundings.configId)],
+  ['_HASH', plain(() => '#')],
+  ['_BANG', plain(() => '!')],
+  ['_ENV', environmentVariable],
+  ['_RANDOM', randomNumber],
+]);
 
 function plain(value: (surroundings: MacroSurroundings) => string): BuiltIn {
   return (parameters, surroundings, complaints) => {
@@ -122,6 +118,16 @@ function plain(value: (surroundings: MacroSurroundings) => string): BuiltIn {
     complaints.push('too many parameters for a built-in definition');
     return undefined;
   };
+}
+
+function environmentVariable(
+  parameters: readonly string[],
+  surroundings: MacroSurroundings,
+  complaints: string[],
+): string | undefined {
+  if (parameters.length === 1) return surroundings.variable(parameters[0] as string) ?? '';
+  complaints.push('${_ENV} takes exactly one parameter');
+  return undefined;
 }
 
 function randomNumber(

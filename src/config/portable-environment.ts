@@ -24,7 +24,6 @@ export function portableEnvironment(system: ConfigEnvironment): ConfigEnvironmen
     interfaceFacts: (name) => system.interfaceFacts(name) ?? (isFree(name) ? undefined : ordinary),
     privateMacvlans: () => [],
     inNamespace: () => portableEnvironment(system),
-    hasAddress: () => true,
     networks: () => [],
     user: (name) => system.user(name) ?? { uid: 65534, gid: 65534 },
     groupId: (name) => system.groupId(name) ?? 65534,

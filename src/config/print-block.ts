@@ -13,27 +13,38 @@ const indentation = '    ';
 export function printBlock(rows: Rows, values: Values, depth = 0): string[] {
   const indent = indentation.repeat(depth);
   const lines: string[] = [];
-  const lists: string[] = depth === 0 ? [] : lines;
-  const blocks: { readonly keyword: string; readonly row: AnyBlock; readonly values: Values }[] = [];
+  const outerLists: string[] = [];
+  const blocks: Inner[] = [];
   for (const [keyword, row] of Object.entries(rows)) {
     const value = values[keyword];
     if (value === undefined || row.kind === 'alias') continue;
     if (row.kind === 'leaf') lines.push(...printLeaf(keyword, row, value, indent));
-    else if (row.kind === 'list') lists.push(...printList(keyword, row, value as readonly unknown[], indent));
-    else for (const one of contentsOf(row, value)) blocks.push({ keyword, row, values: one });
+    else if (row.kind === 'block') blocks.push(...contentsOf(row, value).map((one) => ({ keyword, row, values: one })));
+    else {
+      const place = depth === 0 ? outerLists : lines;
+      place.push(...printList(keyword, row, value as readonly unknown[], indent));
+    }
   }
   blocks.sort((a, b) => sequenceOf(a.values) - sequenceOf(b.values));
-  for (const { keyword, row, values: contents } of blocks) {
-    if (sequenceOf(contents) >= 0) lines.push(...lists.splice(0, lists === lines ? 0 : lists.length));
-    const header = row.header.print(contents as object);
-    lines.push(`${indent}${[keyword, header].filter((word) => word !== '').join(' ')} {`);
-    const inner =
-      row.lines === undefined
-        ? printBlock(row.rows, contents, depth + 1)
-        : printEntries(row, row.lines, contents, indent);
-    lines.push(...inner, `${indent}}`);
-  }
-  return lists === lines ? lines : [...lines, ...lists];
+  const settling = blocks.filter((block) => sequenceOf(block.values) < 0);
+  const others = blocks.filter((block) => sequenceOf(block.values) >= 0);
+  const print = (block: Inner) => printInner(block, depth);
+  return [...lines, ...settling.flatMap(print), ...outerLists, ...others.flatMap(print)];
+}
+
+/** A block inside of the one that is printed. */
+interface Inner {
+  readonly keyword: string;
+  readonly row: AnyBlock;
+  readonly values: Values;
+}
+
+function printInner({ keyword, row, values }: Inner, depth: number): string[] {
+  const indent = indentation.repeat(depth);
+  const header = row.header.print(values);
+  const contents =
+    row.lines === undefined ? printBlock(row.rows, values, depth + 1) : printEntries(row, row.lines, values, indent);
+  return [`${indent}${[keyword, header].filter((word) => word !== '').join(' ')} {`, ...contents, `${indent}}`];
 }
 
 function printEntries(row: AnyBlock, name: string, contents: Values, indent: string): string[] {

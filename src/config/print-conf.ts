@@ -24,7 +24,7 @@ export function printConf(config: Config): string {
     net_namespace_ipvs: global.netNamespaceIpvs,
     namespace_with_ipsets: global.namespaceWithIpsets || undefined,
     linkbeat_use_polling: global.linkbeatUsePolling || undefined,
-    use_pid_dir: defaults?.pidDirectory || undefined,
+    use_pid_dir: defaults.pidDirectory || undefined,
     child_wait_time: global.childWaitTime,
     global_defs: { sequence: -1, ...writtenGlobal(global) },
     linkbeat_interfaces: config.linkbeatInterfaces,
@@ -35,7 +35,7 @@ export function printConf(config: Config): string {
     static_routes: config.staticRoutes,
     static_rules: config.staticRules,
     ...writtenTracking(config),
-    vrrp_instance: defaults && instances.map((instance, i) => writtenInstance(instance, global, i)),
+    vrrp_instance: instances.map((instance, i) => writtenInstance(instance, global, i)),
     ...writtenServers(config, instances.length),
   };
   return `${printBlock(root.rows, values).join('\n')}\n`;
@@ -80,7 +80,7 @@ function writtenGlobal(global: GlobalConfig): Values {
     rs_init_notifies: global.rsInitNotifies,
     umask: global.umask,
     ...writtenDaemon(global),
-    ...(defaults && writtenDefaults(defaults)),
+    ...writtenDefaults(defaults),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Surroundings } from '../../grammar/keyword.ts';
 import { releaseParser } from '../../grammar/parser.ts';
 import type { ConfigClass, Diagnostic } from '../lib/diagnostic.ts';
-import { type Built, build, type Part } from './build.ts';
+import { type BuildOptions, type Built, build, type Part } from './build.ts';
 import type { ConfigEnvironment } from './environment.ts';
 import { changeIncludeCheck, noIncludeCheck } from './includes.ts';
 import { iprouteNames } from './iproute-names.ts';
@@ -38,7 +38,8 @@ const dividing: ReadonlySet<ConfigClass> = new Set<ConfigClass>([
 
 /**
  * Reads a configuration as all of keepalived's processes together do. One reading does for all of them as long as braces
- * pair; otherwise each reads for itself.
+ * pair; otherwise each reads for itself. The parent reads global_defs before its children read anything: where that makes
+ * a difference it is read beforehand.
  */
 export function readConfiguration(pattern: string, environment: ConfigEnvironment, options: ReadingOptions): Reading {
   const session = openSession(pattern, environment, options);
@@ -48,6 +49,18 @@ export function readConfiguration(pattern: string, environment: ConfigEnvironmen
   releaseParser();
   const divided = !options.places && diagnostics.some((diagnostic) => dividing.has(diagnostic.class));
   if (divided) return readInTurn(openSession(pattern, environment, options), passes);
+  if (built.globalsCameLate) return readGlobalFirst(openSession(pattern, environment, options));
+  return { built, diagnostics, ...session.outcome };
+}
+
+function readGlobalFirst(session: Session): Reading {
+  const { places: _, ...options } = session.options;
+  const parent = readOnce({ ...session, options }, () => undefined, { part: { pass: 'parent', earlier: undefined } });
+  const diagnostics: Diagnostic[] = [];
+  session.options.known?.begin();
+  const note = (diagnostic: Diagnostic) => void diagnostics.push(diagnostic);
+  const built = readOnce(session, note, { global: parent.raw.global_defs });
+  releaseParser();
   return { built, diagnostics, ...session.outcome };
 }
 
@@ -72,14 +85,14 @@ function openSession(pattern: string, environment: ConfigEnvironment, options: R
 function readOnce(
   { pattern, environment, options, outcome, surroundings }: Session,
   report: Report,
-  part?: Part,
+  { part, global }: Pick<BuildOptions, 'part' | 'global'> = {},
 ): Built {
   const known = part ? undefined : options.known;
   const { known: _, ...others } = options;
   const said = known ? known.watchCalls(report) : report;
   const lines = preprocess(pattern, environment, known ? options : others, said, outcome);
   const around = known ? known.watch(surroundings) : surroundings;
-  return build(lines, around, options.test, said, { places: options.places, part, known });
+  return build(lines, around, options.test, said, { places: options.places, part, known, global });
 }
 
 /** One process after another; a missing word, or an include problem that counts, ends it all. */
@@ -88,7 +101,7 @@ function readInTurn(session: Session, [first, ...others]: readonly [Pass, ...Pas
   const known = new Set<string>();
   const inTurn = (part: Part): Built => {
     const own: Diagnostic[] = [];
-    const built = readOnce(session, (diagnostic) => void own.push(diagnostic), part);
+    const built = readOnce(session, (diagnostic) => void own.push(diagnostic), { part });
     const texts = own.map(({ file, line, message }) => `${file} ${line} ${message}`);
     diagnostics.push(...own.filter((_, at) => !known.has(texts[at] as string)));
     for (const text of texts) known.add(text);

@@ -94,13 +94,9 @@ function udpChecker(raw: Infer<typeof udpCheck>, surroundings: CheckerSurroundin
 }
 
 function miscChecker(raw: Infer<typeof miscCheck>, surroundings: CheckerSurroundings): Checker | undefined {
-  const { scripts, report, serviceDelayLoop } = surroundings;
+  const { scripts, serviceDelayLoop } = surroundings;
   const { misc_path: script, user, misc_timeout: timeout } = raw;
   if (!script) return undefined;
-  if (!user && !scripts.defaultUser) {
-    report('general-error', `Unable to set default user for misc script '${script.written}' - removing`);
-    return undefined;
-  }
   const { user: _user, group: _group, ...bare } = script;
   const command = scripts.resolve(asFileTest({ ...bare, ...user }), 'misc script');
   return (

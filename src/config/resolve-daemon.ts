@@ -1,12 +1,10 @@
 import { ipsetNames } from '../../grammar/filter-values.ts';
 import { seconds } from '../lib/duration.ts';
-import type { IpAddress } from '../lib/ip.ts';
 import type { RawConfig } from './build.ts';
 import type { RawGlobal } from './raw.ts';
 import type {
   DumpSettings,
   GlobalConfig,
-  GlobalDefaults,
   ProcessSettings,
   ReceiveBuffer,
   ReceiveBuffers,
@@ -147,33 +145,3 @@ export function resolveDumps(global: RawGlobal): DumpSettings {
     ...(temporaryDirectory !== undefined && { temporaryDirectory }),
   };
 }
-
-/** What global_defs gives when it says nothing (keepalived.conf(5)). */
-export const standardDefaults: GlobalDefaults = {
-  emailFaults: true,
-  checkerEmails: true,
-  strict: false,
-  skipCheckAdvertAddresses: false,
-  lowerPriorityNoAdvert: false,
-  higherPrioritySendAdvert: false,
-  ownerIgnoreAdverts: false,
-  downTimerAdverts: 3,
-  multicastGroup6: 'ff02::12' as IpAddress,
-  garp: {
-    delay: seconds(5),
-    repeat: 5,
-    refresh: seconds(0),
-    refreshRepeat: 1,
-    lowerPriorityDelay: seconds(5),
-    lowerPriorityRepeat: 5,
-  },
-  garpLowerPriority: {},
-  garpExtra: { interval: seconds(0), all: false },
-  checkUnicastSource: false,
-  v3ChecksumAsV2: false,
-  dynamicInterfaces: 'off',
-  maxAutoPriority: 0,
-  minAutoPriorityDelay: 1_000_000,
-  useSymlinkPaths: false,
-  pidDirectory: false,
-};

@@ -15,12 +15,12 @@ import {
   resolveReload,
   resolveSnmp,
 } from './resolve-daemon.ts';
+import { resolveDefaults } from './resolve-defaults.ts';
 import type { Scripts } from './scripts.ts';
 import type { Report } from './source-line.ts';
-import type { EmailSettings, GlobalConfig, GlobalDefaults, NotifyFifo, TimedScript } from './types.ts';
+import type { EmailSettings, GlobalConfig, NotifyFifo, TimedScript } from './types.ts';
 
-export const defaultMulticastGroup4 = '224.0.0.18' as IpAddress;
-export const defaultMulticastGroup6 = 'ff02::12' as IpAddress;
+const defaultMulticastGroup4 = '224.0.0.18' as IpAddress;
 
 /** What keepalived falls back to when nothing was configured. */
 const defaultTimeout = seconds(30);
@@ -181,46 +181,5 @@ function processNames(global: RawGlobal): GlobalConfig['processNames'] {
     ...(vrrp !== undefined && { vrrp: vrrp.slice(0, 15) }),
     ...(checker !== undefined && { checker: checker.slice(0, 15) }),
     ...(bfd !== undefined && { bfd: bfd.slice(0, 15) }),
-  };
-}
-
-function resolveDefaults(raw: RawConfig, global: RawGlobal): GlobalDefaults {
-  const garpDelay = global.vrrp_garp_master_delay ?? seconds(5);
-  const garpRepeat = global.vrrp_garp_master_repeat ?? 5;
-  return {
-    ...(global.smtp_alert !== undefined && { smtpAlert: global.smtp_alert }),
-    ...(global.smtp_alert_vrrp !== undefined && { smtpAlertVrrp: global.smtp_alert_vrrp }),
-    ...(global.smtp_alert_checker !== undefined && { smtpAlertChecker: global.smtp_alert_checker }),
-    emailFaults: global.no_email_faults !== true,
-    checkerEmails: global.no_checker_emails !== true,
-    strict: global.vrrp_strict ?? false,
-    skipCheckAdvertAddresses: global.vrrp_skip_check_adv_addr ?? false,
-    lowerPriorityNoAdvert: global.vrrp_lower_prio_no_advert ?? false,
-    higherPrioritySendAdvert: global.vrrp_higher_prio_send_advert ?? false,
-    ownerIgnoreAdverts: global.vrrp_owner_ignore_adverts ?? false,
-    downTimerAdverts: global.vrrp_down_timer_adverts ?? 3,
-    multicastGroup6: global.vrrp_mcast_group6 ?? defaultMulticastGroup6,
-    garp: {
-      delay: garpDelay,
-      repeat: garpRepeat,
-      refresh: global.vrrp_garp_master_refresh ?? seconds(0),
-      refreshRepeat: global.vrrp_garp_master_refresh_repeat ?? 1,
-      lowerPriorityDelay: global.vrrp_garp_lower_prio_delay ?? garpDelay,
-      lowerPriorityRepeat: global.vrrp_garp_lower_prio_repeat ?? garpRepeat,
-    },
-    garpLowerPriority: {
-      ...(global.vrrp_garp_lower_prio_delay !== undefined && { delay: global.vrrp_garp_lower_prio_delay }),
-      ...(global.vrrp_garp_lower_prio_repeat !== undefined && { repeat: global.vrrp_garp_lower_prio_repeat }),
-    },
-    garpExtra: global.vrrp_garp_extra_if ?? { interval: micros(0), all: false },
-    checkUnicastSource: global.vrrp_check_unicast_src ?? false,
-    v3ChecksumAsV2: global.v3_checksum_as_v2 ?? false,
-    dynamicInterfaces: global.dynamic_interfaces ?? 'off',
-    ...(global.default_interface !== undefined && { interface: global.default_interface }),
-    maxAutoPriority: global.max_auto_priority ?? 0,
-    minAutoPriorityDelay: global.min_auto_priority_delay ?? 1_000_000,
-    useSymlinkPaths: global.use_symlink_paths ?? false,
-    ...(global.script_user && { scriptUser: global.script_user }),
-    pidDirectory: raw.use_pid_dir ?? false,
   };
 }

@@ -1,4 +1,4 @@
-import type { ExtraAnnouncements } from '../../grammar/blocks/vrrp/instance-extras.ts';
+import type { ExtraAnnouncements } from '../../grammar/blocks/global/garp.ts';
 import type { Diagnostic } from '../lib/diagnostic.ts';
 import { micros } from '../lib/duration.ts';
 import type { RawConfig } from './build.ts';
@@ -7,12 +7,13 @@ import { distinctVirtualRouters, instanceRules, isComplete } from './checks/inst
 import { assignMembers, groupTracking, type Membership, trackedTwice } from './checks/sync-groups.ts';
 import type { ConfigEnvironment } from './environment.ts';
 import { draftInstance, type InheritedSettings, type InstanceDraft, type RuleContext } from './instance-draft.ts';
+import type { LoadOptions } from './load.ts';
 import type { RawInstance } from './raw.ts';
 import { finishInstance, notifications } from './resolve-instances.ts';
 import { nameVirtualInterfaces, sharedCarriers } from './virtual-carriers.ts';
 import { resolveTrackable, type TrackableItems, trackedDefaults } from './resolve-tracking.ts';
 import type { Scripts } from './scripts.ts';
-import type { GlobalConfig, GlobalDefaults, LvsSyncDaemon, SyncGroup, VrrpInstance, VrrpNotify } from './types.ts';
+import type { GlobalConfig, LvsSyncDaemon, SyncGroup, VrrpInstance, VrrpNotify } from './types.ts';
 
 export interface VrrpParts extends TrackableItems {
   readonly instances: readonly VrrpInstance[];
@@ -28,18 +29,20 @@ export function resolveVrrp(
   global: GlobalConfig,
   scripts: Scripts,
   environment: ConfigEnvironment,
-  ownInterfaces: Set<string>,
+  { ownInterfaces = new Set(), detailed = false }: Pick<LoadOptions, 'ownInterfaces' | 'detailed'>,
   report: (diagnostic: Diagnostic) => void,
 ): VrrpParts | undefined {
   const complain = (message: string): void => report({ class: 'general-error', message });
   const usedBefore = scripts.used;
+  const { notify_fifo_script: forAll, vrrp_notify_fifo_script: forVrrp } = raw.global_defs ?? {};
+  for (const reader of [forAll, forVrrp]) scripts.resolve(reader);
   // Without an instance nobody would miss a script.
   const mention = (message: string): void => report({ class: 'ok', logOnly: true, message });
   const items = resolveTrackable(raw, scripts, raw.vrrp_instance ? complain : mention);
   let failed = false;
   const context: RuleContext = {
     global,
-    defaults: global.defaults as GlobalDefaults,
+    defaults: global.defaults,
     inherited: inheritedSettings(raw),
     tracked: trackedDefaults(items),
     interfaceFacts: (name) => environment.interfaceFacts(name),
@@ -47,7 +50,7 @@ export function resolveVrrp(
     claimInterface(name) {
       if (environment.interfaceFacts(name) === undefined) ownInterfaces.add(name);
     },
-    hasAddress: (name, family) => environment.hasAddress(name, family),
+    detailed,
     report: (problem, message) => report({ class: problem, message }),
     log: (message) => report({ class: 'ok', message, logOnly: true }),
     fatal(message) {

@@ -10,14 +10,12 @@ import type { ScriptUser } from './types.ts';
 
 /** Turns the commands of a configuration into programs that can be run, or drops them with a word in the log. */
 export interface Scripts {
-  /** What `resolve` would make of a command, in use or not, and nothing said but what is worth knowing of a good one. */
+  /** What `resolve` would make of a command, in use or not; a command is looked at, and spoken of, once. */
   examine(command: Command | undefined): Result<ScriptCommand, RefusedScript>;
   /** Counts a script as in use. */
   use(): void;
   /** Undefined: the command is dropped, with a word more where it has a `kind`. Counts as a script in use otherwise. */
   resolve(command: Command | undefined, kind?: string): ScriptCommand | undefined;
-  /** Whose rights a FIFO or script without a user of its own has; undefined when that cannot be decided. */
-  readonly defaultUser: UserIdentity | undefined;
   /**
    * Ends the part of the configuration that one process goes by, the first being what all of them share: the default user
    * if that part, or the first, has to do with one.
@@ -47,7 +45,7 @@ export function scriptsOf(global: RawGlobal, environment: ConfigEnvironment, rep
 
   let insecure = false;
 
-  const examine = (command: Command | undefined): Result<ScriptCommand, RefusedScript> => {
+  const lookAt = (command: Command | undefined): Result<ScriptCommand, RefusedScript> => {
     const program = command?.argv?.[0];
     if (!command?.argv || program === undefined) return err('unreadable');
     const user = identity(command.user, command.group);
@@ -77,6 +75,13 @@ export function scriptsOf(global: RawGlobal, environment: ConfigEnvironment, rep
     });
   };
 
+  const examined = new Map<Command | undefined, Result<ScriptCommand, RefusedScript>>();
+  const examine = (command: Command | undefined): Result<ScriptCommand, RefusedScript> => {
+    const result = examined.get(command) ?? lookAt(command);
+    examined.set(command, result);
+    return result;
+  };
+
   const resolve = (command: Command | undefined, kind?: string): ScriptCommand | undefined => {
     if (!command?.argv) return undefined;
     const result = examine(command);
@@ -99,9 +104,6 @@ export function scriptsOf(global: RawGlobal, environment: ConfigEnvironment, rep
       used++;
     },
     identity,
-    get defaultUser() {
-      return usual.user();
-    },
     endPart: usual.endPart,
     get used() {
       return used;

@@ -1,5 +1,5 @@
 import type { Forwarding, Method } from '../../grammar/forwarding.ts';
-import type { Endpoint, VirtualServerName } from '../../grammar/server-values.ts';
+import { type Endpoint, serverText, serviceText, type VirtualServerName } from '../../grammar/server-values.ts';
 import type { ConfigClass } from '../lib/diagnostic.ts';
 import type { AddressFamily } from '../lib/ip.ts';
 import type { RawRealServer, RawVirtualServer } from './raw.ts';
@@ -96,13 +96,10 @@ export function translates({ method }: { readonly method: Method }): boolean {
 }
 
 /** As keepalived's messages name a service. */
-export function describeService(draft: Pick<ServerDraft, 'name' | 'protocol' | 'ordinal'>): string {
-  const { name, protocol, ordinal } = draft;
-  if (name.kind === 'fwmark') return `FWM ${name.fwmark}`;
-  if (name.kind === 'group') return `[${name.group}]:${ordinal}`;
-  return `[${name.endpoint.address}]:${(protocol ?? 'none').toLowerCase()}:${name.endpoint.port}`;
+export function describeService({ name, protocol, ordinal }: ServerDraft): string {
+  return serviceText(name, protocol, ordinal);
 }
 
-export function describeServer(server: Pick<RealServerDraft, 'address' | 'port'>, { protocol }: ServerDraft): string {
-  return `[${server.address}]:${(protocol ?? 'none').toLowerCase()}:${server.port}`;
+export function describeServer(server: RealServerDraft, { protocol }: ServerDraft): string {
+  return serverText(server, protocol);
 }

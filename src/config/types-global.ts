@@ -25,7 +25,7 @@ export interface GlobalConfig {
   readonly rsInitNotifies: boolean;
   readonly childWaitTime: Duration;
   readonly enableScriptSecurity: boolean;
-  /** Whose rights scripts have that name nobody, in the processes where that matters. */
+  /** Whose rights scripts have that name no user, in the processes where that matters. */
   readonly scriptUsers: { readonly parent?: ScriptUser; readonly vrrp?: ScriptUser; readonly checker?: ScriptUser };
   readonly startupScript?: TimedScript;
   readonly shutdownScript?: TimedScript;
@@ -82,7 +82,7 @@ export interface GlobalConfig {
   /** Ours: identical checks of one server share their connection. */
   readonly shareChecks: boolean;
   /** Settings that instances and servers have already taken over, and those that only dumps and the parent need. */
-  readonly defaults?: GlobalDefaults;
+  readonly defaults: GlobalDefaults;
 }
 
 /** What global_defs gave to those that set nothing themselves. */

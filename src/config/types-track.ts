@@ -12,7 +12,7 @@ export interface TrackedItem {
   readonly reverse: boolean;
 }
 
-/** vrrp_script that somebody tracks. */
+/** vrrp_script; it runs where somebody tracks it. */
 export interface VrrpScript {
   readonly name: string;
   /** A command, or a file whose opening is the test (`<path`). */

@@ -1,8 +1,7 @@
 import type { AddressLine } from '../../grammar/address-line.ts';
-import { type AddressFamily, addressFamily } from '../lib/ip.ts';
+import { type AddressFamily, addressFamily, printPrefix } from '../lib/ip.ts';
 import { macText } from '../lib/mac-text.ts';
 import { virtualRouterMac } from '../lib/virtual-router-mac.ts';
-import { printedAddress } from './checks/instance-vmac.ts';
 import type { InstanceDraft, RuleContext, VirtualCarrier } from './instance-draft.ts';
 
 /** What carries an address: an interface as it is, or a virtual one and the one below. */
@@ -132,30 +131,29 @@ export function carrierOf(draft: InstanceDraft, line: AddressLine): AddressCarri
 
 /** A virtual interface serves one instance, or those of one sync group: else one of them would take it from the other. */
 export function sharedCarriers(drafts: readonly InstanceDraft[], { log }: RuleContext): void {
-  for (const [i, one] of drafts.entries()) {
-    for (const other of drafts.slice(i + 1)) {
+  const users = drafts.map((draft) => ({ draft, uses: usesOf(draft) })).filter(({ uses }) => uses.length > 0);
+  for (const [i, { draft: one, uses }] of users.entries()) {
+    const taken = new Map(uses.map(({ name, what }) => [name, what]));
+    for (const { draft: other, uses: wanted } of users.slice(i + 1)) {
       if (one.group && one.group === other.group) continue;
-      const shared = sharedBy(one, other);
-      if (shared === undefined) continue;
-      log(`(${other.name}) ${shared}, disabling ${other.name}`);
+      const shared = wanted.find(({ name, what }) => taken.has(name) && (what !== '' || taken.get(name) !== ''));
+      if (!shared) continue;
+      const { name, what } = shared;
+      const user = what === '' ? 'it' : what.trim();
+      log(
+        `(${other.name}) ${user} uses same VMAC as VRRP instance ${one.name}${taken.get(name)}, disabling ${other.name}`,
+      );
       other.configurationFault = true;
     }
   }
 }
 
-function sharedBy(one: InstanceDraft, other: InstanceDraft): string | undefined {
-  const uses = (draft: InstanceDraft) => [
-    ...(draft.virtualName === undefined ? [] : [{ name: draft.virtualName, what: '' }]),
-    ...[...draft.addresses, ...draft.excluded].flatMap((line) => {
-      const carrier = draft.carriers.get(line);
-      return carrier ? [{ name: carrier.interface, what: ` VIP/eVIP ${printedAddress(line)}` }] : [];
-    }),
-  ];
-  const taken = new Map(uses(one).map(({ name, what }) => [name, what]));
-  for (const { name, what } of uses(other)) {
-    const partner = taken.get(name);
-    if (partner === undefined || (what === '' && partner === '')) continue;
-    return `${what === '' ? 'it' : what.trim()} uses same VMAC as VRRP instance ${one.name}${partner}`;
-  }
-  return undefined;
+/** The virtual interfaces that an instance needs: its own, and those that carry single addresses. */
+function usesOf(draft: InstanceDraft): { readonly name: string; readonly what: string }[] {
+  const own = draft.virtualName === undefined ? [] : [{ name: draft.virtualName, what: '' }];
+  const carried = [...draft.addresses, ...draft.excluded].flatMap((line) => {
+    const carrier = draft.carriers.get(line);
+    return carrier ? [{ name: carrier.interface, what: ` VIP/eVIP ${printPrefix(line)}` }] : [];
+  });
+  return [...own, ...carried];
 }

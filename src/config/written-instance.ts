@@ -4,18 +4,11 @@ import type { Values } from './print-block.ts';
 import { addressFlags } from './resolve-instances.ts';
 import { writtenCommand } from './written-command.ts';
 import { writtenTrackBlocks } from './written-tracking.ts';
-import type {
-  GarpSettings,
-  GlobalConfig,
-  GlobalDefaults,
-  StaticAddress,
-  VirtualAddress,
-  VrrpInstance,
-} from './types.ts';
+import type { GarpSettings, GlobalConfig, StaticAddress, VirtualAddress, VrrpInstance } from './types.ts';
 
 /** An instance as the words that would make it again. What equals its default is left out where only that can say it. */
 export function writtenInstance(instance: VrrpInstance, global: GlobalConfig, sequence: number): Values {
-  const defaults = global.defaults as GlobalDefaults;
+  const { defaults } = global;
   const { notify, authentication, authHmac } = instance;
   const owner = instance.priority === 255;
   const { virtualAddresses, sourceAddress } = instance;
@@ -95,7 +88,7 @@ function hasAddressElsewhere(instance: VrrpInstance): boolean {
 
 /** The group that peers replace, or that global_defs gives, is not said again. */
 function writtenUnicast(instance: VrrpInstance, global: GlobalConfig): Values {
-  const group = instance.family === 4 ? global.vrrpMulticastGroup4 : global.defaults?.multicastGroup6;
+  const group = instance.family === 4 ? global.vrrpMulticastGroup4 : global.defaults.multicastGroup6;
   const { unicast, multicastGroup, oldUnicastChecksum } = instance;
   return {
     unicast_peer: unicast?.peers.map(({ address, minimumTtl, maximumTtl }) => ({
@@ -170,7 +163,7 @@ function carrierOf({ vmac, interface: base }: VrrpInstance): string {
 }
 
 /** The line of an address; without `dev` on its own interface. */
-export function writtenAddress(address: VirtualAddress, ownInterface: string | undefined): AddressLine {
+function writtenAddress(address: VirtualAddress, ownInterface: string | undefined): AddressLine {
   const { flags, preferredLifetime, broadcast, label, peer } = address;
   const ipv6 = address.address.includes(':');
   const below = address.base ?? address.interface;

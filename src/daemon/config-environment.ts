@@ -1,6 +1,5 @@
 import type { ConfigEnvironment, InterfaceFacts } from '../config/environment.ts';
 import type { Prefix } from '../config/types.ts';
-import { type AddressFamily, addressFamily } from '../lib/ip.ts';
 import { macText } from '../lib/mac-text.ts';
 import { NetlinkConnection } from '../netlink/connection.ts';
 import type { Message, Request } from '../netlink/message.ts';
@@ -27,6 +26,9 @@ export function openConfigEnvironment(): ConfigEnvironment {
 
 interface Snapshot {
   readonly links: ReadonlyMap<string, Link>;
+  readonly names: ReadonlyMap<number, string>;
+  /** Names of private macvlans by the index of what they sit on and their MAC address. */
+  readonly macvlans: ReadonlyMap<string, readonly string[]>;
   readonly addresses: readonly KernelAddress[];
 }
 
@@ -43,7 +45,6 @@ function kernelInterfaces(taken?: Snapshot): InterfaceReader {
       return link && factsOf(link, snapshot());
     },
     privateMacvlans: (base, mac) => macvlansOn(snapshot(), base, mac),
-    hasAddress: (name, family) => holdsFamily(snapshot(), name, family),
     networks: (name) => networksOf(snapshot(), name),
     inNamespace(name) {
       try {
@@ -56,9 +57,9 @@ function kernelInterfaces(taken?: Snapshot): InterfaceReader {
   };
 }
 
-function factsOf(link: Link, { links }: Snapshot): InterfaceFacts {
+function factsOf(link: Link, { names }: Snapshot): InterfaceFacts {
   const { mtu, loopback, multicast, noArp, type, kind, privateMacvlan, vrfTable, parent, parentElsewhere } = link;
-  const base = parent === undefined || parentElsewhere ? undefined : nameOf(links, parent);
+  const base = parent === undefined || parentElsewhere ? undefined : names.get(parent);
   return {
     ...{ mtu, loopback, multicast, arp: !noArp, ethernet: type === ETHERNET },
     ...(kind !== undefined && { kind }),
@@ -68,21 +69,18 @@ function factsOf(link: Link, { links }: Snapshot): InterfaceFacts {
   };
 }
 
-function macvlansOn({ links }: Snapshot, base: string, mac: string): readonly string[] {
-  const parent = links.get(base)?.ifindex;
-  return [...links.values()]
-    .filter((link) => link.privateMacvlan && !link.parentElsewhere && link.parent === parent)
-    .filter(({ hardwareAddress }) => macText(hardwareAddress) === mac)
-    .map(({ name }) => name);
+function macvlansOn({ links, macvlans }: Snapshot, base: string, mac: string): readonly string[] {
+  return macvlans.get(`${links.get(base)?.ifindex} ${mac}`) ?? [];
 }
 
-function nameOf(links: Snapshot['links'], ifindex: number): string | undefined {
-  return [...links.values()].find((link) => link.ifindex === ifindex)?.name;
-}
-
-function holdsFamily({ links, addresses }: Snapshot, name: string, family: AddressFamily): boolean {
-  const link = links.get(name);
-  return addresses.some(({ ifindex, address }) => ifindex === link?.ifindex && addressFamily(address) === family);
+function privateMacvlans(links: readonly Link[]): Snapshot['macvlans'] {
+  const found = new Map<string, string[]>();
+  for (const { privateMacvlan, parentElsewhere, parent, hardwareAddress, name } of links) {
+    if (!privateMacvlan || parentElsewhere) continue;
+    const key = `${parent} ${macText(hardwareAddress)}`;
+    found.set(key, [...(found.get(key) ?? []), name]);
+  }
+  return found;
 }
 
 function networksOf({ links, addresses }: Snapshot, name: string): readonly Prefix[] {
@@ -97,7 +95,12 @@ function takeSnapshot(): Snapshot {
   try {
     const links = read(connection, 'link dump', linksRequest(), decodeLink);
     const addresses = read(connection, 'address dump', addressesRequest(), decodeAddress);
-    return { links: new Map(links.map((link) => [link.name, link])), addresses };
+    return {
+      links: new Map(links.map((link) => [link.name, link])),
+      names: new Map(links.map((link) => [link.ifindex, link.name])),
+      macvlans: privateMacvlans(links),
+      addresses,
+    };
   } finally {
     connection.close();
   }

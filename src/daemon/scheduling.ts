@@ -52,8 +52,8 @@ export class Scheduling {
   }
 
   /** A timer ran at `now` that was due before: max_auto_priority and min_auto_priority_delay say whether that is too late. */
-  noticeDelay(due: Instant | undefined, now: Instant, defaults: GlobalDefaults | undefined): void {
-    if (due === undefined || !defaults || defaults.maxAutoPriority <= 0) return;
+  noticeDelay(due: Instant | undefined, now: Instant, defaults: GlobalDefaults): void {
+    if (due === undefined || defaults.maxAutoPriority <= 0) return;
     if (now - due > defaults.minAutoPriorityDelay) this.#raise(defaults.maxAutoPriority);
   }
 

@@ -21,6 +21,11 @@ export function addressFamily(address: IpAddress): AddressFamily {
   return address.includes(':') ? 6 : 4;
 }
 
+/** The prefix length that an address has alone, in bits. */
+export function hostLength(address: IpAddress): 32 | 128 {
+  return addressFamily(address) === 4 ? 32 : 128;
+}
+
 /** The address in network byte order: 4 or 16 bytes. */
 export function ipBytes(address: IpAddress): Uint8Array {
   const bytes = address.includes(':') ? parseIpv6(address) : parseIpv4(address);
@@ -142,6 +147,17 @@ function longestZeroRun(words: readonly number[]): { start: number; length: numb
     else if (i + 1 - start > best.length) best = { start, length: i + 1 - start };
   });
   return best;
+}
+
+/** `10.0.0.0/8`; the length of a host is left out. */
+export function printPrefix({
+  address,
+  prefixLength,
+}: {
+  readonly address: IpAddress;
+  readonly prefixLength: number;
+}): string {
+  return prefixLength === hostLength(address) ? address : `${address}/${prefixLength}`;
 }
 
 /** `10.0.0.1`, or `10.0.0.1-10.0.0.9` where first and last differ. */

@@ -1,4 +1,6 @@
+import { hexText } from './hex.ts';
+
 /** `00:00:5e:00:01:33` of a hardware address of any length. */
 export function macText(address: Iterable<number>): string {
-  return [...address].map((octet) => octet.toString(16).padStart(2, '0')).join(':');
+  return hexText(address, ':');
 }

@@ -1,5 +1,6 @@
 import { hostIsLittleEndian } from '../lib/byte-order.ts';
 import type { ByteWriter } from '../lib/byte-writer.ts';
+import { hexText } from '../lib/hex.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { Kind } from './kinds.ts';
 
@@ -133,7 +134,7 @@ export function printAttributes<T extends Table>(table: T, values: Attributes<T>
     if (value !== undefined) words.push(`${name}=${(table[name] as Row<unknown>)[1].print(value)}`);
   }
   for (const { type, payload } of values.unknown ?? []) {
-    words.push(`#${type}=${Array.from(payload, (byte) => byte.toString(16).padStart(2, '0')).join('')}`);
+    words.push(`#${type}=${hexText(payload)}`);
   }
   return words.join(' ');
 }

@@ -1,5 +1,6 @@
 import { hostIsLittleEndian } from '../lib/byte-order.ts';
 import type { ByteWriter } from '../lib/byte-writer.ts';
+import { hexText } from '../lib/hex.ts';
 import { type IpAddress, ipBytes, printIp } from '../lib/ip.ts';
 
 /** How the payload of an attribute is written, read and shown. */
@@ -111,7 +112,7 @@ export function bytes(count?: number): Kind<Uint8Array> {
     },
     decode: (view, offset, length) =>
       count === undefined || length === count ? bytesAt(view, offset, length).slice() : undefined,
-    print: (value) => Array.from(value, (byte) => byte.toString(16).padStart(2, '0')).join(''),
+    print: (value) => hexText(value),
   };
 }
 

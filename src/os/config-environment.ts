@@ -2,7 +2,6 @@ import { native } from './native.ts';
 import { cpus, hostname } from 'node:os';
 import type { ConfigEnvironment, InterfaceFacts } from '../config/environment.ts';
 import type { Prefix } from '../config/types.ts';
-import type { AddressFamily } from '../lib/ip.ts';
 import { localAccounts } from './processes/accounts.ts';
 import { readConfigFile } from './files/config-file.ts';
 import { glob } from './files/glob.ts';
@@ -18,7 +17,6 @@ const DEFAULT_SEARCH_PATH = '/bin:/usr/bin';
 export interface InterfaceReader {
   facts(name: string): InterfaceFacts | undefined;
   privateMacvlans(base: string, mac: string): readonly string[];
-  hasAddress(name: string, family: AddressFamily): boolean;
   networks(name: string): readonly Prefix[];
   /** Those of the namespace of that name, if there is one. */
   inNamespace(name: string): InterfaceReader | undefined;
@@ -37,7 +35,6 @@ export function systemEnvironment(interfaces: InterfaceReader): ConfigEnvironmen
     workingDirectory: process.cwd(),
     interfaceFacts: (name) => interfaces.facts(name),
     privateMacvlans: (base, mac) => interfaces.privateMacvlans(base, mac),
-    hasAddress: (name, family) => interfaces.hasAddress(name, family),
     networks: (name) => interfaces.networks(name),
     user: (name) => accounts.user(name),
     groupId: (name) => accounts.groupId(name),

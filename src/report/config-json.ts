@@ -1,4 +1,5 @@
 import type { Config } from '../config/types.ts';
+import { hexText } from '../lib/hex.ts';
 
 /**
  * The effective configuration as JSON for programs, in the form of docs/config.schema.json: the names of
@@ -8,14 +9,10 @@ import type { Config } from '../config/types.ts';
 export function printConfigJson(config: Config): string {
   const show = (name: string, value: unknown): unknown => {
     if (name === 'password') return MASK;
-    if (value instanceof Uint8Array) return name === 'key' ? MASK : hexadecimal(value);
+    if (value instanceof Uint8Array) return name === 'key' ? MASK : hexText(value);
     return typeof value === 'bigint' ? String(value) : value;
   };
   return JSON.stringify(config, show, 2);
 }
 
 const MASK = '********';
-
-function hexadecimal(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}

@@ -7,7 +7,7 @@ import type {
   TimedScript,
 } from '../config/types.ts';
 import { seconds } from '../lib/duration.ts';
-import { defaultVmacPrefix, standardDefaults } from '../config/resolve-daemon.ts';
+import { defaultVmacPrefix } from '../config/resolve-daemon.ts';
 import {
   bufferLines,
   filterLines,
@@ -38,7 +38,7 @@ export type DumpingProcess = 'parent' | 'vrrp' | 'checker' | 'bfd';
 
 /** Section "Global definitions", with which every dump begins, as `process` goes by it. */
 export function globalLines(global: GlobalConfig, process: DumpingProcess, runtime: GlobalRuntime = {}): string[] {
-  const defaults = global.defaults ?? standardDefaults;
+  const { defaults } = global;
   return present([
     title('Global definitions'),
     ...identity(global, defaults),

@@ -1,6 +1,6 @@
 import { printLocator } from '../../grammar/route-encapsulation.ts';
-import type { Encapsulation, NextHop, Prefix, Route, RouteMetrics, StaticRoute } from '../config/types.ts';
-import { type AddressFamily, addressFamily } from '../lib/ip.ts';
+import type { Encapsulation, NextHop, Route, RouteMetrics, StaticRoute } from '../config/types.ts';
+import { type AddressFamily, addressFamily, printPrefix } from '../lib/ip.ts';
 import { type DumpLines, present } from './dump-text.ts';
 
 /** RTN_* (linux/rtnetlink.h); the first is not shown. */
@@ -28,8 +28,8 @@ export function routeText(route: Route | StaticRoute): string {
   return words([
     route.placement,
     typeName !== '' && typeName,
-    destination === undefined ? (family === 4 ? '0.0.0.0/0' : '::/0') : prefixText(destination),
-    labelled('from', route.source && prefixText(route.source)),
+    destination === undefined ? (family === 4 ? '0.0.0.0/0' : '::/0') : printPrefix(destination),
+    labelled('from', route.source && printPrefix(route.source)),
     labelled('src', route.preferredSource),
     labelled('tos', route.tos),
     encapsulationText(route.encapsulation),
@@ -57,11 +57,6 @@ function words(parts: DumpLines): string {
 
 function labelled(label: string, value: string | number | bigint | undefined): string | undefined {
   return value === undefined ? undefined : `${label} ${value}`;
-}
-
-/** `10.0.0.0/8`; the length of a host is left out. */
-export function prefixText({ address, prefixLength }: Prefix): string {
-  return prefixLength === (addressFamily(address) === 4 ? 32 : 128) ? address : `${address}/${prefixLength}`;
 }
 
 function gatewayText(gateway: NonNullable<Route['gateway']>): string {

@@ -1,5 +1,5 @@
 import type { RoutingRule, StaticRule } from '../config/types.ts';
-import { prefixText } from './dump-route.ts';
+import { printPrefix } from '../lib/ip.ts';
 import { present } from './dump-text.ts';
 
 /** FR_ACT_* (linux/fib_rules.h) */
@@ -23,8 +23,8 @@ export function ruleText(rule: RoutingRule | StaticRule): string {
   return present([
     rule.invert && 'not',
     rule.family === 6 && !source && !destination && 'inet6',
-    `from ${source ? prefixText(source) : 'all'}`,
-    destination && `to ${prefixText(destination)}`,
+    `from ${source ? printPrefix(source) : 'all'}`,
+    destination && `to ${printPrefix(destination)}`,
     `priority ${rule.preference}`,
     `tos ${hexadecimal(rule.tos ?? 0)}`,
     fwmark !== undefined && `fwmark ${hexadecimal(fwmark)}${fwmask === undefined ? '' : `/${hexadecimal(fwmask)}`}`,

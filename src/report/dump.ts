@@ -31,7 +31,7 @@ export function dumpVrrpGlobal(config: Config, runtime?: GlobalRuntime): string[
   const seen: GlobalConfig = {
     ...global,
     ...(usesPacketFilter(config) && { nftables: global.nftables ?? usualFilter }),
-    ...(defaults && { defaults: { ...defaults, interface: defaults.interface ?? 'eth0' } }),
+    defaults: { ...defaults, interface: defaults.interface ?? 'eth0' },
   };
   return globalLines(seen, 'vrrp', runtime);
 }

@@ -12,10 +12,8 @@ export function printExplanation(entry: KeywordEntry): readonly string[] {
 /** Its sentence of documentation, and what else holds of it. */
 export function meaningOf({ row }: KeywordEntry): string {
   const parts = [row.documentation];
-  if (row.kind === 'leaf' && row.deprecated) {
-    const { instead } = row.deprecated;
-    parts.push(instead === undefined ? 'Deprecated; it has no effect.' : `Deprecated: write ${instead}.`);
-  }
+  if (row.kind === 'leaf' && row.deprecated) parts.push(`Deprecated: write ${row.deprecated.instead}.`);
+  if (row.kind === 'leaf' && row.untilRestart) parts.push('A reload does not change it.');
   return parts.join(' ');
 }
 

@@ -1,6 +1,6 @@
 import type { VrrpInstance } from '../config/types.ts';
 import { internetChecksum } from '../lib/checksum.ts';
-import { type IpAddress, ipBytes, printIp } from '../lib/ip.ts';
+import { type IpAddress, ipBytes, isMulticast, printIp } from '../lib/ip.ts';
 import { AH_LENGTH } from './authentication-header.ts';
 import { authenticationHeaderAsConfigured, authenticationType, password, trailer } from './check-authentication.ts';
 import { type Check, type Finding, isUnicast, refuse, type Subject, type Surroundings } from './checks.ts';
@@ -211,12 +211,6 @@ function addressSize({ family }: ReceivedPacket): number {
 
 function version3Interval(packet: ReceivedPacket): number {
   return (((packet.pdu[4] as number) & 0xf) << 8) | (packet.pdu[5] as number);
-}
-
-function isMulticast(address: IpAddress): boolean {
-  const bytes = ipBytes(address);
-  const first = bytes[0] as number;
-  return bytes.length === 4 ? first >> 4 === 0xe : first === 0xff;
 }
 
 function addressListComplaints({ parameters, packet, lastMaster }: Subject): PacketComplaint[] {

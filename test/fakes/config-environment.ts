@@ -39,7 +39,6 @@ export function fakeConfigEnvironment(files: Readonly<Record<string, string>>): 
       return ['eth0', 'eth1', 'ens160'].includes(name) ? ordinary : undefined;
     },
     privateMacvlans: () => [],
-    hasAddress: () => true,
     networks: () => [],
     user: (name) => users.get(name),
     groupId: (name) => users.get(name)?.gid,

@@ -1,4 +1,5 @@
 import type { LoadedConfig } from '../../src/config/load.ts';
+import { standardDefaults } from '../../src/config/resolve-defaults.ts';
 import type { Config, GlobalConfig, TimedScript } from '../../src/config/types.ts';
 import type { ParentWorld } from '../../src/daemon/parent/parent-world.ts';
 import type { Role } from '../../src/ipc/messages.ts';
@@ -255,6 +256,7 @@ const global = {
   processNames: {},
   umask: 0o177,
   reload: { timeRepeat: false },
+  defaults: standardDefaults,
 } as unknown as GlobalConfig;
 
 /** A configuration that needs `roles`. */

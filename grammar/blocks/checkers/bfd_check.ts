@@ -1,7 +1,7 @@
 import { block, leaf, nothing, type Scope, type Statement, type ValueKind } from '../../keyword.ts';
+import { definedBefore } from '../../scope.ts';
 import { describeServer } from '../../server-values.ts';
 import { boolean, quote } from '../../values.ts';
-import { namedAtTop } from './named-at-top.ts';
 
 function describe(scope: Scope): string {
   return describeServer(scope.parent as Scope);
@@ -31,7 +31,7 @@ const session: ValueKind<string> = {
 
 /** One that names only the other process is not seen here. */
 function forCheckers(scope: Scope, name: string): boolean {
-  const found = namedAtTop(scope, 'bfd_instance', name) as
+  const found = definedBefore(scope, 'bfd_instance', name) as
     | { readonly vrrp?: unknown; readonly checker?: unknown }
     | undefined;
   return found !== undefined && (found.checker !== undefined || found.vrrp === undefined);

@@ -2,7 +2,7 @@ import { block, leaf, nothing, type ValueKind } from '../../keyword.ts';
 import { oneOf, quote } from '../../values.ts';
 import { connectionRows, hasReachableTarget, scheduleRows } from './connection.ts';
 
-export const dnsTypes = ['A', 'NS', 'CNAME', 'SOA', 'MX', 'TXT', 'AAAA', 'RRSIG', 'DNSKEY'] as const;
+const dnsTypes = ['A', 'NS', 'CNAME', 'SOA', 'MX', 'TXT', 'AAAA', 'RRSIG', 'DNSKEY'] as const;
 
 const domainName: ValueKind<string> = {
   syntax: 'a domain name',

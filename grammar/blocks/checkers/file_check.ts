@@ -1,7 +1,7 @@
 import { block, leaf, nothing, type Scope, type Statement, type ValueKind } from '../../keyword.ts';
 import { readIntegerText } from '../../numbers.ts';
+import { definedBefore } from '../../scope.ts';
 import { quote } from '../../values.ts';
-import { namedAtTop } from './named-at-top.ts';
 
 const maximumWeight = 0x7fffffff;
 
@@ -11,7 +11,7 @@ const trackFile: ValueKind<string> = {
   read(statement) {
     const word = statement.words[1];
     if (word === undefined) return statement.missing(1);
-    if (namedAtTop(statement.scope, 'track_file', word)) return word;
+    if (definedBefore(statement.scope, 'track_file', word)) return word;
     statement.report('general-error', `track_file ${word} not found`, 1, this.syntax);
     return undefined;
   },

@@ -1,9 +1,9 @@
-import { splitQuoted } from '../../command.ts';
+import { reportUnclosed, splitQuoted } from '../../command.ts';
 import { leaf, type Scope, type Statement, type ValueKind } from '../../keyword.ts';
 import { flag } from '../../values.ts';
 
 /** PCRE2's compile options by keepalived's names. */
-export const regexOptions = [
+const regexOptions = [
   'allow_empty_class',
   'alt_bsux',
   'auto_callout',
@@ -34,7 +34,9 @@ const pattern: ValueKind<string> = {
   syntax: 'one pattern of PCRE2, quoted like a command, backslashes doubled',
   example: '"ok"',
   read(statement) {
-    const [, ...words] = splitQuoted(statement.source, true).words;
+    const split = splitQuoted(statement.source, true);
+    if (split.unclosed !== undefined) return reportUnclosed(statement, statement.source, split.unclosed);
+    const [, ...words] = split.words;
     const [word] = words;
     if (words.length !== 1 || word === undefined) {
       statement.report('general-error', 'regex missing or too many fields', 0, this.syntax);

@@ -1,39 +1,40 @@
 import { type Command, command } from '../../command.ts';
 import { block, leaf, nothing, type Scope, type Statement, type ValueKind } from '../../keyword.ts';
-import { flag, quote, wholeSeconds } from '../../values.ts';
+import { hasDefaultScriptUser } from '../../script-user.ts';
+import { printUser, readUser, type UserWords } from '../../user-words.ts';
+import { flag, wholeSeconds } from '../../values.ts';
 import { scheduleRows } from './connection.ts';
 
-interface User {
-  readonly user: string;
-  readonly group?: string;
-}
-
 /** Whose rights the command has; one that does not exist takes the whole check away. */
-const user: ValueKind<User> = {
+const user: ValueKind<UserWords> = {
   syntax: 'a user, then optionally a group; a colon before the group, or alone, asks for supplementary groups',
   example: 'nobody',
   read(statement) {
-    const [, name, group] = statement.words;
+    const words = readUser(statement);
     const path = statement.scope.values.misc_path as Command | undefined;
     const script = path ? `'${path.written}'` : '';
-    if (name === undefined) {
+    if (!words) {
       statement.report('general-error', `No user specified for misc checker script ${script}`, 0, this.syntax);
       return undefined;
     }
-    if (statement.surroundings.knowsUser(name, group)) return { user: name, ...(group !== undefined && { group }) };
+    if (statement.surroundings.knowsUser(words.user, words.group)) return words;
     const message = `Failed to set uid/gid for misc checker script ${script} - removing`;
     statement.report('general-error', message, 1, this.syntax);
     statement.scope.facts.set('removed', true);
     return undefined;
   },
-  print: ({ user: name, group }) => [name, ...(group === undefined ? [] : [group])].map(quote).join(' '),
+  print: printUser,
 };
 
 function finish(scope: Scope, statement: Statement): boolean {
   if (scope.facts.has('removed')) return false;
   const script = scope.values.misc_path as Command | undefined;
-  if (script?.argv) return true;
-  statement.report('general-error', 'No script path has been specified for MISC_CHECKER - skipping');
+  if (!script?.argv) {
+    statement.report('general-error', 'No script path has been specified for MISC_CHECKER - skipping');
+    return false;
+  }
+  if (scope.values.user !== undefined || hasDefaultScriptUser(statement)) return true;
+  statement.report('general-error', `Unable to set default user for misc script '${script.written}' - removing`);
   return false;
 }
 

@@ -1,3 +1,4 @@
+import { hexText } from '../../../src/lib/hex.ts';
 import { block, leaf, nothing, type Scope, type Statement, type ValueKind } from '../../keyword.ts';
 import { integer } from '../../values.ts';
 import { connectionRows, hasReachableTarget, scheduleRows } from './connection.ts';
@@ -34,7 +35,7 @@ const payload: ValueKind<Uint8Array> = {
     if (!read) statement.report('general-error', 'Invalid hex string for UDP_CHECK payload', 1, this.syntax);
     return read?.bytes;
   },
-  print: (bytes) => (bytes.length === 0 ? undefined : Buffer.from(bytes).toString('hex')),
+  print: (bytes) => (bytes.length === 0 ? undefined : hexText(bytes)),
 };
 
 /** `any` is a reply of whatever content. */

@@ -4,6 +4,7 @@ import { readIntegerText } from '../../numbers.ts';
 import { boolean, integer, maximumUnsigned, printSeconds, timer32, wholeSeconds } from '../../values.ts';
 import { atLeastOne } from './shared.ts';
 
+/** Announcements on further interfaces. */
 export interface ExtraAnnouncements {
   readonly interval: Duration;
   /** On every interface, not only those of virtual MACs. */
@@ -11,7 +12,7 @@ export interface ExtraAnnouncements {
 }
 
 /** `all`, if it is wanted, then whole seconds. */
-export const extraAnnouncements: ValueKind<ExtraAnnouncements> = {
+const extraAnnouncements: ValueKind<ExtraAnnouncements> = {
   syntax: 'all or nothing, then whole seconds from 1 to 86400',
   read(statement) {
     const { words } = statement;

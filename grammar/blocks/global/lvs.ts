@@ -1,7 +1,7 @@
 import { lvsTimeouts } from '../../global-values.ts';
 import { localAddress } from '../../address-range.ts';
 import { alias, leaf, list } from '../../keyword.ts';
-import { syncDaemon } from '../../sync-daemon.ts';
+import { type SyncDaemonWords, syncDaemon } from '../../sync-daemon.ts';
 import { flag } from '../../values.ts';
 import { globalBoolean, plainBoolean } from './shared.ts';
 
@@ -19,9 +19,10 @@ export const lvsRows = {
   lvs_sync_daemon: leaf(syncDaemon, 'Tell other directors of the connections, or hear of theirs.', {
     otherwise: 'id: vrid of the instance, or 0',
     admit: (value, statement) => {
-      const earlier = statement.scope.values.lvs_sync_daemon as { readonly interface: string } | undefined;
+      const earlier = statement.scope.values.lvs_sync_daemon as SyncDaemonWords | undefined;
       if (!earlier) return value;
-      const message = `lvs_sync_daemon has already been specified as ${earlier.interface}  - ignoring`;
+      const { interface: name, instance = '' } = earlier;
+      const message = `lvs_sync_daemon has already been specified as ${name} ${instance} - ignoring`;
       statement.report('general-error', message, 0);
       return undefined;
     },

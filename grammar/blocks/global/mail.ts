@@ -1,18 +1,13 @@
 import { seconds } from '../../../src/lib/duration.ts';
 import { relay } from '../../global-values.ts';
-import { leaf, list, type Statement } from '../../keyword.ts';
-import { flag, quote, text, wholeSeconds } from '../../values.ts';
+import { leaf, list } from '../../keyword.ts';
+import { listedWord } from '../../names.ts';
+import { flag, text, wholeSeconds } from '../../values.ts';
 import { atLeastOne, globalBoolean } from './shared.ts';
-
-const email = {
-  syntax: 'an e-mail address',
-  read: (statement: Statement) => statement.words[0],
-  print: quote,
-};
 
 /** Alert mails. */
 export const mailRows = {
-  notification_email: list(email, 'Recipients of alert mails.', {
+  notification_email: list(listedWord('an e-mail address', 'ops@example.org'), 'Recipients of alert mails.', {
     wordwise: true,
     empty: 'Warning - empty notification_email block',
   }),

@@ -1,7 +1,9 @@
 import { seconds } from '../../../src/lib/duration.ts';
-import { command } from '../../command.ts';
-import { fifoPath, umask, userWords } from '../../global-values.ts';
+import { type Command, command } from '../../command.ts';
+import { type FifoPath, fifoPath, umask } from '../../global-values.ts';
 import { leaf } from '../../keyword.ts';
+import { hasDefaultScriptUser, withUser } from '../../script-user.ts';
+import { userWords } from '../../user-words.ts';
 import { flag, wholeSeconds } from '../../values.ts';
 import { globalBoolean, once, onceNamed, plainBoolean } from './shared.ts';
 
@@ -14,7 +16,8 @@ const lifeScript = (when: string, name: string) =>
       const script = onceSpoken(value, statement);
       if (!script) return undefined;
       const { argv, user, group } = script;
-      if (argv && (user === undefined || statement.surroundings.knowsUser(user, group))) return script;
+      const known = user === undefined ? hasDefaultScriptUser(statement) : statement.surroundings.knowsUser(user, group);
+      if (argv && known) return script;
       statement.report(
         'general-error',
         `Invalid ${name} script`,
@@ -35,13 +38,13 @@ const lifeScriptTimeout = (name: string) =>
 const fifo = (keyword: string, events: string) =>
   leaf(fifoPath, `FIFO that receives ${events}.`, {
     missing: `No ${keyword} name specified`,
-    admit: onceNamed,
+    admit: withUser<FifoPath>(onceNamed),
   });
 
 const fifoScript = (keyword: string) =>
   leaf(command, `Program started to read ${keyword}.`, {
     missing: `No ${keyword}_script specified`,
-    admit: onceNamed,
+    admit: withUser<Command>(onceNamed),
   });
 
 /** Whose rights scripts have; it counts for the scripts that follow. */

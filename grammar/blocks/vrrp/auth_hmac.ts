@@ -1,4 +1,5 @@
 import type { ConfigClass } from '../../../src/lib/diagnostic.ts';
+import { hexText } from '../../../src/lib/hex.ts';
 import { leaf, type Scope, type Statement, settings, type ValueKind } from '../../keyword.ts';
 import { readIntegerText } from '../../numbers.ts';
 import { integer, oneOf, wholeSeconds } from '../../values.ts';
@@ -38,7 +39,7 @@ const keys: ValueKind<readonly HmacKey[]> = {
     }
     return [...known, { id, key }];
   },
-  print: (value) => value.map(({ id, key }) => `${id} hex:${hexadecimal(key)}`).join(' '),
+  print: (value) => value.map(({ id, key }) => `${id} hex:${hexText(key)}`).join(' '),
 };
 
 function keysOf(scope: Scope): readonly HmacKey[] {
@@ -65,10 +66,6 @@ function decodeKey(text: string, complain: Complain): Uint8Array | undefined {
   if (!/^([0-9a-fA-F]{2})*$/.test(digits))
     return complain('key is not made of pairs of hexadecimal digits - ignoring', 2);
   return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-}
-
-function hexadecimal(bytes: Uint8Array): string {
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** The keyed-hash trailer after an advert. */

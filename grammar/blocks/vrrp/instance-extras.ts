@@ -1,15 +1,10 @@
-import { type Duration, seconds } from '../../../src/lib/duration.ts';
+import { seconds } from '../../../src/lib/duration.ts';
 import { alias, leaf, list, type Statement, type ValueKind } from '../../keyword.ts';
 import { readInteger, readIntegerText } from '../../numbers.ts';
 import { boolean, flag, integer, maximumUnsigned, optionalInteger, quote } from '../../values.ts';
+import type { ExtraAnnouncements } from '../global/garp.ts';
 import { multicastDestination, oldChecksum, unicastPeer, vrf } from './unicast.ts';
 import { ipvlan, macvlan } from './virtual-interface.ts';
-
-/** garp_extra_if. */
-export interface ExtraAnnouncements {
-  readonly interval: Duration;
-  readonly all: boolean;
-}
 
 const extraAnnouncements: ValueKind<ExtraAnnouncements> = {
   syntax: 'optionally all, then whole seconds from 0 to 86400',

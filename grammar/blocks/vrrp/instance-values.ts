@@ -1,27 +1,10 @@
 import { addressFamily, type IpAddress } from '../../../src/lib/ip.ts';
 import type { Statement, ValueKind } from '../../keyword.ts';
+import { uniqueName } from '../../names.ts';
 import { fill, maximumInterfaceName, quote } from '../../values.ts';
 import { settleFamily } from './family.ts';
 
-export const name: ValueKind<{ readonly name: string }> = {
-  syntax: 'one name',
-  example: 'name',
-  read(statement) {
-    const { words, scope } = statement;
-    if (words.length !== 2) {
-      statement.report('general-error', 'vrrp_instance must have a name', 0, this.syntax);
-      return undefined;
-    }
-    const siblings = (scope.values.vrrp_instance ?? []) as readonly { readonly name: string }[];
-    const word = words[1] as string;
-    if (siblings.some((sibling) => sibling.name === word)) {
-      statement.report('general-error', `vrrp instance ${word} already defined`, 1, 'a name not used before');
-      return undefined;
-    }
-    return { name: word };
-  },
-  print: (value) => quote(value.name),
-};
+export const name = uniqueName('vrrp_instance', { missing: 'vrrp_instance must have a name', noun: 'vrrp instance' });
 
 export const state: ValueKind<'MASTER' | 'BACKUP'> = {
   syntax: 'MASTER or BACKUP',

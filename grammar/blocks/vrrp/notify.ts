@@ -1,27 +1,9 @@
-import { type Command, command } from '../../command.ts';
-import { hasDefaultScriptUser } from '../../script-user.ts';
+import { type Command, command, firstCommand } from '../../command.ts';
+import { hasDefaultScriptUser, withUser } from '../../script-user.ts';
 import { leaf, type Statement, type ValueKind } from '../../keyword.ts';
 
-/** The first command of its kind counts; `duplicate` words the complaint about another. */
-const firstCommand =
-  (duplicate: (name: string, keyword: string) => string) =>
-  (value: Command, statement: Statement): Command | undefined => {
-    const { scope, words, report } = statement;
-    const keyword = words[0] as string;
-    if (scope.values[keyword] === undefined) {
-      if (value.user === undefined) hasDefaultScriptUser(statement);
-      return value;
-    }
-    report(
-      'general-error',
-      `${duplicate(scope.name, keyword)} script already specified - ignoring ${value.written}`,
-      0,
-    );
-    return undefined;
-  };
-
-const firstOfInstance = firstCommand((name, keyword) => `(${name}) ${keyword}`);
-const firstOfGroup = firstCommand((name, keyword) => `vrrp group ${name}: ${keyword}`);
+const firstOfInstance = withUser(firstCommand(({ name }, keyword) => `(${name}) ${keyword}`));
+const firstOfGroup = withUser(firstCommand(({ name }, keyword) => `vrrp group ${name}: ${keyword}`));
 
 /** A command of an instance. */
 export const notify = (when: string) => leaf(command, `Command run when ${when}.`, { admit: firstOfInstance });

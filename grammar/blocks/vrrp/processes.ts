@@ -1,6 +1,6 @@
 import type { Duration } from '../../../src/lib/duration.ts';
 import { block, leaf, type Statement, type ValueKind } from '../../keyword.ts';
-import { decimalSeconds, flag, integer, quote } from '../../values.ts';
+import { decimalSeconds, flag, integer, quoteAll } from '../../values.ts';
 import { weightValue } from '../../weight.ts';
 import { anyName } from './scripts.ts';
 
@@ -21,7 +21,7 @@ const pattern: ValueKind<ProcessPattern> = {
     statement.report('general-error', message, 1);
     return undefined;
   },
-  print: ({ path, parameters }) => [path, ...parameters].map(quote).join(' '),
+  print: ({ path, parameters }) => quoteAll(path, ...parameters),
 };
 
 const parameterMatch: ValueKind<'exact' | 'initial' | 'partial'> = {

@@ -4,6 +4,7 @@ import { block, leaf, type Statement, type ValueKind } from '../../keyword.ts';
 import { decimalRange, readDecimal } from '../../numbers.ts';
 import { flag, integer, quote } from '../../values.ts';
 import { hasDefaultScriptUser } from '../../script-user.ts';
+import { printUser, type UserWords, userWords } from '../../user-words.ts';
 import { weightValue } from '../../weight.ts';
 
 /** A name that is taken as it comes, used before or not. */
@@ -40,24 +41,17 @@ const scriptCommand: ValueKind<Command> = {
     statement.words.length < 2 && !/["']/.test(statement.source) ? undefined : command.read(statement),
 };
 
-interface ScriptUser {
-  readonly user: string;
-  readonly group?: string;
-}
-
 /** An unknown user is remembered as none: the script goes with it unless a later line names a good one. */
-const scriptUser: ValueKind<ScriptUser | 'unknown'> = {
-  syntax: 'a user, then optionally a group',
-  example: 'nobody',
+const scriptUser: ValueKind<UserWords | 'unknown'> = {
+  ...userWords,
   read(statement) {
-    const [, user, group] = statement.words;
-    if (user === undefined) return statement.missing(1);
-    if (statement.surroundings.knowsUser(user, group)) return { user, ...(group !== undefined && { group }) };
+    const words = userWords.read(statement);
+    if (!words || statement.surroundings.knowsUser(words.user, words.group)) return words;
     const script = statement.scope.values.script as { readonly written: string } | undefined;
     statement.report('general-error', `Unable to set uid/gid for script '${script?.written ?? ''}'`, 1, this.syntax);
     return 'unknown';
   },
-  print: (value) => (value === 'unknown' ? undefined : [value.user, value.group].filter(Boolean).join(' ')),
+  print: (value) => (value === 'unknown' ? undefined : printUser(value)),
 };
 
 const count = (keyword: 'rise' | 'fall') =>

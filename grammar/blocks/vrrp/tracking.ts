@@ -1,6 +1,6 @@
-import { list, type List, type Scope, type Statement, type ValueKind } from '../../keyword.ts';
-import { rootOf } from '../../line-reader.ts';
+import { list, type List, type Statement, type ValueKind } from '../../keyword.ts';
 import { readIntegerText } from '../../numbers.ts';
+import { definedBefore } from '../../scope.ts';
 import { maximumInterfaceName, quote } from '../../values.ts';
 
 /** A line of a track_* block; what is absent is as the item itself says. */
@@ -81,14 +81,9 @@ function isKnown({ noun, defined }: Kind, name: string, statement: Statement): b
     statement.badInterface();
     return false;
   }
-  if (isDefined(scope, defined, name)) return true;
+  if (definedBefore(scope, defined, name)) return true;
   report('general-error', `(${scope.name}) ${noun} ${name} not found, ignoring...`, 0, `a ${defined} defined before`);
   return false;
-}
-
-function isDefined(scope: Scope, block: string, name: string): boolean {
-  const items = (rootOf(scope).values[block] ?? []) as readonly { readonly name: string }[];
-  return items.some((item) => item.name === name);
 }
 
 function readWeight(kind: Kind, name: string, word: string, statement: Statement): number | undefined {

@@ -1,4 +1,6 @@
-import { addressFamily, type IpAddress, parseIp } from '../../../src/lib/ip.ts';
+import { addressFamily, hostLength, type IpAddress, parseIp } from '../../../src/lib/ip.ts';
+import { macText } from '../../../src/lib/mac-text.ts';
+import type { Mutable } from '../../../src/lib/mutable.ts';
 import { iprouteNumber } from '../../iproute-names.ts';
 import type { Scope, Statement, ValueKind } from '../../keyword.ts';
 import { maximumInterfaceName, quote } from '../../values.ts';
@@ -16,7 +18,7 @@ export interface VirtualInterfaceLine {
   readonly mode?: 'bridge' | 'private' | 'vepa';
 }
 
-type Draft = { -readonly [K in keyof VirtualInterfaceLine]: VirtualInterfaceLine[K] };
+type Draft = Mutable<VirtualInterfaceLine>;
 
 export const macvlan: ValueKind<VirtualInterfaceLine> = {
   syntax: 'nothing, or in any order: a name, a MAC address, group with a number, netlink_notify_msg',
@@ -155,7 +157,7 @@ function readPrefix(word: string): { address: IpAddress; prefixLength: number } 
   const [host = '', length] = word.split('/');
   const address = parseIp(host);
   if (address === undefined) return undefined;
-  const bits = addressFamily(address) === 4 ? 32 : 128;
+  const bits = hostLength(address);
   if (length === undefined) return { address, prefixLength: bits };
   const prefixLength = /^\d+$/.test(length) ? Number(length) : -1;
   return prefixLength < 0 || prefixLength > bits ? undefined : { address, prefixLength };
@@ -176,10 +178,9 @@ function setAddress(statement: Statement, draft: Draft, at: number): undefined {
 }
 
 function printLine({ name, mac, address, mode, group, netlinkNotify }: VirtualInterfaceLine): string {
-  const octet = (value: number) => value.toString(16).padStart(2, '0');
   return [
     ...(name === undefined ? [] : ['name', quote(name)]),
-    ...(mac ? [mac.map(octet).join(':')] : []),
+    ...(mac ? [macText(mac)] : []),
     ...(address ? [`${address.address}/${address.prefixLength}`] : []),
     ...(mode ? [mode] : []),
     ...(group === undefined ? [] : ['group', String(group)]),

@@ -49,8 +49,8 @@ export const uncheckedServers: AdviceRule = ({ virtualServers }) =>
 export const mailsWithoutRecipient: AdviceRule = ({ global, instances, virtualServers }) => {
   if (global.email && global.email.to.length > 0 && global.email.server) return [];
   const instance = instances.find(({ smtpAlert }) => smtpAlert);
-  const asks = global.defaults?.smtpAlert || global.defaults?.smtpAlertVrrp || global.defaults?.smtpAlertChecker;
-  if (!instance && !asks) return [];
+  const { smtpAlert, smtpAlertVrrp, smtpAlertChecker } = global.defaults;
+  if (!instance && !smtpAlert && !smtpAlertVrrp && !smtpAlertChecker) return [];
   if (virtualServers.length + instances.length === 0) return [];
   const message = 'smtp_alert is on, but global_defs names no notification_email or no smtp_server: no mail is sent.';
   const block = instance ? 'vrrp_instance' : 'global_defs';

@@ -13,6 +13,12 @@ export const usableInterface: InstanceRule = (draft, { report }) => {
   }
 };
 
+/** Worth knowing, but no mistake; keepalived counts it as one all the same. */
+export const withoutArp: InstanceRule = ({ name, facts }, { detailed, report }) => {
+  if (detailed && facts && !facts.arp)
+    report('general-error', `(${name}) disabling ARP since interface does not support it`);
+};
+
 /** RFC 5798, section 5.2.9: the first IPv6 address is the link-local one. */
 export const firstAddressIsLinkLocal: InstanceRule = (draft, { report, log }) => {
   const first = draft.addresses[0]?.address;

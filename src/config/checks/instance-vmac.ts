@@ -1,5 +1,5 @@
 import type { AddressLine } from '../../../grammar/address-line.ts';
-import { addressFamily } from '../../lib/ip.ts';
+import { addressFamily, printPrefix } from '../../lib/ip.ts';
 import type { InstanceRule } from '../instance-draft.ts';
 
 /** A configured MAC address is not that of RFC 5798, section 7.3; five octets are completed by the identifier. */
@@ -73,7 +73,7 @@ export const addressesWithVmac: InstanceRule = (draft, { report }) => {
     const elsewhere = line.interface !== undefined && line.interface !== draft.interface;
     const implied = elsewhere || addressFamily(line.address) !== draft.family ? draft.vmacAddresses : ownVmac;
     if (!implied) return line;
-    const which = `use_vmac specified for VIP/eVIP ${printedAddress(line)}`;
+    const which = `use_vmac specified for VIP/eVIP ${printPrefix(line)}`;
     const message = elsewhere ? `use_vmac_addr specified and ${which}` : `${which} and vrrp instance`;
     report('general-error', `(${draft.name}) ${message}`);
     const { useVmac: _, ...rest } = line;
@@ -90,8 +90,3 @@ export const extraAnnouncements: InstanceRule = (draft) => {
   );
   if (!elsewhere) draft.extra = { ...draft.extra, interval: 0 as typeof draft.extra.interval };
 };
-
-/** With its prefix length, unless that is the whole address. */
-export function printedAddress({ address, prefixLength }: AddressLine): string {
-  return prefixLength === (addressFamily(address) === 4 ? 32 : 128) ? address : `${address}/${prefixLength}`;
-}

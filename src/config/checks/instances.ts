@@ -7,6 +7,7 @@ import {
   hasAddresses,
   placedAddresses,
   usableInterface,
+  withoutArp,
 } from './instance-addresses.ts';
 import { keyedHash } from './instance-hmac.ts';
 import { authentication, ownerIgnoresAdverts, preemption, priorityAndState, version } from './instance-identity.ts';
@@ -43,6 +44,7 @@ export const instanceRules: readonly InstanceRule[] = [
   macAddress,
   ethernetBase,
   usableInterface,
+  withoutArp,
   firstAddressIsLinkLocal,
   vrf,
   addressesFit,
@@ -76,12 +78,22 @@ export function isComplete(raw: RawInstance, { fatal }: RuleContext): boolean {
   return false;
 }
 
-/** Two virtual routers of one family and identifier must not hear each other's adverts as their own. */
+/**
+ * Two virtual routers of one family and identifier must not hear each other's adverts as their own. Where interfaces may
+ * change, what clashes now need not clash later: one of the two is in the fault state.
+ */
 export function distinctVirtualRouters(drafts: readonly InstanceDraft[], context: RuleContext): void {
   for (const [i, draft] of drafts.entries()) {
     for (const other of drafts.slice(i + 1)) {
       if (!clash(draft, other, context)) continue;
       const { virtual_router_id: vrid } = draft.raw;
+      if (!draft.peers && context.defaults.dynamicInterfaces === 'changeable') {
+        context.log(
+          `(${draft.name}) - warning, VRID ${vrid} for IPv${draft.family} is currently duplicated on ${other.name}`,
+        );
+        draft.configurationFault = true;
+        continue;
+      }
       context.fatal(
         draft.peers
           ? `(${draft.name}) duplicate VRID conflict with ${other.name} VRID ${vrid}`

@@ -1,8 +1,7 @@
+import { defaultPersistence } from '../../../grammar/blocks/virtual_server.ts';
 import { describeServer, describeService, type ServerRule } from '../server-draft.ts';
 import { hasAddresses, hasMarks, hasPortZero } from './server-groups.ts';
 import { ports } from './server-ports.ts';
-
-const defaultPersistence = 360;
 
 /** A firewall mark has no address that could come and go. */
 const haSuspend: ServerRule = (draft, { report }) => {

@@ -152,7 +152,7 @@ class CheckerProcess {
       adopt: (desired) => adoptable(kernel.read(desired), desired),
       notify: (action) => this.#notify(action),
       atEndOfTurn,
-      mailsAll: () => this.#config.global.defaults?.checkerEmails === true,
+      mailsAll: () => this.#config.global.defaults.checkerEmails,
     });
     this.#healthChecks = new HealthChecks({
       ports: {

@@ -35,8 +35,13 @@ export function overrideByCommandLine(
 export function overTheConfiguration({
   namespace,
   snmpSocket,
-}: Options): Pick<LoadOptions, 'namespace' | 'snmpSocket'> {
-  return { ...(namespace !== undefined && { namespace }), ...(snmpSocket !== undefined && { snmpSocket }) };
+  logDetail,
+}: Options): Pick<LoadOptions, 'namespace' | 'snmpSocket' | 'detailed'> {
+  return {
+    ...(namespace !== undefined && { namespace }),
+    ...(snmpSocket !== undefined && { snmpSocket }),
+    detailed: logDetail,
+  };
 }
 
 /** What holds when nobody says anything. */

@@ -102,7 +102,7 @@ export class Parent {
     this.#pidFile?.write(world.pid);
     world.daemonise();
     this.#follow(config.global);
-    if ((config.global.defaults?.maxAutoPriority ?? 0) === 0) {
+    if (config.global.defaults.maxAutoPriority === 0) {
       this.#say('NOTICE: setting config option max_auto_priority should result in better keepalived performance');
     }
     this.#monitors.prepare(config);
@@ -173,7 +173,7 @@ export class Parent {
     this.#identity = {
       ...(namespace !== undefined && { namespace }),
       ...(global?.instanceName !== undefined && { instance: global.instanceName }),
-      ...(global?.defaults?.pidDirectory === true && { pidDirectory: true }),
+      ...(global?.defaults.pidDirectory && { pidDirectory: true }),
     };
     const suffix = identSuffix(this.#identity);
     if (suffix !== '') this.#say(`Changing syslog ident to Keepalived${suffix}`);

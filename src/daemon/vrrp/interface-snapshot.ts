@@ -50,7 +50,7 @@ export function interfaceRuntimes(config: Config, interfaces: Interfaces, states
       ...describeLink(link, interfaces, uses),
       ...describeState(link, states),
       seenUp: interfaces.hasBeenUp(link.ifindex),
-      changeable: !link.loopback && config.global.defaults?.dynamicInterfaces === 'changeable',
+      changeable: !link.loopback && config.global.defaults.dynamicInterfaces === 'changeable',
       addresses4: addresses.filter((address) => addressFamily(address) === 4),
       // keepalived keeps link-local addresses only: adverts leave with nothing else.
       addresses6: addresses.filter((address) => /^fe[89ab]/.test(address)),

@@ -28,7 +28,7 @@ export class VrrpNotifier {
   }
 
   configure({ notifyFifo, vrrpNotifyFifo, umask, defaults }: GlobalConfig): void {
-    this.#mailsFaults = defaults?.emailFaults !== false;
+    this.#mailsFaults = defaults.emailFaults;
     this.#fifos.configure([notifyFifo, vrrpNotifyFifo], umask);
     this.#keepsFifo = vrrpNotifyFifo === undefined;
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { load } from './loading.ts';
+import { complaints, load, loadOn } from './loading.ts';
 
 const instance = (notify: string) => `vrrp_instance A {
   interface eth0
@@ -38,4 +38,42 @@ test('what all processes read asks for all of them', () => {
 test('scripts of the default user have its groups', () => {
   const { config } = load(`global_defs {\n script_user root :\n}\n${instance('notify /bin/true')}`);
   assert.deepEqual(config?.instances[0]?.notify.any?.supplementaryGroups, [0, 100]);
+});
+
+/** With security on, and nobody whom scripts could be run as. */
+const secured = (line: string): string[] =>
+  complaints(
+    loadOn(
+      { user: (name) => (name === 'root' ? { uid: 0, gid: 0 } : undefined) },
+      `global_defs {\nenable_script_security\n${line}\n}\n${server.replace('80 {', '80 {\nlb_algo rr\nlb_kind NAT')}`,
+    ),
+  );
+
+test('whatever needs the default user complains where it first stands that there is none', () => {
+  const complaint = (line: number) =>
+    `(keepalived.conf: Line ${line}) Unable to set default user keepalived_script for script`;
+  const removed = (line: number) =>
+    `(keepalived.conf: Line ${line}) Unable to set default user for misc script '/bin/true' - removing`;
+  assert.deepEqual(secured('notify_fifo /run/f'), [complaint(3), removed(12)]);
+  assert.deepEqual(secured('lvs_notify_fifo_script /bin/x'), [complaint(3), removed(12)]);
+  const refused = '(keepalived.conf: Line 3) Invalid startup script';
+  assert.deepEqual(secured('startup_script /bin/x'), [complaint(3), refused, removed(12)]);
+  assert.deepEqual(secured('startup_script /bin/x nosuch'), [refused, complaint(12), removed(12)]);
+  assert.deepEqual(secured('shutdown_script /bin/x root'), [complaint(12), removed(12)]);
+});
+
+test('programs that read FIFOs are scripts too, of the processes that write there', () => {
+  const violations = (line: string, text: string): string[] =>
+    complaints(load(`global_defs {\n${line}\n}\n${text}`)).filter((message) => message.startsWith('SECURITY'));
+  const service = server.replace(/MISC_CHECK \{[^}]*\}/, '');
+  const both = `${instance('')}\n${service}`;
+  const [checks, vrrp] = ['check scripts', 'scripts'].map(
+    (kind) => `SECURITY VIOLATION - ${kind} are being executed but script_security not enabled.`,
+  );
+  assert.deepEqual(violations('notify_fifo_script /bin/x', both), [checks, vrrp]);
+  assert.deepEqual(violations('vrrp_notify_fifo_script /bin/x', both), [vrrp]);
+  assert.deepEqual(violations('lvs_notify_fifo_script /bin/x', both), [checks]);
+  assert.deepEqual(violations('notify_fifo_script /bin/x', service), [checks]);
+  assert.deepEqual(violations('notify_fifo_script /nosuch/x', both), []);
+  assert.deepEqual(violations('notify_fifo_script /bin/x', ''), []);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { complaints, load } from './loading.ts';
+import { complaints, load, loadOn } from './loading.ts';
 
 const instance =
   'vrrp_instance VI_1 {\ninterface eth7\nvirtual_router_id 1\nvirtual_ipaddress {\n192.0.2.1\n}\nfoo\n}\n';
@@ -122,5 +122,64 @@ test('a startup script with a user nobody knows, or without a command, is refuse
   }
   assert.deepEqual(complaints(load(text('"/bin/false" root'))), [
     '(keepalived.conf: Line 5) startup script already specified',
+  ]);
+});
+
+test('words that every object of the language knows are words like any other', () => {
+  const loaded = load(
+    'toString\nglobal_defs {\nrouter_id $constructor\ninclude_check valueOf\nlvs_sync_daemon eth0 toString\n}\n',
+  );
+  assert.deepEqual(complaints(loaded), [
+    "(keepalived.conf: Line 1) Unknown keyword 'toString'",
+    "(keepalived.conf: Line 4) Unknown include_check type 'valueOf' - ignoring",
+  ]);
+  assert.equal(loaded.config?.global.routerId, '$constructor');
+  assert.deepEqual(loaded.config?.global.lvsSyncDaemon, { interface: 'eth0', instance: 'toString' });
+});
+
+test('global_defs counts for what stands before it too', () => {
+  const late = (line: string, text: string) => load(`${text}global_defs {\n${line}\n}\n`);
+  assert.deepEqual(complaints(late('dynamic_interfaces', instance.replace('foo\n', ''))), []);
+  const addresses = late('default_interface eth1', 'static_ipaddress {\n192.0.2.1\n}\n').config?.staticAddresses;
+  assert.deepEqual(
+    addresses?.map((address) => address.interface),
+    ['eth1'],
+  );
+  const twice = late('router_id x\nnotify_fifo /run/f\nnotify_fifo /run/g', 'vrrp_script s {\nscript /bin/true\n}\n');
+  assert.deepEqual(complaints(twice), ['(keepalived.conf: Line 7) notify_fifo already specified - ignoring /run/g']);
+});
+
+test('where interfaces may change, a virtual router that clashes with another one only waits', () => {
+  const twin = (name: string) =>
+    instance
+      .replace('VI_1', name)
+      .replace('eth7', 'eth0')
+      .replace('foo\n', '')
+      .replace('192.0.2.1', `192.0.2.${name.length}`);
+  const both = twin('A') + twin('BB');
+  assert.deepEqual(complaints(load(both)), ['A and BB both use VRID 1 with IPv4 on interface eth0']);
+  const { config, diagnostics } = load(`global_defs {\ndynamic_interfaces allow_if_changes\n}\n${both}`);
+  assert.deepEqual(
+    diagnostics.map(({ message }) => message),
+    ['(A) - warning, VRID 1 for IPv4 is currently duplicated on BB'],
+  );
+  assert.deepEqual(
+    config?.instances.map(({ configurationFault }) => configurationFault),
+    [true, undefined],
+  );
+});
+
+test('an interface without ARP is spoken of in detail only', () => {
+  const facts = { mtu: 1500, loopback: false, multicast: true, arp: false, ethernet: true };
+  const judge = (detailed: boolean) =>
+    complaints(loadOn({ interfaceFacts: () => facts }, instance.replace('foo\n', ''), { detailed }));
+  assert.deepEqual(judge(false), []);
+  assert.deepEqual(judge(true), ['(VI_1) disabling ARP since interface does not support it']);
+});
+
+test('a second synchronisation daemon is told of with the first and its instance', () => {
+  const judge = (lines: string) => complaints(load(`global_defs {\n${lines}\n}\n`));
+  assert.deepEqual(judge('lvs_sync_daemon eth0 inst V\nlvs_sync_daemon eth1'), [
+    '(keepalived.conf: Line 3) lvs_sync_daemon has already been specified as eth0 V - ignoring',
   ]);
 });

@@ -1,3 +1,4 @@
+import type { ConfigEnvironment } from '../../../src/config/environment.ts';
 import { type LoadedConfig, loadConfig, type LoadOptions } from '../../../src/config/load.ts';
 import { printDiagnostic } from '../../../src/report/diagnostics.ts';
 import { fakeConfigEnvironment } from '../../fakes/config-environment.ts';
@@ -14,6 +15,16 @@ export function load(
     ...testing,
     ...options,
   });
+}
+
+/** The same on a machine that is not quite the usual one. */
+export function loadOn(
+  machine: Partial<ConfigEnvironment>,
+  text: string,
+  options: Partial<LoadOptions> = {},
+): LoadedConfig {
+  const environment = { ...fakeConfigEnvironment({ 'keepalived.conf': text }), ...machine };
+  return loadConfig('keepalived.conf', environment, { ...testing, ...options });
 }
 
 /** What a configuration test would print, without columns and expectations. */

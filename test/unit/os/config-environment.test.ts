@@ -158,14 +158,12 @@ test('the environment answers about interfaces through its reader', () => {
   const environment = systemEnvironment({
     facts: (name) => (name === 'eth0' ? facts : undefined),
     privateMacvlans: (base) => (base === 'eth0' ? ['vrrp.51'] : []),
-    hasAddress: (name, family) => name === 'eth0' && family === 4,
     networks: () => [],
     inNamespace: () => undefined,
   });
   assert.equal(environment.interfaceFacts('eth0'), facts);
   assert.equal(environment.interfaceFacts('eth1'), undefined);
   assert.deepEqual(environment.privateMacvlans('eth0', ''), ['vrrp.51']);
-  assert.equal(environment.hasAddress('eth0', 6), false);
   assert.equal(environment.self.uid, self.uid);
   assert.equal(environment.variable('HOME'), process.env.HOME);
   assert.ok(environment.hostName.length > 0);

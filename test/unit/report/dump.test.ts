@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { VirtualAddress } from '../../../src/config/types.ts';
-import { standardDefaults } from '../../../src/config/resolve-daemon.ts';
+import { standardDefaults } from '../../../src/config/resolve-defaults.ts';
 import { seconds } from '../../../src/lib/duration.ts';
 import { dumpCheckers, dumpGlobal, dumpVrrp, dumpVrrpGlobal } from '../../../src/report/dump.ts';
 import { addressText } from '../../../src/report/dump-address.ts';

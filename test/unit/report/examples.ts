@@ -1,4 +1,5 @@
 import type { Config, GlobalConfig, RealServer, VirtualServer, VrrpInstance } from '../../../src/config/types.ts';
+import { standardDefaults } from '../../../src/config/resolve-defaults.ts';
 import { centiseconds, millis, seconds } from '../../../src/lib/duration.ts';
 import { type IpAddress, parseIp } from '../../../src/lib/ip.ts';
 import { nothingMore } from '../../fakes/plain-instance.ts';
@@ -75,6 +76,7 @@ export const global: GlobalConfig = {
   vrrpRestoreAddresses: false,
   lvsRestoreServices: false,
   shareChecks: false,
+  defaults: standardDefaults,
 };
 
 export const address = {
