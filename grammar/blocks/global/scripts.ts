@@ -16,7 +16,8 @@ const lifeScript = (when: string, name: string) =>
       const script = onceSpoken(value, statement);
       if (!script) return undefined;
       const { argv, user, group } = script;
-      const known = user === undefined ? hasDefaultScriptUser(statement) : statement.surroundings.knowsUser(user, group);
+      const known =
+        user === undefined ? hasDefaultScriptUser(statement) : statement.surroundings.knowsUser(user, group);
       if (argv && known) return script;
       statement.report(
         'general-error',
