@@ -17,6 +17,8 @@ struct addon {
   uv_loop_t *loop;
   /* The class behind every Watch. */
   napi_ref watch_class;
+  /* The environment is being taken down. */
+  bool ending;
 };
 
 #define MAX_ARGUMENTS 8
@@ -24,6 +26,7 @@ struct addon {
 /* values.c: reading arguments and making results. Readers throw a TypeError and return false. */
 bool read_arguments(napi_env env, napi_callback_info info, size_t count, napi_value *values);
 bool read_int(napi_env env, napi_value value, int *out);
+bool read_unsigned(napi_env env, napi_value value, uint32_t *out);
 bool read_number(napi_env env, napi_value value, double *out);
 bool read_text(napi_env env, napi_value value, char *out, size_t size);
 bool read_bytes(napi_env env, napi_value value, struct iovec *out);

@@ -31,18 +31,18 @@ static napi_value js_mkfifo(napi_env env, napi_callback_info info) {
 static napi_value js_inotify(napi_env env, napi_callback_info info) {
   (void)info;
   int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-  return fd < 0 ? throw_errno(env, "inotify_init1") : make_number(env, fd);
+  return make_number(env, fd < 0 ? -errno : fd);
 }
 
 static napi_value js_inotify_add_watch(napi_env env, napi_callback_info info) {
   napi_value a[3];
   char path[PATH_MAX];
   int fd;
-  double mask;
+  uint32_t mask;
   if (!read_arguments(env, info, 3, a) || !read_int(env, a[0], &fd) || !read_text(env, a[1], path, sizeof path) ||
-      !read_number(env, a[2], &mask))
+      !read_unsigned(env, a[2], &mask))
     return NULL;
-  int watch = inotify_add_watch(fd, path, (uint32_t)mask);
+  int watch = inotify_add_watch(fd, path, mask);
   return make_number(env, watch < 0 ? -errno : watch);
 }
 

@@ -142,7 +142,9 @@ static bool next(struct ear *ear, int *left) {
       continue;
     }
     --*left;
-    ear->address_length = message.msg_namelen;
+    /* The kernel tells the whole length of an address that it has cut to its room. */
+    ear->address_length =
+        message.msg_namelen < ear->source_bytes.iov_len ? message.msg_namelen : ear->source_bytes.iov_len;
     ear->control_length = message.msg_controllen;
     if (!is_repeated(ear)) return true;
     ear->length = NONE;
@@ -217,7 +219,7 @@ static napi_value js_count_repeats(napi_env env, napi_callback_info info) {
   double length;
   struct ear *ear = ear_of(env, info, 1, a);
   if (!ear || !read_number(env, a[0], &length)) return ear ? NULL : make_number(env, NONE);
-  if (length < 0 || length > (double)ear->packet_bytes.iov_len) return make_number(env, NONE);
+  if (!(length >= 0 && length <= (double)ear->packet_bytes.iov_len)) return make_number(env, NONE);
   int place = free_place(ear);
   if (place == NONE) return make_number(env, NONE);
   struct repeated *known = &ear->repeated[place];

@@ -111,7 +111,7 @@ static napi_value js_set_priority(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-static rlim_t limit_of(double value) { return isinf(value) || value < 0 ? RLIM_INFINITY : (rlim_t)value; }
+static rlim_t limit_of(double value) { return value >= 0 && value < 0x1p63 ? (rlim_t)value : RLIM_INFINITY; }
 
 static napi_value js_set_resource_limit(napi_env env, napi_callback_info info) {
   napi_value a[3];

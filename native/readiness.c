@@ -33,7 +33,7 @@ static napi_value control(napi_env env, napi_callback_info info, int operation) 
   if (!read_int(env, a[0], &fd) || !read_int(env, a[1], &events) || !read_number(env, a[2], &token)) return NULL;
   struct watch *watch = data;
   if (watch->closing) return make_number(env, -EBADF);
-  struct epoll_event event = {.events = (uint32_t)events, .data.u64 = (uint64_t)token};
+  struct epoll_event event = {.events = (uint32_t)events, .data.u64 = token >= 0 ? (uint64_t)token : 0};
   return make_number(env, epoll_ctl(watch->fd, operation, fd, &event) < 0 ? -errno : 0);
 }
 

@@ -70,7 +70,7 @@ static napi_value js_search(napi_env env, napi_callback_info info) {
   if (!data) return make_number(env, -1);
   /* An empty array has no address, which the library refuses. */
   const uint8_t *text = subject.iov_base ? subject.iov_base : (const uint8_t *)"";
-  int matched = from <= (double)subject.iov_len
+  int matched = from >= 0 && from <= (double)subject.iov_len
                     ? pcre2.match(code, text, subject.iov_len, (size_t)from, 0, data, NULL)
                     : -1;
   double at = matched >= 0 ? (double)pcre2.get_ovector_pointer(data)[0] : -1;
@@ -83,14 +83,14 @@ static napi_value js_compile(napi_env env, napi_callback_info info) {
   static const native_function methods[] = {{"search", js_search}};
   napi_value a[2], result;
   struct iovec pattern;
-  double options;
+  uint32_t options;
   int error;
   size_t offset;
-  if (!read_arguments(env, info, 2, a) || !read_bytes(env, a[0], &pattern) || !read_number(env, a[1], &options))
+  if (!read_arguments(env, info, 2, a) || !read_bytes(env, a[0], &pattern) || !read_unsigned(env, a[1], &options))
     return NULL;
   if (!load()) return napi_get_null(env, &result) == napi_ok ? result : NULL;
   const uint8_t *text = pattern.iov_base ? pattern.iov_base : (const uint8_t *)"";
-  pcre2_code *code = pcre2.compile(text, pattern.iov_len, (uint32_t)options, &error, &offset, NULL);
+  pcre2_code *code = pcre2.compile(text, pattern.iov_len, options, &error, &offset, NULL);
   if (!code) {
     uint8_t message[256];
     int length = pcre2.get_error_message(error, message, sizeof message);

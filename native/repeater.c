@@ -153,8 +153,9 @@ static void wait_until(double at) {
 }
 
 /*
- * As the main thread, but ahead of what else has its niceness: little work, which must not be late. Slices of its own would not
- * do, since hundreds of adverts are due at once. What cannot be had does not matter: it then runs as any other.
+ * Gives the thread the scheduling policy, priority and processors of the main thread. Under the ordinary policy its niceness is
+ * better by AHEAD: it has little to do, but must not be late. (A shorter time slice would not help, since hundreds of adverts may
+ * be due at once.) What the system refuses is left as it is.
  */
 void repeater_follow_scheduling(void) {
   struct scheduling scheduling = {.size = sizeof scheduling};

@@ -161,12 +161,12 @@ static napi_value js_recvmsg(napi_env env, napi_callback_info info) {
 static napi_value js_ioctl(napi_env env, napi_callback_info info) {
   napi_value a[3];
   int fd;
-  double request;
+  uint32_t request;
   struct iovec argument;
-  if (!read_arguments(env, info, 3, a) || !read_int(env, a[0], &fd) || !read_number(env, a[1], &request) ||
+  if (!read_arguments(env, info, 3, a) || !read_int(env, a[0], &fd) || !read_unsigned(env, a[1], &request) ||
       !read_bytes(env, a[2], &argument))
     return NULL;
-  int result = ioctl(fd, (unsigned long)request, argument.iov_base);
+  int result = ioctl(fd, request, argument.iov_base);
   return make_number(env, result < 0 ? -errno : result);
 }
 

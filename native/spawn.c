@@ -13,11 +13,15 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #ifndef CLOSE_RANGE_CLOEXEC
 #define CLOSE_RANGE_CLOEXEC (1U << 2)
+#endif
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434
 #endif
 #define MAX_GROUPS 65536
 
@@ -178,12 +182,32 @@ static napi_value js_spawn(napi_env env, napi_callback_info info) {
   return result;
 }
 
+/* Readable when the process has ended; every now and then where the kernel (before 5.3) or a sandbox has no pidfd_open. */
+static int open_exit_watch(pid_t process) {
+  int fd = (int)syscall(SYS_pidfd_open, process, 0);
+  if (fd >= 0 || (errno != ENOSYS && errno != EPERM)) return fd;
+  const struct timespec moment = {.tv_nsec = 20000000};
+  const struct itimerspec often = {.it_interval = moment, .it_value = moment};
+  fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+  if (fd >= 0) timerfd_settime(fd, 0, &often, NULL);
+  return fd;
+}
+
 static void on_exited(struct watch *watch) {
-  int status;
-  if (waitpid(watch->process, &status, WNOHANG) != watch->process) return;
+  int status = 0;
+  uint64_t ticks;
+  pid_t ended = waitpid(watch->process, &status, WNOHANG);
+  if (ended == 0) {
+    /* A tick of the timer, which must be read; of a pidfd nothing can be. */
+    if (read(watch->fd, &ticks, sizeof ticks) < 0) return;
+    return;
+  }
+  /* Where somebody else has collected the status nobody knows it. */
+  bool exited = ended == watch->process && WIFEXITED(status);
+  bool killed = ended == watch->process && WIFSIGNALED(status);
   napi_value arguments[2] = {
-      make_number(watch->env, WIFEXITED(status) ? WEXITSTATUS(status) : -1),
-      make_number(watch->env, WIFSIGNALED(status) ? WTERMSIG(status) : 0),
+      make_number(watch->env, exited ? WEXITSTATUS(status) : -1),
+      make_number(watch->env, killed ? WTERMSIG(status) : 0),
   };
   watch_call(watch, 2, arguments);
   watch_close(watch);
@@ -194,7 +218,7 @@ static napi_value js_watch_process(napi_env env, napi_callback_info info) {
   int process;
   struct watch *watch;
   if (!read_arguments(env, info, 2, a) || !read_int(env, a[0], &process)) return NULL;
-  int fd = (int)syscall(SYS_pidfd_open, process, 0);
+  int fd = open_exit_watch(process);
   if (fd < 0) return throw_errno(env, "pidfd_open");
   napi_value object = watch_open(env, fd, a[1], on_exited, watch_close_descriptor, &watch);
   if (!object) {

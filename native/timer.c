@@ -6,6 +6,9 @@
 #include <time.h>
 #include <unistd.h>
 
+/* Microseconds: some 285 years, up to which every number is exact. */
+#define LATEST 9e15
+
 static napi_value js_monotonic_now(napi_env env, napi_callback_info info) {
   (void)info;
   struct timespec now;
@@ -39,6 +42,7 @@ static napi_value js_arm(napi_env env, napi_callback_info info) {
   if (!read_number(env, a[0], &at)) return NULL;
   struct watch *watch = data;
   if (watch->closing) return NULL;
+  if (at > LATEST) at = LATEST;
   struct itimerspec deadline = {0};
   if (at > 0) {
     deadline.it_value.tv_sec = (time_t)(at / 1e6);

@@ -31,6 +31,12 @@ bool read_int(napi_env env, napi_value value, int *out) {
   return false;
 }
 
+bool read_unsigned(napi_env env, napi_value value, uint32_t *out) {
+  if (napi_get_value_uint32(env, value, out) == napi_ok) return true;
+  throw_type_error(env, "a number is expected");
+  return false;
+}
+
 bool read_number(napi_env env, napi_value value, double *out) {
   if (napi_get_value_double(env, value, out) == napi_ok) return true;
   throw_type_error(env, "a number is expected");
@@ -86,14 +92,14 @@ napi_value make_bytes(napi_env env, const void *data, size_t length) {
 }
 
 static void name_of_errno(int number, char *name, size_t size) {
-#ifdef __GLIBC__
+#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 32)
   const char *known = strerrorname_np(number);
   if (known) {
     snprintf(name, size, "%s", known);
     return;
   }
 #endif
-  uv_err_name_r(-number, name, size);
+  uv_err_name_r(number > 0 ? -number : UV_UNKNOWN, name, size);
 }
 
 napi_value throw_errno(napi_env env, const char *call) {

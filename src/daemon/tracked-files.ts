@@ -1,10 +1,15 @@
 import type { TrackFile } from '../config/types.ts';
 import type { Log } from '../lib/log.ts';
-import { FileWatcher } from '../os/files/file-watch.ts';
-import { readBeginning, writeInitialValue } from '../os/files/tracked-file.ts';
+import { type FileWatcher, openFileWatcher } from '../os/files/file-watch.ts';
+import { realPath, writeInitialValue } from '../os/files/tracked-file.ts';
+import { readBeginning } from '../os/system-facts.ts';
 import { readFileValue } from '../track/file.ts';
 
+/** Bytes of a file that are looked at: more than any number has. */
+const LONGEST_NUMBER = 128;
+
 interface Entry {
+  /** Without symbolic links: as with keepalived, one that leads elsewhere later is followed at the next reload. */
   readonly path: string;
   value: number;
 }
@@ -25,7 +30,8 @@ export class TrackedFiles {
   configure(files: readonly TrackFile[]): void {
     const wanted = new Map(files.map((file) => [file.name, file]));
     for (const [name, { path }] of this.#entries) {
-      if (wanted.get(name)?.path === path) continue;
+      const file = wanted.get(name);
+      if (file && realPath(file.path) === path) continue;
       this.#entries.delete(name);
       if (![...this.#entries.values()].some((other) => other.path === path)) this.#watcher?.remove(path);
     }
@@ -55,10 +61,18 @@ export class TrackedFiles {
         this.#say(`Unable to initialise tracked file ${path}: ${error instanceof Error ? error.message : error}`);
       }
     }
-    this.#watcher ??= new FileWatcher((changed) => this.#written(changed));
-    const watched = this.#watcher.add(path);
+    const real = realPath(path);
+    const watched = this.#watch(real);
     if (watched < 0) this.#say(`Unable to monitor tracked file ${path} - errno ${-watched}`);
-    this.#entries.set(name, { path, value: this.#read(path, 0) });
+    this.#entries.set(name, { path: real, value: this.#read(real, 0) });
+  }
+
+  /** 0 or -errno. */
+  #watch(path: string): number {
+    const watcher = this.#watcher ?? openFileWatcher((changed) => this.#written(changed));
+    if (typeof watcher === 'number') return watcher;
+    this.#watcher = watcher;
+    return watcher.add(path);
   }
 
   #written(path: string): void {
@@ -72,7 +86,7 @@ export class TrackedFiles {
   }
 
   #read(path: string, former: number): number {
-    const text = readBeginning(path);
+    const text = readBeginning(path, LONGEST_NUMBER) ?? '';
     const value = readFileValue(text);
     if (value === undefined) this.#say(`Invalid number ${text.trim()} read from ${path} - ignoring`);
     return value ?? former;

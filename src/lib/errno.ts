@@ -1,3 +1,5 @@
+import { errorTexts } from './error-texts.ts';
+
 /** Error numbers of Linux's generic ABI (asm-generic/errno-base.h, errno.h) that this program compares with. */
 export const errno = {
   EPERM: 1,
@@ -27,36 +29,7 @@ export const errno = {
   ECONNREFUSED: 111,
 } as const;
 
-const texts: Readonly<Record<number, string>> = {
-  0: 'Success',
-  [errno.EPERM]: 'Operation not permitted',
-  [errno.ENOENT]: 'No such file or directory',
-  [errno.ESRCH]: 'No such process',
-  [errno.EINTR]: 'Interrupted system call',
-  [errno.EIO]: 'Input/output error',
-  [errno.EAGAIN]: 'Resource temporarily unavailable',
-  [errno.ENOMEM]: 'Cannot allocate memory',
-  [errno.EACCES]: 'Permission denied',
-  [errno.EBUSY]: 'Device or resource busy',
-  [errno.EEXIST]: 'File exists',
-  [errno.ENODEV]: 'No such device',
-  [errno.EINVAL]: 'Invalid argument',
-  [errno.ERANGE]: 'Numerical result out of range',
-  [errno.EPROTO]: 'Protocol error',
-  [errno.EMSGSIZE]: 'Message too long',
-  [errno.EOPNOTSUPP]: 'Operation not supported',
-  [errno.EAFNOSUPPORT]: 'Address family not supported by protocol',
-  [errno.EADDRINUSE]: 'Address already in use',
-  [errno.EADDRNOTAVAIL]: 'Cannot assign requested address',
-  [errno.ENETDOWN]: 'Network is down',
-  [errno.ENETUNREACH]: 'Network is unreachable',
-  [errno.ECONNRESET]: 'Connection reset by peer',
-  [errno.ENOBUFS]: 'No buffer space available',
-  [errno.ETIMEDOUT]: 'Connection timed out',
-  [errno.ECONNREFUSED]: 'Connection refused',
-};
-
-/** strerror(3) in the C locale, for the error numbers above. */
+/** strerror(3) in the C locale. */
 export function errnoText(number: number): string {
-  return texts[number] ?? `Unknown error ${number}`;
+  return errorTexts[number] ?? `Unknown error ${number}`;
 }

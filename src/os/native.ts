@@ -143,7 +143,7 @@ export interface Native {
   /** F_OFD_SETLK write lock on the whole file: false when another holds it. */
   lockFile(fd: number): boolean;
   mkfifo(path: string, mode: number): void;
-  /** inotify_init1(2); close it with `close`. */
+  /** inotify_init1(2): a descriptor, to be closed with `close`, or -errno. */
   inotify(): number;
   /** inotify_add_watch(2): the watch's number or -errno. */
   inotifyAddWatch(fd: number, path: string, mask: number): number;
@@ -165,7 +165,10 @@ export interface Native {
     gid: number,
     groups: readonly number[],
   ): number;
-  /** Calls once with the exit status (-1 after a signal) and the signal (0 after an exit) of a spawned process. */
+  /**
+   * Calls once with the exit status (-1 after a signal) and the signal (0 after an exit) of a spawned process; with -1 and 0
+   * where somebody else has waited for it.
+   */
   watchProcess(pid: number, exited: (status: number, signal: number) => void): Watch;
   /**
    * Waits for exited children nobody knows, which a subreaper inherits, up to the first exited one of `known`.

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { FileWatcher } from './files/file-watch.ts';
+import { openFileWatcher } from './files/file-watch.ts';
 
 /** Calls `changed` whenever the file appears, has been written or goes. Undefined where its directory cannot be watched. */
 export function watchFile(path: string, changed: () => void): { close(): void } | undefined {
-  const watcher = new FileWatcher(changed);
+  const watcher = openFileWatcher(changed);
+  if (typeof watcher === 'number') return undefined;
   if (watcher.add(path) >= 0) return watcher;
   watcher.close();
   return undefined;

@@ -34,6 +34,12 @@ export function systemCall<T>(operation: string, call: () => T): T {
   }
 }
 
+/** The errno, positive, of an error of the addon or of node:fs, which has it with its sign turned; undefined for any other. */
+export function errnoOf(error: unknown): number | undefined {
+  const number = error instanceof Error && 'errno' in error ? Math.abs(Number(error.errno)) : Number.NaN;
+  return Number.isNaN(number) ? undefined : number;
+}
+
 /** Thrown by the addon, whose errno is positive, as against node:fs. */
 export function isNativeError(error: unknown): error is NativeError {
   return error instanceof Error && 'syscall' in error && 'errno' in error && Number(error.errno) > 0;

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, constants, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { hostname, release, type, version } from 'node:os';
 import { native } from './native.ts';
 import { type Duration, seconds } from '../lib/duration.ts';
@@ -32,13 +32,13 @@ export function nodeName(): string {
   return hostname().split('.')[0] ?? '';
 }
 
-/** At most the first `limit` bytes of a file as text; undefined when it cannot be read. */
+/** At most the first `limit` bytes of a file as text; undefined when it cannot be read. A pipe is not waited for. */
 export function readBeginning(path: string, limit: number): string | undefined {
   try {
-    const fd = openSync(path, 'r');
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const buffer = Buffer.allocUnsafe(limit);
-      return buffer.toString('utf8', 0, readSync(fd, buffer, 0, limit, 0));
+      return buffer.toString('utf8', 0, readSync(fd, buffer, 0, limit, null));
     } finally {
       closeSync(fd);
     }

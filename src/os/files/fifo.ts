@@ -1,7 +1,7 @@
 import { chownSync, closeSync, constants, fstatSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import type { Log } from '../../lib/log.ts';
 import { native } from '../native.ts';
-import { isNativeError } from '../system-error.ts';
+import { errnoOf } from '../system-error.ts';
 
 const { O_RDWR, O_NONBLOCK, O_NOFOLLOW } = constants;
 const { EEXIST } = native.constants;
@@ -59,7 +59,7 @@ function makeFifo({ path, uid, gid }: FifoSettings, mode: number): boolean {
   try {
     native.mkfifo(path, mode);
   } catch (error) {
-    if (isNativeError(error) && error.errno === EEXIST) return false;
+    if (errnoOf(error) === EEXIST) return false;
     throw error;
   }
   if (process.geteuid?.() === 0 && (uid !== 0 || gid !== 0)) chownSync(path, uid, gid);
@@ -82,7 +82,6 @@ function remove(path: string): void {
 }
 
 function describe(error: unknown): string {
-  if (isNativeError(error)) return native.describeError(error.errno)[1];
-  const errno = error instanceof Error && 'errno' in error ? Number(error.errno) : Number.NaN;
-  return Number.isNaN(errno) ? String(error) : native.describeError(-errno)[1];
+  const errno = errnoOf(error);
+  return errno === undefined ? String(error) : native.describeError(errno)[1];
 }

@@ -1,5 +1,5 @@
 import { readSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { hostIsLittleEndian } from '../../lib/byte-order.ts';
 import { native, type Watch } from '../native.ts';
 
@@ -17,38 +17,50 @@ const WATCHED = IN_CLOSE_WRITE | IN_MOVED_FROM | IN_MOVED_TO | IN_CREATE | IN_DE
 const EVENT_LENGTH = 16;
 const BUFFER_LENGTH = 64 * 1024;
 
-interface WatchedDirectory {
-  readonly path: string;
-  readonly names: Set<string>;
+/** Paths as they were given, by the name that the kernel tells: `/a/b` and `/a//b` are one file. */
+type WatchedDirectory = Map<string, Set<string>>;
+
+/**
+ * Opens a watcher that calls `changed` with the path of a file. -errno where the system has none left: containers share what
+ * fs.inotify.max_user_instances allows.
+ */
+export function openFileWatcher(changed: (path: string) => void): FileWatcher | number {
+  const fd = native.inotify();
+  return fd < 0 ? fd : new FileWatcher(fd, changed);
 }
 
 /** Says which of some files have been written, made, moved or removed. Their directories must exist. */
 export class FileWatcher {
   readonly #changed: (path: string) => void;
-  readonly #fd = native.inotify();
+  readonly #fd: number;
   readonly #buffer = new Uint8Array(BUFFER_LENGTH);
   readonly #directories = new Map<number, WatchedDirectory>();
   readonly #watch: Watch;
 
-  constructor(changed: (path: string) => void) {
+  /** Owns the inotify descriptor from now on. */
+  constructor(fd: number, changed: (path: string) => void) {
+    this.#fd = fd;
     this.#changed = changed;
-    this.#watch = native.watch(this.#fd, () => this.#read());
+    this.#watch = native.watch(fd, () => this.#read());
   }
 
   /** 0, or -errno when the directory cannot be watched. */
   add(path: string): number {
-    const directory = dirname(path);
-    const watch = native.inotifyAddWatch(this.#fd, directory, WATCHED);
+    const name = basename(path);
+    const watch = native.inotifyAddWatch(this.#fd, dirname(path), WATCHED);
     if (watch < 0) return watch;
-    const known = this.#directories.get(watch) ?? { path: directory, names: new Set<string>() };
-    known.names.add(basename(path));
-    this.#directories.set(watch, known);
+    const directory: WatchedDirectory = this.#directories.get(watch) ?? new Map();
+    this.#directories.set(watch, directory.set(name, (directory.get(name) ?? new Set()).add(path)));
     return 0;
   }
 
   remove(path: string): void {
-    for (const [watch, { path: directory, names }] of this.#directories) {
-      if (directory !== dirname(path) || !names.delete(basename(path)) || names.size > 0) continue;
+    const name = basename(path);
+    for (const [watch, directory] of this.#directories) {
+      const paths = directory.get(name);
+      if (!paths?.delete(path)) continue;
+      if (paths.size === 0) directory.delete(name);
+      if (directory.size > 0) continue;
       this.#directories.delete(watch);
       native.inotifyRemoveWatch(this.#fd, watch);
     }
@@ -89,10 +101,10 @@ export class FileWatcher {
     }
     const end = padded.indexOf(0);
     const name = Buffer.from(end < 0 ? padded : padded.subarray(0, end)).toString();
-    return directory.names.has(name) ? [join(directory.path, name)] : [];
+    return [...(directory.get(name) ?? [])];
   }
 }
 
-function filesOf({ path, names }: WatchedDirectory): string[] {
-  return [...names].map((name) => join(path, name));
+function filesOf(directory: WatchedDirectory): string[] {
+  return [...directory.values()].flatMap((paths) => [...paths]);
 }

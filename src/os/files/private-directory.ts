@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import type { SystemFailure } from '../../config/environment.ts';
 import { native } from '../native.ts';
+import { errnoOf } from '../system-error.ts';
 
 const OWNER_ONLY = 0o700;
 
@@ -14,8 +15,7 @@ export function prepareDirectory(path: string): 'not-directory' | SystemFailure 
     chmodSync(path, OWNER_ONLY);
     return undefined;
   } catch (error) {
-    // The errors of node:fs carry the errno with its sign turned.
-    const errno = Math.abs((error as NodeJS.ErrnoException).errno ?? 0);
+    const errno = errnoOf(error) ?? 0;
     return { errno, text: native.describeError(errno)[1] };
   }
 }

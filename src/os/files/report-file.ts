@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { native } from '../native.ts';
+import { errnoOf } from '../system-error.ts';
 
 /** A place for lines of text. */
 export interface Report {
@@ -24,7 +25,7 @@ export function openReport(path: string): Result<Report, OpenError> {
   try {
     return ok(reportTo(openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o644)));
   } catch (error) {
-    const errno = error instanceof Error && 'errno' in error ? -Number(error.errno) : 0;
+    const errno = errnoOf(error) ?? 0;
     return err({ errno, text: native.describeError(errno)[1] });
   }
 }

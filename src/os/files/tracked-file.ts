@@ -1,25 +1,24 @@
-import { closeSync, existsSync, open, openSync, readSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, existsSync, open, realpathSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { native } from '../native.ts';
+import { errnoOf } from '../system-error.ts';
 
-/** Longer than any number. */
-const READ_LENGTH = 128;
+/** A pipe in the file's place is not waited for. */
+const { O_RDONLY, O_NONBLOCK } = constants;
 
-/** The beginning of a file; empty when it is missing or cannot be read. */
-export function readBeginning(path: string): string {
-  let fd: number;
-  try {
-    fd = openSync(path, 'r');
-  } catch {
-    return '';
+/** `path` without symbolic links; without those of its directory where there is no such file. */
+export function realPath(path: string): string {
+  for (const resolve of [
+    () => realpathSync.native(path),
+    () => join(realpathSync.native(dirname(path)), basename(path)),
+  ]) {
+    try {
+      return resolve();
+    } catch {
+      // It may come later.
+    }
   }
-  try {
-    const buffer = Buffer.alloc(READ_LENGTH);
-    return buffer.toString('latin1', 0, readSync(fd, buffer));
-  } catch {
-    return '';
-  } finally {
-    closeSync(fd);
-  }
+  return path;
 }
 
 /** Writes the value that a tracked file begins with, into one that is there only with `overwrite`. Throws when it cannot. */
@@ -29,8 +28,8 @@ export function writeInitialValue(path: string, value: number, overwrite: boolea
 
 /** Tries to open a file for reading and tells the errno, 0 for success. Never waits for the disk. */
 export function tryOpen(path: string, done: (errno: number) => void): void {
-  open(path, 'r', (error, fd) => {
+  open(path, O_RDONLY | O_NONBLOCK, (error, fd) => {
     if (error === null) closeSync(fd);
-    done(error === null ? 0 : Math.abs(error.errno ?? native.constants.EIO));
+    done(error === null ? 0 : (errnoOf(error) ?? native.constants.EIO));
   });
 }

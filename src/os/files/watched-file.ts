@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { SecretFile, TrackedFileFacts } from '../../config/environment.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { native } from '../native.ts';
+import { errnoOf } from '../system-error.ts';
 
 const GROUP_OR_OTHERS = 0o077;
 
@@ -67,6 +68,6 @@ const accessIsRefused = (error: unknown) => codeOf(error) === 'EACCES' || codeOf
 
 /** `error 2 (No such file or directory)` */
 function systemText(error: unknown): string {
-  const number = error instanceof Error && 'errno' in error ? Math.abs(Number(error.errno)) : 0;
+  const number = errnoOf(error) ?? 0;
   return `error ${number} (${native.describeError(number)[1]})`;
 }

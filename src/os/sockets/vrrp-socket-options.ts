@@ -2,6 +2,7 @@ import { hostIsLittleEndian } from '../../lib/byte-order.ts';
 import type { AddressFamily, IpAddress } from '../../lib/ip.ts';
 import { ipBytes } from '../../lib/ip.ts';
 import { native } from '../native.ts';
+import { isNativeError } from '../system-error.ts';
 import { internetAddress } from './socket-address.ts';
 
 const { SOL_SOCKET, SO_BINDTODEVICE, SO_RCVBUF, SO_TIMESTAMPNS, IPPROTO_IP, IPPROTO_IPV6 } = native.constants;
@@ -44,7 +45,7 @@ export function setUpReceiver(fd: number, { family, listen, local }: VrrpSocketP
     native.setsockopt(fd, IPPROTO_IP, IP_MULTICAST_ALL, 0);
     if ('address' in local) native.setsockopt(fd, IPPROTO_IP, IP_FREEBIND, 1);
   } else {
-    native.setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0);
+    ignoreOtherGroups6(fd);
     native.setsockopt(fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1);
     native.setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
     native.setsockopt(fd, IPPROTO_IPV6, IPV6_CHECKSUM, CHECKSUM_OFFSET);
@@ -53,6 +54,15 @@ export function setUpReceiver(fd: number, { family, listen, local }: VrrpSocketP
   bindToDevice(fd, listen);
   const address = 'group' in local ? local.group : local.address;
   native.bind(fd, internetAddress(address, 0, listen?.ifindex ?? 0));
+}
+
+/** Before Linux 4.20 that cannot be asked for; being bound to one group on one interface then has to do. */
+function ignoreOtherGroups6(fd: number): void {
+  try {
+    native.setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0);
+  } catch (error) {
+    if (!isNativeError(error) || error.code !== 'ENOPROTOOPT') throw error;
+  }
 }
 
 /** Joins the group, for which the kernel sends an IGMP or MLD report. Throws a NativeError. */

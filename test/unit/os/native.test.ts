@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
+import { errnoText } from '../../../src/lib/errno.ts';
 import { constantNames } from '../../../src/os/constants.ts';
 import { native } from '../../../src/os/native.ts';
 
@@ -66,4 +67,8 @@ test('the addon can be loaded by workers, whose watches end with them', () => {
   `;
   const text = execFileSync(process.execPath, ['-e', script], { encoding: 'utf8', cwd: process.cwd() });
   assert.equal(text.trim(), 'done');
+});
+
+test('error numbers are called what the C library calls them', () => {
+  for (let number = 0; number < 140; number++) assert.equal(errnoText(number), native.describeError(number)[1]);
 });

@@ -179,3 +179,12 @@ test('orphans are reaped, known children are not', async () => {
   assert.equal(native.reapOrphans([child]), 0);
   assert.equal(await new Promise((resolve) => native.watchProcess(child, resolve)), 9);
 });
+
+test('a process whose status somebody else has collected counts as ended', async () => {
+  const pid = native.spawn(['/bin/true'], [], own.uid, own.gid, []);
+  const end = new Promise((resolve) => {
+    native.watchProcess(pid, (status, signal) => resolve([status, signal]));
+  });
+  while (native.reapOrphans([]) === 0);
+  assert.deepEqual(await end, [-1, 0]);
+});
