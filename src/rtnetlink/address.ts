@@ -4,7 +4,7 @@ import { type AddressFamily, addressFamily, type IpAddress } from '../lib/ip.ts'
 import { type Attributes, decodeAttributes, encodeAttributes, type Table } from '../netlink/attribute.ts';
 import { cstring, ipAddress, type Kind, u8, u32 } from '../netlink/kinds.ts';
 import type { Message, Request } from '../netlink/message.ts';
-import { addressFamilies, addressFlag, routeMessage } from './numbers.ts';
+import { addressFamilies, addressFlag, KEEPALIVED, routeMessage } from './numbers.ts';
 
 /** An address on an interface as the kernel reports it. */
 export interface KernelAddress {
@@ -19,7 +19,7 @@ export interface KernelAddress {
   readonly broadcast?: IpAddress;
   /** The other end of a point-to-point address; the prefix length is its. */
   readonly peer?: IpAddress;
-  /** Who set it: 18 is keepalived. Kernels before 5.18 do not say. */
+  /** Who set it (RTPROT_*). Kernels before 5.18 do not say. */
   readonly protocol?: number;
 }
 
@@ -59,8 +59,6 @@ export const addressAttributes = {
 /** struct ifaddrmsg: family u8, prefix length u8, flags u8, scope u8, index u32 */
 const HEADER_LENGTH = 8;
 const INFINITE_LIFETIME = 0xffff_ffff;
-/** RTPROT_KEEPALIVED, so that an operator sees in `ip address` whose address it is. */
-export const addressProtocol = 18;
 
 /** To be dumped: every address of both families, each read by {@link decodeAddress}. */
 export function addressesRequest(): Request {
@@ -82,7 +80,7 @@ export function addAddressRequest(ifindex: number, address: VirtualAddress): Req
     flags: flags === 0 ? undefined : flags,
     label: address.label,
     cacheInformation: preferred === undefined ? undefined : { preferred, valid: INFINITE_LIFETIME },
-    protocol: addressProtocol,
+    protocol: KEEPALIVED,
   });
 }
 

@@ -36,6 +36,16 @@ export interface Link {
   readonly vrfTable?: number;
 }
 
+/** Whether the kernel reports the same of both. */
+export function equalLinks(one: Link, other: Link): boolean {
+  const keys = Object.keys(one) as (keyof Link)[];
+  return (
+    keys.length === Object.keys(other).length &&
+    // Hardware addresses compare as text like all the rest.
+    keys.every((key) => String(one[key]) === String(other[key]))
+  );
+}
+
 const linkInformation = {
   /** IFLA_INFO_KIND */ kind: [1, cstring(64)],
   /** IFLA_INFO_DATA, whose form depends on the kind. */ data: [2, bytes()],

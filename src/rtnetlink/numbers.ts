@@ -36,6 +36,9 @@ export const linkFlag = {
   multicast: 0x1000,
 } as const;
 
+/** linux/rtnetlink.h: RTPROT_KEEPALIVED, which addresses, routes and rules of ours bear, so that an operator sees whose they are. */
+export const KEEPALIVED = 18;
+
 /** linux/if_link.h: MACVLAN_MODE_PRIVATE */
 export const MACVLAN_PRIVATE = 1;
 

@@ -6,7 +6,7 @@ import { type Attributes, decodeAttributes, encodeAttributes, nested, type Table
 import { bytes, cstring, ipAddress, u8, u16, u32 } from '../netlink/kinds.ts';
 import { type Message, messageFlag, type Request } from '../netlink/message.ts';
 import { encapsulationType, encodeEncapsulation } from './encapsulation.ts';
-import { addressFamilies, routeMessage } from './numbers.ts';
+import { addressFamilies, KEEPALIVED, routeMessage } from './numbers.ts';
 
 /** linux/rtnetlink.h: RTAX_*, in the order keepalived sends them. */
 const metricAttributes = {
@@ -52,8 +52,6 @@ export const routeAttributes = {
 const HEADER_LENGTH = 12;
 /** RTN_UNICAST */
 const UNICAST = 1;
-/** RTPROT_KEEPALIVED: the kernel shows it where the configuration asks for no other. */
-const KEEPALIVED = 18;
 /** RT_TABLE_MAIN */
 const MAIN_TABLE = 254;
 /** RT_SCOPE_UNIVERSE, RT_SCOPE_NOWHERE: with the latter RTM_DELROUTE fits any scope. */

@@ -151,7 +151,11 @@ const telling = [
 export function isRule(reported: KernelRule, wanted: RoutingRule): boolean {
   const { attributes } = reported;
   const shown = (value: unknown): string =>
-    value === undefined || value === 0 || value === 0n ? '' : typeof value === 'object' ? ports(value) : String(value);
+    value === undefined || value === 0 || value === 0n
+      ? ''
+      : typeof value === 'object'
+        ? rangeText(value)
+        : String(value);
   return (
     reported.family === wanted.family &&
     reported.action === wanted.action &&
@@ -167,7 +171,7 @@ export function isRule(reported: KernelRule, wanted: RoutingRule): boolean {
   );
 }
 
-function ports(value: object | null): string {
+function rangeText(value: object | null): string {
   const { first, last } = value as NumberRange;
   return `${first}-${last}`;
 }

@@ -26,9 +26,22 @@ const ipvlanInformation = {
   /** IFLA_INFO_DATA */ data: [2, nested(ipvlanData)],
 } as const satisfies Table;
 
+/** linux/ip.h: IPV4_DEVCONF_*, by their names below /proc/sys/net/ipv4/conf. */
+const settingAttributes = {
+  rp_filter: [8, u32],
+  arp_filter: [13, u32],
+  arp_ignore: [19, u32],
+  promote_secondaries: [20, u32],
+  accept_local: [23, u32],
+} as const satisfies Table;
+/** IFLA_INET_* */
+const inetAttributes = { /** IFLA_INET_CONF */ settings: [1, nested(settingAttributes)] } as const satisfies Table;
 /** IFLA_INET6_* */
 const inet6Attributes = { /** IFLA_INET6_ADDR_GEN_MODE */ addressGeneration: [8, u8] } as const satisfies Table;
-const familyAttributes = { /** AF_INET6 */ inet6: [10, nested(inet6Attributes)] } as const satisfies Table;
+const familyAttributes = {
+  /** AF_INET */ inet: [2, nested(inetAttributes)],
+  /** AF_INET6 */ inet6: [10, nested(inet6Attributes)],
+} as const satisfies Table;
 
 const common = {
   /** IFLA_LINK */ parent: [5, u32],
@@ -86,6 +99,18 @@ function virtualLinkRequest(link: VirtualLink, flags: number): Request {
     ...shared,
     ...(hardwareAddress && { hardwareAddress }),
   });
+}
+
+/** Kernel settings of an interface for IPv4, by name. */
+export type InterfaceSettingValues = Readonly<Partial<Record<keyof typeof settingAttributes, number>>>;
+
+export function isInterfaceSetting(name: string): name is keyof InterfaceSettingValues {
+  return Object.hasOwn(settingAttributes, name);
+}
+
+/** RTM_NEWLINK that gives kernel settings values; possible also where /proc/sys is read-only, as in containers. */
+export function interfaceSettingsRequest(ifindex: number, settings: InterfaceSettingValues): Request {
+  return linkRequest(routeMessage.newLink, 0, { ifindex }, specificAttributes, { families: { inet: { settings } } });
 }
 
 /** The kernel gives the interface no link-local address by itself. */

@@ -40,7 +40,7 @@ export class AddressMonitor {
   }
 
   #linkNoticed({ ifindex, name, hardwareAddress }: Link): void {
-    const before = this.#interfaces.all().find((link) => link.ifindex === ifindex);
+    const before = this.#interfaces.at(ifindex);
     if (!before) return;
     const say = (message: string): void => this.#log({ level: 'info', message });
     if (before.name !== name) say(`Interface name has changed from ${before.name} to ${name}`);

@@ -64,15 +64,16 @@ export class Carriers {
     if (interfacesLeft || addressesLeft) this.#filter.purge();
   }
 
-  /** One of ours is made again when it is lost, and when the interface below comes back. */
-  linkChanged({ change, link }: LinkEvent): void {
+  /** One of ours is made again when it is lost, and when the interface below comes back: whether that was so. */
+  linkChanged({ change, link }: LinkEvent): boolean {
     if (change === 'gone') {
-      if (!this.#virtual.removed(link)) return;
+      if (!this.#virtual.removed(link)) return false;
     } else if (!this.#virtual.renamed(link)) {
       this.#virtual.refresh(link.name);
-      if (!this.#virtual.isAwaited(link.name)) return;
+      if (!this.#virtual.isAwaited(link.name)) return false;
     }
     this.#makeAgain();
+    return true;
   }
 
   /** All links were read again: one of ours that is not among them is made again. */

@@ -12,7 +12,8 @@ export interface SettingsHost {
 /** Of two daemons in one network namespace only the first one's changes outlive it: it alone found the settings as they were. */
 const noJournal: SettingsHost['journal'] = { read: () => new Map(), write() {} };
 
-const machine = (): SettingsHost => ({
+/** The settings of this machine. */
+export const machine = (): SettingsHost => ({
   journal: otherDaemonHere() ? noJournal : new SettingsJournal(),
   read: readSysctl,
   write: writeSysctl,

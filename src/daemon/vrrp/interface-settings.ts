@@ -1,24 +1,34 @@
 import type { AddressFamily } from '../../lib/ip.ts';
 import { sysctlInterfaces, writeSysctl } from '../../os/sysctl.ts';
-import { ChangedSettings } from './changed-settings.ts';
+import { type InterfaceSettingValues, isInterfaceSetting } from '../../rtnetlink/virtual-link.ts';
+import { ChangedSettings, machine } from './changed-settings.ts';
 
-/** Settings of the virtual interface itself. */
-const own = { arp_ignore: '1', accept_local: '1', rp_filter: '0', promote_secondaries: '1' } as const;
+/** Settings of the virtual interface itself, where it is for IPv4. */
+const own = { arp_ignore: 1, accept_local: 1, rp_filter: 0, promote_secondaries: 1 } as const;
+
+/** Gives an interface kernel settings by way of netlink; false where it refuses. */
+type SetByNetlink = (interfaceName: string, settings: InterfaceSettingValues) => boolean;
 
 /** Kernel settings that virtual interfaces need, with what they were before. */
 export class InterfaceSettings {
-  readonly #changed = new ChangedSettings();
+  readonly #set: SetByNetlink;
+  readonly #changed: ChangedSettings;
   /** How many virtual interfaces each one below has. */
   readonly #parents = new Map<string, number>();
   #reversePath: readonly string[] | undefined;
+
+  constructor(set: SetByNetlink) {
+    this.#set = set;
+    this.#changed = new ChangedSettings({ ...machine(), write: (path, value) => this.#write(path, value) });
+  }
 
   /** A virtual interface of `family` has been made on `parent`; IPv6 is switched off where nothing needs it. */
   prepare(name: string, parent: string, family: AddressFamily, needsIpv6: boolean): void {
     if (family === 4) {
       this.#disableReversePath();
-      for (const [key, value] of Object.entries(own)) writeSysctl(`net/ipv4/conf/${name}/${key}`, value);
+      this.#set(name, own);
       this.#prepareParent(parent);
-    } else writeSysctl(`net/ipv4/conf/${name}/arp_ignore`, '1');
+    } else this.#set(name, { arp_ignore: own.arp_ignore });
     writeSysctl(`net/ipv6/conf/${name}/disable_ipv6`, needsIpv6 ? '0' : '1');
   }
 
@@ -33,13 +43,20 @@ export class InterfaceSettings {
     this.#changed.restore(pathsBelow(parent));
   }
 
-  /** All wanted interfaces are there: when the last one is gone, and after a former run, settings are put back. */
+  /** To be called once all wanted interfaces are there: restores what none of them needs, a former run's changes among it. */
   settle(): void {
     if (this.#parents.size === 0 && this.#reversePath) {
       this.#changed.restore(this.#reversePath);
       this.#reversePath = undefined;
     }
     this.#changed.settle();
+  }
+
+  /** In a container /proc/sys is often read-only, but netlink sets what single interfaces have. */
+  #write(path: string, value: string): boolean {
+    if (writeSysctl(path, value)) return true;
+    const [, name, key = ''] = /^net\/ipv4\/conf\/([^/]+)\/(\w+)$/.exec(path) ?? [];
+    return name !== undefined && isInterfaceSetting(key) && this.#set(name, { [key]: Number(value) });
   }
 
   #prepareParent(parent: string): void {

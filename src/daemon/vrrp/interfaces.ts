@@ -1,9 +1,10 @@
 import type { VrrpInstance } from '../../config/types.ts';
 import { type AddressFamily, addressFamily, type IpAddress, isLinkLocal } from '../../lib/ip.ts';
 import { forwardsIpv6 } from '../../os/ipv6-forwarding.ts';
-import { addressProtocol, type KernelAddress } from '../../rtnetlink/address.ts';
+import type { KernelAddress } from '../../rtnetlink/address.ts';
 import type { AddressEvent, LinkEvent } from '../../rtnetlink/event.ts';
 import type { Link } from '../../rtnetlink/link.ts';
+import { KEEPALIVED } from '../../rtnetlink/numbers.ts';
 import { hardwareAddressLength, type LinkIdentity } from '../../vrrp/announce-frame.ts';
 import type { Resync } from './route-kernel.ts';
 import { allAddresses } from './instance-addresses.ts';
@@ -11,6 +12,8 @@ import { allAddresses } from './instance-addresses.ts';
 /** What the kernel says about links and addresses, kept up to date by its events. */
 export class Interfaces {
   #links = new Map<number, Link>();
+  /** The same, for the many questions about an interface of an instance. */
+  readonly #named = new Map<string, Link>();
   /** By link, in the kernel's order, which a Map keeps: the first address of an interface is its primary one. */
   #addresses = new Map<number, Map<string, KernelAddress>>();
   #virtual: ReadonlySet<IpAddress> = new Set();
@@ -46,8 +49,7 @@ export class Interfaces {
   }
 
   named(name: string): Link | undefined {
-    for (const link of this.#links.values()) if (link.name === name) return link;
-    return undefined;
+    return this.#named.get(name);
   }
 
   nameOf(ifindex: number): string | undefined {
@@ -70,7 +72,7 @@ export class Interfaces {
 
   /** Whether an address stands there that a daemon of this kind has set, by the protocol number it gave. */
   bearsMark(ifindex: number): boolean {
-    return this.#on(ifindex).some(({ protocol }) => protocol === addressProtocol);
+    return this.#on(ifindex).some(({ protocol }) => protocol === KEEPALIVED);
   }
 
   /** The addresses of a link, in the kernel's order. */
@@ -120,8 +122,10 @@ export class Interfaces {
   }
 
   #updateLink({ change, link }: LinkEvent): void {
+    this.#forgetName(link.ifindex);
     if (change === 'present') {
       this.#links.set(link.ifindex, link);
+      this.#named.set(link.name, link);
       if (link.up && link.running) this.#seenUp.add(link.ifindex);
       return;
     }
@@ -130,8 +134,16 @@ export class Interfaces {
     this.#addresses.delete(link.ifindex);
   }
 
+  /** Another may have the name by now. */
+  #forgetName(ifindex: number): void {
+    const name = this.#links.get(ifindex)?.name ?? '';
+    if (this.#named.get(name)?.ifindex === ifindex) this.#named.delete(name);
+  }
+
   #replace(links: readonly Link[], addresses: readonly KernelAddress[]): void {
     this.#links = new Map(links.map((link) => [link.ifindex, link]));
+    this.#named.clear();
+    for (const link of links) this.#named.set(link.name, link);
     for (const { ifindex, up, running } of links) if (up && running) this.#seenUp.add(ifindex);
     this.#addresses = new Map();
     for (const address of addresses) this.#add(address);

@@ -3,6 +3,7 @@ import { addressFamily } from '../../lib/ip.ts';
 import type { Log } from '../../lib/log.ts';
 import { NetlinkConnection } from '../../netlink/connection.ts';
 import { encodedBeforehand, type KernelError, type Message, messagesIn, type Request } from '../../netlink/message.ts';
+import { native } from '../../os/native.ts';
 import { interfaceIndex } from '../../os/sockets/interface-index.ts';
 import { openNetlinkSocket } from '../../os/sockets/netlink-socket.ts';
 import { SystemError } from '../../os/system-error.ts';
@@ -20,8 +21,7 @@ import {
   isAlreadySo,
 } from '../../rtnetlink/plan.ts';
 
-/** NETLINK_ROUTE */
-const PROTOCOL = 0;
+const { NETLINK_ROUTE } = native.constants;
 
 /** Events were lost: this is how things are now. */
 export interface Resync {
@@ -67,8 +67,8 @@ export class RouteKernel {
   constructor(log: Log, ports: RoutePorts) {
     this.#log = log;
     this.#indexOf = ports.interfaceIndex;
-    this.#events = ports.openSocket({ protocol: PROTOCOL, groups: Object.values(routeGroup) });
-    this.#connection = new NetlinkConnection(ports.openSocket({ protocol: PROTOCOL }));
+    this.#events = ports.openSocket({ protocol: NETLINK_ROUTE, groups: Object.values(routeGroup) });
+    this.#connection = new NetlinkConnection(ports.openSocket({ protocol: NETLINK_ROUTE }));
   }
 
   /** Throws a SystemError. */

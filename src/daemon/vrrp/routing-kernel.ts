@@ -2,6 +2,7 @@ import type { Route, RoutingRule } from '../../config/types.ts';
 import type { Log } from '../../lib/log.ts';
 import { NetlinkConnection } from '../../netlink/connection.ts';
 import { messagesIn, type Message } from '../../netlink/message.ts';
+import { native } from '../../os/native.ts';
 import { interfaceIndex } from '../../os/sockets/interface-index.ts';
 import { openNetlinkSocket } from '../../os/sockets/netlink-socket.ts';
 import type { NetlinkSocket } from '../../ports/netlink.ts';
@@ -19,8 +20,7 @@ import { leftRoute, leftRule, routesRequest, rulesRequest } from '../../rtnetlin
 import { decodeRule, isRule } from '../../rtnetlink/rule.ts';
 import type { RoutePorts } from './route-kernel.ts';
 
-/** NETLINK_ROUTE */
-const PROTOCOL = 0;
+const { NETLINK_ROUTE } = native.constants;
 
 /** A route or rule of ours, and on whose behalf it is in the kernel. */
 export type RoutingItem =
@@ -50,7 +50,7 @@ export class RoutingKernel {
   constructor(log: Log, ports: RoutePorts) {
     this.#log = log;
     this.#ports = ports;
-    this.#connection = new NetlinkConnection(ports.openSocket({ protocol: PROTOCOL }));
+    this.#connection = new NetlinkConnection(ports.openSocket({ protocol: NETLINK_ROUTE }));
   }
 
   /** Told of each item that somebody else has taken away. */
@@ -67,7 +67,7 @@ export class RoutingKernel {
     if (groups.join() === this.#groups.join()) return;
     this.#groups = groups;
     this.#events?.close();
-    this.#events = groups.length === 0 ? undefined : this.#ports.openSocket({ protocol: PROTOCOL, groups });
+    this.#events = groups.length === 0 ? undefined : this.#ports.openSocket({ protocol: NETLINK_ROUTE, groups });
     this.#events?.onReadable(() => this.#drain());
   }
 

@@ -5,6 +5,8 @@ import type { IpAddress } from '../../lib/ip.ts';
 import type { Log } from '../../lib/log.ts';
 import { NetlinkConnection } from '../../netlink/connection.ts';
 import type { Request } from '../../netlink/message.ts';
+import { native } from '../../os/native.ts';
+import { interfaceIndex } from '../../os/sockets/interface-index.ts';
 import { openNetlinkSocket } from '../../os/sockets/netlink-socket.ts';
 import { addAddressRequest } from '../../rtnetlink/address.ts';
 import { decodeLink, type Link } from '../../rtnetlink/link.ts';
@@ -12,6 +14,8 @@ import {
   changeLinkRequest,
   createLinkRequest,
   deleteLinkRequest,
+  type InterfaceSettingValues,
+  interfaceSettingsRequest,
   linkByNameRequest,
   noGeneratedAddressRequest,
   setLinkUpRequest,
@@ -23,8 +27,7 @@ import { isOfOurMaking } from '../../rtnetlink/own-making.ts';
 import { InterfaceSettings } from './interface-settings.ts';
 import type { Interfaces } from './interfaces.ts';
 
-/** NETLINK_ROUTE */
-const PROTOCOL = 0;
+const { NETLINK_ROUTE } = native.constants;
 /** Scope of link-local addresses (rtnetlink.h RT_SCOPE_LINK). */
 const SCOPE_LINK = 253;
 
@@ -42,7 +45,7 @@ interface Made {
 export class VirtualInterfaces {
   readonly #interfaces: Interfaces;
   readonly #log: Log;
-  readonly #settings = new InterfaceSettings();
+  readonly #settings = new InterfaceSettings((name, settings) => this.#setUp(name, settings));
   readonly #made = new Map<string, Made>();
   #wanted: readonly WantedInterface[] = [];
   /** What made-up names start with; empty where interfaces of another daemon may be here. */
@@ -152,7 +155,8 @@ export class VirtualInterfaces {
   #make(wanted: WantedInterface): void {
     const { name, family } = wanted;
     const parent = this.#interfaces.named(wanted.base);
-    if (!parent) return;
+    // It may be gone, and this one with it, before the kernel's word of that is read.
+    if (!parent || interfaceIndex(wanted.base) !== parent.ifindex) return;
     const adopted = this.#adopt(wanted, parent);
     if (!adopted && !this.#create(wanted, parent)) return;
     const link = adopted ?? this.#read(name);
@@ -271,6 +275,11 @@ export class VirtualInterfaces {
     this.#settings.release(wanted.base, wanted.family);
   }
 
+  #setUp(name: string, settings: InterfaceSettingValues): boolean {
+    const ifindex = interfaceIndex(name);
+    return ifindex !== undefined && this.#request(`set up ${name}`, interfaceSettingsRequest(ifindex, settings));
+  }
+
   #read(name: string): Link | undefined {
     const found = this.#open().query(linkByNameRequest(name), decodeLink);
     return found.ok ? found.value : undefined;
@@ -285,7 +294,7 @@ export class VirtualInterfaces {
   }
 
   #open(): NetlinkConnection {
-    this.#connection ??= new NetlinkConnection(openNetlinkSocket({ protocol: PROTOCOL }));
+    this.#connection ??= new NetlinkConnection(openNetlinkSocket({ protocol: NETLINK_ROUTE }));
     return this.#connection;
   }
 

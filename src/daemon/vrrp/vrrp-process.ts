@@ -16,6 +16,7 @@ import { AddressMonitor } from './address-monitor.ts';
 import { adjusted } from './adjustment.ts';
 import { Announcer } from './announcer.ts';
 import { Carriers } from './carriers.ts';
+import { concerns } from './concerned-links.ts';
 import type { ChildContext } from '../child.ts';
 import { Holdings } from './holdings.ts';
 import { identities } from './instance-identity.ts';
@@ -349,13 +350,16 @@ export class VrrpProcess {
       this.#interfaces.update(event);
       return;
     }
+    const before = event.type === 'link' ? this.#interfaces.at(event.link.ifindex) : undefined;
     this.#interfaces.update(event);
     if (event.type === 'address' && !this.#isWatched(event.address.ifindex)) {
       this.#holdings.kernelChanged(event);
       return;
     }
-    if (event.type === 'link') this.#carriers.linkChanged(event);
-    else if (event.type === 'resync') this.#carriers.linksRead();
+    if (event.type === 'link') {
+      const made = this.#carriers.linkChanged(event);
+      if (!made && !concerns(this.#config, before, this.#interfaces.at(event.link.ifindex))) return;
+    } else if (event.type === 'resync') this.#carriers.linksRead();
     this.#links.refresh();
     this.#followLinks(event.type === 'address');
     this.#holdings.kernelChanged(event);
@@ -364,10 +368,8 @@ export class VrrpProcess {
 
   /** Whether some router depends on the addresses there: among thousands of others most are nobody's. */
   #isWatched(ifindex: number): boolean {
-    const name = this.#interfaces.nameOf(ifindex);
-    return (
-      (name !== undefined && this.#seen.has(name)) || this.#routers.some(({ instance }) => instance.interface === '')
-    );
+    const name = this.#interfaces.nameOf(ifindex) ?? '';
+    return this.#seen.has(name) || this.#routers.some(({ instance }) => instance.interface === '');
   }
 
   /** Addresses alone matter only to sockets that hear on one of the interface's own. */

@@ -12,6 +12,7 @@ import {
   type RepetitionTimes,
   type VrrpSocket,
 } from '../../os/sockets/vrrp-socket.ts';
+import { SystemError } from '../../os/system-error.ts';
 import { decodeIpv4, decodeIpv6, type ReceivedPacket } from '../../vrrp/received.ts';
 import type { Datagram } from '../../vrrp/transmit.ts';
 import type { Interfaces } from './interfaces.ts';
@@ -87,6 +88,7 @@ export class VrrpSockets<Router> {
     const ofInstance = new Map<VrrpInstance, Entry<Router>>();
     for (const [key, { place, users: sharing }] of wanted) {
       const entry = this.#entries.get(key) ?? this.#open(key, place);
+      if (!entry) continue;
       entry.users = byVirtualRouterId(sharing);
       this.#resize(entry, sharing, global);
       for (const { instance } of sharing) ofInstance.set(instance, entry);
@@ -134,8 +136,13 @@ export class VrrpSockets<Router> {
     this.#ofInstance = new Map();
   }
 
-  #open(key: string, place: SharedPlace): Entry<Router> {
-    const socket = openVrrpSocket({ ...place, log: this.#log });
+  /**
+   * Undefined, and logged, where the system refuses: the interface may have gone before the kernel's word of it is read, in which
+   * case this is asked again, or no more.
+   */
+  #open(key: string, place: SharedPlace): Entry<Router> | undefined {
+    const socket = this.#attempt(place);
+    if (!socket) return undefined;
     const entry: Entry<Router> = { place, socket, receiveBuffer: 0, users: new Map() };
     socket.onPacket((bytes, origin) => {
       const packet = decode(place, bytes, origin);
@@ -144,6 +151,16 @@ export class VrrpSockets<Router> {
     this.#entries.set(key, entry);
     this.#log({ level: 'info', message: poolLine(place, socket.fds), detail: true });
     return entry;
+  }
+
+  #attempt(place: SharedPlace): VrrpSocket | undefined {
+    try {
+      return openVrrpSocket({ ...place, log: this.#log });
+    } catch (error) {
+      if (!(error instanceof SystemError)) throw error;
+      this.#log({ level: 'err', message: error.message });
+      return undefined;
+    }
   }
 
   #resize(entry: Entry<Router>, sharing: readonly SocketUser<Router>[], global: GlobalConfig): void {
