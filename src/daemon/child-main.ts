@@ -1,8 +1,11 @@
 import type { Role } from '../ipc/messages.ts';
-import { openParentChannel, type ParentChannel, writeStandardError } from '../os/channel.ts';
+import type { LogLine } from '../lib/log.ts';
+import { openParentChannel, type ParentChannel } from '../os/channel.ts';
 import { lockPidFile, type PidFile } from '../os/files/pid-file.ts';
+import { writeOutput } from '../os/program.ts';
 import type { ChildContext } from './child.ts';
 import { openChild } from './child.ts';
+import { crashLines, firstCrash } from './crash.ts';
 import { CHILD_IDENTS } from './parent/supervisor.ts';
 
 /** Exit statuses a parent understands (cli.md's KEEPALIVED_EXIT_*). */
@@ -15,7 +18,7 @@ type Program = (context: ChildContext) => void | Promise<void>;
 export async function runChild(role: Role, parentPid: number): Promise<number> {
   const channel = openParentChannel();
   if (channel === undefined) {
-    writeStandardError('This process is started by its parent only');
+    writeOutput('stderr', 'This process is started by its parent only');
     return 1;
   }
   const crashed = crashes(channel, CHILD_IDENTS[role]);
@@ -59,26 +62,19 @@ async function loadProgram(role: Role): Promise<Program> {
  * A broken promise of our own must not look like exit status 1, which would end the whole daemon: it is said, and the
  * parent starts the process again. Missing rights are another matter: trying again would not bring them.
  */
-function crashes(channel: ParentChannel, ident: string): Promise<number> {
-  return new Promise((resolve) => {
-    const crash = (error: unknown): void => {
-      const messages = lastMessages(error, ident);
-      const lines = messages.map((message) => ({ level: 'err', message }) as const);
-      if (!channel.send({ type: 'log', lines })) messages.forEach(writeStandardError);
-      void channel.flushed().then(() => resolve(isMissingPermission(error) ? MISSING_PERMISSION : PROGRAM_ERROR));
-    };
-    process.once('uncaughtException', crash);
-    process.once('unhandledRejection', crash);
-  });
+async function crashes(channel: ParentChannel, ident: string): Promise<number> {
+  const error = await firstCrash();
+  const lines = isMissingPermission(error) ? [refusal(ident, error)] : crashLines(ident, error);
+  if (!channel.send({ type: 'log', lines })) for (const { message } of lines) writeOutput('stderr', message);
+  await channel.flushed();
+  return isMissingPermission(error) ? MISSING_PERMISSION : PROGRAM_ERROR;
 }
 
 /** What is not allowed is the operator's to mend: the place in the program says nothing to him. */
-function lastMessages(error: unknown, ident: string): readonly string[] {
-  if (!(error instanceof Error)) return [`${ident} crashed:`, String(error)];
-  if (isMissingPermission(error)) return [`${ident}: ${error.message}`];
-  return [`${ident} crashed:`, ...(error.stack ?? error.message).split('\n')];
+function refusal(ident: string, { message }: Error): LogLine {
+  return { level: 'err', message: `${ident}: ${message}` };
 }
 
-function isMissingPermission(error: unknown): boolean {
+function isMissingPermission(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && (error.code === 'EPERM' || error.code === 'EACCES');
 }

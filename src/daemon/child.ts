@@ -5,10 +5,10 @@ import type { Observation, ObserverRequest } from '../ipc/observation.ts';
 import { instant } from '../lib/duration.ts';
 import type { Log } from '../lib/log.ts';
 import type { ParentChannel } from '../os/channel.ts';
-import { writeStandardError } from '../os/channel.ts';
 import { native } from '../os/native.ts';
 import { onSignal } from '../os/processes/caught-signals.ts';
 import { setFileCreationMask } from '../os/processes/processes.ts';
+import { writeOutput } from '../os/program.ts';
 import { atEndOfTurn } from '../os/turn.ts';
 import type { Clock } from '../ports/timer.ts';
 import { LastWords } from './last-words.ts';
@@ -114,7 +114,7 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
     channel.onDisconnect(requestStop);
     channel.onMessage((message) => {
       if (!isParentMessage(message)) {
-        writeStandardError(`${role}: unknown message from the parent refused`);
+        writeOutput('stderr', `${role}: unknown message from the parent refused`);
       } else if (message.type === 'ping') {
         channel.send({ type: 'pong', doing: doing() });
       } else if (message.type === 'reload') {

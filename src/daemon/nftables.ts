@@ -3,11 +3,11 @@ import { errnoText } from '../lib/errno.ts';
 import type { Log } from '../lib/log.ts';
 import { NetlinkConnection } from '../netlink/connection.ts';
 import type { Request } from '../netlink/message.ts';
+import { native } from '../os/native.ts';
 import { openNetlinkSocket } from '../os/sockets/netlink-socket.ts';
 import { SystemError } from '../os/system-error.ts';
 
-/** NETLINK_NETFILTER */
-const PROTOCOL = 12;
+const { NETLINK_NETFILTER } = native.constants;
 
 /**
  * The way to the tables of one name, of IPv4 and IPv6, that belong to this daemon. Nothing is opened before the first
@@ -35,7 +35,7 @@ export class Nftables {
       return false;
     } catch (error) {
       if (!(error instanceof SystemError)) throw error;
-      this.#failed = true;
+      this.#failed = this.#connection === undefined;
       this.#say(`nftables cannot be used: ${error.message}`);
       return false;
     }
@@ -57,7 +57,7 @@ export class Nftables {
 
   /** Tables of this name are a predecessor's, whose elements mean nothing any more. */
   #open(): NetlinkConnection {
-    const connection = new NetlinkConnection(openNetlinkSocket({ protocol: PROTOCOL }));
+    const connection = new NetlinkConnection(openNetlinkSocket({ protocol: NETLINK_NETFILTER }));
     for (const family of ['ip', 'ip6'] as const) {
       const commands = new TableCommands(family, this.#table);
       const known = connection.query(commands.query(), () => true);

@@ -13,7 +13,7 @@ export const SIGNAL_NUMBERS: Readonly<Record<SignalPurpose, number>> = {
 
 export const SIGINT = 2;
 export const SIGTERM = SIGNAL_NUMBERS.STOP;
-
+export const SIGKILL = 9;
 export const SIGXCPU = 24;
 
 /** Every signal that means something to the parent or to a child. */

@@ -1,5 +1,3 @@
-import { writeSync } from 'node:fs';
-
 /** The child's end of the channel that child_process.fork opened. */
 export interface ParentChannel {
   /** Messages that arrive before this is called wait for it. */
@@ -36,13 +34,4 @@ export function openParentChannel(): ParentChannel | undefined {
         else idle = resolve;
       }),
   };
-}
-
-/** Writes one line to standard error at once; a closed or full descriptor loses it. */
-export function writeStandardError(text: string): void {
-  try {
-    writeSync(2, `${text}\n`);
-  } catch {
-    // Nowhere is left to report this.
-  }
 }

@@ -1,4 +1,4 @@
-import { writeStandardError } from '../../os/channel.ts';
+import { writeOutput } from '../../os/program.ts';
 import { setFileCreationMask } from '../../os/processes/processes.ts';
 import { openReport } from '../../os/files/report-file.ts';
 import { nodeName } from '../../os/system-facts.ts';
@@ -22,7 +22,7 @@ export async function testConfiguration(options: Options, file: string, invalidN
   const opened = openReport(file);
   if (!opened.ok) {
     const { errno, text } = opened.error;
-    writeStandardError(`Unable to open config-test log file ${file} ${errno} - ${text}`);
+    writeOutput('stderr', `Unable to open config-test log file ${file} ${errno} - ${text}`);
     return 1;
   }
   const report = opened.value;

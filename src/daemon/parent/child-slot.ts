@@ -7,6 +7,7 @@ import type { LogLine } from '../../lib/log.ts';
 import type { PidFile, PidFileRefusal } from '../../os/files/pid-file.ts';
 import type { ForkEvents, ForkedProcess, ProcessEnd } from '../../os/processes/processes.ts';
 import type { Timer } from '../../ports/timer.ts';
+import { SIGKILL, SIGTERM } from '../signals.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { type Backoff, CHILD_IDENTS, CHILD_NAMES, describeExit, freshBackoff, judge } from './supervisor.ts';
 
@@ -48,9 +49,6 @@ type Phase =
   | { readonly kind: 'delayed'; readonly timer: Timer }
   /** `unheard`: how it ends is our doing and nobody's news. */
   | { readonly kind: 'stopping'; readonly process: ForkedProcess; readonly unheard: boolean };
-
-const SIGTERM = 15;
-const SIGKILL = 9;
 
 /** The place of one child process: started, respawned, reloaded and stopped here. */
 export class ChildSlot {

@@ -52,8 +52,7 @@ export class Mailer {
 
   /** Queues an alert; without a server or recipients there is nothing to do. */
   send(mail: Mail): void {
-    const email = this.#global?.email;
-    if (!email?.server || email.to.length === 0) return;
+    if (!this.#destination()) return;
     if (this.#queue.length >= LONGEST_QUEUE) {
       this.#say(`Too many e-mails wait, dropping "${mail.subject}"`);
       return;
@@ -75,11 +74,21 @@ export class Mailer {
     this.#timer.close();
   }
 
-  #next(): void {
-    const letter = this.#queue[0];
+  /** Undefined where the configuration leaves open from whom, to whom or by which server. */
+  #destination() {
     const { email, routerId } = this.#global ?? {};
-    if (!letter || !email?.server || email.from === undefined || this.#sending) return;
-    const { from, to, heloName, connectTimeout, server } = email;
+    if (!email?.server || email.from === undefined || email.to.length === 0) return undefined;
+    return { ...email, server: email.server, from: email.from, routerId };
+  }
+
+  #next(): void {
+    if (this.#sending) return;
+    const destination = this.#destination();
+    // A reload has taken it away.
+    if (!destination) this.#queue = [];
+    const letter = this.#queue[0];
+    if (!destination || !letter) return;
+    const { from, to, heloName, connectTimeout, server, routerId } = destination;
     const subject = `[${routerId}] ${letter.mail.subject}`;
     const text = composeMessage({ from, to, subject, body: letter.mail.body }, letter.date);
     this.#sending = true;

@@ -3,13 +3,13 @@ import { type Duration, type Instant, seconds } from '../../lib/duration.ts';
 import type { Log } from '../../lib/log.ts';
 import type { RunningScript, ScriptResult } from '../../os/processes/exec.ts';
 import type { Timer } from '../../ports/timer.ts';
+import { SIGKILL } from '../signals.ts';
 import type { ParentWorld } from './parent-world.ts';
 
 /** From the end of the script's time until its process must be gone: 2 s to follow SIGTERM, 2 s more for SIGKILL. */
 const GONE_AFTER = seconds(4);
 /** What a process that outlives SIGKILL, in a system call that does not end, gets before it is given up. */
 const GIVEN_UP_AFTER = seconds(10);
-const SIGKILL = 9;
 
 /** A script under way. */
 export interface OwnScript {

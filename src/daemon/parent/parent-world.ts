@@ -97,7 +97,7 @@ export function mailerWorld(world: ParentWorld, log: Log): MailerWorld {
   };
 }
 
-/** Resolves at `at` or when `done` says so, whichever is first. */
+/** Resolves after `span`, or as soon as what `subscribe` is given has been called. */
 export function waitUntil(world: ParentWorld, span: Duration, subscribe: (wake: () => void) => void): Promise<void> {
   return new Promise((resolve) => {
     const timer = world.openTimer(() => {

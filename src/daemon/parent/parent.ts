@@ -283,10 +283,9 @@ export class Parent {
   async #reload(): Promise<void> {
     this.#phase = 'loading';
     this.#reloadPending = false;
-    if (await this.#failsTest()) {
-      if (this.#stopStatus === undefined) this.#resume();
-      return;
-    }
+    const fails = await this.#failsTest();
+    if (fails && this.#stopStatus === undefined) this.#resume();
+    if (fails || this.#stopStatus !== undefined) return;
     this.#reloads += 1;
     this.#timedReload.stop();
     this.#world.notifySystemd('RELOADING=1');

@@ -2,6 +2,7 @@ import type { Role } from '../../ipc/messages.ts';
 import type { Duration, Instant } from '../../lib/duration.ts';
 import { seconds } from '../../lib/duration.ts';
 import type { LogLine } from '../../lib/log.ts';
+import { SIGKILL } from '../signals.ts';
 
 /** How a process ended, as waitpid(2) tells it. */
 export type Exit =
@@ -41,7 +42,6 @@ const PERMANENT: Readonly<Record<number, string>> = { 1: 'FATAL', 2: 'CONFIG', 4
 /** A child that lived this long is restarted at once, its history forgotten. */
 const STEADY_AFTER = seconds(60);
 const LONGEST_DELAY = seconds(60);
-const SIGKILL = 9;
 
 export function freshBackoff(startedAt: Instant): Backoff {
   return { delay: seconds(0), startedAt };

@@ -1,5 +1,6 @@
 import { KnownServers } from '../../config/known-servers.ts';
 import type { GlobalRuntime } from '../../report/runtime.ts';
+import type { LoadedConfig } from '../../config/load.ts';
 import type { Config } from '../../config/types.ts';
 import type { Role } from '../../ipc/messages.ts';
 import { elapsedMilliseconds, monotonicClock } from '../../os/clock.ts';
@@ -42,6 +43,7 @@ import { type Identity, needsPidDirectory, PID_DIRECTORY } from '../paths.ts';
 
 /** A configuration whose beginning says nothing of its children is read before any is started. */
 const GLANCE_BYTES = 256 * 1024;
+const EXIT_FATAL = 1;
 /** The creation mask until the configuration has its say. */
 const FIRST_MASK = 0o177;
 
@@ -96,7 +98,7 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
         namespaceSettled,
         ...overTheConfiguration(options),
         ...{ known, ownInterfaces },
-      }),
+      }).catch(unreadable),
     testConfiguration: (path) => testInto(path, options),
     mark,
     saveConfiguration: (config, serial) => {
@@ -146,6 +148,13 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
   };
 }
 
+/** Where reading has failed, as when descriptors have run out: a reload changes nothing, and a start ends as FATAL. */
+function unreadable(error: unknown): LoadedConfig {
+  const message = `Unable to read the configuration: ${error instanceof Error ? error.message : error}`;
+  const diagnostics = [{ class: 'fatal', message } as const];
+  return { diagnostics, testStatus: EXIT_FATAL, startStatus: EXIT_FATAL, hasVrrp: false, hasCheckers: false };
+}
+
 /** reload_check_config: what keepalived's own copy with -t would report. */
 async function testInto(path: string, options: Options): Promise<number> {
   const loaded = await loadConfiguration(options.configFile, {
@@ -154,7 +163,7 @@ async function testInto(path: string, options: Options): Promise<number> {
     includeCheck: options.allConfig,
     namespaceSettled: true,
     ...overTheConfiguration(options),
-  });
+  }).catch(unreadable);
   const lines = loaded.diagnostics.filter(({ logOnly }) => logOnly !== true).map(printDiagnostic);
   replaceText(path, lines.map((line) => `${line}\n`).join(''));
   return loaded.testStatus;

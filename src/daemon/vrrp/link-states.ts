@@ -8,6 +8,14 @@ import type { Interfaces } from './interfaces.ts';
 
 const POLLING_INTERVAL = seconds(1);
 
+interface Polled {
+  /** Where asking begins; undefined for all ways in their order. */
+  readonly configured: LinkbeatMethod | undefined;
+  /** The first from there on that the device answers. */
+  readonly method: LinkbeatMethod;
+  up: boolean;
+}
+
 /** Whether links are believed to be up: after their delays, and where asked for by polling the device. */
 export class LinkStates {
   readonly #interfaces: Interfaces;
@@ -15,7 +23,7 @@ export class LinkStates {
   readonly #agenda: Agenda<'poll' | 'settle'>;
   readonly #beliefs = new Map<string, LinkBelief>();
   #delays = new Map<string, InterfaceDelay>();
-  #polled = new Map<string, { method: LinkbeatMethod; up: boolean }>();
+  #polled = new Map<string, Polled>();
 
   constructor(clock: Clock, interfaces: Interfaces, changed: () => void) {
     this.#interfaces = interfaces;
@@ -32,8 +40,9 @@ export class LinkStates {
     const before = this.#polled;
     this.#polled = new Map(
       polledInterfaces(config).map(({ interface: name, method: configured }) => {
-        const method = before.get(name)?.method ?? linkbeatMethod(name, configured);
-        return [name, { method, up: hasLinkbeat(name, method) }];
+        const known = before.get(name);
+        const method = known && known.configured === configured ? known.method : linkbeatMethod(name, configured);
+        return [name, { configured, method, up: hasLinkbeat(name, method) }];
       }),
     );
     this.#agenda.set('poll', this.#polled.size > 0 ? after(this.#agenda.now(), POLLING_INTERVAL) : undefined);

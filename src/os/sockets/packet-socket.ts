@@ -1,8 +1,11 @@
 import { native } from '../native.ts';
+import { setSocketBuffer } from './netlink-socket.ts';
 import { linkLayerAddress } from './socket-address.ts';
 import { systemCall } from '../system-error.ts';
 
 const { AF_PACKET, SOCK_RAW } = native.constants;
+/** Frames wait in it for a slow link: some five thousand, as the kernel counts them. */
+const BUFFER_BYTES = 4 * 1024 * 1024;
 
 /** Sends whole link-layer frames (packet(7)). */
 export interface PacketSocket {
@@ -14,6 +17,7 @@ export interface PacketSocket {
 /** Protocol 0 receives nothing, so that nothing has to be read. Throws a SystemError. */
 export function openPacketSocket(): PacketSocket {
   const fd = systemCall('packet socket', () => native.socket(AF_PACKET, SOCK_RAW, 0));
+  systemCall('packet socket', () => setSocketBuffer(fd, 'send', BUFFER_BYTES, true));
   return {
     send(ifindex, { etherType, bytes }) {
       const address = linkLayerAddress(ifindex, etherType, bytes.subarray(0, 6));

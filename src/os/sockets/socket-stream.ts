@@ -44,8 +44,9 @@ export class SocketStream implements Stream {
     let late = false;
     if (this.#unbroken >= BYTES_A_TURN) await this.#pause();
     for (;;) {
-      const length = this.#signal.aborted ? 0 : native.recvmsg(this.#socket.fd, buffer, null, null, 0, received);
+      // A descriptor that was closed may be another socket's by now.
       if (this.#signal.aborted || !this.#open) return err({ kind: 'aborted' });
+      const length = native.recvmsg(this.#socket.fd, buffer, null, null, 0, received);
       if (length > 0) {
         this.#unbroken += length;
         return ok(buffer.slice(0, length));

@@ -82,4 +82,17 @@ describe('mailer', () => {
     assert.equal(lines.length, 50);
     mailer.close();
   });
+
+  it('drops what waits when a reload takes the server away, and sends what comes once there is one again', async () => {
+    answers = [err('refused')];
+    mailer.configure(global);
+    mailer.send({ subject: 'old', body: '' });
+    await settle();
+    mailer.configure({ routerId: 'R' } as unknown as GlobalConfig);
+    world.advance(seconds(10));
+    mailer.configure(global);
+    mailer.send({ subject: 'new', body: '' });
+    await settle();
+    assert.deepEqual(delivered, ['[R] old', '[R] new']);
+  });
 });

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { GlobalConfig } from '../../../../src/config/types.ts';
 import { seconds } from '../../../../src/lib/duration.ts';
 import { loaded, unusable } from '../../../fakes/parent-world.ts';
 import { running, start, turn } from '../../../fakes/running-parent.ts';
 
 const SIGHUP = 1;
 const SIGUSR1 = 10;
+const SIGTERM = 15;
 
 describe('reload', () => {
   it('sends the new configuration and waits for the children', async () => {
@@ -90,6 +92,17 @@ describe('reload', () => {
       ['configure', 'reload'],
     );
     assert.match(world.lines.at(-1) ?? '', /it has a mistake - keeping the running configuration$/);
+  });
+
+  it('does not begin any more when a stop comes while the new configuration is tested', async () => {
+    const reload = { checkOutput: '/tmp/check' } as GlobalConfig['reload'];
+    const { world, news } = await start([loaded(['vrrp'], { reload })]);
+    world.child('vrrp').ready();
+    news();
+    world.signal(SIGHUP);
+    world.signal(SIGTERM);
+    await turn();
+    assert.deepEqual(news(), ['test into /tmp/check', 'log Stopping', 'systemd STOPPING=1']);
   });
 
   it('refuses what a running daemon cannot change', async () => {
