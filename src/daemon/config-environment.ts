@@ -3,6 +3,7 @@ import type { Prefix } from '../config/types.ts';
 import { macText } from '../lib/mac-text.ts';
 import { NetlinkConnection } from '../netlink/connection.ts';
 import type { Message, Request } from '../netlink/message.ts';
+import { native } from '../os/native.ts';
 import { type InterfaceReader, systemEnvironment } from '../os/config-environment.ts';
 import { inNetworkNamespace } from '../os/network-namespace.ts';
 import { namespacePath } from './namespace.ts';
@@ -11,8 +12,7 @@ import { SystemError } from '../os/system-error.ts';
 import { addressesRequest, decodeAddress, type KernelAddress } from '../rtnetlink/address.ts';
 import { decodeLink, type Link, linksRequest } from '../rtnetlink/link.ts';
 
-/** NETLINK_ROUTE */
-const PROTOCOL = 0;
+const { NETLINK_ROUTE } = native.constants;
 /** ARPHRD_ETHER (linux/if_arp.h) */
 const ETHERNET = 1;
 
@@ -91,7 +91,7 @@ function networksOf({ links, addresses }: Snapshot, name: string): readonly Pref
 }
 
 function takeSnapshot(): Snapshot {
-  const connection = new NetlinkConnection(openNetlinkSocket({ protocol: PROTOCOL }));
+  const connection = new NetlinkConnection(openNetlinkSocket({ protocol: NETLINK_ROUTE }));
   try {
     const links = read(connection, 'link dump', linksRequest(), decodeLink);
     const addresses = read(connection, 'address dump', addressesRequest(), decodeAddress);

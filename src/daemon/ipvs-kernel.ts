@@ -25,14 +25,14 @@ import { err, ok, type Result } from '../lib/result.ts';
 import { NetlinkConnection } from '../netlink/connection.ts';
 import { type Family, findFamily } from '../netlink/generic.ts';
 import type { KernelError, Request } from '../netlink/message.ts';
+import { native } from '../os/native.ts';
 import { loadModule } from '../os/modules.ts';
 import { openNetlinkSocket } from '../os/sockets/netlink-socket.ts';
 import { inNetworkNamespace } from '../os/network-namespace.ts';
 import { SystemError } from '../os/system-error.ts';
 import type { NetlinkSocket } from '../ports/netlink.ts';
 
-/** NETLINK_GENERIC */
-const PROTOCOL = 16;
+const { NETLINK_GENERIC } = native.constants;
 const MODULE = 'ip_vs';
 
 /** What IPVS needs of the world. */
@@ -49,7 +49,7 @@ export function ipvsNamespace(name: string | undefined): string | undefined {
 
 /** IPVS of this network namespace, or of another: an empty name is that of process 1 (net_namespace_ipvs). */
 export function ipvsPorts(namespace: string | undefined): IpvsPorts {
-  const open = (): NetlinkSocket => openNetlinkSocket({ protocol: PROTOCOL });
+  const open = (): NetlinkSocket => openNetlinkSocket({ protocol: NETLINK_GENERIC });
   const path = ipvsNamespace(namespace);
   if (path === undefined) return { openSocket: open, loadModule };
   return { openSocket: () => inNetworkNamespace(path, open), loadModule };

@@ -9,9 +9,6 @@ import { isNativeError } from '../os/system-error.ts';
 /** Microseconds. The engine compiles and collects garbage in stretches that keepalived's 10 ms would not survive. */
 const SHORTEST_REALTIME_LIMIT = 1_000_000;
 
-/** Keywords and log lines begin with this. */
-const PREFIXES: Readonly<Record<Role, string>> = { vrrp: 'vrrp', checker: 'checker', bfd: 'bfd' };
-
 /** The scheduling of one process as its configuration wants it; late timers may raise it. */
 export class Scheduling {
   readonly #role: Role;
@@ -46,7 +43,7 @@ export class Scheduling {
     if (cpuAffinity && cpuAffinity.length > 0) this.#attempt('CPU affinity', () => setCpuAffinity(cpuAffinity));
     if (noSwap && before?.noSwap !== true) {
       // The engine maps and unmaps memory all the time and ends itself when a locked page refuses.
-      this.#say(`${PREFIXES[this.#role]}_no_swap: memory is not locked; use the unit's MemorySwapMax=0 instead`);
+      this.#say(`${this.#role}_no_swap: memory is not locked; use the unit's MemorySwapMax=0 instead`);
     }
     if ((realtimePriority ?? 0) !== this.#realtimePriority) this.#setRealtime(realtimePriority ?? 0);
   }
@@ -66,8 +63,8 @@ export class Scheduling {
 
   /** SIGXCPU came: half of the allowed time is used. */
   exceeded(): void {
-    const prefix = PREFIXES[this.#role];
-    this.#say(`${prefix} process has used too much CPU time, ${prefix}_rlimit_rttime may need to be increased`);
+    const role = this.#role;
+    this.#say(`${role} process has used too much CPU time, ${role}_rlimit_rttime may need to be increased`);
   }
 
   #setRealtime(priority: number): void {

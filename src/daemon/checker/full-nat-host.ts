@@ -3,6 +3,7 @@ import type { TableFamily } from '../../firewall/numbers.ts';
 import { errnoText } from '../../lib/errno.ts';
 import { NetlinkConnection } from '../../netlink/connection.ts';
 import type { Request } from '../../netlink/message.ts';
+import { native } from '../../os/native.ts';
 import { journalPath, SettingsJournal } from '../../os/files/settings-journal.ts';
 import { type IptablesResult, runIptables } from '../../os/iptables.ts';
 import { inNetworkNamespace } from '../../os/network-namespace.ts';
@@ -11,8 +12,7 @@ import { openNetlinkSocket } from '../../os/sockets/netlink-socket.ts';
 import { SystemError } from '../../os/system-error.ts';
 import { readSysctl, writeSysctl } from '../../os/sysctl.ts';
 
-/** NETLINK_NETFILTER */
-const PROTOCOL = 12;
+const { NETLINK_NETFILTER } = native.constants;
 
 /** What FullNAT needs of the network namespace of IPVS. */
 export interface FullNatHost {
@@ -51,7 +51,7 @@ export function fullNatHost(namespace: string | undefined): FullNatHost {
 
 function transact(requests: readonly Request[]): string | undefined {
   try {
-    const connection = new NetlinkConnection(openNetlinkSocket({ protocol: PROTOCOL }));
+    const connection = new NetlinkConnection(openNetlinkSocket({ protocol: NETLINK_NETFILTER }));
     try {
       const refusal = connection.transactWhole(transaction(requests));
       return refusal && errnoText(refusal.errno);

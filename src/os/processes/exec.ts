@@ -115,7 +115,7 @@ export function killEndingScripts(): void {
   for (const entry of running.values()) if (entry.ending) entry.signal(SIGKILL);
 }
 
-/** One whose time was up has been told already. */
+/** A script whose time limit has passed has been told to end already, and is killed at once. */
 function end(entry: Entry): void {
   entry.limit?.cancel();
   clearTimeout(entry.timer);

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
+import { processIdentity, processIds, statFields } from './process-table.ts';
 
 /** The command names of the parents and VRRP processes that set addresses. */
 const NAMES: ReadonlySet<string> = new Set(['keepalived', 'keepalived_vrrp']);
@@ -7,11 +8,11 @@ const NAMES: ReadonlySet<string> = new Set(['keepalived', 'keepalived_vrrp']);
 export function otherDaemonHere(): boolean {
   const here = readlinkSync('/proc/self/ns/net');
   const ours = new Set([process.pid, process.ppid]);
-  return readdirSync('/proc').some((entry) => {
-    if (!/^\d+$/.test(entry) || ours.has(Number(entry))) return false;
+  return processIds().some((pid) => {
+    if (ours.has(pid)) return false;
     try {
-      if (!NAMES.has(readFileSync(`/proc/${entry}/comm`, 'latin1').trim())) return false;
-      return readlinkSync(`/proc/${entry}/ns/net`) === here && !ours.has(parentOf(entry));
+      if (!NAMES.has(processIdentity(pid, false)?.name ?? '')) return false;
+      return readlinkSync(`/proc/${pid}/ns/net`) === here && !ours.has(parentOf(pid));
     } catch {
       // It has ended meanwhile.
       return false;
@@ -19,7 +20,6 @@ export function otherDaemonHere(): boolean {
   });
 }
 
-function parentOf(entry: string): number {
-  const stat = readFileSync(`/proc/${entry}/stat`, 'latin1');
-  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+function parentOf(pid: number): number {
+  return Number(statFields(pid)[1]);
 }

@@ -21,3 +21,9 @@ export function processIdentity(
     return undefined;
   }
 }
+
+/** Fields of proc(5)'s stat from the third on; the second, a name in parentheses, may contain anything. Throws when it is gone. */
+export function statFields(pid: number | 'self'): readonly string[] {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
+import { statFields } from './process-table.ts';
 
 /** How a process ended: exit status, or the signal with its number and strsignal(3) text. */
 export type ProcessEnd =
@@ -124,7 +124,7 @@ function programPath(): string {
   return process.argv[1] ?? '';
 }
 
-/** The channel to whoever forked us is no longer needed. */
+/** Says a last word to whoever forked us and closes the channel to it. */
 export function leaveParent(message: object): void {
   if (process.send === undefined || !process.connected) return;
   process.send(message, undefined, undefined, () => {
@@ -134,22 +134,16 @@ export function leaveParent(message: object): void {
 
 function processActivity(pid: number | undefined): ProcessActivity | undefined {
   try {
-    const fields = statFields(`/proc/${pid}/stat`);
+    const fields = statFields(pid ?? 0);
     return { runnable: fields[0] === 'R', used: (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS };
   } catch {
     return undefined;
   }
 }
 
-/** Fields of stat from the third on; the second, a name in parentheses, may contain anything. */
-function statFields(path: string): readonly string[] {
-  const stat = readFileSync(path, 'latin1');
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-}
-
 /** Processor time in seconds: this process's own and that of the children it has waited for (proc(5), stat). */
 export function processorTimes(): { readonly self: CpuTime; readonly children: CpuTime } {
-  const fields = statFields('/proc/self/stat');
+  const fields = statFields('self');
   const seconds = (index: number): number => Number(fields[index]) / CLOCK_TICKS;
   const own = process.cpuUsage();
   return {
