@@ -58,6 +58,10 @@ link('usr/sbin/keepalived', '../lib/evenkeel/dist/bin/keepalived');
 link('usr/bin/genhash', '../lib/evenkeel/dist/bin/keepalived');
 link('usr/bin/evenkeel', '../lib/evenkeel/dist/bin/keepalived');
 
+// Laid out as in the source, so that their links lead somewhere.
+const documents = join(root, 'usr/share/doc/evenkeel');
+for (const name of ['README.md', 'docs', 'examples']) cpSync(name, join(documents, name), { recursive: true });
+
 put('lib/systemd/system/keepalived.service', asset('keepalived.service'));
 put('etc/default/keepalived', asset('default'));
 put('usr/share/dbus-1/system.d/org.keepalived.Vrrp1.conf', asset('dbus.conf'));
