@@ -35,7 +35,7 @@ function relatedLocation({ message, ...place }: RelatedPlace): object {
 }
 
 function locationOf({ file, line, column, length }: Partial<WordPlace>): object {
-  const artifactLocation = { uri: file };
+  const artifactLocation = { uri: file === undefined ? file : encodeURI(file) };
   if (line === undefined) return { artifactLocation };
   const columns = column === undefined ? {} : { startColumn: column, endColumn: column + (length ?? 1) };
   return { artifactLocation, region: { startLine: line, ...columns } };

@@ -43,7 +43,7 @@ export const smtpCheck = block(
     helo_name: leaf(heloName, 'Name sent in HELO.', { default: 'smtpchecker.keepalived.org' }),
     host: block(
       nothing,
-      'One more check of the server, with no time to connect; its keywords act on the check around it.',
+      'Old form, to be avoided: its keywords act on the check around it, and it adds a check that never connects in time.',
       { ...connectionRows, ...scheduleRows },
       { finish: spill },
     ),

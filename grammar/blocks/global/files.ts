@@ -23,7 +23,7 @@ const optionalPath = (otherwise: string): ValueKind<string> => ({
 });
 
 const dumpFile = (keyword: string, contents: string) =>
-  leaf(oneWord(`${keyword} must have one file name - ignoring`), `Where ${contents} is written.`);
+  leaf(oneWord(`${keyword} must have one file name - ignoring`), `File that ${contents} written to.`);
 
 const directory = (path: string, statement: Statement): string | undefined => {
   const problem = statement.surroundings.prepareDirectory(path);
@@ -80,14 +80,14 @@ export const fileRows = {
   iproute_usr_dir: leaf(
     oneWord('iproute_usr_dir must have one directory - ignoring'),
     'Where the packages keep the names of iproute2.',
-    { otherwise: 'configure-time value' },
+    { otherwise: '/etc/iproute2' },
   ),
   iproute_etc_dir: leaf(
     oneWord('iproute_etc_dir must have one directory - ignoring'),
     'Where the machine keeps the names of iproute2.',
-    { otherwise: 'configure-time value (/etc/iproute2)' },
+    { otherwise: '/etc/iproute2' },
   ),
-  state_dump_file: dumpFile('state_dump_file', 'the state'),
-  stats_dump_file: dumpFile('stats_dump_file', 'the VRRP statistics'),
-  json_dump_file: dumpFile('json_dump_file', 'the state in JSON'),
+  state_dump_file: dumpFile('state_dump_file', 'the state is'),
+  stats_dump_file: dumpFile('stats_dump_file', 'the VRRP statistics are'),
+  json_dump_file: dumpFile('json_dump_file', 'the state in JSON is'),
 };

@@ -76,13 +76,17 @@ export const garpRows = {
     invalid: "vrrp_gna_interval '%s' is invalid",
     admit: remarkLongGap,
   }),
-  vrrp_min_garp: leaf(boolean('Invalid value for vrrp_min_garp specified'), 'One gratuitous ARP, once.', {
-    otherwise: 'off',
-    admit: (value, statement) => {
-      if (value) settleMinimalGarp(statement.scope.values);
-      return value;
+  vrrp_min_garp: leaf(
+    boolean('Invalid value for vrrp_min_garp specified'),
+    'Send a single gratuitous ARP on becoming master, without delay, repeat or refresh.',
+    {
+      otherwise: 'off',
+      admit: (value, statement) => {
+        if (value) settleMinimalGarp(statement.scope.values);
+        return value;
+      },
     },
-  }),
+  ),
   vrrp_garp_extra_if: leaf(extraAnnouncements, 'Default of garp_extra_if.', { otherwise: '0 (off)' }),
   vrrp_vmac_garp_intvl: leaf(extraAnnouncements, 'Old spelling of vrrp_garp_extra_if.', {
     deprecated: {

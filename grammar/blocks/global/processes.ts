@@ -11,7 +11,10 @@ const nice = (process: string) =>
   });
 
 const noSwap = (process: string) =>
-  leaf(flag, `Lock the ${process} process in memory; said to be impossible, since the engine cannot live with that.`);
+  leaf(
+    flag,
+    `Lock the ${process} process in memory. Not done here, which the log says: MemorySwapMax=0 in the unit does the same.`,
+  );
 
 const realtime = (process: string) =>
   leaf(realtimePriority(process), `Real-time priority of the ${process} process.`, {

@@ -109,3 +109,8 @@ test('a mistake in an expansion names the place of use and that of the definitio
     /= in the value of \$BLOCK, defined at .*:3/,
   );
 });
+
+test('a file name with blanks is a proper address in SARIF', () => {
+  const finding: Finding = { severity: 'error', rule: 'fatal', message: 'x', file: 'lb one.conf', line: 1 };
+  assert.match(printSarif([finding], '1.0.0'), /"uri": "lb%20one\.conf"/);
+});
