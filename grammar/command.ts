@@ -4,8 +4,7 @@ import type { Scope, Statement, ValueKind } from './keyword.ts';
 export interface Command {
   /** The command as written, for messages. */
   readonly written: string;
-  /** Absent when the command text cannot be split. */
-  readonly argv?: readonly string[];
+  readonly argv: readonly string[];
   readonly user?: string;
   readonly group?: string;
 }
@@ -81,7 +80,11 @@ export function reportUnclosed(statement: Statement, text: string, quote: string
   return undefined;
 }
 
-/** A command in quotes, then optionally the user and the group to run it as. */
+function logDangling(statement: Statement, text: string): undefined {
+  statement.log(`String '${text}' ends in a backslash - ignoring`);
+}
+
+/** A command in quotes, then optionally the user and the group to run it as. What cannot be split is lost. */
 export const command: ValueKind<Command> = {
   syntax: 'a command in double quotes, then optionally a user and a group',
   example: '"/usr/local/bin/check.sh 80"',
@@ -89,23 +92,19 @@ export const command: ValueKind<Command> = {
     const outer = splitQuoted(statement.source, false);
     if (outer.unclosed !== undefined) return reportUnclosed(statement, statement.source, outer.unclosed);
     const [, written, user, group] = outer.words;
+    if (outer.danglingBackslash) return logDangling(statement, statement.source);
     if (written === undefined) return statement.missing(1);
     const inner = splitQuoted(written, true);
-    if (inner.unclosed !== undefined) reportUnclosed(statement, written, inner.unclosed);
-    const usable = inner.unclosed === undefined && !inner.danglingBackslash && inner.words.length > 0;
-    return {
-      written,
-      ...(usable && { argv: inner.words }),
-      ...(user !== undefined && { user }),
-      ...(group !== undefined && { group }),
-    };
+    if (inner.unclosed !== undefined) return reportUnclosed(statement, written, inner.unclosed);
+    if (inner.danglingBackslash) return logDangling(statement, written);
+    if (inner.words.length === 0) return undefined;
+    return { written, argv: inner.words, ...(user !== undefined && { user }), ...(group !== undefined && { group }) };
   },
   print: printCommand,
 };
 
 /** Every character that any step of reading could take for something else is written as a number. */
-function printCommand({ argv, user, group }: Command): string | undefined {
-  if (!argv) return undefined;
+function printCommand({ argv, user, group }: Command): string {
   const words = argv.map((word) => (word === '' ? "''" : word.replace(/[^A-Za-z0-9_./:@%+=,-]/g, escapeCharacter)));
   return [`"${words.join(' ')}"`, ...(user === undefined ? [] : [user]), ...(group === undefined ? [] : [group])].join(
     ' ',

@@ -28,11 +28,19 @@ export function hasDefaultScriptUser(statement: Statement): boolean {
   return false;
 }
 
-/** Complains where a command or FIFO that is admitted names no user and there is none for it; it is dropped later. */
+/** Whether there is somebody to run a script as: the user it names, or the default one. */
+export function hasScriptUser({ user, group }: { user?: string; group?: string }, statement: Statement): boolean {
+  return user === undefined ? hasDefaultScriptUser(statement) : statement.surroundings.knowsUser(user, group);
+}
+
+/** Drops a command or FIFO that nobody can have: it is as if it had not been written, and the next one counts. */
 export const withUser =
-  <T extends { readonly user?: string }>(admit: (value: T, statement: Statement) => T | undefined) =>
+  <T extends { readonly user?: string; readonly group?: string }>(
+    admit: (value: T, statement: Statement) => T | undefined,
+  ) =>
   (value: T, statement: Statement): T | undefined => {
     const admitted = admit(value, statement);
-    if (admitted && admitted.user === undefined) hasDefaultScriptUser(statement);
-    return admitted;
+    if (!admitted || hasScriptUser(admitted, statement)) return admitted;
+    statement.log(`Unable to set uid/gid for script '${statement.words[1]}' - ignoring`);
+    return undefined;
   };

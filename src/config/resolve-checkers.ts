@@ -97,8 +97,8 @@ function miscChecker(raw: Infer<typeof miscCheck>, surroundings: CheckerSurround
   const { scripts, serviceDelayLoop } = surroundings;
   const { misc_path: script, user, misc_timeout: timeout } = raw;
   if (!script) return undefined;
-  const { user: _user, group: _group, ...bare } = script;
-  const command = scripts.resolve(asFileTest({ ...bare, ...user }), 'misc script');
+  const { written, argv } = script;
+  const command = scripts.resolve(asFileTest({ written, argv, ...user }), 'misc script');
   return (
     command && {
       kind: 'MISC_CHECK',
@@ -112,7 +112,7 @@ function miscChecker(raw: Infer<typeof miscCheck>, surroundings: CheckerSurround
 
 /** `< /path` is one word: a file that must open. */
 function asFileTest(command: Command): Command {
-  const [first, second] = command.argv ?? [];
+  const [first, second] = command.argv;
   return first === '<' && second?.startsWith('/') ? { ...command, argv: [`<${second}`] } : command;
 }
 

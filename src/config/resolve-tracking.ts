@@ -86,7 +86,7 @@ function resolveScript(raw: RawScript, scripts: Scripts, report: (message: strin
 
 /** `</path` or `< /path`: the file that must open. */
 function systemCheckPath({ argv }: Command): string | undefined {
-  return /^<\s*(\/.*)$/s.exec((argv ?? []).slice(0, 2).join(' '))?.[1];
+  return /^<\s*(\/.*)$/s.exec(argv.slice(0, 2).join(' '))?.[1];
 }
 
 function opened(command: Command, path: string, scripts: Scripts): ScriptCommand | undefined {

@@ -29,7 +29,7 @@ const user: ValueKind<UserWords> = {
 function finish(scope: Scope, statement: Statement): boolean {
   if (scope.facts.has('removed')) return false;
   const script = scope.values.misc_path as Command | undefined;
-  if (!script?.argv) {
+  if (!script) {
     statement.report('general-error', 'No script path has been specified for MISC_CHECKER - skipping');
     return false;
   }

@@ -11,25 +11,34 @@ export interface ExtraAnnouncements {
   readonly all: boolean;
 }
 
-/** `all`, if it is wanted, then whole seconds. */
-const extraAnnouncements: ValueKind<ExtraAnnouncements> = {
-  syntax: 'all or nothing, then whole seconds from 1 to 86400',
-  read(statement) {
-    const { words } = statement;
-    const all = words[1] === 'all';
-    const at = all ? 2 : 1;
-    const word = words[at];
-    if (word === undefined) {
-      statement.report('general-error', `${words[0]} specified without time - ignoring`, 0, this.syntax);
+/** `all` if it is wanted, and whole seconds, `minimum` at least; `about` begins the complaints. */
+export function extraAnnouncements(
+  minimum: 0 | 1,
+  about: (statement: Statement) => string,
+): ValueKind<ExtraAnnouncements> {
+  return {
+    syntax: `optionally all, then whole seconds from ${minimum} to 86400`,
+    example: 'all 60',
+    read(statement) {
+      const { words, report } = statement;
+      let interval: number | undefined;
+      for (let at = 1; at < words.length; at++) {
+        const word = words[at] as string;
+        if (word === 'all') continue;
+        interval = readIntegerText(word, statement, at, minimum, 86_400, this.syntax);
+        if (interval !== undefined) continue;
+        report('general-error', `${about(statement)} '${word}' invalid - ignoring`, at, this.syntax);
+        return undefined;
+      }
+      if (interval !== undefined) return { interval: seconds(interval), all: words.includes('all') };
+      report('general-error', `${about(statement)} specified without time - ignoring`, 0, this.syntax);
       return undefined;
-    }
-    const interval = readIntegerText(word, statement, at, 1, 86400);
-    if (interval !== undefined) return { interval: seconds(interval), all };
-    statement.report('general-error', `${words[0]} '${word}' invalid - ignoring`, at, this.syntax);
-    return undefined;
-  },
-  print: ({ interval, all }) => `${all ? 'all ' : ''}${printSeconds(interval)}`,
-};
+    },
+    print: ({ interval, all }) => `${all ? 'all ' : ''}${printSeconds(interval)}`,
+  };
+}
+
+const globalExtra = extraAnnouncements(1, ({ words }) => words[0] as string);
 
 /** A gap of a second or more is probably meant as something else. */
 const remarkLongGap = (value: Duration, statement: Statement): Duration => {
@@ -87,8 +96,8 @@ export const garpRows = {
       },
     },
   ),
-  vrrp_garp_extra_if: leaf(extraAnnouncements, 'Default of garp_extra_if.', { otherwise: '0 (off)' }),
-  vrrp_vmac_garp_intvl: leaf(extraAnnouncements, 'Old spelling of vrrp_garp_extra_if.', {
+  vrrp_garp_extra_if: leaf(globalExtra, 'Default of garp_extra_if.', { otherwise: '0 (off)' }),
+  vrrp_vmac_garp_intvl: leaf(globalExtra, 'Old spelling of vrrp_garp_extra_if.', {
     deprecated: {
       instead: 'vrrp_garp_extra_if',
       message: 'Keyword "vrrp_vmac_garp_intvl" is deprecated - please use "vrrp_garp_extra_if"',

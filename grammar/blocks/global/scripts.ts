@@ -2,7 +2,7 @@ import { seconds } from '../../../src/lib/duration.ts';
 import { type Command, command } from '../../command.ts';
 import { type FifoPath, fifoPath, umask } from '../../global-values.ts';
 import { leaf } from '../../keyword.ts';
-import { hasDefaultScriptUser, withUser } from '../../script-user.ts';
+import { hasScriptUser, withUser } from '../../script-user.ts';
 import { userWords } from '../../user-words.ts';
 import { flag, wholeSeconds } from '../../values.ts';
 import { globalBoolean, once, onceNamed, plainBoolean } from './shared.ts';
@@ -10,24 +10,21 @@ import { globalBoolean, once, onceNamed, plainBoolean } from './shared.ts';
 const onceSpoken = once((keyword) => `${keyword.replace('_', ' ')} already specified`);
 
 const lifeScript = (when: string, name: string) =>
-  leaf(command, `Command run ${when}.`, {
-    missing: `${name} script missing`,
-    admit: (value, statement) => {
-      const script = onceSpoken(value, statement);
-      if (!script) return undefined;
-      const { argv, user, group } = script;
-      const known =
-        user === undefined ? hasDefaultScriptUser(statement) : statement.surroundings.knowsUser(user, group);
-      if (argv && known) return script;
-      statement.report(
-        'general-error',
-        `Invalid ${name} script`,
-        argv ? 2 : 1,
-        argv && 'a user and a group that exist',
-      );
-      return undefined;
+  leaf(
+    {
+      ...command,
+      read(statement) {
+        if (onceSpoken(true, statement) === undefined) return undefined;
+        const script = command.read(statement);
+        if (script && hasScriptUser(script, statement)) return script;
+        const [position, expected] = script ? [2, 'a user and a group that exist'] : [1, undefined];
+        statement.report('general-error', `Invalid ${name} script`, position, expected);
+        return undefined;
+      },
     },
-  });
+    `Command run ${when}.`,
+    { missing: `${name} script missing` },
+  );
 
 const lifeScriptTimeout = (name: string) =>
   leaf(wholeSeconds(1, 1000), `Longest run time of the ${name} script.`, {

@@ -1,34 +1,21 @@
-import { seconds } from '../../../src/lib/duration.ts';
 import { alias, leaf, list, type Statement, type ValueKind } from '../../keyword.ts';
-import { readInteger, readIntegerText } from '../../numbers.ts';
+import { readInteger } from '../../numbers.ts';
 import { boolean, flag, integer, maximumUnsigned, optionalInteger, quote } from '../../values.ts';
-import type { ExtraAnnouncements } from '../global/garp.ts';
+import { extraAnnouncements } from '../global/garp.ts';
 import { multicastDestination, oldChecksum, unicastPeer, vrf } from './unicast.ts';
 import { ipvlan, macvlan } from './virtual-interface.ts';
 
-const extraAnnouncements: ValueKind<ExtraAnnouncements> = {
-  syntax: 'optionally all, then whole seconds from 0 to 86400',
-  example: 'all 60',
+const ownExtra = extraAnnouncements(0, ({ words, scope }) => `(${scope.name}): ${words[0]}`);
+
+const instanceExtra: typeof ownExtra = {
+  ...ownExtra,
   read(statement) {
-    const { words, scope, report } = statement;
-    const keyword = words[0] as string;
-    if (keyword === 'vmac_garp_intvl') {
-      report('deprecated', 'Keyword "vmac_garp_intvl" is deprecated - please use "garp_extra_if"', 0, 'garp_extra_if');
+    if (statement.words[0] === 'vmac_garp_intvl') {
+      const message = 'Keyword "vmac_garp_intvl" is deprecated - please use "garp_extra_if"';
+      statement.report('deprecated', message, 0, 'garp_extra_if');
     }
-    let interval: number | undefined;
-    for (let at = 1; at < words.length; at++) {
-      const word = words[at] as string;
-      if (word === 'all') continue;
-      interval = readIntegerText(word, statement, at, 0, 86_400, this.syntax);
-      if (interval !== undefined) continue;
-      report('general-error', `(${scope.name}): ${keyword} '${word}' invalid - ignoring`, at, this.syntax);
-      return undefined;
-    }
-    if (interval !== undefined) return { interval: seconds(interval), all: words.includes('all') };
-    report('general-error', `(${scope.name}): ${keyword} specified without time - ignoring`, 0, this.syntax);
-    return undefined;
+    return ownExtra.read(statement);
   },
-  print: ({ interval, all }) => `${all ? 'all ' : ''}${interval / 1_000_000}`,
 };
 
 const receiveBuffer: ValueKind<number> = {
@@ -134,7 +121,7 @@ export const instanceExtras = {
     invalid: "(%n) invalid thread_timer_expired '%s' specified",
     deprecated: { instead: 'timer_expired_backup' },
   }),
-  garp_extra_if: leaf(extraAnnouncements, 'Announce the addresses on further interfaces every so often.', {
+  garp_extra_if: leaf(instanceExtra, 'Announce the addresses on further interfaces every so often.', {
     otherwise: 'vrrp_garp_extra_if',
   }),
   vmac_garp_intvl: alias('garp_extra_if'),

@@ -1,5 +1,5 @@
 import { type Command, command, firstCommand } from '../../command.ts';
-import { hasDefaultScriptUser, withUser } from '../../script-user.ts';
+import { hasScriptUser, withUser } from '../../script-user.ts';
 import { leaf, type Statement, type ValueKind } from '../../keyword.ts';
 
 const firstOfInstance = withUser(firstCommand(({ name }, keyword) => `(${name}) ${keyword}`));
@@ -21,8 +21,8 @@ export const notifyDeleted: ValueKind<Command | true> = {
 export function firstDeleted(value: Command | true, statement: Statement): Command | true | undefined {
   const { scope, report } = statement;
   if (scope.values.notify_deleted === undefined) {
-    if (value !== true && value.user === undefined) hasDefaultScriptUser(statement);
-    return value;
+    // The event is wanted all the same where nobody can run the command.
+    return value === true || hasScriptUser(value, statement) ? value : true;
   }
   const ignored = value === true ? '' : value.written;
   report('general-error', `(${scope.name}) notify_deleted already specified - ignoring ${ignored}`, 0);

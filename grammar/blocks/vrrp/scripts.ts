@@ -34,11 +34,15 @@ const scriptTime: ValueKind<Duration> = {
   print: (value) => String(value / 1_000_000),
 };
 
-/** Without a command nothing is said until the block closes. */
+/** Without a command nothing is said until the block closes; words after it mean nothing. */
 const scriptCommand: ValueKind<Command> = {
   ...command,
-  read: (statement) =>
-    statement.words.length < 2 && !/["']/.test(statement.source) ? undefined : command.read(statement),
+  syntax: 'a command in double quotes',
+  read(statement) {
+    if (statement.words.length < 2 && !/["']/.test(statement.source)) return undefined;
+    const read = command.read(statement);
+    return read && { written: read.written, argv: read.argv };
+  },
 };
 
 /** An unknown user is remembered as none: the script goes with it unless a later line names a good one. */

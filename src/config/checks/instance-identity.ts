@@ -31,7 +31,7 @@ export const authentication: InstanceRule = (draft, { report }) => {
   if (type === undefined) return;
   if (draft.strict) complain('Strict mode does not support authentication. Ignoring.');
   else if (draft.version === 3) complain('VRRP version 3 does not support authentication. Ignoring.');
-  else if (password === undefined) complain('Authentication specified but no password given. Ignoring');
+  else if (!password) complain('Authentication specified but no password given. Ignoring');
   else if (type === 'AH' && draft.family === 6) complain('Cannot use AH authentication with IPv6 - ignoring');
   else {
     draft.authentication = { type: type === 'AH' ? 'ah' : 'pass', password };

@@ -77,3 +77,31 @@ test('programs that read FIFOs are scripts too, of the processes that write ther
   assert.deepEqual(violations('notify_fifo_script /nosuch/x', both), []);
   assert.deepEqual(violations('notify_fifo_script /bin/x', ''), []);
 });
+
+test('a command or FIFO that cannot be had leaves its place to the next one', () => {
+  const notified = (...lines: string[]) => {
+    const loaded = load(instance(lines.map((line) => `notify ${line}`).join('\n')));
+    return [
+      complaints(loaded).filter((message) => /notify/.test(message)),
+      loaded.config?.instances[0]?.notify.any?.argv,
+    ];
+  };
+  for (const lost of ['/bin/a nosuch', '/bin/a root nosuch', '/bin/a\\', '"/bin/a b" \\', '""']) {
+    assert.deepEqual(notified(lost, '/bin/c'), [[], ['/bin/c']], lost);
+  }
+  const unclosed = `(keepalived.conf: Line 7) String '/bin/a 'b': missing terminating '`;
+  assert.deepEqual(complaints(load(instance(`notify "/bin/a 'b"\nnotify /bin/c`)))[0], unclosed);
+  const { config } = load('global_defs {\nnotify_fifo /run/f nosuch\nnotify_fifo /run/g\n}\n');
+  assert.equal(config?.global.notifyFifo?.path, '/run/g');
+  assert.equal(load(instance('notify_deleted /bin/a nosuch')).config?.instances[0]?.notify.reportDeleted, true);
+});
+
+test('words after the command of a vrrp_script mean nothing', () => {
+  const text = (words: string) => `vrrp_script s {\nscript /bin/a ${words}\n}\n`;
+  assert.deepEqual(load(text('nosuch nosuch')).config?.scripts, load(text('')).config?.scripts);
+});
+
+test('an empty password is none', () => {
+  const { config } = load(instance('authentication {\nauth_type PASS\nauth_pass ""\n}'));
+  assert.deepEqual(config?.instances[0]?.authentication, { type: 'none' });
+});
