@@ -17,8 +17,6 @@ struct addon {
   uv_loop_t *loop;
   /* The class behind every Watch. */
   napi_ref watch_class;
-  /* The environment is being taken down. */
-  bool ending;
 };
 
 #define MAX_ARGUMENTS 8

@@ -34,11 +34,9 @@ static void on_pipe(struct watch *watch) {
   }
 }
 
-/* Not at the end of the process: a signal that comes then must not become what it died of. */
 static void give_back(struct watch *watch) {
   if (receiver != watch) return;
   receiver = NULL;
-  if (addon_of(watch->env)->ending) return;
   for (int number = 1; number < NSIG; number++) {
     if (taken[number]) sigaction(number, &saved[number], NULL);
     taken[number] = false;

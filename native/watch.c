@@ -28,10 +28,8 @@ void watch_close(struct watch *watch) {
 void watch_close_descriptor(struct watch *watch) { close(watch->fd); }
 
 static void on_environment_cleanup(napi_async_cleanup_hook_handle handle, void *data) {
-  struct watch *watch = data;
   (void)handle;
-  addon_of(watch->env)->ending = true;
-  watch_close(watch);
+  watch_close(data);
 }
 
 void watch_call(struct watch *watch, size_t count, const napi_value *arguments) {
