@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
-import { type RouteEvent, openRouteKernel, type RouteKernel } from '../../src/daemon/vrrp/route-kernel.ts';
+import { type InterfaceEvent, openAddressKernel, type AddressKernel } from '../../src/daemon/vrrp/address-kernel.ts';
 import { native } from '../../src/os/native.ts';
 import { ip as address, virtualAddress as onV0 } from '../unit/rtnetlink/vectors.ts';
 
@@ -17,8 +17,8 @@ function turn(): Promise<void> {
 }
 
 describe('addresses on a real kernel', { skip: process.getuid?.() !== 0 && 'needs root' }, () => {
-  let kernel: RouteKernel;
-  const events: RouteEvent[] = [];
+  let kernel: AddressKernel;
+  const events: InterfaceEvent[] = [];
   const lines: string[] = [];
 
   before(() => {
@@ -27,7 +27,7 @@ describe('addresses on a real kernel', { skip: process.getuid?.() !== 0 && 'need
     ip('link', 'add', 'v0', 'type', 'veth', 'peer', 'name', 'v1');
     for (const name of ['lo', 'v0', 'v1']) ip('link', 'set', name, 'up');
     ip('address', 'add', '10.1.1.1/24', 'dev', 'v0');
-    kernel = openRouteKernel(({ message }) => lines.push(message));
+    kernel = openAddressKernel(({ message }) => lines.push(message));
     kernel.onEvent((event) => events.push(event));
   });
 

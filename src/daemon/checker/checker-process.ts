@@ -34,7 +34,7 @@ import { MarkedGroups } from './marked-groups.ts';
 import { NotifyFifos } from '../notify-fifos.ts';
 import { sizedNetlink } from '../netlink-buffers.ts';
 import { openConfiguredIpvs } from '../open-ipvs.ts';
-import { openRouteKernel } from '../vrrp/route-kernel.ts';
+import { openAddressKernel } from '../vrrp/address-kernel.ts';
 import { Services } from './services.ts';
 import { stoppedLine } from '../stopped-line.ts';
 import { TableGuard } from './table-guard.ts';
@@ -178,7 +178,7 @@ class CheckerProcess {
     );
     const { lvsCommand, lvsMonitor } = this.#config.global.receiveBuffers;
     this.#haSuspend = new HaSuspend(
-      () => openRouteKernel(log, { openSocket: sizedNetlink(lvsCommand, lvsMonitor) }),
+      () => openAddressKernel(log, { openSocket: sizedNetlink(lvsCommand, lvsMonitor) }),
       (checks, enabled) => this.#healthChecks.setEnabled(checks, enabled),
       log,
     );

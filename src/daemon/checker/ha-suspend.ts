@@ -3,7 +3,7 @@ import type { IpAddress } from '../../lib/ip.ts';
 import type { Log } from '../../lib/log.ts';
 import type { KernelAddress } from '../../rtnetlink/address.ts';
 import type { HealthCheck } from './health-checks.ts';
-import type { RouteEvent, RouteKernel } from '../vrrp/route-kernel.ts';
+import type { InterfaceEvent, AddressKernel } from '../vrrp/address-kernel.ts';
 
 /** A virtual server as ha_suspend sees it. */
 export interface Suspendable {
@@ -14,7 +14,7 @@ export interface Suspendable {
 }
 
 /** What this needs of the kernel. */
-export type AddressWatch = Pick<RouteKernel, 'addresses' | 'links' | 'onEvent' | 'close'>;
+export type AddressWatch = Pick<AddressKernel, 'addresses' | 'links' | 'onEvent' | 'close'>;
 
 interface Watched {
   readonly checks: readonly HealthCheck[];
@@ -78,7 +78,7 @@ export class HaSuspend {
     return watched;
   }
 
-  #happened(event: RouteEvent): void {
+  #happened(event: InterfaceEvent): void {
     if (event.type === 'address') this.#moved(place(event.address), event.change === 'present');
     if (event.type !== 'resync') return;
     const now = new Set(event.addresses.map(place));

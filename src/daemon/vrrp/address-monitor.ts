@@ -3,7 +3,7 @@ import type { Log } from '../../lib/log.ts';
 import { macText } from '../../lib/mac-text.ts';
 import type { Link } from '../../rtnetlink/link.ts';
 import type { Interfaces } from './interfaces.ts';
-import type { RouteEvent } from './route-kernel.ts';
+import type { InterfaceEvent } from './address-kernel.ts';
 
 /** Says of every address that it came or went, with -a, and always of links that they have another name or hardware address. */
 export class AddressMonitor {
@@ -29,7 +29,7 @@ export class AddressMonitor {
   }
 
   /** Before the event is taken over, so that an interface that goes still has its name. */
-  noticed(event: RouteEvent): void {
+  noticed(event: InterfaceEvent): void {
     if (event.type === 'link' && event.change === 'present') this.#linkNoticed(event.link);
     if (event.type !== 'address' || event.own) return;
     const { ifindex, address } = event.address;

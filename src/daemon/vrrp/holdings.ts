@@ -5,7 +5,7 @@ import { PromotedSecondaries } from './promote-secondaries.ts';
 import type { Log } from '../../lib/log.ts';
 import { otherDaemonHere } from '../../os/processes/other-daemons.ts';
 import type { AddressEvent } from '../../rtnetlink/event.ts';
-import type { RouteEvent, RoutePorts } from './route-kernel.ts';
+import type { InterfaceEvent, NetlinkPorts } from './address-kernel.ts';
 import { openRoutingKernel, type RoutingKernel } from './routing-kernel.ts';
 import { StaticItems } from './static-items.ts';
 
@@ -21,7 +21,7 @@ export class Holdings {
   readonly #log: Log;
 
   /** Throws a SystemError where there is no netlink socket to be had. */
-  constructor(host: Omit<LossHost, 'routing' | 'statics'>, openSocket: RoutePorts['openSocket']) {
+  constructor(host: Omit<LossHost, 'routing' | 'statics'>, openSocket: NetlinkPorts['openSocket']) {
     const { log, addresses } = host;
     this.#log = log;
     this.#routing = openRoutingKernel(log, { openSocket });
@@ -74,7 +74,7 @@ export class Holdings {
     return this.#statics.hasAddress(address);
   }
 
-  kernelChanged(event: RouteEvent): void {
+  kernelChanged(event: InterfaceEvent): void {
     this.#losses.kernelChanged(event);
   }
 

@@ -6,7 +6,7 @@ import type { AddressEvent, LinkEvent } from '../../rtnetlink/event.ts';
 import type { Link } from '../../rtnetlink/link.ts';
 import { KEEPALIVED } from '../../rtnetlink/numbers.ts';
 import { hardwareAddressLength, type LinkIdentity } from '../../vrrp/announce-frame.ts';
-import type { Resync } from './route-kernel.ts';
+import type { Resync } from './address-kernel.ts';
 import { allAddresses } from './instance-addresses.ts';
 
 /** What the kernel says about links and addresses, kept up to date by its events. */

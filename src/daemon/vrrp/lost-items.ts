@@ -7,7 +7,7 @@ import { routeText } from '../../report/dump-route.ts';
 import { ruleText } from '../../report/dump-rule.ts';
 import type { Interfaces } from './interfaces.ts';
 import { allAddresses } from './instance-addresses.ts';
-import type { RouteEvent, RouteKernel } from './route-kernel.ts';
+import type { InterfaceEvent, AddressKernel } from './address-kernel.ts';
 import type { RoutingItem, RoutingKernel } from './routing-kernel.ts';
 import { type StaticItems, staticOwner } from './static-items.ts';
 import type { VirtualRouter } from './virtual-router.ts';
@@ -18,7 +18,7 @@ export interface LossHost {
   /** Every address that goes is said already. */
   readonly saysAddresses: boolean;
   readonly interfaces: Interfaces;
-  readonly addresses: RouteKernel;
+  readonly addresses: AddressKernel;
   readonly routing: RoutingKernel;
   readonly statics: StaticItems;
   routers(): readonly VirtualRouter[];
@@ -71,7 +71,7 @@ export class LostItems {
     if (risen.length > 0) routing.retry();
   }
 
-  kernelChanged(event: RouteEvent): void {
+  kernelChanged(event: InterfaceEvent): void {
     if (event.type === 'address' && event.change === 'gone' && !event.own) {
       const name = this.#host.interfaces.nameOf(event.address.ifindex);
       if (name !== undefined) this.#addressLost(event.address.address, name);

@@ -10,7 +10,7 @@ import { decodeIpv4, decodeIpv6 } from '../../vrrp/received.ts';
 import { Announcer } from './announcer.ts';
 import { noRouting } from './instance-routing.ts';
 import type { Interfaces } from './interfaces.ts';
-import type { RouteKernel } from './route-kernel.ts';
+import type { AddressKernel } from './address-kernel.ts';
 import { allAddresses } from './instance-addresses.ts';
 import { announcementsOf } from './router-announcements.ts';
 import type { RouterEffects } from './router-effects.ts';
@@ -23,7 +23,7 @@ const MANY = 20;
 const NOBODY = { 4: '192.0.2.1', 6: '2001:db8::1' } as Readonly<Record<AddressFamily, IpAddress>>;
 
 /** Makes ready what a takeover of many addresses needs, one instance in each turn of the loop. */
-export function prepareTakeovers({ instances }: Config, kernel: RouteKernel): void {
+export function prepareTakeovers({ instances }: Config, kernel: AddressKernel): void {
   const waiting = instances.filter((instance) => allAddresses(instance).length >= MANY);
   const prepareNext = (): void => {
     const instance = waiting.shift();

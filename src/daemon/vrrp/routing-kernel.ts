@@ -18,7 +18,7 @@ import {
 } from '../../rtnetlink/routing-plan.ts';
 import { leftRoute, leftRule, routesRequest, rulesRequest } from '../../rtnetlink/left-routing.ts';
 import { decodeRule, isRule } from '../../rtnetlink/rule.ts';
-import type { RoutePorts } from './route-kernel.ts';
+import type { NetlinkPorts } from './address-kernel.ts';
 
 const { NETLINK_ROUTE } = native.constants;
 
@@ -28,7 +28,7 @@ export type RoutingItem =
   | { readonly kind: 'rule'; readonly owner: string; readonly rule: RoutingRule };
 
 /** Sockets for routes and rules in the current network namespace. Throws a SystemError. */
-export function openRoutingKernel(log: Log, ports: Partial<RoutePorts> = {}): RoutingKernel {
+export function openRoutingKernel(log: Log, ports: Partial<NetlinkPorts> = {}): RoutingKernel {
   return new RoutingKernel(log, { openSocket: openNetlinkSocket, interfaceIndex, ...ports });
 }
 
@@ -38,7 +38,7 @@ export function openRoutingKernel(log: Log, ports: Partial<RoutePorts> = {}): Ro
  */
 export class RoutingKernel {
   readonly #log: Log;
-  readonly #ports: RoutePorts;
+  readonly #ports: NetlinkPorts;
   readonly #connection: NetlinkConnection;
   readonly #held = new Map<string, RoutingItem>();
   /** Routes whose interface was down when they were to be added. */
@@ -47,7 +47,7 @@ export class RoutingKernel {
   #groups: readonly number[] = [];
   #listener: ((item: RoutingItem) => void) | undefined;
 
-  constructor(log: Log, ports: RoutePorts) {
+  constructor(log: Log, ports: NetlinkPorts) {
     this.#log = log;
     this.#ports = ports;
     this.#connection = new NetlinkConnection(ports.openSocket({ protocol: NETLINK_ROUTE }));

@@ -6,7 +6,7 @@ import { routeText } from '../../report/dump-route.ts';
 import { ruleText } from '../../report/dump-rule.ts';
 import { routingDifference } from '../../rtnetlink/routing-plan.ts';
 import type { Interfaces } from './interfaces.ts';
-import type { RouteKernel } from './route-kernel.ts';
+import type { AddressKernel } from './address-kernel.ts';
 import type { RoutingItem, RoutingKernel } from './routing-kernel.ts';
 
 /** In whose name static routes and rules are in the kernel. */
@@ -19,12 +19,12 @@ const nothing: StaticPart = { staticAddresses: [], staticRoutes: [], staticRules
 
 /** Holds static addresses, routes and rules from start to stop, and puts back what somebody takes away. */
 export class StaticItems {
-  readonly #addresses: Pick<RouteKernel, 'addAddresses' | 'deleteAddresses'>;
+  readonly #addresses: Pick<AddressKernel, 'addAddresses' | 'deleteAddresses'>;
   readonly #routing: RoutingKernel;
   readonly #log: Log;
   #held: StaticPart = nothing;
 
-  constructor(addresses: Pick<RouteKernel, 'addAddresses' | 'deleteAddresses'>, routing: RoutingKernel, log: Log) {
+  constructor(addresses: Pick<AddressKernel, 'addAddresses' | 'deleteAddresses'>, routing: RoutingKernel, log: Log) {
     this.#addresses = addresses;
     this.#routing = routing;
     this.#log = log;

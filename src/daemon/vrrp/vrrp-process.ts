@@ -30,7 +30,7 @@ import { LinkStates } from './link-states.ts';
 import { sizedNetlink } from '../netlink-buffers.ts';
 import { openConfiguredIpvs } from '../open-ipvs.ts';
 import { prepareTakeovers, rehearseTakeover } from './rehearsal.ts';
-import { openRouteKernel, type RouteEvent, type RouteKernel } from './route-kernel.ts';
+import { openAddressKernel, type InterfaceEvent, type AddressKernel } from './address-kernel.ts';
 import { startupDelay, startupDelayLine } from './startup-delay.ts';
 import { stoppedLine } from '../stopped-line.ts';
 import { FollowingSyncDaemon } from '../sync-daemon.ts';
@@ -49,7 +49,7 @@ const LEAVE_TIME = seconds(1);
 /** Virtual routers with what they need of this machine: who is told of what, at start, reload and stop. */
 export class VrrpProcess {
   readonly #context: ChildContext;
-  readonly #kernel: RouteKernel;
+  readonly #kernel: AddressKernel;
   readonly #interfaces: Interfaces;
   readonly #links: LinkStates;
   readonly #addressMonitor: AddressMonitor;
@@ -77,7 +77,7 @@ export class VrrpProcess {
     log({ level: 'info', message: 'Registering Kernel netlink command channel', detail: true });
     const { vrrpCommand, vrrpMonitor } = this.#config.global.receiveBuffers;
     const openSocket = sizedNetlink(vrrpCommand, vrrpMonitor);
-    this.#kernel = openRouteKernel(log, { openSocket });
+    this.#kernel = openAddressKernel(log, { openSocket });
     this.#interfaces = new Interfaces(this.#kernel.links(), this.#kernel.addresses());
     this.#addressMonitor = new AddressMonitor(context.options.addressMonitoring, this.#interfaces, log);
     this.#addressMonitor.begin();
@@ -344,7 +344,7 @@ export class VrrpProcess {
     return steady;
   }
 
-  #kernelChanged(event: RouteEvent): void {
+  #kernelChanged(event: InterfaceEvent): void {
     this.#addressMonitor.noticed(event);
     if (event.type === 'address' && event.own && !this.#holdings.isStatic(event)) {
       this.#interfaces.update(event);

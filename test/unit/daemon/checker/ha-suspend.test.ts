@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { ServiceKey } from '../../../../src/config/types.ts';
 import { HaSuspend, type Suspendable } from '../../../../src/daemon/checker/ha-suspend.ts';
 import type { HealthCheck } from '../../../../src/daemon/checker/health-checks.ts';
-import type { RouteEvent } from '../../../../src/daemon/vrrp/route-kernel.ts';
+import type { InterfaceEvent } from '../../../../src/daemon/vrrp/address-kernel.ts';
 import type { IpAddress } from '../../../../src/lib/ip.ts';
 import type { KernelAddress } from '../../../../src/rtnetlink/address.ts';
 
@@ -24,7 +24,7 @@ function served(...addresses: string[]): Suspendable & { readonly checks: readon
 function watching(...addresses: KernelAddress[]) {
   const log: string[] = [];
   const reported: string[] = [];
-  let tell: (event: RouteEvent) => void = () => {};
+  let tell: (event: InterfaceEvent) => void = () => {};
   const kernel = {
     addresses: () => addresses,
     links: () => [],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { AddressMonitor } from '../../../../src/daemon/vrrp/address-monitor.ts';
 import { Interfaces } from '../../../../src/daemon/vrrp/interfaces.ts';
-import type { RouteEvent } from '../../../../src/daemon/vrrp/route-kernel.ts';
+import type { InterfaceEvent } from '../../../../src/daemon/vrrp/address-kernel.ts';
 import type { KernelAddress } from '../../../../src/rtnetlink/address.ts';
 import type { Link } from '../../../../src/rtnetlink/link.ts';
 import { ip } from '../../report/examples.ts';
@@ -10,7 +10,7 @@ import { ip } from '../../report/examples.ts';
 const link = { ifindex: 3, name: 'eth0' } as Link;
 const known = (address: string) => ({ ifindex: 3, address: ip(address), prefixLength: 24, scope: 0 }) as KernelAddress;
 const event = (change: 'present' | 'gone', address: string, own = false) =>
-  ({ type: 'address', change, own, address: known(address) }) as RouteEvent;
+  ({ type: 'address', change, own, address: known(address) }) as InterfaceEvent;
 
 describe('address monitoring', () => {
   const said = (enabled: boolean): string[] => {

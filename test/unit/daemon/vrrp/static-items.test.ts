@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RouteKernel } from '../../../../src/daemon/vrrp/route-kernel.ts';
+import type { AddressKernel } from '../../../../src/daemon/vrrp/address-kernel.ts';
 import { openRoutingKernel } from '../../../../src/daemon/vrrp/routing-kernel.ts';
 import { StaticItems, type StaticPart, staticOwner } from '../../../../src/daemon/vrrp/static-items.ts';
 import { routeMessage } from '../../../../src/rtnetlink/numbers.ts';
@@ -24,7 +24,7 @@ function open() {
     return {};
   });
   const routing = openRoutingKernel(log, { openSocket: () => socket, interfaceIndex: () => 3 });
-  const addresses: Pick<RouteKernel, 'addAddresses' | 'deleteAddresses'> = {
+  const addresses: Pick<AddressKernel, 'addAddresses' | 'deleteAddresses'> = {
     addAddresses: (list) => {
       for (const { address } of list) done.push(`${address} added`);
       return [];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type RouteEvent, openRouteKernel } from '../../../../src/daemon/vrrp/route-kernel.ts';
+import { type InterfaceEvent, openAddressKernel } from '../../../../src/daemon/vrrp/address-kernel.ts';
 import { errno } from '../../../../src/lib/errno.ts';
 import type { Message } from '../../../../src/netlink/message.ts';
 import { decodeAddress } from '../../../../src/rtnetlink/address.ts';
@@ -17,11 +17,11 @@ function open(answer: (request: Message) => Answer = () => ({})) {
     return answer(request);
   });
   const events = new FakeNetlinkSocket();
-  const kernel = openRouteKernel(({ message }) => lines.push(message), {
+  const kernel = openAddressKernel(({ message }) => lines.push(message), {
     openSocket: ({ groups }) => (groups ? events : commands),
     interfaceIndex: (name) => (name === 'v0' ? 3 : undefined),
   });
-  const seen: RouteEvent[] = [];
+  const seen: InterfaceEvent[] = [];
   kernel.onEvent((event) => seen.push(event));
   return { kernel, lines, requests, commands, events, seen };
 }
@@ -43,7 +43,7 @@ test('prepared addresses are what they would be, on the interface as it is then'
     bodies.push(Buffer.from(view.buffer, view.byteOffset + start, end - start).toString('hex'));
     return {};
   });
-  const kernel = openRouteKernel(() => {}, {
+  const kernel = openAddressKernel(() => {}, {
     openSocket: ({ groups }) => (groups ? new FakeNetlinkSocket() : commands),
     interfaceIndex: () => index,
   });
@@ -97,7 +97,7 @@ test('addresses leave an interface that has another name by now', () => {
     if (request.type === routeMessage.deleteAddress) removed.push(decodeAddress(request)?.ifindex);
     return {};
   });
-  const kernel = openRouteKernel(() => {}, {
+  const kernel = openAddressKernel(() => {}, {
     openSocket: ({ groups }) => (groups ? new FakeNetlinkSocket() : commands),
     interfaceIndex: (asked) => (asked === name ? 3 : undefined),
   });

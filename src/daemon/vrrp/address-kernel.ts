@@ -30,7 +30,7 @@ export interface Resync {
   readonly addresses: readonly KernelAddress[];
 }
 
-export type RouteEvent = LinkEvent | AddressEvent | Resync;
+export type InterfaceEvent = LinkEvent | AddressEvent | Resync;
 
 /** Requests that are encoded already. */
 interface Prepared {
@@ -40,19 +40,19 @@ interface Prepared {
   readonly requests: readonly Request[];
 }
 
-/** What a route kernel needs of the world. */
-export interface RoutePorts {
+/** What an address kernel needs of the world. */
+export interface NetlinkPorts {
   openSocket(options: { readonly protocol: number; readonly groups?: readonly number[] }): NetlinkSocket;
   interfaceIndex(name: string): number | undefined;
 }
 
 /** Sockets for links and addresses in the current network namespace. Throws a SystemError. */
-export function openRouteKernel(log: Log, ports: Partial<RoutePorts> = {}): RouteKernel {
-  return new RouteKernel(log, { openSocket: openNetlinkSocket, interfaceIndex, ...ports });
+export function openAddressKernel(log: Log, ports: Partial<NetlinkPorts> = {}): AddressKernel {
+  return new AddressKernel(log, { openSocket: openNetlinkSocket, interfaceIndex, ...ports });
 }
 
 /** Links and addresses of the kernel: read, changed in batches, and watched. Calls are synchronous. */
-export class RouteKernel {
+export class AddressKernel {
   readonly #log: Log;
   readonly #indexOf: (name: string) => number | undefined;
   /** Opened before anything is read, so that no change falls between reading and watching. */
@@ -61,10 +61,10 @@ export class RouteKernel {
   readonly #expected = new ExpectedRemovals();
   /** Indices of interfaces by the name they had when addresses were added to them last. */
   readonly #places = new Map<string, number>();
-  #listener: ((event: RouteEvent) => void) | undefined;
+  #listener: ((event: InterfaceEvent) => void) | undefined;
   readonly #prepared = new WeakMap<readonly VirtualAddress[], Prepared>();
 
-  constructor(log: Log, ports: RoutePorts) {
+  constructor(log: Log, ports: NetlinkPorts) {
     this.#log = log;
     this.#indexOf = ports.interfaceIndex;
     this.#events = ports.openSocket({ protocol: NETLINK_ROUTE, groups: Object.values(routeGroup) });
@@ -138,7 +138,7 @@ export class RouteKernel {
   }
 
   /** Watches links and addresses from now on, with what has happened since this was opened first. */
-  onEvent(listener: (event: RouteEvent) => void): void {
+  onEvent(listener: (event: InterfaceEvent) => void): void {
     this.#listener = listener;
     this.#events.onReadable(() => this.#drain());
     this.#drain();
@@ -165,7 +165,7 @@ export class RouteKernel {
 
   /** Decoded before anyone is told, since the socket's buffer is good only until the next receive. */
   #deliver(datagram: Uint8Array): void {
-    const events: RouteEvent[] = [];
+    const events: InterfaceEvent[] = [];
     for (const message of messagesIn(datagram)) {
       const event = decodeEvent(message, this.#connection.portId);
       if (event) events.push(event.type === 'address' ? this.#expected.mark(event) : event);
