@@ -13,6 +13,9 @@ const sources = readdirSync(join('test', group), { recursive: true, encoding: 'u
 if (sources.length === 0) throw new Error(`no tests in test/${group}`);
 const files = sources.map((name) => join(process.cwd(), 'dist/test', group, name.replace(/\.ts$/, '.js')));
 
+/** Milliseconds for one file, far more than any takes: one that hangs fails, and ends. */
+const FILE_TIMEOUT = 1_800_000;
+
 /** Passed, failed and skipped tests of each file. */
 const results = new Map();
 const again = [];
@@ -32,9 +35,10 @@ process.exitCode = total('fail') === 0 ? 0 : 1;
 
 async function play(chosen, atOnce) {
   for (const file of chosen) results.set(file, { pass: 0, fail: 0, skip: 0 });
-  const stream = run({ files: chosen, concurrency: atOnce });
+  const stream = run({ files: chosen, concurrency: atOnce, timeout: FILE_TIMEOUT });
   const count = (kind) => (event) => {
-    if (event.details?.type === 'suite') return;
+    // A suite fails by its tests, which are counted, or by a hook of its own.
+    if (event.details?.type === 'suite' && event.details.error?.failureType !== 'hookFailed') return;
     const counts = results.get(event.file) ?? results.get(chosen.find((file) => file === event.name));
     if (!counts) return;
     if (kind === 'pass' && event.skip !== undefined) counts.skip++;

@@ -242,7 +242,7 @@ class Step {
     const packet: ControlPacket = {
       diagnostic: session.diagnostic,
       state: session.state,
-      poll: session.polling && !final,
+      poll: session.polling,
       final,
       demand: false,
       detectMultiplier: parameters.multiplier,

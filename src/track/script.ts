@@ -59,6 +59,5 @@ function nextCount({ status, count }: ScriptState, succeeded: boolean, rise: num
 
 /** What a reload with other thresholds leaves of the results: whether it was up. */
 export function scriptReloaded({ rise, fall }: Thresholds, state: ScriptState): ScriptState {
-  if (state.status === 'unknown') return state;
   return { ...state, count: state.status === 'up' ? rise + fall - 1 : 0 };
 }

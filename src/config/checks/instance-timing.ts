@@ -24,12 +24,7 @@ export const advertisementInterval: InstanceRule = (draft, { report }) => {
   const interval = draft.advertisementInterval;
   const complain = (message: string): void => report('general-error', `(${draft.name}) ${message}`);
   if (draft.version === 2) {
-    if (interval >= 256 * second) {
-      complain(
-        `VRRPv2 advertisement interval ${shown(interval, 2)}s is out of range. Must be less than 256s. Setting to 255s`,
-      );
-      draft.advertisementInterval = seconds(255);
-    } else if (interval % second !== 0) {
+    if (interval % second !== 0) {
       complain(`VRRPv2 advertisement interval ${shown(interval, 6)}s must be an integer. rounding`);
       draft.advertisementInterval = seconds(Math.max(1, Math.floor(interval / second + 0.5)));
     }

@@ -72,9 +72,7 @@ export const instanceRules: readonly InstanceRule[] = [
 export function isComplete(raw: RawInstance, { fatal }: RuleContext): boolean {
   if (raw.virtual_router_id === undefined) fatal(`(${raw.name}) the virtual router id must be set`);
   else if (raw.interface === undefined && !raw.unicast) fatal(`(${raw.name}) Unknown interface!`);
-  else if (raw.interface === undefined && (raw.use_vmac ?? raw.use_ipvlan)) {
-    fatal(`(${raw.name}) Cannot use VMAC/ipvlan without an interface`);
-  } else return true;
+  else return true;
   return false;
 }
 

@@ -116,6 +116,21 @@ describe('what a session says', () => {
     assert.deepEqual(words(tick(answered, 87_500).actions), ['send up']);
   });
 
+  test('what it hears is known of the other end', () => {
+    const { session } = hear(newSession(1), { state: 'down', diagnostic: 7, demand: true }, { at: 5 });
+    assert.equal(session.heardAt, NOW + 5);
+    assert.deepEqual(session.remote, {
+      ...{ state: 'down', discriminator: 9, diagnostic: 7, minimumTransmit: 100_000, minimumReceive: 100_000 },
+      ...{ detectMultiplier: 3, demand: true },
+    });
+  });
+
+  test('up again it no longer says why it was down', () => {
+    const lost = tick({ ...up(), transmitAt: instant(NOW + 400_000) }, 300_000).session;
+    const again = hear(lost, { state: 'init' }, { at: 310_000 });
+    assert.deepEqual([lost.diagnostic, again.session.diagnostic, sent(again.actions)[0]?.diagnostic], [1, 0, 0]);
+  });
+
   test('a poll is answered at once, also where the other end wants no packets', () => {
     const { session, actions } = hear(up(), { state: 'up', poll: true, requiredMinimumReceive: 0 }, { at: 1000 });
     assert.deepEqual(words(actions), ['send up F']);
@@ -149,6 +164,10 @@ describe('what a session says', () => {
     assert.deepEqual(words(heard.actions), ['parameters', 'entered init']);
     assert.equal(heard.session.transmitAt, NOW + 875_000);
     assert.equal(sent(tick(heard.session, 875_000, { own }).actions).length, 1);
+    const { session: idle } = hear(quiet, { state: 'adminDown' }, { own });
+    const forgotten = tick({ ...idle, transmitAt: instant(NOW + 300_000) }, 300_000, { own });
+    assert.deepEqual(forgotten.actions, [], 'nobody is left to answer');
+    assert.equal(sessionDeadline(forgotten.session), undefined);
   });
 });
 
@@ -164,6 +183,7 @@ describe('RFC 5880, section 6.8.4: detection time', () => {
 
   test('after it the session is down, and after once more the other end is forgotten', () => {
     const alive = { ...up(), transmitAt: instant(NOW + 400_000) };
+    assert.equal(sessionDeadline(alive), NOW + 300_000);
     assert.deepEqual(tick(alive, 299_999).actions, []);
     const lost = tick(alive, 300_007);
     assert.deepEqual(lost.actions[0], { type: 'expired', after: 300_000, late: 7 });
@@ -171,6 +191,11 @@ describe('RFC 5880, section 6.8.4: detection time', () => {
     const [farewell] = sent(lost.actions);
     assert.deepEqual([farewell?.diagnostic, farewell?.yourDiscriminator], [1, 9]);
     assert.deepEqual([lost.session.detectBy, lost.session.forgetAt], [undefined, NOW + 600_007]);
+    assert.equal(sessionDeadline(lost.session), NOW + 600_007);
+    assert.equal(lost.session.transmitAt, NOW + 300_007 + 875_000, 'slowly from now on');
+    const early = tick({ ...lost.session, transmitAt: instant(NOW + 400_000) }, 400_000);
+    assert.deepEqual(words(early.actions), ['send down']);
+    assert.equal(early.session.remote.discriminator, 9, 'not forgotten before its time');
     const forgotten = tick(lost.session, 600_007).session;
     assert.deepEqual([forgotten.remote.discriminator, forgotten.forgetAt], [0, undefined]);
     assert.equal(forgotten.transmitAt, NOW + 600_007 + 875_000);

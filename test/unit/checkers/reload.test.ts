@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { freshService, type Reload, type RunningService, reload } from '../../../src/checkers/reload.ts';
-import { transition } from '../../../src/checkers/service.ts';
+import { initialService, transition } from '../../../src/checkers/service.ts';
 import type { Checker, RealServer, VirtualServer } from '../../../src/config/types.ts';
 import { connection, httpChecker, ip, realServer, schedule, script, tcpChecker, virtualServer } from './examples.ts';
 
@@ -302,4 +303,35 @@ test('another sorry server takes the place of one in service', () => {
     'Starting with quorum down 1-0=1 > 0 for VS [10.9.0.1]:tcp:80',
     'Adding sorry server [10.0.0.99]:tcp:80 to VS [10.9.0.1]:tcp:80',
   ]);
+});
+
+test('property: the very same virtual server stands as an equal one does', () => {
+  const verdict = fc.record({
+    ...{ up: fc.boolean(), hasRun: fc.boolean(), retries: fc.nat(3), step: fc.constant(0), remarks: fc.constant({}) },
+    weight: fc.option(fc.constantFrom({ by: 2 }, { to: 5 }), { nil: undefined }),
+  });
+  const judged = verdict.map(({ weight, ...rest }) => ({ verdict: { ...rest, ...(weight && { weight }) } }));
+  const checks = fc.array(fc.tuple(judged, judged), { minLength: 2, maxLength: 2 });
+  const standing = fc.record({ alive: fc.boolean(), weight: fc.nat(6), failedCheckers: fc.nat(2) });
+  const state = fc.record({
+    ...{ quorumUp: fc.boolean(), sorryActive: fc.constant(false) },
+    realServers: fc.tuple(standing, standing),
+  });
+  /** Mostly what the checkers say, as it is while the daemon runs. */
+  const settled = fc.boolean();
+  fc.assert(
+    fc.property(checks, state, settled, (judgedServers, given, follows) => {
+      const checkers = [tcpChecker(), httpChecker()];
+      const server = virtualServer([realServer('10.0.0.11', { checkers }), realServer('10.0.0.12', { checkers })]);
+      const realServers = follows ? initialService(server, judgedServers).realServers : given.realServers;
+      const service = { server, state: { ...given, realServers }, checks: judgedServers };
+      assert.deepEqual(reload([service], [server]), reload([service], [structuredClone(server)]));
+    }),
+  );
+});
+
+test('a virtual server that stands as its checkers say goes on as the very same', () => {
+  const server = virtualServer([one, two]);
+  const before = running(server);
+  assert.equal(reload([before], [server]).services[0], before);
 });

@@ -7,7 +7,7 @@ import type {
   VirtualServer,
   VirtualServerGroup,
 } from '../../../src/config/types.ts';
-import { desiredDestinations, desiredService, desiredTable } from '../../../src/ipvs/desired.ts';
+import { desiredDestinations, desiredService, desiredTable, namedTable } from '../../../src/ipvs/desired.ts';
 import { serviceId } from '../../../src/ipvs/types.ts';
 import { ip } from './arbitrary.ts';
 
@@ -201,4 +201,46 @@ test('tunnels have the kernel’s flags, and FNAT is masquerading', () => {
       ['NAT', 8080, undefined],
     ],
   );
+});
+
+test('a granularity means nothing to members of the other family', () => {
+  const netmask = (key: ServiceKey, persistenceGranularity: VirtualServer['persistenceGranularity']) =>
+    desiredService(virtualServer({ persistenceGranularity }), key).netmask;
+  const four = { kind: 'address', address: ip('10.0.0.1'), port: 80, protocol: 'TCP' } as const;
+  const six = { ...four, address: ip('2001:db8::1') };
+  assert.deepEqual([netmask(four, ip('255.255.0.0')), netmask(four, 64)], ['255.255.0.0', '255.255.255.255']);
+  assert.deepEqual([netmask(six, 64), netmask(six, ip('255.255.0.0'))], [64, 128]);
+  const mark = (family: 4 | 6) => ({ kind: 'fwmark', fwmark: 7, family }) as const;
+  assert.deepEqual([netmask(mark(4), ip('255.255.0.0')), netmask(mark(6), 64)], ['255.255.0.0', 64]);
+  assert.deepEqual([netmask(mark(4), 64), netmask(mark(6), ip('255.255.0.0'))], ['255.255.255.255', 128]);
+});
+
+test('of two entries with one address and port the serving one is kept, else the first', () => {
+  const twins = [
+    realServer('10.1.0.1', { inhibitOnFailure: true, upperThreshold: 1 }),
+    realServer('10.1.0.1', { inhibitOnFailure: true, upperThreshold: 2 }),
+  ];
+  const kept = (...states: (typeof dead)[]) => {
+    const server = virtualServer({ realServers: twins });
+    return desiredDestinations(server, keyOf(server), { sorryActive: false, realServers: states }).map(
+      ({ weight, upperThreshold }) => [weight, upperThreshold],
+    );
+  };
+  assert.deepEqual(kept(alive(3), alive(5)), [[3, 1]]);
+  assert.deepEqual(kept(alive(3), dead), [[3, 1]]);
+  assert.deepEqual(kept(dead, alive(5)), [[5, 2]]);
+  assert.deepEqual(kept(dead, dead), [[0, 1]]);
+  assert.deepEqual(kept(dead), [[0, 1]], 'nothing is known of the second');
+});
+
+test('all that the configuration names is ours, real and sorry servers', () => {
+  const sorryServer: SorryServer = { ...realServer('10.1.0.9', { port: 81 }), inhibitOnFailure: false };
+  const server = virtualServer({ realServers: [realServer('10.1.0.1'), realServer('10.1.0.2')], sorryServer });
+  const table = namedTable([server], new Map());
+  assert.deepEqual([...table.keys()], ['tcp|10.0.0.1|80']);
+  assert.deepEqual([...(table.get('tcp|10.0.0.1|80')?.destinations.keys() ?? [])].sort(), [
+    '10.1.0.1|8080',
+    '10.1.0.2|8080',
+    '10.1.0.9|81',
+  ]);
 });

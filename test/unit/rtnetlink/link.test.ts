@@ -41,6 +41,40 @@ test('a macvlan is private or not', () => {
   assert.equal(withMode('04000000')?.privateMacvlan, undefined);
 });
 
+test('a VRF has a table', () => {
+  const link = '00000100 07000000 43100100 00000000 09000300 65746830 00000000';
+  const vrf = decodeLink(received(16, `${link} 18001200 08000100 76726600 0c000200 08000100 64000000`));
+  assert.deepEqual([vrf?.kind, vrf?.vrfTable], ['vrf', 100]);
+  const without = decodeLink(received(16, `${link} 14001200 08000100 76726600 08000200 04000200`));
+  assert.deepEqual([without?.kind, without && 'vrfTable' in without], ['vrf', false]);
+});
+
+test('what is not told of a link is not there', () => {
+  const bare = decodeLink(received(16, '00000100 07000000 00000000 00000000 09000300 65746830 00000000'));
+  assert.deepEqual(bare, {
+    ...{ ifindex: 7, name: 'eth0', type: 1, up: false, running: false, loopback: false, broadcast: false },
+    ...{ pointToPoint: false, noArp: false, multicast: false, mtu: 0, group: 0, parentElsewhere: false },
+    ...{ hardwareAddress: new Uint8Array(0), hardwareBroadcast: new Uint8Array(0) },
+  });
+  const nobodys = '08000500 00000000 08000a00 00000000';
+  const free = decodeLink(received(16, `00000100 07000000 00000000 00000000 09000300 65746830 00000000 ${nobodys}`));
+  assert.deepEqual(free, bare, 'an index of 0 is none');
+  assert.equal(decodeLink(received(16, '00000100 07000000 00000000 00000000')), undefined, 'a name there must be');
+});
+
+test('each flag says its own', () => {
+  const flagged = (flags: string) => decodeLink(received(16, `00000100 07000000 ${flags} 00000000 06000300 61000000`));
+  const said = (flags: string) =>
+    Object.entries(flagged(flags)!)
+      .filter(([, value]) => value === true)
+      .map(([name]) => name)
+      .join(' ');
+  assert.deepEqual(
+    ['01000000', '02000000', '08000000', '10000000', '40000000', '80000000', '00100000', '41000000'].map(said),
+    ['up', 'broadcast', 'loopback', 'pointToPoint', '', 'noArp', 'multicast', 'up running'],
+  );
+});
+
 test('a link that is down is not running', () => {
   const down = decodeLink(received(16, `${'00000100 07000000 42100000 00000000'}${attributes}`));
   assert.equal(down?.up, false);

@@ -15,9 +15,21 @@ test('names of prefix and identifier with the virtual router MAC address of that
   assert.ok(isOfOurMaking(link('vrrp6.200', '00:00:5e:00:02:c8'), prefixes));
 });
 
+test('a prefix may begin another', () => {
+  assert.ok(isOfOurMaking(link('vrrp.9', '00:00:5e:00:01:09'), ['v', 'vrrp']));
+  assert.ok(isOfOurMaking(link('v.9', '00:00:5e:00:01:09'), ['v', 'vrrp']));
+});
+
+test('an ipvlan has the MAC address of its base', () => {
+  assert.ok(isOfOurMaking(link('vrrp.9', '02:00:00:00:00:01', 'ipvlan'), prefixes));
+  assert.ok(!isOfOurMaking(link('vrrp9', '02:00:00:00:00:01', 'ipvlan'), prefixes));
+});
+
 test('others are not', () => {
   assert.ok(!isOfOurMaking(link('vrrp.8', '00:00:5e:00:01:09'), prefixes), 'another identifier');
   assert.ok(!isOfOurMaking(link('vrrp.9', '02:00:5e:00:01:09'), prefixes), 'another MAC address');
   assert.ok(!isOfOurMaking(link('vrrp4-2-1', '00:00:5e:00:01:01'), prefixes), 'another daemon\u2019s name');
   assert.ok(!isOfOurMaking(link('vrrp.9', '00:00:5e:00:01:09', 'vlan'), prefixes), 'another kind');
+  assert.ok(!isOfOurMaking(link('eth.9', '00:00:5e:00:01:09'), prefixes), 'another prefix');
+  assert.ok(!isOfOurMaking(link('1.9', '00:00:5e:00:01:09'), ['']), 'no prefix');
 });

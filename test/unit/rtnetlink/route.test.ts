@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Route } from '../../../src/config/types.ts';
 import { messageFlag, type Request } from '../../../src/netlink/message.ts';
 import {
   addRouteRequest,
@@ -124,4 +125,76 @@ test('a message cut short at any length is no route, and no exception', () => {
     const cut = decodeRoute({ ...message, end });
     assert.ok(cut === undefined || (end - message.start - 12) % 8 === 0, `cut at ${end}`);
   }
+});
+
+test('a route of the kernel is recognised by what tells routes apart', () => {
+  const both = (name: string) => ({ v0: 3, v1: 4 })[name];
+  const { destination: _, ...everywhere } = routeTo('0.0.0.0/0', { interface: 'v0' });
+  const routes: readonly Route[] = [
+    everywhere,
+    { ...everywhere, family: 6, metric: 1024 } as const,
+    routeTo('10.1.0.0/16', { interface: 'v0' }),
+    routeTo('10.1.0.0/16', { interface: 'v1' }),
+    routeTo('10.1.0.0/17', { interface: 'v0' }),
+    routeTo('10.2.0.0/16', { interface: 'v0' }),
+    routeTo('2001:db8::/16', { interface: 'v0', metric: 1024 }),
+    routeTo('10.1.0.0/16', { interface: 'v0', type: 6 }),
+    routeTo('10.1.0.0/16', { interface: 'v0', table: 255 }),
+    routeTo('10.1.0.0/16', { interface: 'v0', table: 256 }),
+    routeTo('10.1.0.0/16', { interface: 'v0', tos: 4 }),
+    routeTo('10.1.0.0/16', { interface: 'v0', metric: 5 }),
+  ];
+  for (const route of routes) {
+    const reported = decodeRoute(messageOf(request(addRouteRequest(route, both))));
+    assert.ok(reported);
+    const { destination, ...rest } = reported;
+    // The kernel reports a route to everywhere without a destination.
+    const shown = route.destination ? reported : rest;
+    assert.deepEqual(
+      routes.filter((other) => isRoute(shown, reportedRoute(other, both))),
+      [route],
+      destination,
+    );
+  }
+  const { interface: __, ...anywhere } = routeTo('10.1.0.0/16');
+  const reported = decodeRoute(messageOf(request(addRouteRequest(routes[3]!, both))));
+  assert.ok(reported && isRoute(reported, reportedRoute(anywhere, both)), 'its interface was not asked for');
+});
+
+test('a route to everywhere has a prefix of no length, one from somewhere that of its source', () => {
+  const { destination: _, ...everywhere } = routeTo('0.0.0.0/0');
+  assert.equal(added(everywhere), joined('02000000 fe120001 00000000 08000100 00000000'));
+  const source = { address: ip('2001:db8::'), prefixLength: 32 };
+  assert.equal(
+    added({ ...everywhere, family: 6, source }),
+    joined(
+      '0a002000 fe120001 00000000 14000100 00000000 00000000 00000000 00000000',
+      '14000200 20010db8 00000000 00000000 00000000',
+    ),
+  );
+});
+
+test('an entry of the kernel’s cache is no route, nor is one of another family', () => {
+  const message = messageOf(request(addRouteRequest(routeTo('10.1.0.0/16'), indexOf)));
+  const changed = (at: number, value: number) => {
+    const bytes = new Uint8Array(message.view.buffer.slice(0));
+    bytes[message.view.byteOffset + message.start + at] = value;
+    return decodeRoute({
+      ...message,
+      view: new DataView(bytes.buffer, message.view.byteOffset, message.view.byteLength),
+    });
+  };
+  assert.ok(changed(9, 0));
+  assert.equal(changed(9, 2), undefined);
+  assert.equal(changed(0, 7), undefined);
+});
+
+test('each way needs its interface', () => {
+  const nextHops = [{ gateway: ip('10.0.0.9'), interface: 'gone', weight: 1, onlink: false }];
+  assert.deepEqual(addRouteRequest(routeTo('10.1.0.0/16', { nextHops }), indexOf), { missing: 'gone' });
+});
+
+test('time to live of labels is propagated, or not', () => {
+  const told = (ttlPropagate: boolean) => added(routeTo('10.1.0.0/16', { ttlPropagate })).slice(-16);
+  assert.deepEqual([true, false].map(told), ['05001a0001000000', '05001a0000000000']);
 });

@@ -52,6 +52,19 @@ test('a rule of the kernel is recognised by what tells rules apart', () => {
     ruleAt(5, { family: 6 }),
     ruleAt(5, { destinationPorts: { first: 1, last: 2 } }),
     ruleAt(5, { tunnelId: 4n }),
+    ruleAt(5, { table: 101 }),
+    ruleAt(5, { table: 300 }),
+    ruleAt(5, { tos: 4 }),
+    ruleAt(5, { source: { ...ten, prefixLength: 9 } }),
+    ruleAt(5, { source: { ...ten, address: ip('11.0.0.0') } }),
+    ruleAt(5, { destination: { ...ten, prefixLength: 9 } }),
+    ruleAt(5, { destination: { ...ten, address: ip('11.0.0.0') } }),
+    ruleAt(5, { outputInterface: 'eth0' }),
+    ruleAt(5, { action: 2, target: 10 }),
+    ruleAt(5, { sourcePorts: { first: 1, last: 2 } }),
+    ruleAt(5, { destinationPorts: { first: 1, last: 3 } }),
+    ruleAt(5, { ipProtocol: 6 }),
+    ruleAt(5, { userIds: { first: 1, last: 2 } }),
   ];
   for (const rule of rules) {
     const reported = decodeRule(messageOf(addRuleRequest(rule)));
@@ -61,6 +74,13 @@ test('a rule of the kernel is recognised by what tells rules apart', () => {
       [rule],
     );
   }
+});
+
+test('a rule that leads to the table of an interface’s VRF has none of its own', () => {
+  const rule = ruleAt(5, { l3mdev: true });
+  const { table: _, ...without } = rule;
+  const reported = decodeRule(messageOf(addRuleRequest(without)));
+  assert.ok(reported && isRule({ ...reported, table: 7 }, rule));
 });
 
 test('selectors of everything, and marks of zero, are what the kernel does not mention', () => {

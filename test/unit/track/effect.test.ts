@@ -10,6 +10,7 @@ describe('effects of tracked objects', () => {
   test('a positive weight counts while up, a negative one while down', () => {
     assert.deepEqual(effectOfStatus(item(20), 'up'), weighs(20));
     assert.deepEqual(effectOfStatus(item(20), 'down'), weighs(0));
+    assert.deepEqual(effectOfStatus(item(1), 'up'), weighs(1));
     assert.deepEqual(effectOfStatus(item(-30), 'up'), weighs(0));
     assert.deepEqual(effectOfStatus(item(-30), 'down'), weighs(-30));
   });

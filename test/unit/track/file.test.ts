@@ -15,8 +15,9 @@ test('a tracked file begins with a number as strtol(3) reads it', () => {
     ['-254\n', -254],
     ['08', 0],
     ['2147483647', 2_147_483_647],
-    ['99999999999', undefined],
-    ['-99999999999', undefined],
+    ['2147483648', undefined],
+    ['-2147483648', -2_147_483_648],
+    ['-2147483649', undefined],
   ];
   for (const [text, value] of cases) assert.equal(readFileValue(text), value, JSON.stringify(text));
 });

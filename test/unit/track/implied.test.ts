@@ -23,9 +23,21 @@ test('interfaces of addresses, routes and rules count, unless they are the own o
       routeTo('10.1.0.0/16', { interface: 'eth3' }),
       routeTo('10.2.0.0/16', { interface: 'eth4', tracked: false }),
     ],
-    virtualRules: [ruleAt(5, { inputInterface: 'eth5', outputInterface: 'eth1' })],
+    virtualRules: [
+      ruleAt(5, { inputInterface: 'eth5', outputInterface: 'eth6' }),
+      ruleAt(6, { inputInterface: 'eth7', tracked: false }),
+    ],
   });
-  assert.deepEqual(impliedInterfaces(one, nothing), ['eth1', 'eth3', 'eth5']);
+  assert.deepEqual(impliedInterfaces(one, nothing), ['eth1', 'eth3', 'eth5', 'eth6']);
+});
+
+test('nothing is followed that goes out of the own virtual interface', () => {
+  const one = instance({
+    vmac: { name: 'vrrp.1' } as unknown as NonNullable<VrrpInstance['vmac']>,
+    virtualAddresses: [virtualAddress('10.0.0.1', 24, { interface: 'vrrp.1' })],
+    virtualRoutes: [routeTo('10.1.0.0/16', { interface: '' })],
+  });
+  assert.deepEqual(impliedInterfaces(one, nothing), []);
 });
 
 test('an address with a virtual interface of its own depends on what that stands on; dumps show the virtual one', () => {

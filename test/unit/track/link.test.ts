@@ -24,6 +24,10 @@ test('delays are held to the longest, those of other interfaces stay', () => {
     { interface: 'eth1', up: seconds(3), down: seconds(3) },
   ];
   assert.deepEqual(limitedDelays(all, 'eth0', seconds(1)), [{ ...all[0]!, down: seconds(1) }, all[1]]);
+  assert.deepEqual(limitedDelays(all, 'eth1', seconds(2)), [all[0], { ...all[1]!, up: seconds(2), down: seconds(2) }]);
+  const slowUp = { interface: 'eth2', up: seconds(3), down: seconds(1) };
+  assert.deepEqual(limitedDelays([slowUp], 'eth2', seconds(2)), [{ ...slowUp, up: seconds(2) }]);
   assert.equal(limitedDelays(all, 'eth0', seconds(2)), undefined);
+  assert.equal(limitedDelays(all, 'eth1', seconds(3)), undefined);
   assert.equal(limitedDelays(all, 'eth2', seconds(1)), undefined);
 });

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { TrackProcess } from '../../../src/config/types.ts';
 import { instant, seconds } from '../../../src/lib/duration.ts';
-import { matchesProcess, processesChanged, processesFound, processesSettled } from '../../../src/track/process.ts';
+import {
+  matchesProcess,
+  needsCommandLine,
+  processesChanged,
+  processesFound,
+  processesSettled,
+} from '../../../src/track/process.ts';
 
 function tracked(changes: Partial<TrackProcess> = {}): TrackProcess {
   return {
@@ -35,6 +41,8 @@ describe('tracked processes', () => {
     const words = ['/bin/d', '-a', 'beta'];
     const identity = { name: 'd', words };
     assert.ok(matchesProcess(full('none'), identity));
+    assert.ok(matchesProcess(full('none', '-b'), identity), 'its parameters do not count');
+    assert.ok(!matchesProcess(full('none'), { name: 'd', words: ['/sbin/d', '-a', 'beta'] }));
     assert.ok(!matchesProcess(full('exact', '-a'), identity));
     assert.ok(matchesProcess(full('exact', '-a', 'beta'), identity));
     assert.ok(matchesProcess(full('initial'), identity));
@@ -43,6 +51,11 @@ describe('tracked processes', () => {
     assert.ok(matchesProcess(full('partial', '-a'), identity));
     assert.ok(!matchesProcess(full('partial', '-a', 'b'), identity));
     assert.ok(!matchesProcess(full('partial', 'beta'), identity));
+  });
+
+  test('command lines are read only where one is asked for', () => {
+    assert.equal(needsCommandLine([tracked(), tracked({ fullCommand: true })]), true);
+    assert.equal(needsCommandLine([tracked(), tracked()]), false);
   });
 
   test('quorum and its upper bound', () => {
@@ -66,6 +79,6 @@ describe('tracked processes', () => {
     );
     const started = processesChanged(delayed, { up: false, count: 0 }, 1, now);
     assert.equal(started.changesAt, now + 2_000_000);
-    assert.equal(processesChanged(tracked(), { up: false, count: 0 }, 1, now).up, true);
+    assert.deepEqual(processesChanged(tracked(), { up: false, count: 0 }, 1, now), { up: true, count: 1 });
   });
 });

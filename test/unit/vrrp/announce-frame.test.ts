@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encodeAnnouncement } from '../../../src/vrrp/announce-frame.ts';
+import { encodeAnnouncement, hardwareAddressLength } from '../../../src/vrrp/announce-frame.ts';
 import { ip } from './support.ts';
 import { announcementVectors } from './vectors.ts';
 
@@ -17,6 +17,10 @@ for (const { address, mac, hex } of announcementVectors) {
     assert.equal(Buffer.from(bytes).toString('hex'), hex);
   });
 }
+
+test('only Ethernet and Infiniband can be announced on', () => {
+  assert.deepEqual([1, 32, 772].map(hardwareAddressLength), [6, 20, undefined]);
+});
 
 test('a forwarding interface sets the router flag', () => {
   assert.equal(encodeAnnouncement(ip('2001:db8::5'), { ...link, forwardsIpv6: true }).bytes[58], 0xa0);

@@ -64,6 +64,46 @@ test('what does more than putting the deadline off is heard every time', () => {
   assert.equal(onlyPutOff(examination(), waiting, heard(patient, waiting, 150, at(22))), false);
 });
 
+test('each thing that the backup would remember otherwise counts', () => {
+  const ours = parameters({ priority: 100 });
+  const before = heard(ours, backup(ours), 150, at(20)) as Backup;
+  const again = heard(ours, before, 150, at(21)) as Backup;
+  const { advert: _, ...refused } = examination();
+  const late = at(22);
+  const complaint = { event: 'packetForOwner', from: ip('10.20.0.2') } as const;
+  const remembering = (memory: Partial<Backup['memory']>): Backup => ({
+    ...again,
+    memory: { ...again.memory, ...memory },
+  });
+  const others: readonly (readonly [string, Examination, State, State])[] = [
+    ['refused', refused, before, again],
+    ['complained of', examination({ complaints: [complaint] }), before, again],
+    ['not put off', examination(), before, { ...again, masterDownAt: before.masterDownAt }],
+    ['before preempting', examination(), { ...before, preemptAt: late }, again],
+    ['about to preempt', examination(), before, { ...again, preemptAt: late }],
+    ['wanting its group to be master', examination(), { ...before, wantsMaster: true }, again],
+    ['another interval', examination(), before, remembering({ masterAdverInterval: 7 as never })],
+    ['another master', examination(), before, remembering({ masterAddress: ip('10.20.0.3') })],
+    ['another priority', examination(), before, remembering({ masterPriority: 151 })],
+    ['a rival', examination(), before, remembering({ highestOtherPriority: 1 })],
+    ['an owner that stepped down', examination(), before, remembering({ ownerDemoted: true })],
+    ['another cause', examination(), before, remembering({ masterCause: 'priority' })],
+    ['a complaint made', examination(), before, remembering({ complained: [complaint.event] })],
+    ['from another state', examination(), { name: 'fault', memory: before.memory }, again],
+    ['to another state', examination(), before, { name: 'fault', memory: again.memory }],
+  ];
+  assert.equal(onlyPutOff(examination(), before, again), true);
+  for (const [what, seen, from, to] of others) assert.equal(onlyPutOff(seen, from, to), false, what);
+});
+
+test('nothing meanwhile changes nothing', () => {
+  const ours = parameters({ priority: 100 });
+  const obeying = heard(ours, backup(ours), 150, at(20)) as Backup;
+  assert.equal(heardMeanwhile(ours, obeying, 0, at(30)), obeying);
+  const master = transition(ours, backup(ours), { type: 'timer' }, at(10)).state as Master;
+  assert.equal(sentMeanwhile(master, 0, at(30), at(31)), master);
+});
+
 test('a master that may have to step down is none to be left alone', () => {
   const own = parameters({ priority: 255 });
   const master = transition(own, backup(own), { type: 'timer' }, at(10)).state;
@@ -71,6 +111,8 @@ test('a master that may have to step down is none to be left alone', () => {
   const advert = { source: ip('10.20.0.9'), priority: 255 };
   assert.equal(isSteadyMaster(transition(own, master, { type: 'advert', advert }, at(11)).state), false);
   assert.equal(isSteadyMaster({ ...master, memory: { ...master.memory, highestOtherPriority: 1 } }), false);
+  const rogue = { phase: 'advertising', interval: 1, takenAt: at(1) } as unknown as NonNullable<Master['rogue']>;
+  assert.equal(isSteadyMaster({ ...(master as Master), rogue }), false);
   assert.equal(isSteadyMaster(backup(own)), false);
 });
 
