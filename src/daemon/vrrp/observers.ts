@@ -1,5 +1,6 @@
 import type { GlobalConfig, VrrpInstance } from '../../config/types.ts';
 import type { RouterIndex } from '../../ipc/observation.ts';
+import { instant, seconds } from '../../lib/duration.ts';
 import type { StateChange } from '../../notify/vrrp.ts';
 import type { PacketComplaint } from '../../vrrp/complaint.ts';
 import { authenticationErrorOf, protocolErrorOf } from '../../vrrp/refusal.ts';
@@ -8,14 +9,21 @@ import { isObserved } from './observed.ts';
 import type { VirtualRouter } from './virtual-router.ts';
 import type { VrrpView } from './vrrp-snapshot.ts';
 
+/** Refused packets that traps tell of in a second; of a flood the rest goes untold. */
+const REFUSALS_PER_SECOND = 100;
+const SECOND = seconds(1);
+
+type ObserversContext = Pick<ChildContext, 'log' | 'tellObserver' | 'clock'>;
+
 /** Tells those who watch from outside, on D-Bus and by SNMP traps, and says in the log what it tells by traps. */
 export class Observers {
-  readonly #context: Pick<ChildContext, 'log' | 'tellObserver'>;
+  readonly #context: ObserversContext;
   readonly #view: () => Pick<VrrpView, 'config' | 'routers' | 'interfaces'>;
   #shown = false;
+  #refusals = { since: instant(0), count: 0 };
 
   /** `view` is not asked before something happens. */
-  constructor(context: Pick<ChildContext, 'log' | 'tellObserver'>, view: () => VrrpView) {
+  constructor(context: ObserversContext, view: () => Pick<VrrpView, 'config' | 'routers' | 'interfaces'>) {
     this.#context = context;
     this.#view = view;
   }
@@ -60,10 +68,17 @@ export class Observers {
     if (!traps) return;
     const authentication = rfcV2 ? authenticationErrorOf(complaint) : undefined;
     const reason = authentication ?? (rfcV3 ? protocolErrorOf(complaint) : undefined);
-    if (reason === undefined) return;
+    if (reason === undefined || this.#isFlood()) return;
     const name = authentication === undefined ? 'vrrpTrapProtoError' : 'vrrpTrapAuthFailure';
     this.#say(`(${instance.name}) Sending SNMP notification ${name}`);
     this.#context.tellObserver({ type: 'refused', ...this.#index(instance), from: complaint.from, reason });
+  }
+
+  #isFlood(): boolean {
+    const now = this.#context.clock.now();
+    if (now - this.#refusals.since >= SECOND) this.#refusals = { since: now, count: 0 };
+    this.#refusals.count += 1;
+    return this.#refusals.count > REFUSALS_PER_SECOND;
   }
 
   #router(name: string): VirtualRouter | undefined {
