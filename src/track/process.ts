@@ -35,7 +35,7 @@ export function matchesProcess(tracked: TrackProcess, { name, words }: ProcessId
   return parameters.every((word, index) => given[index] === word);
 }
 
-/** Whether needing the command line is worth reading it. */
+/** Whether any of them is recognised by its command line, which has to be read then. */
 export function needsCommandLine(tracked: readonly TrackProcess[]): boolean {
   return tracked.some(({ fullCommand }) => fullCommand);
 }

@@ -1,11 +1,14 @@
-import { after, centiseconds, type Instant } from '../lib/duration.ts';
+import { after, centiseconds, type Duration, type Instant, micros } from '../lib/duration.ts';
 import { adoptInterval, becomeMaster, say } from './become.ts';
 import type { AcceptedAdvert } from './examine.ts';
 import type { Memory } from './memory.ts';
 import type { Parameters } from './parameters.ts';
 import type { Action, Backup, Event, Step } from './state.ts';
-import { skewTime } from './timers.ts';
+import { masterDownInterval, skewTime } from './timers.ts';
 import { waiting } from './waiting.ts';
+
+/** That can be configured (RFC 5798, section 5.2.7). */
+const SHORTEST_INTERVAL = centiseconds(1);
 
 /** The first backup state, its timer counted from `from`. */
 export function startBackup(parameters: Parameters, memory: Memory, from: Instant): Step {
@@ -25,34 +28,39 @@ export function stepBackup(
   if (event.type === 'advert') return hear(parameters, state, event.advert, now);
   if (now < state.masterDownAt) return { state, actions: [] };
   if (event.heldBack) {
-    const waits = waiting(parameters, state.memory, now);
+    const waits = waiting(parameters, state.memory, now, heldBackTime(parameters, state.memory));
     return { state: { ...state, ...waits, wantsMaster: true }, actions: [say({ event: 'receiveTimeout' })] };
   }
   const step = becomeMaster(parameters, state.memory, now);
   return { state: step.state, actions: [say({ event: 'receiveTimeout' }), ...step.actions] };
 }
 
+/** The whole master-down interval again; a master that advertises an interval of 0 must not make that no time at all. */
+function heldBackTime(parameters: Parameters, { masterAdverInterval }: Memory): Duration {
+  return masterDownInterval(parameters, micros(Math.max(masterAdverInterval, SHORTEST_INTERVAL)));
+}
+
 function hear(parameters: Parameters, state: Backup, advert: AcceptedAdvert, now: Instant): Step {
   const known = knowMaster(state, advert);
-  const memory = restoreOwnership(parameters, state.memory, known, advert);
+  const { memory, actions: restored } = restoreOwnership(parameters, state.memory, known, advert);
   if (advert.priority === 0) {
     // A released master: whoever is next waits only for its skew time.
-    const skew = skewTime(parameters, memory.memory.masterAdverInterval);
+    const skew = skewTime(parameters, memory.masterAdverInterval);
     return {
-      state: { ...state, ...waiting(parameters, { ...memory.memory, masterCause: 'priority' }, now, skew) },
-      actions: [...known.actions, ...memory.actions, say({ event: 'backupReceivedPriorityZero' })],
+      state: { ...state, ...waiting(parameters, { ...memory, masterCause: 'priority' }, now, skew) },
+      actions: [...known.actions, ...restored, say({ event: 'backupReceivedPriorityZero' })],
     };
   }
   const delay = preemptDelay(parameters, state, advert, now);
-  const actions = [...known.actions, ...memory.actions, ...delay.actions];
-  if (parameters.instance.preempt && advert.priority < ownPriority(parameters, memory.memory) && !delay.holding) {
+  const actions = [...known.actions, ...restored, ...delay.actions];
+  if (parameters.instance.preempt && advert.priority < ownPriority(parameters, memory) && !delay.holding) {
     return {
-      state: withPreemptAt({ ...state, memory: { ...memory.memory, masterCause: 'preempted' } }, delay.preemptAt),
+      state: withPreemptAt({ ...state, memory: { ...memory, masterCause: 'preempted' } }, delay.preemptAt),
       actions: [...actions, say({ event: 'discardedLowerPriority', from: advert.source, priority: advert.priority })],
     };
   }
   const interval = advert.intervalCentiseconds === undefined ? undefined : centiseconds(advert.intervalCentiseconds);
-  const adopted = adoptInterval(parameters, memory.memory, interval);
+  const adopted = adoptInterval(parameters, memory, interval);
   const accepted: Memory = {
     ...adopted.memory,
     masterCause: 'masterNoResponse',

@@ -82,17 +82,17 @@ export function becomeBackup(
 }
 
 /**
- * It has spent `time` on leaving master, and competes from then on: of routers that are equal the one that heard of it, and
- * did not have to, comes first.
+ * A backup's deadline moved by the `time` that leaving the master state took. keepalived starts this timer when that work is
+ * done, so that of two equal routers the one that had nothing to take down becomes master.
  */
 export function putOff(state: State, time: Duration): State {
   return state.name === 'backup' ? { ...state, masterDownAt: after(state.masterDownAt, time) } : state;
 }
 
 /**
- * A backup that its sync group takes along only tells. From master, two adverts of priority 0 leave, as keepalived sends
- * them, of which it tells and counts one; one where the sync group is the reason, which it neither tells nor counts as such;
- * none where a reload is.
+ * To the fault state. `farewells` is the number of adverts of priority 0 that a master sends: two for a fault of its own, of
+ * which keepalived logs one and counts one as such; one where its sync group has the fault, neither logged nor counted as
+ * such; none where a reload brought the fault. A backup that its sync group takes along logs nothing.
  */
 export function becomeFault(parameters: Parameters, state: State, now: Instant, farewells: 0 | 1 | 2 = 2): Step {
   const entering = say({ event: 'enteringFault', initial: farewells === 0 });

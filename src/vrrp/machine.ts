@@ -84,6 +84,7 @@ export function isMasterAtOnce({ priority, initialState }: VrrpInstance): boolea
  */
 function start(parameters: Parameters, state: Initialize, event: Event & { type: 'start' }, now: Instant): Step {
   const { memory: before } = state;
+  if (event.faulty && event.again) return stay({ name: 'fault', memory: before });
   if (event.faulty) {
     const notify = { type: 'notify', state: 'fault' } as const;
     const actions = event.late ? [notify] : [say({ event: 'enteringFault', initial: true }), notify];

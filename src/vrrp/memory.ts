@@ -15,7 +15,7 @@ export interface Memory {
   /** Sender of the last advert seen while backup. */
   readonly masterAddress?: IpAddress;
   readonly masterPriority: number;
-  /** How long it was last to wait for adverts; a master remembers it. */
+  /** The wait for adverts that was set last (Master_Down_Interval, or the skew time alone); kept while master. */
   readonly masterDownTimer: Duration;
   /** Highest priority heard while not preempting: whom we would have lost to during a stall of our own. */
   readonly highestOtherPriority: number;
@@ -23,7 +23,7 @@ export interface Memory {
   readonly ownerDemoted: boolean;
   readonly lastAdvertSent?: Instant;
   readonly statistics: Statistics;
-  /** What it would be if it became master now, and what it was the last time. */
+  /** Why it would become master now; below, why it did the last time. */
   readonly masterCause: MasterCause;
   readonly newMasterReason: MasterCause | 'notMaster';
   readonly protocolError: ProtocolError | 'noError';
@@ -31,7 +31,7 @@ export interface Memory {
   readonly complained: readonly PacketComplaint['event'][];
 }
 
-/** `highestOtherPriority`: what timer_expired_backup supposes until others are heard. */
+/** What a router knows before it starts. `highestOtherPriority`: what timer_expired_backup supposes until others are heard. */
 export function initialMemory(advertisementInterval: Duration, highestOtherPriority = 0): Memory {
   return {
     masterAdverInterval: advertisementInterval,
@@ -47,7 +47,7 @@ export function initialMemory(advertisementInterval: Duration, highestOtherPrior
   };
 }
 
-/** Sorts out the complaints that were made already, and keeps the last error of the protocol. */
+/** The complaints that were not made before (`fresh`), and a memory of them and of the last protocol error. */
 export function complainOnce(
   memory: Memory,
   complaints: readonly PacketComplaint[],

@@ -32,7 +32,7 @@ export interface Master {
   readonly unanswered?: Unanswered;
 }
 
-/** Packets to which a master did not answer, of one advert interval. */
+/** Packets that a master has heard within one advert interval and not answered. */
 export interface Unanswered {
   readonly since: Instant;
   readonly count: number;
@@ -56,7 +56,8 @@ export type Rogue =
 export type Event =
   /**
    * Begin at `from`, which vrrp_startup_delay may put into the future. `heldBack`: the sync group does not begin as master.
-   * `late`: the first results of tracked scripts had to be awaited.
+   * `late`: the first results of tracked scripts had to be awaited. `again`: a reload found it waiting for them, which counts
+   * as a fault already.
    */
   | {
       readonly type: 'start';
@@ -64,6 +65,7 @@ export type Event =
       readonly faulty: boolean;
       readonly heldBack?: boolean;
       readonly late?: boolean;
+      readonly again?: boolean;
     }
   /** A packet did not pass examination. */
   | { readonly type: 'refused' }
@@ -93,7 +95,7 @@ export type Event =
   | { readonly type: 'addressLost' }
   | { readonly type: 'shutdown' };
 
-/** `extra`: the regular ones come as if it had not been sent. */
+/** An advert to send. `extra`: it does not move the time of the next regular one. */
 export interface SendAdvert {
   readonly type: 'sendAdvert';
   readonly priority: number;
@@ -106,7 +108,7 @@ export type Action =
   | { readonly type: 'log'; readonly event: VrrpLogEvent }
   /** The next authentication header leaves a sequence number out. */
   | { readonly type: 'skipSequence' }
-  /** No link may take longer to be believed. */
+  /** interface_up_down_delays of its interface count for `longest` at most from now on. */
   | { readonly type: 'limitLinkDelays'; readonly longest: Duration }
   | { readonly type: 'addAddresses' }
   | { readonly type: 'removeAddresses' }

@@ -5,17 +5,17 @@ import type { Parameters } from './parameters.ts';
 import type { Backup, Master, State } from './state.ts';
 import { masterDownInterval } from './timers.ts';
 
-/**
- * The steady state: a master repeats its advert, a backup hears it repeated. Others than the machine may do that, who
- * count; here the machine catches up with them.
+/*
+ * In the steady state a master repeats its advert and a backup hears it repeated. The addon can do both without the machine,
+ * and counts the adverts; the functions here bring the machine's state up to date with its counts.
  */
 
-/** A timer event would do nothing but send the last advert again. */
+/** Whether the next timer event does nothing but send the last advert again. */
 export function isSteadyMaster(state: State): state is Master {
   return state.name === 'master' && state.rogue === undefined && state.memory.highestOtherPriority === 0;
 }
 
-/** The master's adverts that left meanwhile: how many, when the last did, and when the next will. */
+/** A master after `count` adverts that the addon has sent, the last at `lastAt`; the next is due at `advertAt`. */
 export function sentMeanwhile(state: Master, count: number, lastAt: Instant, advertAt: Instant): Master {
   if (count === 0) return state;
   const { statistics } = state.memory;
@@ -23,7 +23,7 @@ export function sentMeanwhile(state: Master, count: number, lastAt: Instant, adv
   return { ...state, memory: { ...state.memory, statistics: counted, lastAdvertSent: lastAt }, advertAt };
 }
 
-/** The same packet again would find the backup as it is, and put its deadline off. */
+/** Whether a packet did nothing to a backup but put its deadline off, so that the same packet again does no more. */
 export function onlyPutOff(examination: Examination, before: State, after: State): boolean {
   const { advert, counters, complaints, oldChecksumDetected } = examination;
   return (
@@ -53,7 +53,7 @@ function remembersTheSame(one: Memory, other: Memory): boolean {
   );
 }
 
-/** Adverts of which the first `onlyPutOff` the deadline: how many more came, and when the last did. */
+/** A backup after `count` more adverts like one that `onlyPutOff` its deadline, the last of which came at `lastAt`. */
 export function heardMeanwhile(parameters: Parameters, state: Backup, count: number, lastAt: Instant): Backup {
   if (count === 0) return state;
   const { memory } = state;

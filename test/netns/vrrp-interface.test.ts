@@ -1,5 +1,7 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { configuration, type InstanceOptions } from './configuration.ts';
-import { duel, type Script } from './duel.ts';
+import { duel, play, type Script } from './duel.ts';
 import type { Host } from './host.ts';
 import { seconds } from './processes.ts';
 import { becomes } from './states.ts';
@@ -56,3 +58,27 @@ duel(
     (host) => host.addAddress('10.9.0.1/24'),
   ),
 );
+
+play('an interface that is gone before its coming was noticed ends nothing', async ({ a, b }) => {
+  const other = [
+    'vrrp_instance OTHER {',
+    'interface eth7',
+    'virtual_router_id 60',
+    'virtual_ipaddress {',
+    '10.6.0.9',
+    '}',
+    '}',
+  ];
+  a.start(configuration(a, { priority: 255, state: 'MASTER', global: ['dynamic_interfaces'], blocks: other }));
+  await becomes(a, 'MASTER');
+  const comeAndGo = ['link add eth7 type veth peer name far7', 'link del eth7', ''].join('\n');
+  writeFileSync(a.path('batch'), comeAndGo.repeat(20));
+  a.ip('-batch', a.path('batch'));
+  await seconds(0.5);
+  assert.equal(
+    a.log.find((line) => line.includes('crashed')),
+    undefined,
+  );
+  await a.stop();
+  await b.stop();
+});

@@ -95,7 +95,7 @@ export const vrrpScript = block(
     rise: count('rise'),
     fall: count('fall'),
     user: leaf(scriptUser, 'Whose rights the command has.', { otherwise: 'script_user' }),
-    init_fail: leaf(flag, 'Taken to have failed until it succeeds.'),
+    init_fail: leaf(flag, 'Begins as failed; as in keepalived without effect where an instance tracks the script.'),
   },
   { finish: (scope, statement) => keepScript(scope.name, scope.values, statement) },
 );

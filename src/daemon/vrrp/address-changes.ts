@@ -3,40 +3,70 @@ import type { IpAddress } from '../../lib/ip.ts';
 import { allAddresses } from './instance-addresses.ts';
 import type { RouterEffects } from './router-effects.ts';
 
-export interface AddressChanges {
-  readonly gone: readonly VirtualAddress[];
-  readonly added: readonly VirtualAddress[];
+export interface AddressChanges<Address> {
+  readonly gone: readonly Address[];
+  readonly added: readonly Address[];
 }
 
-const noChanges: AddressChanges = { gone: [], added: [] };
+const noChanges: AddressChanges<never> = { gone: [], added: [] };
 
-/** What a reload takes away and what it adds; an address with another property is both. */
-export function addressChanges(before: readonly VirtualAddress[], after: readonly VirtualAddress[]): AddressChanges {
+/** Addresses that a reload has put on their interfaces so far: whose they were before must leave them there. */
+export class ArrivedAddresses {
+  readonly #places: Set<string>;
+
+  constructor(addresses: readonly VirtualAddress[]) {
+    this.#places = new Set(addresses.map(placeOf));
+  }
+
+  add(addresses: readonly VirtualAddress[]): void {
+    for (const address of addresses) this.#places.add(placeOf(address));
+  }
+
+  has(address: VirtualAddress): boolean {
+    return this.#places.has(placeOf(address));
+  }
+}
+
+/**
+ * What a reload takes away and what it adds. As with keepalived, an address with another length, scope, label or interface is
+ * both; whatever else is new of one that stays is for the next time it is set.
+ */
+export function addressChanges<Address extends VirtualAddress>(
+  before: readonly Address[],
+  after: readonly Address[],
+): AddressChanges<Address> {
   // Most reloads change nothing here, which is told without the text of thousands of addresses.
   if (before.length === after.length && before.every((address, i) => isSame(address, after[i]))) return noChanges;
-  const old = new Set(before.map(textOf));
-  const wanted = new Set(after.map(textOf));
+  const old = new Set(before.map(identityOf));
+  const wanted = new Set(after.map(identityOf));
   return {
-    gone: before.filter((address) => !wanted.has(textOf(address))),
-    added: after.filter((address) => !old.has(textOf(address))),
+    gone: before.filter((address) => !wanted.has(identityOf(address))),
+    added: after.filter((address) => !old.has(identityOf(address))),
   };
 }
 
 function isSame(one: VirtualAddress, other: VirtualAddress | undefined): boolean {
-  if (other === undefined) return false;
-  const { peer, ...rest } = one;
-  const { peer: otherPeer, ...otherRest } = other;
-  const keys = Object.keys(rest) as (keyof typeof rest)[];
   return (
-    keys.length === Object.keys(otherRest).length &&
-    keys.every((key) => rest[key] === otherRest[key]) &&
-    peer?.address === otherPeer?.address &&
-    peer?.prefixLength === otherPeer?.prefixLength
+    one.address === other?.address &&
+    lengthOf(one) === lengthOf(other) &&
+    one.scope === other.scope &&
+    one.label === other.label &&
+    one.interface === other.interface
   );
 }
 
-function textOf(address: VirtualAddress): string {
-  return JSON.stringify(address);
+function identityOf(address: VirtualAddress): string {
+  return `${placeOf(address)} ${address.scope} ${address.label ?? ''}`;
+}
+
+/** What the kernel finds an address by. */
+function placeOf(address: VirtualAddress): string {
+  return `${address.address}/${lengthOf(address)} ${address.interface}`;
+}
+
+/** With a peer it is the peer's length that counts. */
+function lengthOf({ prefixLength, peer }: VirtualAddress): number {
+  return peer?.prefixLength ?? prefixLength;
 }
 
 /** Takes off and puts on what differs between two configurations of a master, and tells of it on the way. */
@@ -44,6 +74,7 @@ export function exchangeHoldings(
   before: VrrpInstance,
   after: VrrpInstance,
   effects: RouterEffects,
+  arrived: ArrivedAddresses,
   tell: {
     readonly gone: (address: VirtualAddress) => void;
     readonly added: (addresses: readonly VirtualAddress[]) => void;
@@ -52,7 +83,9 @@ export function exchangeHoldings(
   const { gone, added } = addressChanges(allAddresses(before), allAddresses(after));
   effects.routing.drop(before, after);
   for (const address of gone) tell.gone(address);
-  if (gone.length > 0) effects.removeAddresses(gone, false);
+  const leaving = gone.filter((address) => !arrived.has(address));
+  if (leaving.length > 0) effects.removeAddresses(leaving, false);
+  arrived.add(added);
   if (added.length > 0) {
     effects.addAddresses(added);
     tell.added(added);

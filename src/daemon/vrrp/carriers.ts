@@ -108,10 +108,6 @@ export class Carriers {
     if (changed) this.#apply();
   }
 
-  isOurs(name: string): boolean {
-    return this.#virtual.isOurs(name);
-  }
-
   close(): void {
     this.#virtual.close();
     this.#filter.close();

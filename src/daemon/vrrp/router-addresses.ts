@@ -2,7 +2,7 @@ import { dropsPackets } from '../../config/packet-filter.ts';
 import type { VirtualAddress, VrrpInstance } from '../../config/types.ts';
 import type { IpAddress } from '../../lib/ip.ts';
 import type { VrrpLogEvent } from '../../vrrp/log-event.ts';
-import { exchangeHoldings, isOwnAddress } from './address-changes.ts';
+import { type ArrivedAddresses, exchangeHoldings, isOwnAddress } from './address-changes.ts';
 import { allAddresses } from './instance-addresses.ts';
 import type { RouterEffects } from './router-effects.ts';
 
@@ -43,10 +43,15 @@ export class RouterAddresses {
   }
 
   /** What a reload takes off and puts on; `added` are to be announced. */
-  exchange(before: VrrpInstance, instance: VrrpInstance, added: (addresses: readonly VirtualAddress[]) => void): void {
+  exchange(
+    before: VrrpInstance,
+    instance: VrrpInstance,
+    arrived: ArrivedAddresses,
+    added: (addresses: readonly VirtualAddress[]) => void,
+  ): void {
     if (!this.#held) return;
     const gone = (address: VirtualAddress): void => this.#say({ event: 'addressGone', address });
-    exchangeHoldings(before, instance, this.#effects, { gone, added });
+    exchangeHoldings(before, instance, this.#effects, arrived, { gone, added });
   }
 
   /** Whether somebody has taken off what must be there. */

@@ -16,7 +16,7 @@ export interface RouterEffects extends WireEffects, AnnounceEffects {
   addAddresses(addresses: readonly VirtualAddress[]): void;
   /** `purge`: these may not be there, and that is nothing to complain about. */
   removeAddresses(addresses: readonly VirtualAddress[], purge: boolean): void;
-  /** No link of the instance may take longer to be believed. */
+  /** interface_up_down_delays of the instance's interface count for `longest` at most from now on. */
   limitLinkDelays(instance: VrrpInstance, longest: Duration): void;
   readonly routing: RoutingEffects;
   notify(notification: Notification): void;

@@ -5,6 +5,7 @@ import { addressText } from '../../report/dump-address.ts';
 import { routeText } from '../../report/dump-route.ts';
 import { ruleText } from '../../report/dump-rule.ts';
 import { routingDifference } from '../../rtnetlink/routing-plan.ts';
+import { addressChanges } from './address-changes.ts';
 import type { Interfaces } from './interfaces.ts';
 import type { AddressKernel } from './address-kernel.ts';
 import type { RoutingItem, RoutingKernel } from './routing-kernel.ts';
@@ -113,14 +114,8 @@ export class StaticItems {
 }
 
 function differences(before: StaticPart, after: StaticPart) {
-  const key = (address: StaticAddress): string => JSON.stringify(address);
-  const known = new Set(before.staticAddresses.map(key));
-  const wanted = new Set(after.staticAddresses.map(key));
   return {
-    addresses: {
-      gone: before.staticAddresses.filter((address) => !wanted.has(key(address))),
-      added: after.staticAddresses.filter((address) => !known.has(key(address))),
-    },
+    addresses: addressChanges(before.staticAddresses, after.staticAddresses),
     routes: routingDifference(before.staticRoutes, after.staticRoutes),
     rules: routingDifference(before.staticRules, after.staticRules),
   };

@@ -24,13 +24,14 @@ export function trackingRuntime({
         }
       );
     },
-    script: ({ name }): ScriptRuntime | undefined => {
+    script: ({ name, rise }): ScriptRuntime | undefined => {
       const view = tracking.scripts.view(name);
       if (!view) return undefined;
       const { state, running, expired } = view;
       const doing = expired ? 'requested termination' : 'running';
       return {
-        result: state.count,
+        // One success is enough then.
+        result: state.status === 'unknown' ? rise - 1 : state.count,
         state: running ? doing : 'idle',
         initState: state.status === 'unknown' ? 'INIT' : 'unknown',
         good: state.status === 'up',

@@ -129,10 +129,6 @@ export class VirtualInterfaces {
     return this.#wanted.some(({ base, name }) => base === parent && !this.#made.has(name));
   }
 
-  isOurs(name: string): boolean {
-    return this.#made.get(name)?.ours ?? false;
-  }
-
   /** Those whose membership reports leave by the interface below. */
   get reporting(): readonly VirtualInterface[] {
     return [...this.#made.values()].flatMap(({ wanted, ifindex }): VirtualInterface[] => {

@@ -18,7 +18,7 @@ import type { ReceivedPacket } from '../../vrrp/received.ts';
 import type { Action, Event, State } from '../../vrrp/state.ts';
 import { isSteadyMaster, onlyPutOff } from '../../vrrp/steady.ts';
 import { count, noStatistics } from '../../vrrp/statistics.ts';
-import { isOwnAddress } from './address-changes.ts';
+import { type ArrivedAddresses, isOwnAddress } from './address-changes.ts';
 import { RouterAddresses } from './router-addresses.ts';
 import { RouterAnnouncements } from './router-announcements.ts';
 import { type FaultReason, type Partners, RouterConditions } from './router-conditions.ts';
@@ -98,14 +98,14 @@ export class VirtualRouter {
     if (this.#steady.isActive) this.#state = this.#steady.end(this.#parameters, this.#state);
   }
 
-  /** Nothing but time passes from now on: its adverts need no machine, where they are many. `failed` when they do. */
+  /** After a step: where there are many adverts, the addon sends them until something else happens. `failed`: it could not. */
   settle(failed: () => void): void {
     if (this.#steady.isActive || !isSteadyMaster(this.#state) || !this.#announcements.isQuiet) return;
     const times = { interval: this.instance.advertisementInterval, firstAt: this.#state.advertAt };
     this.#steady.send(this.#wire.repeat(this.#parameters, this.effectivePriority, times, failed));
   }
 
-  /** What it heard last is counted from now on instead. */
+  /** Packets like the one it heard last are counted by `counter` from now on, and not received. */
   readonly hearRepeats = (counter: RepeatCounter | undefined): void => this.#steady.hear(counter);
 
   deadline(): Instant | undefined {
@@ -218,12 +218,12 @@ export class VirtualRouter {
     this.#addresses.purge(this.instance);
   }
 
-  /** `from` lies in the future with vrrp_startup_delay. */
-  start(from: Instant, now: Instant): void {
+  /** `from` lies in the future with vrrp_startup_delay. `again`: it has waited for first results since it was started before. */
+  start(from: Instant, now: Instant, again = false): void {
     this.#startFrom = from;
     this.#parameters = { ...this.#parameters, electionFrom: from };
     const { beginsFaulty: faulty, mayWork } = this.#conditions;
-    if (faulty || mayWork) this.handle({ type: 'start', from, faulty, heldBack: !this.beginsAsMaster }, now);
+    if (faulty || mayWork) this.handle({ type: 'start', from, faulty, heldBack: !this.beginsAsMaster, again }, now);
   }
 
   get beginsFaulty(): boolean {
@@ -286,7 +286,7 @@ export class VirtualRouter {
    * Takes over a changed configuration of the same virtual router, which resumes later: state and counters stay. A master
    * removes and adds only the addresses that differ, announces only the new ones, and its adverts leave as before meanwhile.
    */
-  reconfigure(instance: VrrpInstance, now: Instant): void {
+  reconfigure(instance: VrrpInstance, arrived: ArrivedAddresses, now: Instant): void {
     if (!this.#steady.isSending) this.wake();
     const previous = this.#parameters;
     const priority = effectivePriority(instance, this.#conditions.weight);
@@ -296,7 +296,7 @@ export class VirtualRouter {
       this.#say({ event: 'priorityChanged', from: configured, to: priority });
       this.#effects.notify(notifyPriority(instance, false, priority));
     }
-    this.#addresses.exchange(previous.instance, instance, (addresses) =>
+    this.#addresses.exchange(previous.instance, instance, arrived, (addresses) =>
       this.#announcements.added(instance, addresses, now),
     );
   }
@@ -312,7 +312,7 @@ export class VirtualRouter {
     this.#wire.reconfigured();
     const { beginsFaulty: faulty, mayWork } = this.#conditions;
     const before = this.#state.name;
-    if (before === 'initialize') this.start(laterOf(this.#startFrom ?? now, now), now);
+    if (before === 'initialize') this.start(laterOf(this.#startFrom ?? now, now), now, true);
     this.handle({ type: 'faultsChanged', faulty, heldBack: !mayWork, reloading: true }, now);
     this.#announceReturn(before, now);
     this.handle({ type: 'advertise' }, now);

@@ -25,7 +25,6 @@ export function runVrrpProcess(context: ChildContext): void {
     reports.aroundReload(config, () => vrrp.reload(config));
     tidyLater({ largest: LARGEST_TIDIED, mayPause: () => vrrp.isIdleFor(LONGEST_PAUSE) });
   });
-  context.onStop(() => vrrp.stop());
   context.onBfd(({ name, up }) => vrrp.sessionChanged(name, up));
   context.onSignal((signal) => reports.asked(signal));
   context.onDescribe(() => reports.describe());
@@ -36,4 +35,6 @@ export function runVrrpProcess(context: ChildContext): void {
   });
   context.onPing(() => reports.doing());
   vrrp.start();
+  // A stop that was asked for meanwhile is followed now: what has not started would come to stay.
+  context.onStop(() => vrrp.stop());
 }

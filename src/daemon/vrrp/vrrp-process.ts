@@ -12,6 +12,7 @@ import { atEndOfTurn } from '../../os/turn.ts';
 import { limitedDelays } from '../../track/link.ts';
 import type { ReceivedPacket } from '../../vrrp/received.ts';
 import { hearsOnOwnAddress, sourceOf } from './advert-source.ts';
+import { ArrivedAddresses } from './address-changes.ts';
 import { AddressMonitor } from './address-monitor.ts';
 import { adjusted } from './adjustment.ts';
 import { Announcer } from './announcer.ts';
@@ -198,6 +199,8 @@ export class VrrpProcess {
     }
     this.#holdings.drop(config);
     this.#carriers.configure(config);
+    this.#holdings.extend(config);
+    const arrived = new ArrivedAddresses(config.staticAddresses);
     for (const instance of added) survivors.set(identity(instance), this.#newRouter(instance, identity(instance)));
     const routers = config.instances.flatMap((instance) => {
       const router = survivors.get(identity(instance));
@@ -209,7 +212,7 @@ export class VrrpProcess {
       const router = survivors.get(identity(instance));
       if (!router) continue;
       router.replaceTracked(this.#tracking.effectsOn(instance));
-      router.reconfigure(instance, this.#now());
+      router.reconfigure(instance, arrived, this.#now());
     }
     this.#groups.configure(config.syncGroups, this.#routers, true);
     const fresh = new Set(added);
@@ -226,7 +229,6 @@ export class VrrpProcess {
     if (config.global.fifoWriteVrrpStatesOnReload) {
       for (const fifoLine of this.#groups.states(this.#routers)) this.#notifier.notify({ scripts: [], fifoLine });
     }
-    this.#holdings.extend(config);
     this.#seen = this.#views();
     this.#loop.arm();
     this.#context.ready();
@@ -346,12 +348,9 @@ export class VrrpProcess {
 
   #kernelChanged(event: InterfaceEvent): void {
     this.#addressMonitor.noticed(event);
-    if (event.type === 'address' && event.own && !this.#holdings.isStatic(event)) {
-      this.#interfaces.update(event);
-      return;
-    }
     const before = event.type === 'link' ? this.#interfaces.at(event.link.ifindex) : undefined;
     this.#interfaces.update(event);
+    if (event.type === 'address' && event.own && !this.#holdings.isStatic(event)) return;
     if (event.type === 'address' && !this.#isWatched(event.address.ifindex)) {
       this.#holdings.kernelChanged(event);
       return;

@@ -105,6 +105,8 @@ class RawSocketPair implements VrrpSocket {
   #listener: PacketListener | undefined;
   #hearing: HearingSocket | undefined;
   #heardLength = 0;
+  /** Of every counter of repeats: takes what it has counted before the socket goes. */
+  readonly #settlements = new Set<() => void>();
   #joinAgain: NodeJS.Timeout | undefined;
   #open = true;
 
@@ -174,9 +176,22 @@ class RawSocketPair implements VrrpSocket {
     const hearing = this.#hearing;
     const number = hearing?.countRepeats(this.#heardLength) ?? -1;
     if (hearing === undefined || number < 0) return undefined;
+    const read = () => ({ count: hearing.repeats(number, lastRepeat), lastAt: instant(lastRepeat[0] ?? 0) });
+    let last: ReturnType<typeof read> | undefined;
+    const settle = (): void => {
+      last = read();
+    };
+    this.#settlements.add(settle);
     return {
-      taken: () => ({ count: hearing.repeats(number, lastRepeat), lastAt: instant(lastRepeat[0] ?? 0) }),
-      close: () => hearing.hearAgain(number),
+      taken: () => {
+        const counted = last ?? read();
+        if (last) last = { ...last, count: 0 };
+        return counted;
+      },
+      close: () => {
+        this.#settlements.delete(settle);
+        hearing.hearAgain(number);
+      },
     };
   }
 
@@ -190,6 +205,7 @@ class RawSocketPair implements VrrpSocket {
     if (!this.#open) return;
     this.#open = false;
     clearTimeout(this.#joinAgain);
+    for (const settle of this.#settlements) settle();
     this.#hearing?.close();
     native.abandonRepeating(this.fds[1]);
     for (const fd of this.fds) native.close(fd);

@@ -38,7 +38,23 @@ function master(changes: Partial<VrrpInstance> = {}) {
   return { p, state: step.state, time: (deadline(backup) ?? 0) / 1e6 };
 }
 
+test('a member that is held back asks again later, even where the master advertises an interval of 0', () => {
+  const p = parameters({ version: 3, priority: 100 });
+  const obeying = hear(p, begin(p).state, 200, 1, '10.20.0.2', 0).state;
+  assert.equal(deadline(obeying), at(1));
+  const waiting = transition(p, obeying, { type: 'timer', heldBack: true }, at(1)).state;
+  assert.ok((deadline(waiting) ?? 0) > at(1.03));
+});
+
 describe('start', () => {
+  test('a router that has waited for first results is in the fault state at a reload without telling it again', () => {
+    const p = parameters();
+    const start = { type: 'start', from: at(0), faulty: true, again: true } as const;
+    const { state, actions } = transition(p, initialize(p), start, at(0));
+    assert.equal(state.name, 'fault');
+    assert.deepEqual(actions, []);
+  });
+
   test('a backup waits three intervals and its skew time', () => {
     const step = begin(parameters());
     assert.equal(step.state.name, 'backup');
