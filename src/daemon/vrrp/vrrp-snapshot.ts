@@ -96,11 +96,15 @@ function instanceRuntime(router: VirtualRouter, view: VrrpView): InstanceRuntime
   };
 }
 
-/** What a router wants that has never been able to work is what it is configured to be. */
-function wantedState({ state, faults, instance }: VirtualRouter): InstanceRuntime['wantedState'] {
+/**
+ * What a router wants that has never been able to work is what it is configured to be. One that its sync group holds back
+ * wants what it would be without.
+ */
+export function wantedState({ state, faults, instance }: VirtualRouter): InstanceRuntime['wantedState'] {
   const configured = instance.initialState === 'master' ? 'MASTER' : 'BACKUP';
   if (state.name === 'initialize' || faults.has('configuration')) return configured;
   if (state.name === 'fault' && state.heldBack) return 'BACKUP';
+  if (state.name === 'backup' && state.wantsMaster) return 'MASTER';
   return STATES[state.name];
 }
 

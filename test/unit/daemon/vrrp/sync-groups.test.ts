@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { SyncGroup, VrrpInstance } from '../../../../src/config/types.ts';
+import { wantedState } from '../../../../src/daemon/vrrp/vrrp-snapshot.ts';
 import { RouterBench } from '../../../fakes/router-bench.ts';
 import { instance } from '../../vrrp/support.ts';
 
@@ -41,6 +42,8 @@ describe('sync groups', () => {
     assert.deepEqual(pair.told(), ['GROUP G BACKUP 0', 'INSTANCE A BACKUP 100', 'INSTANCE B BACKUP 110']);
     pair.run(3.58);
     assert.deepEqual(pair.told(), []);
+    assert.equal(wantedState(pair.router('A')), 'BACKUP');
+    assert.equal(wantedState(pair.router('B')), 'MASTER', 'dumps say that it only waits for the others');
     pair.run(0.04);
     assert.deepEqual(pair.told(), ['INSTANCE A MASTER 100', 'INSTANCE B MASTER 110', 'GROUP G MASTER 0']);
     assert.deepEqual(pair.adverts, ['A 100', 'B 110']);
