@@ -4,8 +4,10 @@ import type { Log } from '../lib/log.ts';
 import { NetlinkConnection } from '../netlink/connection.ts';
 import type { Request } from '../netlink/message.ts';
 import { native } from '../os/native.ts';
+import { inNetworkNamespace } from '../os/network-namespace.ts';
 import { openNetlinkSocket } from '../os/sockets/netlink-socket.ts';
 import { SystemError } from '../os/system-error.ts';
+import type { NetlinkSocket } from '../ports/netlink.ts';
 
 const { NETLINK_NETFILTER } = native.constants;
 
@@ -16,12 +18,15 @@ const { NETLINK_NETFILTER } = native.constants;
 export class Nftables {
   readonly #table: string;
   readonly #log: Log;
+  readonly #namespace: string | undefined;
   #connection: NetlinkConnection | undefined;
   #failed = false;
 
-  constructor(table: string, log: Log) {
+  /** `namespace`: path of the network namespace whose packets are meant, unless it is our own. */
+  constructor(table: string, log: Log, namespace?: string) {
     this.#table = table;
     this.#log = log;
+    this.#namespace = namespace;
   }
 
   /** Carries out all of it or nothing; false, and the reason is logged, when it was nothing. */
@@ -57,7 +62,9 @@ export class Nftables {
 
   /** Tables of this name are a predecessor's, whose elements mean nothing any more. */
   #open(): NetlinkConnection {
-    const connection = new NetlinkConnection(openNetlinkSocket({ protocol: NETLINK_NETFILTER }));
+    const open = (): NetlinkSocket => openNetlinkSocket({ protocol: NETLINK_NETFILTER });
+    const socket = this.#namespace === undefined ? open() : inNetworkNamespace(this.#namespace, open);
+    const connection = new NetlinkConnection(socket);
     for (const family of ['ip', 'ip6'] as const) {
       const commands = new TableCommands(family, this.#table);
       const known = connection.query(commands.query(), () => true);

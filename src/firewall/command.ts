@@ -2,7 +2,7 @@ import { encodeAttributes, nested, type Attributes, type Table } from '../netlin
 import { be32, bytes, cstring, type Kind } from '../netlink/kinds.ts';
 import { messageFlag, type Request } from '../netlink/message.ts';
 import { data, expression, type Expression } from './expression.ts';
-import { batchMessage, family, NFTABLES, type TableFamily, tableMessage, verdict } from './numbers.ts';
+import { batchMessage, family, hostWord, NFTABLES, type TableFamily, tableMessage, verdict } from './numbers.ts';
 
 /** NLA lists of one kind of element, each as NFTA_LIST_ELEM (1). */
 function listOf<T>(element: Kind<T>): Kind<readonly T[]> {
@@ -107,6 +107,12 @@ export interface SetElement {
   readonly chain?: string;
 }
 
+/** Elements by names that differ when they do; each is made when it is needed, since tables with thousands change one by one. */
+export type NamedElements = ReadonlyMap<string, () => SetElement>;
+
+/** The list of elements in a message is one attribute, which has to stay below 64 KiB. */
+const ELEMENTS_PER_MESSAGE = 400;
+
 /** What can be asked of one table; each is one netlink message of a transaction. */
 export class TableCommands {
   readonly #family: TableFamily;
@@ -175,12 +181,15 @@ export class TableCommands {
     });
   }
 
-  addElements(set: string, elements: readonly SetElement[]): Request {
+  addElements(set: string, elements: readonly SetElement[]): Request[] {
     return this.#elements(tableMessage.newSetElement, messageFlag.create, set, elements);
   }
 
-  deleteElements(set: string, elements: readonly SetElement[]): Request {
-    return this.#elements(tableMessage.deleteSetElement, 0, set, elements);
+  /** What turns a set that holds `before` into one that holds `after`; nothing when they are equal. */
+  changeElements(set: string, before: NamedElements, after: NamedElements): Request[] {
+    const gone = missingFrom(after, before);
+    const added = missingFrom(before, after);
+    return [...this.#elements(tableMessage.deleteSetElement, 0, set, gone), ...this.addElements(set, added)];
   }
 
   /** Appended to the chain. */
@@ -190,14 +199,18 @@ export class TableCommands {
     });
   }
 
-  #elements(type: number, flags: number, set: string, elements: readonly SetElement[]): Request {
+  #elements(type: number, flags: number, set: string, elements: readonly SetElement[]): Request[] {
     const list = elements.map(({ key, end, data: value, chain }) => ({
       key: { value: key },
       ...(end && { end: { value: end } }),
       ...(value && { data: { value } }),
       ...(chain !== undefined && { data: { verdict: { code: verdict.goto >>> 0, chain } } }),
     }));
-    return this.#request(type, flags, elementListAttributes, { table: this.#table, set, elements: list });
+    const parts = Math.ceil(list.length / ELEMENTS_PER_MESSAGE);
+    return Array.from({ length: parts }, (_, i) => {
+      const part = list.slice(i * ELEMENTS_PER_MESSAGE, (i + 1) * ELEMENTS_PER_MESSAGE);
+      return this.#request(type, flags, elementListAttributes, { table: this.#table, set, elements: part });
+    });
   }
 
   #request<T extends Table>(type: number, flags: number, table: T, values: Attributes<T>): Request {
@@ -215,9 +228,16 @@ export class TableCommands {
   }
 }
 
+/** The elements of `others` that `elements` does not have. */
+function missingFrom(elements: NamedElements, others: NamedElements): SetElement[] {
+  const missing: SetElement[] = [];
+  for (const [name, make] of others) if (!elements.has(name)) missing.push(make());
+  return missing;
+}
+
 /** NFTNL_UDATA_SET_KEYBYTEORDER and, in a map of data, NFTNL_UDATA_SET_DATABYTEORDER: type, length, u32 in the machine's order. */
 function userData(order: number, hasData: boolean): Uint8Array {
-  const one = (type: number, value: number): number[] => [type, 4, value, 0, 0, 0];
+  const one = (type: number, value: number): number[] => [type, 4, ...hostWord(value)];
   return Uint8Array.from(hasData ? [...one(0, order), ...one(1, order)] : one(0, order));
 }
 

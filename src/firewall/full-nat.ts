@@ -1,6 +1,5 @@
 import type { AddressRange, ServiceKey, TransportProtocol } from '../config/types.ts';
 import { addressFamily, type IpAddress, ipBytes } from '../lib/ip.ts';
-import { hostIsLittleEndian } from '../lib/byte-order.ts';
 import type { Request } from '../netlink/message.ts';
 import { type SetElement, TableCommands } from './command.ts';
 import {
@@ -17,9 +16,11 @@ import {
 import {
   connection,
   dataType,
+  destinationAddress,
   family,
   header,
   hook,
+  hostWord,
   meta,
   protocolNumbers,
   register,
@@ -46,13 +47,11 @@ export const FULL_NAT_TABLE = 'evenkeel_fnat';
 const CHAIN = 'postrouting';
 /** Just before NF_IP_PRI_NAT_SRC, so that a rule for all that leaves an interface does not come first. */
 const PRIORITY = 99;
-/** Elements of one message: its list has to stay below 64 KiB. */
-const ELEMENTS_PER_MESSAGE = 400;
 
-/** By family: where the destination address is in the header, its length and the type that nft(8) shows it as. */
+/** By family: the type that nft(8) shows an address as, and the registers that follow one in the first. */
 const addresses = {
-  ip: { offset: 16, length: 4, type: dataType.ip, second: register.secondWord, third: register.thirdWord },
-  ip6: { offset: 24, length: 16, type: dataType.ip6, second: register.two, third: register.three },
+  ip: { type: dataType.ip, second: register.secondWord, third: register.thirdWord },
+  ip6: { type: dataType.ip6, second: register.two, third: register.three },
 } as const;
 
 /**
@@ -110,9 +109,7 @@ function replaceTable(name: TableFamily, destinations: readonly TranslatedDestin
     requests.push(
       commands.set({ name: map.name, keyType, keyLength, order: 'host', dataType: VERDICT_DATA, id: ++id }),
     );
-    for (let i = 0; i < elements.length; i += ELEMENTS_PER_MESSAGE) {
-      requests.push(commands.addElements(map.name, elements.slice(i, i + ELEMENTS_PER_MESSAGE)));
-    }
+    requests.push(...commands.addElements(map.name, elements));
     requests.push(commands.rule(CHAIN, [...rule, decideBy(map.name)]));
   }
   return requests;
@@ -182,7 +179,8 @@ function mapsOf(
 }
 
 function emptyMap(name: TableFamily, service: ServiceKey, port: number): VerdictMap {
-  const { offset, length, type, second, third } = addresses[name];
+  const { offset, length } = destinationAddress[name];
+  const { type, second, third } = addresses[name];
   const to = (where: number): Expression => load(header.network, offset, length, where);
   const toPort = (where: number): Expression => load(header.transport, 2, 2, where);
   if (service.kind === 'fwmark') {
@@ -215,11 +213,7 @@ function mapName(protocol: TransportProtocol, port: number, anyPort: boolean): s
 }
 
 function keyOf(service: ServiceKey, { address, port }: TranslatedDestination['destination']): Uint8Array {
-  if (service.kind === 'fwmark') {
-    const mark = new Uint8Array(4);
-    new DataView(mark.buffer).setUint32(0, service.fwmark, hostIsLittleEndian);
-    return Uint8Array.from([...mark, ...ipBytes(address)]);
-  }
+  if (service.kind === 'fwmark') return Uint8Array.from([...hostWord(service.fwmark), ...ipBytes(address)]);
   const both = [...ipBytes(service.address), ...ipBytes(address)];
   return Uint8Array.from(port === 0 ? both : [...both, port >> 8, port & 0xff, 0, 0]);
 }

@@ -1,10 +1,19 @@
 import type { TransportProtocol } from '../config/types.ts';
-import { hostIsLittleEndian } from '../lib/byte-order.ts';
 import { addressFamily, type IpAddress, ipBytes } from '../lib/ip.ts';
 import type { Request } from '../netlink/message.ts';
-import { type SetElement, TableCommands } from './command.ts';
+import { type NamedElements, type SetElement, TableCommands } from './command.ts';
 import { counter, decide, equals, type Expression, inSet, load, loadMeta, setMeta } from './expression.ts';
-import { dataType, header, hook, meta, protocolNumbers, register, type TableFamily } from './numbers.ts';
+import {
+  dataType,
+  destinationAddress,
+  header,
+  hook,
+  hostWord,
+  meta,
+  protocolNumbers,
+  register,
+  type TableFamily,
+} from './numbers.ts';
 import type { FilterSettings } from './plan.ts';
 
 /** Packets to these addresses and this port get a mark (nftables_ipvs). */
@@ -27,8 +36,6 @@ export interface MarkPlan {
 
 const protocols = ['TCP', 'UDP', 'SCTP'] as const;
 const families = { ip: 4, ip6: 6 } as const;
-/** By family: where the destination address is in the header, and how long. */
-const destinations = { ip: { offset: 16, length: 4 }, ip6: { offset: 24, length: 16 } } as const;
 
 /** What brings the tables from marking `current` to marking `desired`. Maps and their rules are made when needed. */
 export function planMarks(
@@ -55,7 +62,7 @@ export function planMarks(
         requests.push(...markRule(commands, name, protocol, settings, ++id));
         structure.add(`${name} ${map}`);
       }
-      requests.push(...changes(commands, map, current.filter(mine), wanted));
+      requests.push(...commands.changeElements(map, elementsOf(current.filter(mine)), elementsOf(wanted)));
     }
   }
   return { requests, structure };
@@ -80,7 +87,7 @@ function markRule(
   id: number,
 ): Request[] {
   const map = mapName(protocol);
-  const { offset, length } = destinations[name];
+  const { offset, length } = destinationAddress[name];
   const keyType = ((name === 'ip' ? dataType.ip : dataType.ip6) << 6) | dataType.port;
   const rule: Expression[] = [
     loadMeta(meta.protocol, register.one),
@@ -107,34 +114,21 @@ function markRule(
   ];
 }
 
-function changes(
-  commands: TableCommands,
-  map: string,
-  before: readonly MarkedRange[],
-  after: readonly MarkedRange[],
-): Request[] {
-  const text = ({ first, last, port, mark }: MarkedRange): string => `${first} ${last} ${port} ${mark}`;
-  const had = new Set(before.map(text));
-  const has = new Set(after.map(text));
-  const gone = before.filter((range) => !has.has(text(range)));
-  const added = after.filter((range) => !had.has(text(range)));
-  return [
-    ...(gone.length > 0 ? [commands.deleteElements(map, gone.map(elementOf))] : []),
-    ...(added.length > 0 ? [commands.addElements(map, added.map(elementOf))] : []),
-  ];
-}
-
-function elementOf({ first, last, port, mark }: MarkedRange): SetElement {
-  return { key: keyOf(first, port), end: keyOf(last, port), data: word(mark, hostIsLittleEndian) };
+/** Of two equal ranges the first counts, as of two equal services in the kernel. */
+function elementsOf(ranges: readonly MarkedRange[]): NamedElements {
+  const elements = new Map<string, () => SetElement>();
+  const known = new Set<string>();
+  for (const { first, last, port, mark } of ranges) {
+    const range = `${first} ${last} ${port}`;
+    if (known.has(range)) continue;
+    known.add(range);
+    const make = (): SetElement => ({ key: keyOf(first, port), end: keyOf(last, port), data: hostWord(mark) });
+    elements.set(`${range} ${mark}`, make);
+  }
+  return elements;
 }
 
 /** An address, then a port that fills a word. */
 function keyOf(address: IpAddress, port: number): Uint8Array {
   return Uint8Array.from([...ipBytes(address), port >> 8, port & 0xff, 0, 0]);
-}
-
-function word(value: number, littleEndian: boolean): Uint8Array {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, value, littleEndian);
-  return bytes;
 }

@@ -1,3 +1,5 @@
+import { hostIsLittleEndian } from '../lib/byte-order.ts';
+
 /** linux/netfilter/nfnetlink.h: NFNL_MSG_BATCH_* */
 export const batchMessage = { begin: 16, end: 17 } as const;
 
@@ -46,3 +48,13 @@ export const VERDICT_DATA = 0xffff_ff00;
 
 /** IPPROTO_* */
 export const protocolNumbers = { TCP: 6, UDP: 17, SCTP: 132 } as const;
+
+/** By family: where the destination address is in the network header, and its length, both in bytes. */
+export const destinationAddress = { ip: { offset: 16, length: 4 }, ip6: { offset: 24, length: 16 } } as const;
+
+/** A number of 32 bits in the machine's order, as keys of sets, marks and interface indexes are. */
+export function hostWord(value: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setUint32(0, value, hostIsLittleEndian);
+  return bytes;
+}

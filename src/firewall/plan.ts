@@ -1,9 +1,8 @@
-import { hostIsLittleEndian } from '../lib/byte-order.ts';
 import { addressFamily, type IpAddress, ipBytes, isLinkLocal } from '../lib/ip.ts';
 import type { Request } from '../netlink/message.ts';
-import { type SetElement, TableCommands } from './command.ts';
+import { type NamedElements, type SetElement, TableCommands } from './command.ts';
 import { counter, decide, equals, type Expression, inSet, load, loadMeta } from './expression.ts';
-import { dataType, header, hook, meta, register, type TableFamily } from './numbers.ts';
+import { dataType, header, hook, hostWord, meta, register, type TableFamily } from './numbers.ts';
 
 /** What configuration says of the tables. */
 export interface FilterSettings {
@@ -42,6 +41,7 @@ interface FamilyStructure {
   readonly dropped: boolean;
 }
 
+const noElements: NamedElements = new Map();
 const nothing: FamilyStructure = { table: false, out: false, virtualInterfaces: false, dropped: false };
 export const noStructure: Structure = { ip: nothing, ip6: nothing };
 
@@ -80,8 +80,9 @@ function planFamily(
   const sets = setsOf(name, desired);
   const old = setsOf(name, current);
   let structure = before;
-  const wantsInterfaces = (sets.get('vmac_map') ?? []).length > 0;
-  const wantsDropped = ['vips', 'vips_link_local'].some((set) => (sets.get(set) ?? []).length > 0);
+  const has = (set: string): boolean => (sets.get(set) ?? noElements).size > 0;
+  const wantsInterfaces = has('vmac_map');
+  const wantsDropped = has('vips') || has('vips_link_local');
   if ((wantsInterfaces || wantsDropped) && !structure.table) {
     requests.push(commands.create());
     structure = { ...structure, table: true };
@@ -102,58 +103,31 @@ function planFamily(
     requests.push(...(name === 'ip' ? droppedRules4(commands, settings) : droppedRules6(commands, settings)));
     structure = { ...structure, dropped: true };
   }
-  for (const [set, elements] of sets) requests.push(...changes(commands, set, old.get(set) ?? [], elements));
+  for (const [set, elements] of sets)
+    requests.push(...commands.changeElements(set, old.get(set) ?? noElements, elements));
   return structure;
 }
 
-function changes(
-  commands: TableCommands,
-  set: string,
-  before: readonly SetElement[],
-  after: readonly SetElement[],
-): Request[] {
-  const text = ({ key, data }: SetElement): string => `${key.join('.')}>${data?.join('.') ?? ''}`;
-  const had = new Set(before.map(text));
-  const has = new Set(after.map(text));
-  const gone = before.filter((element) => !has.has(text(element)));
-  const added = after.filter((element) => !had.has(text(element)));
-  return [
-    ...(gone.length > 0 ? [commands.deleteElements(set, gone)] : []),
-    ...(added.length > 0 ? [commands.addElements(set, added)] : []),
-  ];
-}
-
 /** The elements of every set of a family that changes with state. */
-function setsOf(name: TableFamily, { dropped, virtualInterfaces }: Filter): Map<string, readonly SetElement[]> {
+function setsOf(name: TableFamily, { dropped, virtualInterfaces }: Filter): ReadonlyMap<string, NamedElements> {
   const family = name === 'ip' ? 4 : 6;
-  const own = dropped.filter(({ address }) => addressFamily(address) === family);
-  const unique = new Map(
-    own.map((entry) => [isLinkLocal(entry.address) ? `${entry.address} ${entry.ifindex}` : entry.address, entry]),
-  );
-  const entries = [...unique.values()];
-  const ours = virtualInterfaces.filter((each) => each.family === family);
-  const sets = new Map<string, readonly SetElement[]>([
-    ['vmac_map', ours.map(({ ifindex, parent }) => ({ key: index(ifindex), data: index(parent) }))],
-    ['vips', entries.filter(({ address }) => !isLinkLocal(address)).map(({ address }) => ({ key: ipBytes(address) }))],
-  ]);
-  if (family === 4) return sets;
-  const linkLocal = entries.filter(({ address }) => isLinkLocal(address));
-  return sets
-    .set(
-      'vmac_set',
-      ours.map(({ ifindex }) => ({ key: index(ifindex) })),
-    )
-    .set(
-      'vips_link_local',
-      linkLocal.map(({ address, ifindex }) => ({ key: joined(ipBytes(address), index(ifindex)) })),
-    );
-}
-
-/** u32 in the machine's order. */
-function index(value: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, value, hostIsLittleEndian);
-  return bytes;
+  const map = new Map<string, () => SetElement>();
+  const indexes = new Map<string, () => SetElement>();
+  for (const { family: own, ifindex, parent } of virtualInterfaces) {
+    if (own !== family) continue;
+    map.set(`${ifindex} ${parent}`, () => ({ key: hostWord(ifindex), data: hostWord(parent) }));
+    indexes.set(`${ifindex}`, () => ({ key: hostWord(ifindex) }));
+  }
+  const global = new Map<string, () => SetElement>();
+  const linkLocal = new Map<string, () => SetElement>();
+  for (const { address, ifindex } of dropped) {
+    if (addressFamily(address) !== family) continue;
+    if (!isLinkLocal(address)) global.set(address, () => ({ key: ipBytes(address) }));
+    else linkLocal.set(`${address} ${ifindex}`, () => ({ key: joined(ipBytes(address), hostWord(ifindex)) }));
+  }
+  const sets = [['vmac_map', map] as const, ['vips', global] as const];
+  if (family === 4) return new Map(sets);
+  return new Map([...sets, ['vmac_set', indexes], ['vips_link_local', linkLocal]]);
 }
 
 function joined(...parts: readonly Uint8Array[]): Uint8Array {
@@ -248,7 +222,7 @@ function droppedRules6(commands: TableCommands, settings: FilterSettings): Reque
     commands.set({
       ...{ name: 'neighbor-discovery', keyType: dataType.icmp6, keyLength: 1, order: 'host', constant: true, id: 4 },
     }),
-    commands.addElements('neighbor-discovery', [
+    ...commands.addElements('neighbor-discovery', [
       { key: Uint8Array.of(ICMP6.neighborSolicit) },
       { key: Uint8Array.of(ICMP6.neighborAdvert) },
     ]),

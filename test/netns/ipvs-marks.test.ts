@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
+import type { Config } from '../../src/config/types.ts';
+import { MarkedGroups } from '../../src/daemon/checker/marked-groups.ts';
 import { transaction } from '../../src/firewall/command.ts';
 import { planMarks } from '../../src/firewall/marks.ts';
 import { type IpAddress, parseIp } from '../../src/lib/ip.ts';
@@ -55,6 +57,27 @@ test('the kernel takes the maps of marks, and nft shows them as keepalived lays 
       ],
     );
     connection.close();
+  } finally {
+    execFileSync('ip', ['netns', 'delete', name]);
+  }
+});
+
+test('marks are set where IPVS is, in the network namespace of net_namespace_ipvs', { skip }, () => {
+  execFileSync('ip', ['netns', 'add', name]);
+  try {
+    const groups = new MarkedGroups(() => assert.fail('refused'), `/run/netns/${name}`);
+    const entries = [{ kind: 'range', first: ip('10.0.0.1'), last: ip('10.0.0.1'), port: 80 }];
+    const config = {
+      global: { nftablesIpvs: { table: 'keepalived_ipvs', priority: -1, startFwmark: 1000 }, nftablesCounters: false },
+      virtualServers: [{ key: { kind: 'group', group: 'web', ordinal: 0, protocol: 'TCP' } }],
+      virtualServerGroups: [{ name: 'web', entries }],
+    } as unknown as Config;
+    groups.apply(groups.configure(config));
+    const tables = (): string =>
+      execFileSync('ip', ['netns', 'exec', name, 'nft', 'list', 'tables'], { encoding: 'utf8' });
+    assert.equal(tables(), 'table ip keepalived_ipvs\n');
+    groups.close();
+    assert.equal(tables(), '');
   } finally {
     execFileSync('ip', ['netns', 'delete', name]);
   }

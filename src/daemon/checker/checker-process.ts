@@ -105,7 +105,7 @@ function runChecks(context: ChildContext): void {
   context.onObserver((request) => checkers.asked(request));
 }
 
-/** Bytes in use: more would hold the checks up when they are tidied. */
+/** Bytes: collecting the garbage of a larger heap after a reload would hold the checks up. */
 const LARGEST_TIDIED = 48 * 1024 * 1024;
 
 /** Composition: verdicts of the health checks go to the services, and what follows to kernel, scripts and FIFOs. */
@@ -169,11 +169,11 @@ class CheckerProcess {
       openTimer,
       changed: (check, change) => this.#services.verdictChanged(check, change),
     });
-    this.#groups = new MarkedGroups(log);
-    const listing = ipvsNamespace(this.#config.global.netNamespaceIpvs);
-    this.#fullNat = new FullNat(log, fullNatHost(listing));
+    const namespace = ipvsNamespace(this.#config.global.netNamespaceIpvs);
+    this.#groups = new MarkedGroups(log, namespace);
+    this.#fullNat = new FullNat(log, fullNatHost(namespace));
     this.#guard = new TableGuard(
-      { clock, log, openTimer, fingerprint: () => ipvsListing(listing), restore: () => this.#services.restore() },
+      { clock, log, openTimer, fingerprint: () => ipvsListing(namespace), restore: () => this.#services.restore() },
       GUARD_INTERVAL,
     );
     const { lvsCommand, lvsMonitor } = this.#config.global.receiveBuffers;

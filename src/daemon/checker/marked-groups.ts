@@ -15,14 +15,17 @@ type Settings = FilterSettings & { readonly startFwmark: number };
  */
 export class MarkedGroups {
   readonly #log: Log;
+  readonly #namespace: string | undefined;
   #settings: Settings | undefined;
   #nftables: Nftables | undefined;
   #structure: MarkStructure = new Set();
   #current: readonly MarkedRange[] = [];
   #marks: GroupMarks = new Map();
 
-  constructor(log: Log) {
+  /** `namespace`: path of the network namespace of IPVS, unless it is our own. */
+  constructor(log: Log, namespace: string | undefined) {
     this.#log = log;
+    this.#namespace = namespace;
   }
 
   /** The groups with their marks; without nftables_ipvs as they are. Tables of other settings go. */
@@ -31,7 +34,7 @@ export class MarkedGroups {
     if (!same(settings, this.#settings)) {
       this.close();
       this.#settings = settings;
-      this.#nftables = settings && new Nftables(settings.table, this.#log);
+      this.#nftables = settings && new Nftables(settings.table, this.#log, this.#namespace);
     }
     if (!settings) return virtualServerGroups;
     const marked = markGroups(virtualServers, virtualServerGroups, settings.startFwmark, this.#marks);

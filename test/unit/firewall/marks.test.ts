@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { type MarkedRange, type MarkStructure, planMarkRemoval, planMarks } from '../../../src/firewall/marks.ts';
 import { NFTABLES, tableMessage } from '../../../src/firewall/numbers.ts';
 import type { FilterSettings } from '../../../src/firewall/plan.ts';
+import { ByteWriter } from '../../../src/lib/byte-writer.ts';
 import { type IpAddress, parseIp } from '../../../src/lib/ip.ts';
 import type { Request } from '../../../src/netlink/message.ts';
 
@@ -61,4 +62,22 @@ test('what stands already is not made again, and the same again is nothing', () 
       assert.equal(count('newTable'), planMarkRemoval(settings, second.structure).length);
     }),
   );
+});
+
+test('thousands of ranges are several messages, none of them longer than an attribute can be', () => {
+  const many = Array.from({ length: 3000 }, (_, i) => range('TCP', `2001:db8::${(i + 1).toString(16)}`, 1000));
+  const { requests } = planMarks(settings, none, [], many);
+  const lengths = requests.map(({ body }) => {
+    const writer = new ByteWriter();
+    body(writer);
+    return writer.length;
+  });
+  assert.ok(Math.max(...lengths) < 0x10000);
+  assert.ok(kinds(requests).filter((kind) => kind === 'newSetElement').length > 1);
+});
+
+test('of two equal ranges the first counts', () => {
+  const first = planMarks(settings, none, [], [range('TCP', '10.0.0.1', 1000)]);
+  const twice = [range('TCP', '10.0.0.1', 1000), range('TCP', '10.0.0.1', 1001)];
+  assert.deepEqual(planMarks(settings, first.structure, [range('TCP', '10.0.0.1', 1000)], twice).requests, []);
 });
