@@ -23,10 +23,10 @@ export type AttemptResult =
   /** Nothing was learned of the server; the lines say why. */
   | { readonly kind: 'postponed'; readonly remark?: Remark; readonly lines: readonly string[] };
 
-/** Said when its topic is another than that of the step's last remark. */
+/** A line about an answer, logged unless the last remark of the same step had the same topic. */
 export interface Remark {
   readonly topic: string;
-  /** Absent where there is nothing to say. */
+  /** Absent where all is well, so that the next trouble is logged again. */
   readonly text?: string;
 }
 
@@ -36,7 +36,7 @@ export interface Failure {
   /** Logged with log_all_failures: what was bad. */
   readonly detail?: string;
   readonly remark?: Remark;
-  /** More for the texts of this kind of checker. */
+  /** What the texts of this kind of checker need besides: how a script ended, what a mail server did wrong. */
   readonly reason?: string;
 }
 
@@ -74,7 +74,10 @@ export function isUnreachable(failure: DialFailure | DatagramFailure): boolean {
   return failure.kind === 'notAsked' && (failure.code === 'ENETUNREACH' || failure.code === 'EHOSTUNREACH');
 }
 
-/** What keeps our own host from asking, though there is a route; `line` is the checker's own. */
+/**
+ * The result where trouble of our own host, other than a missing route, kept it from asking; `line` says in the checker's
+ * words that it will try again. Undefined where the failure is the server's.
+ */
 export function postponed(failure: DialFailure | DatagramFailure, line: string): AttemptResult | undefined {
   const trouble = ownTrouble(failure);
   return trouble === undefined

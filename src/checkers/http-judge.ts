@@ -31,7 +31,7 @@ function judgeContent(
     return httpFailure(target, 'HTTP status code error to');
   }
   if (url.digest !== undefined && answer.digest !== url.digest) return httpFailure(target, 'MD5 digest error to');
-  if (url.regex && matches(url.regex, answer.body ?? new Uint8Array(0), compile) === url.regex.noMatch) {
+  if (url.regex && !isAsWanted(url.regex, answer.body ?? new Uint8Array(0), compile)) {
     return httpFailure(target, 'Regex match failed');
   }
   return { kind: 'success', detail: `${decidedBy(url)} success to ${target.realServer} url(${url.path})` };
@@ -42,13 +42,13 @@ function decidedBy(url: HttpUrl): string {
   return url.digest === undefined ? 'HTTP status code' : 'MD5 digest';
 }
 
-/** Whether a match begins within the offsets. A pattern that does not compile matches nothing. */
-function matches(regex: HttpRegex, body: Uint8Array, compile: CompileRegex): boolean {
+/** Whether a match begins within the offsets, or none does with regex_no_match. A pattern that cannot be compiled is a failure. */
+function isAsWanted(regex: HttpRegex, body: Uint8Array, compile: CompileRegex): boolean {
+  const { minimumOffset, maximumOffset = Number.POSITIVE_INFINITY } = regex;
   const compiled = compile(regex.pattern, regex.options);
   if (typeof compiled === 'string') return false;
-  if (regex.minimumOffset > body.length) return false;
-  const at = compiled.search(body, regex.minimumOffset);
-  return at !== undefined && (regex.maximumOffset === undefined || at <= regex.maximumOffset);
+  const at = minimumOffset > body.length ? undefined : compiled.search(body, minimumOffset);
+  return (at !== undefined && at <= maximumOffset) !== regex.noMatch;
 }
 
 /** A wrong Content-Length is said, but it is not a failure; the same difference is not said again. */

@@ -12,9 +12,9 @@ export interface VerdictRules {
   readonly fastRecovery: boolean;
   /** A failed step must succeed alone before a full pass counts. */
   readonly retestsFailedStep: boolean;
-  /** Already the first run has all its retries. */
+  /** The first run is retried like any other before it counts. */
   readonly retriesAtStart: boolean;
-  /** A first run that leaves an alpha checker up or down as it was is notified, and a failure said. */
+  /** Where the first run of an alpha checker ends as the checker began, that is notified, and a failure logged. */
   readonly confirmsAlpha: boolean;
   /** Waits run from the start of an attempt, not from its end. */
   readonly countsFromStart: boolean;
@@ -24,11 +24,11 @@ export interface VerdictRules {
 }
 
 export interface VerdictTexts {
-  /** Of the first success, and of each after a failure; some say nothing. */
+  /** Logged at the first success and at each return to it; absent where this kind logs nothing then. */
   readonly up?: string;
   /** `retries`: 0 leaves the number out. */
   down(retries: number, failure: Failure): string;
-  /** A failure that does not count yet, with log_all_failures; the detail unless given. */
+  /** Logged with log_all_failures at a failure that is retried; the failure's detail unless given. */
   retrying?(used: number, failure: Failure): string;
   /** The detail is said in a line of its own before that of `down`. */
   readonly detailApart: boolean;
@@ -125,7 +125,11 @@ function succeeded(
   const next = { ...rest, retries: 0, ...(weight && { weight }) };
   if (!sameWeight(state.weight, weight)) actions.push({ type: 'weight', quiet: false });
   if (failedStep !== undefined) return { state: { ...next, step: 0 }, actions, wait: between };
-  if (state.step + 1 < rules.steps) return { state: { ...next, step: state.step + 1 }, actions, wait: between };
+  if (state.step + 1 < rules.steps) {
+    // The first pass has no more retries at its last step than at its first.
+    const retries = state.hasRun ? 0 : state.retries;
+    return { state: { ...next, retries, step: state.step + 1 }, actions, wait: between };
+  }
   const { up, mail } = rules.texts;
   if ((!state.up || !state.hasRun) && up !== undefined) actions.push(say(up));
   if (!state.up) actions.push({ type: 'up', mail: mail.up });
@@ -138,7 +142,11 @@ function failed(rules: VerdictRules, state: VerdictState, failure: Failure): Ver
   const failedStep = rules.retestsFailedStep ? { failedStep: state.step } : {};
   const { weight, ...unweighted } = state;
   const down = { ...unweighted, ...failedStep, up: false, hasRun: true };
-  if (!state.up && state.hasRun) return { state: down, actions: [], wait: rules.delayWhenDown };
+  if (!state.up && state.hasRun) {
+    // In the pass that follows a good retest a step is tried until it is good; then the pass goes on.
+    const recovering = rules.retestsFailedStep && state.failedStep === undefined;
+    return { state: unweighted, actions: [], wait: recovering ? schedule.delayBeforeRetry : rules.delayWhenDown };
+  }
   const { detail } = failure;
   const saysDetail = schedule.logAllFailures && (state.up || texts.detailsAlpha);
   if (state.retries < schedule.retry) {
@@ -170,7 +178,8 @@ function withRemark(
   return { ...outcome, state, actions: [...(remark.text === undefined ? [] : [say(remark.text)]), ...outcome.actions] };
 }
 
-function sameWeight(a: CheckerWeight | undefined, b: CheckerWeight | undefined): boolean {
+/** Whether two verdicts contribute the same to the weight of their real server. */
+export function sameWeight(a: CheckerWeight | undefined, b: CheckerWeight | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   return 'to' in a ? 'to' in b && a.to === b.to : 'by' in b && a.by === b.by;
 }

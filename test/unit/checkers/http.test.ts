@@ -203,3 +203,10 @@ test('property: whatever a server sends, there is a verdict', async () => {
     }),
   );
 });
+
+test('a pattern that cannot be compiled is a failure, wanted or not', async () => {
+  for (const noMatch of [false, true]) {
+    const regex = { pattern: '(a', options: [], noMatch, minimumOffset: 0 };
+    assert.match(await verdict([page], url({ regex })), /^Regex match failed/);
+  }
+});

@@ -132,16 +132,31 @@ test('a failed url is tested alone, then a full pass counts', () => {
   ]);
 });
 
-test('a url that fails during recovery becomes the one tested alone', () => {
+test('a url that fails during recovery is tried until it is good, then the pass goes on', () => {
   const rules = rulesOf(twoUrls);
   let state = initialVerdict(rules.schedule);
   const steps: number[] = [];
-  for (const result of [good, bad, good, bad, good, good, good]) {
+  const waits: number[] = [];
+  for (const result of [good, bad, good, good, bad, bad, good]) {
     steps.push(state.step);
-    state = transition(rules, state, result).state;
+    const step = transition(rules, state, result);
+    state = step.state;
+    waits.push(step.wait / 1e6);
   }
-  assert.deepEqual(steps, [0, 1, 1, 0, 0, 0, 1]);
+  assert.deepEqual(steps, [0, 1, 1, 0, 1, 1, 1]);
+  assert.deepEqual(waits, [2, 3, 2, 2, 3, 3, 2]);
   assert.ok(state.up);
+});
+
+test('one failure of the first pass is enough, at any of its urls', () => {
+  const retried = { ...twoUrls, schedule: schedule({ retry: 2, delayLoop: seconds(2), delayBeforeRetry: seconds(1) }) };
+  assert.deepEqual(play(rulesOf(retried), [good, bad, good, good, good]), [
+    '2s',
+    'HTTP_CHECK on service [10.0.0.11]:tcp:80 failed after 2 retries. | DOWN | 2s',
+    'good | 2s',
+    'good | 2s',
+    'good | Remote Web server [10.0.0.11]:tcp:80 succeed on service. | UP | 2s',
+  ]);
 });
 
 test('fast_recovery does not wait between urls before the first verdict and while recovering', () => {
