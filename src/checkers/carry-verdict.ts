@@ -1,7 +1,7 @@
 import type { Checker } from '../config/types.ts';
 import { sameChecker } from './identity.ts';
 import { type FileValues, firstVerdict } from './first-verdict.ts';
-import type { VerdictState } from './verdict.ts';
+import { sameWeight, type VerdictState } from './verdict.ts';
 
 export interface JudgedChecker {
   readonly checker: Checker;
@@ -24,7 +24,7 @@ export function carryVerdicts(
     const equal = before.filter((one) => sameChecker(one.checker, checker));
     const old = equal.find((one) => !claimed.has(one)) ?? equal[0];
     if (old) claimed.add(old);
-    return old && carried(old.verdict, checker);
+    return old && carried(old.verdict, checker, files);
   });
   const good = kept.every((verdict) => verdict?.up !== false);
   const trusted = good && (alive || kept.some((verdict) => verdict?.hasRun));
@@ -37,11 +37,14 @@ export function carryVerdicts(
 }
 
 /** Whether a reload with the same checker leaves its verdict as it is. */
-export function keepsVerdict(verdict: VerdictState, checker: Checker): boolean {
-  return verdict.retries === carriedRetries(verdict, checker);
+export function keepsVerdict(verdict: VerdictState, checker: Checker, files: FileValues): boolean {
+  const after = carried(verdict, checker, files);
+  return verdict.up === after.up && verdict.retries === after.retries && sameWeight(verdict.weight, after.weight);
 }
 
-function carried(verdict: VerdictState, checker: Checker): VerdictState {
+/** A track_file may be another file now, of the same name in the configuration. */
+function carried(verdict: VerdictState, checker: Checker, files: FileValues): VerdictState {
+  if (checker.kind === 'FILE_CHECK') return firstVerdict(checker, files);
   return { ...verdict, retries: carriedRetries(verdict, checker) };
 }
 

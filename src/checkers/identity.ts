@@ -9,6 +9,20 @@ export function virtualServerIdentity(key: VirtualServerKey): string {
   return key.kind === 'fwmark' ? `fwmark ${key.family} ${key.fwmark}` : `${key.protocol} ${key.address} ${key.port}`;
 }
 
+/**
+ * The identities of virtual servers, in their order. Of several with one identity each also has its place among them, so
+ * that a configuration that names a virtual server twice is still equal to itself.
+ */
+export function distinctIdentities(keys: readonly VirtualServerKey[]): string[] {
+  const seen = new Map<string, number>();
+  return keys.map((key) => {
+    const identity = virtualServerIdentity(key);
+    const place = seen.get(identity) ?? 0;
+    seen.set(identity, place + 1);
+    return `${identity} ${place}`;
+  });
+}
+
 /** Within a virtual server; forwarding, weight and the rest are changed in place. */
 export function realServerIdentity({ address, port }: RealServer): string {
   return `${address} ${port}`;
@@ -21,10 +35,15 @@ export function sorryServerIdentity(sorry: SorryServer | undefined): string {
 
 /**
  * Whether a verdict of the one holds for the other: everything that reaches the server is equal. Delays, retries and
- * alpha may differ.
+ * alpha may differ, and so may the time that a script gets, which is delay_loop unless it is set.
  */
 export function sameChecker(a: Checker, b: Checker): boolean {
-  return sameValue({ ...a, schedule: undefined }, { ...b, schedule: undefined });
+  return sameValue(untimed(a), untimed(b));
+}
+
+function untimed(checker: Checker): object {
+  const { schedule: _, ...rest } = checker;
+  return 'timeout' in rest ? { ...rest, timeout: undefined } : rest;
 }
 
 function sameValue(a: unknown, b: unknown): boolean {

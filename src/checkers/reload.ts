@@ -1,6 +1,6 @@
 import type { VirtualServer } from '../config/types.ts';
 import { carryVerdicts, type JudgedChecker, keepsVerdict } from './carry-verdict.ts';
-import { realServerIdentity, sorryServerIdentity, virtualServerIdentity } from './identity.ts';
+import { distinctIdentities, realServerIdentity, sorryServerIdentity } from './identity.ts';
 import { realServerName, virtualServerName } from './names.ts';
 import { type FileValues, firstVerdict } from './first-verdict.ts';
 import { aliveWeight, quorumChange } from './quorum.ts';
@@ -67,17 +67,17 @@ export function reload(
   const next = new Map(pairs.map(({ old, server }) => [old, server]));
   for (const service of before) {
     const server = next.get(service);
-    if (server !== service.server) actions.push(...(server ? departures(service, server) : farewell(service)));
+    if (server !== service.server) actions.push(...(server ? serverRemovals(service, server) : virtualServerRemoval(service)));
   }
   const carried = pairs.map(({ old, server }): CarriedService => {
-    if (old?.server === server && keepsStanding(old)) return { service: old, turns: [], weights: [] };
-    if (!old) return { service: freshService(server, files, true), turns: [], weights: [] };
+    if (old?.server === server && keepsStanding(old, files)) return { service: old, availability: [], weights: [] };
+    if (!old) return { service: freshService(server, files, true), availability: [], weights: [] };
     return carryService(old, server, files);
   });
-  for (const { turns } of carried) actions.push(...turns);
+  for (const { availability } of carried) actions.push(...availability);
   for (const { weights } of carried) actions.push(...weights);
   const services = carried.map(({ service }, i) => {
-    if (notifyJoining) actions.push(...welcome(service, pairs[i]?.old));
+    if (notifyJoining) actions.push(...joiningNotifications(service, pairs[i]?.old));
     const settled = settleQuorum(service.server, service.state, true);
     actions.push(...settled.actions);
     return settled.state === service.state ? service : { ...service, state: settled.state };
@@ -95,14 +95,16 @@ function pair(before: readonly RunningService[], virtualServers: readonly Virtua
   const same = new Map(before.map((service) => [service.server, service]));
   const wanted = new Set(virtualServers);
   const others = before.filter(({ server }) => !wanted.has(server));
-  const byIdentity = new Map(others.map((service) => [virtualServerIdentity(service.server.key), service]));
-  return virtualServers.map((server) => {
-    return { server, old: same.get(server) ?? byIdentity.get(virtualServerIdentity(server.key)) };
-  });
+  const names = distinctIdentities(others.map(({ server }) => server.key));
+  const byName = new Map(others.map((service, i) => [names[i], service]));
+  const changed = virtualServers.filter((server) => !same.has(server));
+  const changedNames = distinctIdentities(changed.map(({ key }) => key));
+  const former = new Map(changed.map((server, i) => [server, byName.get(changedNames[i])]));
+  return virtualServers.map((server) => ({ server, old: same.get(server) ?? former.get(server) }));
 }
 
 /** Tells of the real servers that the virtual server did not have before. */
-function welcome({ server, state }: RunningService, before: RunningService | undefined): ServiceAction[] {
+function joiningNotifications({ server, state }: RunningService, before: RunningService | undefined): ServiceAction[] {
   const known = new Set(before?.server.realServers.map(realServerIdentity));
   return server.realServers.flatMap((real, i) => {
     if (known.has(realServerIdentity(real)) || !state.realServers[i]?.alive) return [];
@@ -111,14 +113,14 @@ function welcome({ server, state }: RunningService, before: RunningService | und
 }
 
 /** A virtual server that is no longer configured. */
-function farewell({ server, state }: RunningService): ServiceAction[] {
+function virtualServerRemoval({ server, state }: RunningService): ServiceAction[] {
   const { key } = server;
   const name = key.kind === 'group' ? `Group [${key.group}]` : virtualServerName(key);
   const actions = [logAction(`Removing Virtual Server ${name}`)];
   let left = serversUp(state.realServers);
   for (const index of server.realServers.keys()) {
     if (state.realServers[index]?.alive) left -= 1;
-    actions.push(...removal(server, state, index, left));
+    actions.push(...realServerRemoval(server, state, index, left));
   }
   const observed = quorumObserved(server, 'shutdown', left);
   if (state.quorumUp) actions.push(...quorumNotifications(server, false, '=> Shutting down <=', observed));
@@ -129,7 +131,7 @@ function farewell({ server, state }: RunningService): ServiceAction[] {
  * Real servers, and the sorry server, that a kept virtual server no longer has. Where those that stay are too few for the
  * former quorum, keepalived tells of its loss, even if it is made good at once by others that join.
  */
-function departures({ server, state }: RunningService, next: VirtualServer): ServiceAction[] {
+function serverRemovals({ server, state }: RunningService, next: VirtualServer): ServiceAction[] {
   const actions: ServiceAction[] = [];
   const sorry = server.sorryServer;
   const changed = sorryServerIdentity(sorry) !== sorryServerIdentity(next.sorryServer);
@@ -143,7 +145,7 @@ function departures({ server, state }: RunningService, next: VirtualServer): Ser
     if (stays[index]) continue;
     actions.push(logAction(`service ${realServerName(server, real)} no longer exist`));
     if (state.realServers[index]?.alive) up -= 1;
-    actions.push(...removal(server, state, index, up));
+    actions.push(...realServerRemoval(server, state, index, up));
   }
   const left = aliveWeight(state.realServers.filter((_, index) => stays[index]));
   if (stays.includes(false) && quorumChange(server, state, left, false)?.type === 'lost') {
@@ -154,7 +156,7 @@ function departures({ server, state }: RunningService, next: VirtualServer): Ser
 }
 
 /** What is said of a real server that leaves, so that `left` are up; of one that the kernel does not hold there is nothing to say. */
-function removal(server: VirtualServer, state: ServiceState, index: number, left: number): ServiceAction[] {
+function realServerRemoval(server: VirtualServer, state: ServiceState, index: number, left: number): ServiceAction[] {
   const real = server.realServers[index];
   if (!real) return [];
   const serving = !state.sorryActive && state.realServers[index]?.alive === true;
@@ -169,13 +171,13 @@ function removal(server: VirtualServer, state: ServiceState, index: number, left
 }
 
 /** Whether a reload that changes nothing in its configuration changes nothing at all. */
-function keepsStanding({ server, state, checks }: RunningService): boolean {
+function keepsStanding({ server, state, checks }: RunningService, files: FileValues): boolean {
   return server.realServers.every((real, i) => {
     const before = state.realServers[i];
     const judged = checks[i] ?? [];
     return (
       before !== undefined &&
-      real.checkers.every((checker, j) => judged[j] !== undefined && keepsVerdict(judged[j].verdict, checker)) &&
+      real.checkers.every((checker, j) => judged[j] !== undefined && keepsVerdict(judged[j].verdict, checker, files)) &&
       before.failedCheckers === failedOf(judged) &&
       before.alive === (before.failedCheckers === 0) &&
       before.weight === effectiveWeight(real, judged)
@@ -186,7 +188,7 @@ function keepsStanding({ server, state, checks }: RunningService): boolean {
 interface CarriedService {
   readonly service: RunningService;
   /** What follows from servers that come back or leave. */
-  readonly turns: readonly ServiceAction[];
+  readonly availability: readonly ServiceAction[];
   readonly weights: readonly ServiceAction[];
 }
 
@@ -214,15 +216,15 @@ function carryService(old: RunningService, server: VirtualServer, files: FileVal
   });
   const sorryKept = sorryServerIdentity(old.server.sorryServer) === sorryServerIdentity(server.sorryServer);
   const standing = { quorumUp: old.state.quorumUp, sorryActive: old.state.sorryActive && sorryKept };
-  const turned = turn(old, server, { ...standing, realServers });
-  return { service: { server, state: { ...turned.state, realServers }, checks }, turns: turned.actions, weights };
+  const { state, actions: availability } = availabilityStep(old, server, { ...standing, realServers });
+  return { service: { server, state: { ...state, realServers }, checks }, availability, weights };
 }
 
 /**
  * Real servers that a reload brings back or takes out, in their former order. After each that comes back keepalived
  * weighs the quorum by those it has gone through so far, so that it may tell of a loss that is made good at once.
  */
-function turn(old: RunningService, server: VirtualServer, after: ServiceState): ServiceStep {
+function availabilityStep(old: RunningService, server: VirtualServer, after: ServiceState): ServiceStep {
   const indices = new Map(server.realServers.map((real, index) => [realServerIdentity(real), index]));
   const actions: ServiceAction[] = [];
   let state: ServiceState = { ...after, realServers: after.realServers.map((real) => ({ ...real, alive: false })) };
@@ -232,7 +234,8 @@ function turn(old: RunningService, server: VirtualServer, after: ServiceState): 
     const now = index === undefined ? undefined : after.realServers[index];
     if (index === undefined || !before || !now) continue;
     state = { ...state, realServers: state.realServers.with(index, { ...now, weight: before.weight }) };
-    if (now.alive !== before.alive) actions.push(...turned(server, index, now.alive, serversUp(state.realServers)));
+    if (now.alive !== before.alive)
+      actions.push(...availabilityChange(server, index, now.alive, serversUp(state.realServers)));
     if (!now.alive || before.alive) continue;
     const settled = settleQuorum(server, state, false);
     state = settled.state;
@@ -242,7 +245,7 @@ function turn(old: RunningService, server: VirtualServer, after: ServiceState): 
 }
 
 /** A real server whose failing checkers are gone revives; one that now follows a file with a bad value leaves. */
-function turned(server: VirtualServer, index: number, up: boolean, upNow: number): ServiceAction[] {
+function availabilityChange(server: VirtualServer, index: number, up: boolean, upNow: number): ServiceAction[] {
   const real = server.realServers[index];
   if (!real) return [];
   return [realServerChange(server, real, up), ...realServerNotifications(server, real, up, upNow)];

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { freshService, type Reload, type RunningService, reload } from '../../../src/checkers/reload.ts';
 import { initialService, transition } from '../../../src/checkers/service.ts';
 import type { Checker, RealServer, VirtualServer } from '../../../src/config/types.ts';
+import { seconds } from '../../../src/lib/duration.ts';
 import { connection, httpChecker, ip, realServer, schedule, script, tcpChecker, virtualServer } from './examples.ts';
 
 /** A started virtual server; `failed` real servers have had all their checkers fail. */
@@ -334,4 +335,30 @@ test('a virtual server that stands as its checkers say goes on as the very same'
   const server = virtualServer([one, two]);
   const before = running(server);
   assert.equal(reload([before], [server]).services[0], before);
+});
+
+test('a configuration that names a virtual server twice is equal to itself', () => {
+  const servers = [virtualServer([one]), virtualServer([two])];
+  const before = servers.map((server) => running(server));
+  assert.deepEqual(said(reload(before, servers)), []);
+  assert.deepEqual(said(reload(before, structuredClone(servers))), []);
+  assert.equal(said(reload(before, servers.slice(0, 1)))[0], 'Removing Virtual Server [10.9.0.1]:tcp:80');
+});
+
+test('FILE_CHECK of a name that is another file now follows that', () => {
+  const checker = { kind: 'FILE_CHECK', schedule: schedule(), trackFile: 'tf', weight: 0, reverse: false } as const;
+  const server = virtualServer([realServer('10.0.0.11', { checkers: [checker] }), two]);
+  const lines = said(reload([running(server)], [server], new Map([['tf', 3]])));
+  assert.equal(lines[0], 'Removing service [10.0.0.11]:tcp:80 from VS [10.9.0.1]:tcp:80');
+  assert.deepEqual(said(reload([running(server)], [server], new Map([['tf', 0]]))), []);
+});
+
+test('another delay_loop leaves the verdict of a script as it is', () => {
+  const script = (delayLoop: number): Checker => ({
+    ...{ kind: 'MISC_CHECK', command: { argv: ['/check'], uid: 0, gid: 0 }, dynamic: false },
+    ...{ schedule: schedule({ delayLoop: seconds(delayLoop) }), timeout: seconds(delayLoop) },
+  });
+  const server = (delayLoop: number) =>
+    virtualServer([realServer('10.0.0.11', { checkers: [script(delayLoop)] }), two]);
+  assert.deepEqual(said(reload([running(server(6), [0])], [server(7)])), []);
 });
