@@ -1,6 +1,8 @@
 import type { Config, LvsSyncDaemon } from '../config/types.ts';
 import { type SyncState, syncFailureText } from '../ipvs/sync-daemon.ts';
+import { errno } from '../lib/errno.ts';
 import type { Log } from '../lib/log.ts';
+import type { KernelError } from '../netlink/message.ts';
 import type { IpvsKernel } from './ipvs-kernel.ts';
 
 /** What this needs of the kernel. */
@@ -32,7 +34,7 @@ export class SyncDaemon {
     }
     for (const half of settings ? halves : []) {
       if (!settings || this.#running.has(half)) continue;
-      const answer = this.#kernel.startSync(half, settings, id);
+      const answer = this.#start(half, settings, id);
       if (answer.errno === 0) this.#running.set(half, { settings, id });
       else this.#log({ level: 'info', message: syncFailureText('start', answer) });
     }
@@ -40,6 +42,13 @@ export class SyncDaemon {
 
   stop(): void {
     this.set([], undefined, 0);
+  }
+
+  /** What a killed predecessor has left runs with its settings, and makes way. */
+  #start(half: SyncState, settings: LvsSyncDaemon, id: number): KernelError {
+    const answer = this.#kernel.startSync(half, settings, id);
+    if (answer.errno !== errno.EEXIST || this.#kernel.stopSync(half, id).errno !== 0) return answer;
+    return this.#kernel.startSync(half, settings, id);
   }
 }
 

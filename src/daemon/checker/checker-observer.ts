@@ -1,8 +1,9 @@
 import type { ServiceChange } from '../../checkers/service-action.ts';
-import type { SnmpSettings, VirtualServer } from '../../config/types.ts';
+import type { RealServer, SnmpSettings, SorryServer } from '../../config/types.ts';
 import type { DestinationSurvey, Observation, ServiceSurvey, TrafficSurvey } from '../../ipc/observation.ts';
+import { destinationPort } from '../../ipvs/desired.ts';
 import type { ServiceTraffic } from '../../ipvs/statistics.ts';
-import { destinationId } from '../../ipvs/types.ts';
+import { destinationId, serviceId } from '../../ipvs/types.ts';
 import type { Instant } from '../../lib/duration.ts';
 import type { Log } from '../../lib/log.ts';
 import { SystemError } from '../../os/system-error.ts';
@@ -68,10 +69,15 @@ export class CheckerObserver {
     }
   }
 
-  #serviceSurvey({ server, state, checks, ids }: ServiceView): ServiceSurvey {
-    const known = ids.flatMap((id) => this.#traffic.get(id) ?? []);
-    const of = (real: VirtualServer['realServers'][number] | NonNullable<VirtualServer['sorryServer']>) => {
-      const destinations = known.flatMap(({ destinations: table }) => table.get(destinationId(real)) ?? []);
+  #serviceSurvey({ server, state, checks, kernelKeys }: ServiceView): ServiceSurvey {
+    const known = kernelKeys.flatMap((key) => {
+      const found = this.#traffic.get(serviceId(key));
+      return found ? { key, ...found } : [];
+    });
+    const of = (target: RealServer | SorryServer) => {
+      const destinations = known.flatMap(({ key, destinations: table }) => {
+        return table.get(destinationId({ address: target.address, port: destinationPort(key, target) })) ?? [];
+      });
       return destinations.length > 0 && { traffic: destinations.reduce(both) };
     };
     return {

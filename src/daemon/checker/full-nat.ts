@@ -73,21 +73,23 @@ export class FullNat {
     if (families.length === 0) return;
     this.#remember([...this.#current, ...wanted]);
     if (this.#legacy) this.#programLegacy(families, wanted);
-    else this.#programNftables(families, wanted);
+    else if (!this.#programNftables(families, wanted)) return;
     this.#current = wanted;
     this.#inherited = new Set();
   }
 
-  #programNftables(families: readonly TableFamily[], wanted: readonly TranslatedDestination[]): void {
+  /** False: what stood before still stands. */
+  #programNftables(families: readonly TableFamily[], wanted: readonly TranslatedDestination[]): boolean {
     const reason = this.#host.transact(planFullNat(this.#current, wanted, this.#inherited));
-    if (reason === undefined) return;
+    if (reason === undefined) return true;
     if (this.#current.length > 0 || wanted.length === 0) {
       this.#say(`nftables refused a change of table ${FULL_NAT_TABLE}: ${reason}`);
-      return;
+      return false;
     }
     this.#legacy = true;
     this.#remember(wanted);
     this.#programLegacy(families, wanted, reason);
+    return true;
   }
 
   #programLegacy(families: readonly TableFamily[], wanted: readonly TranslatedDestination[], why?: string): void {

@@ -70,7 +70,7 @@ export class HealthChecks {
     for (const one of this.#checks) {
       const { checker } = one.target;
       if (checker.kind !== 'FILE_CHECK' || checker.trackFile !== name) continue;
-      this.#told(one, fileChanged({ ...one.target, checker }, one.verdict, value));
+      this.#enter(one, fileChanged({ ...one.target, checker }, one.verdict, value));
     }
   }
 
@@ -79,7 +79,7 @@ export class HealthChecks {
     for (const one of this.#checks) {
       const { checker } = one.target;
       if (checker.kind !== 'BFD_CHECK' || checker.bfd !== name) continue;
-      this.#told(one, bfdChanged({ ...one.target, checker }, one.verdict, up));
+      this.#enter(one, bfdChanged({ ...one.target, checker }, one.verdict, up));
     }
   }
 
@@ -136,12 +136,13 @@ export class HealthChecks {
     // Made anew each time: tens of thousands of them would outweigh everything else.
     const rules = verdictRules(one.target);
     const step = transition(rules, one.verdict, result);
-    this.#told(one, step);
+    this.#enter(one, step);
     this.#schedule(one, rules.countsFromStart ? began : this.#world.ports.clock.now(), step.wait);
     this.#arm();
   }
 
-  #told(one: HealthCheck, step: { readonly state: VerdictState; readonly actions: readonly VerdictAction[] }): void {
+  /** The check's verdict from now on, and what that calls for. */
+  #enter(one: HealthCheck, step: { readonly state: VerdictState; readonly actions: readonly VerdictAction[] }): void {
     one.verdict = step.state;
     for (const action of step.actions) {
       if (action.type === 'log') this.#world.log(action.line);

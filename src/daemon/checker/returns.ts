@@ -11,7 +11,7 @@ export function returns(before: ServiceState, after: ServiceState, index: number
   return after.realServers[index]?.alive === true;
 }
 
-/** How many of the actions come up to the kernel's part. */
+/** How many of the actions come before the kernel is asked, `program` included. */
 export function programmed(actions: readonly ServiceAction[]): number {
   return actions.findIndex((action) => action.type === 'program') + 1;
 }

@@ -40,6 +40,8 @@ export interface ServiceView {
   readonly server: VirtualServer;
   /** What the configuration names for it. */
   readonly keys: readonly ServiceKey[];
+  /** Its services in the kernel's table: the same, unless the packet filter marks packets to them. */
+  readonly kernelKeys: readonly ServiceKey[];
   /** Of its services in the kernel's table. */
   readonly ids: readonly string[];
   readonly state: RunningService['state'];
@@ -152,12 +154,8 @@ export class Services {
   /** Makes the kernel's table ours again after somebody else changed it; the number of commands that took. */
   restore(): number {
     this.#flush();
-    const desired = this.#desired(this.#services);
-    const commands = plan(this.#world.adopt(this.#named()), desired);
-    if (commands.length > 0) this.#world.apply(commands);
-    for (const [id, entry] of desired) this.#kernel.set(id, entry);
     this.#missing.clear();
-    return commands.length;
+    return this.#program(this.#world.adopt(this.#named()), this.#desired(this.#services)).commands;
   }
 
   verdictChanged(check: HealthCheck, change: VerdictChange): void {
@@ -198,6 +196,8 @@ export class Services {
   /** Takes every service out of the kernel: by name, or with `flush` whatever else the table holds too. */
   stop(method: 'eachServer' | 'services' | 'flush'): void {
     this.#flush();
+    // What the kernel has just refused is not offered to it again.
+    this.#changed.clear();
     for (const service of this.#services) {
       this.#happened(service, { type: 'stop', eachServer: method === 'eachServer' });
     }
@@ -206,9 +206,12 @@ export class Services {
       this.#kernel.clear();
     } else this.#program(new Map(this.#kernel), new Map());
     this.#notify();
+    // Nothing that happens from now on can bring them back.
+    this.#services = [];
+    this.#owners = new Map();
   }
 
-  /** What follows once the kernel has its part; `unsaid`: that is left to the caller. */
+  /** Takes an event in. The actions that come after the kernel's part are returned; with `unsaid` they are left to the caller. */
   #happened(service: Service, event: ServiceEvent, unsaid = false): readonly ServiceAction[] {
     const { state, actions } = transition(service.server, service.state, event);
     this.#take(service, state, unsaid ? actions.slice(0, programmed(actions)) : actions);
@@ -234,7 +237,7 @@ export class Services {
     this.#flushPlanned = false;
     const changed = this.#sharing([...this.#changed]);
     this.#changed.clear();
-    const failures = this.#program(this.#held(changed), this.#desired(changed));
+    const { failures } = this.#program(this.#held(changed), this.#desired(changed));
     const returned = this.#returns;
     this.#returns = [];
     for (const one of returned) {
@@ -282,7 +285,11 @@ export class Services {
     return this.#services.filter(({ ids }) => ids.some((id) => affected.has(id)));
   }
 
-  #program(held: IpvsTable, desired: IpvsTable): readonly CommandFailure[] {
+  /** Brings the kernel from `held` to `desired`: how many commands that took, and which of them it refused. */
+  #program(
+    held: IpvsTable,
+    desired: IpvsTable,
+  ): { readonly commands: number; readonly failures: readonly CommandFailure[] } {
     const commands = plan(held, desired);
     const failures = commands.length === 0 ? [] : this.#world.apply(commands);
     for (const id of held.keys()) this.#kernel.delete(id);
@@ -291,7 +298,7 @@ export class Services {
       this.#refused = true;
       this.#reread(desired);
     }
-    return failures;
+    return { commands: commands.length, failures };
   }
 
   /** The kernel was not as we thought: what it holds of these services counts from now on. */
@@ -367,7 +374,8 @@ export class Services {
         return healthCheck(checkerTarget(server, real, checker), verdict);
       }),
     );
-    const ids = serviceKeys(server, this.#groups).map(serviceId);
-    return { server, keys: memberKeys(server, this.#groups), ids, state, checks };
+    const kernelKeys = serviceKeys(server, this.#groups);
+    const ids = kernelKeys.map(serviceId);
+    return { server, keys: memberKeys(server, this.#groups), kernelKeys, ids, state, checks };
   }
 }

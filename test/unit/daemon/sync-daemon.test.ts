@@ -13,7 +13,7 @@ function kernel(refused = '') {
   const asked: string[] = [];
   const answer = (what: string) => {
     asked.push(what);
-    return { errno: what === refused ? errno.EEXIST : 0 };
+    return { errno: what === refused ? errno.ENODEV : 0 };
   };
   return {
     asked,
@@ -47,8 +47,27 @@ test('a refusal is logged in keepalived’s words, and the half does not count a
   lines.length = 0;
   daemon.set(['master'], { interface: 'eth0' }, 0);
   daemon.stop();
-  assert.deepEqual(lines, ['IPVS cmd IP_VS_SO_SET_STARTDAEMON(1163) error: File exists(17)']);
+  assert.deepEqual(lines, ['IPVS cmd IP_VS_SO_SET_STARTDAEMON(1163) error: No such device(19)']);
   assert.deepEqual(asked, ['start master eth0 0']);
+});
+
+test('a half that a killed predecessor has left makes way for ours', () => {
+  const { asked, ...calls } = kernel();
+  let left = true;
+  const startSync: typeof calls.startSync = (...words) => {
+    const answer = calls.startSync(...words);
+    return left ? { errno: errno.EEXIST } : answer;
+  };
+  const stopSync: typeof calls.stopSync = (...words) => {
+    left = false;
+    return calls.stopSync(...words);
+  };
+  const daemon = new SyncDaemon({ ...calls, startSync, stopSync }, log);
+  lines.length = 0;
+  daemon.set(['backup'], { interface: 'eth0' }, 3);
+  daemon.stop();
+  assert.deepEqual(asked, ['start backup eth0 3', 'stop backup 3', 'start backup eth0 3', 'stop backup 3']);
+  assert.deepEqual(lines, []);
 });
 
 function following(settings: LvsSyncDaemon | undefined): Config {

@@ -99,3 +99,19 @@ test('connections that were tracked before stay tracked', () => {
   next.close();
   assert.equal(settings.get(CONNTRACK), '1');
 });
+
+test('what nftables has refused is asked for again by a reload', () => {
+  const { host, standing } = machine();
+  let full = false;
+  const transact: FullNatHost['transact'] = (requests) => (full ? 'Cannot allocate memory' : host.transact(requests));
+  const log: string[] = [];
+  const fullNat = new FullNat(({ message }) => void log.push(message), { ...host, transact });
+  run(fullNat, translating);
+  full = true;
+  run(fullNat, masquerading);
+  assert.equal(log[0], 'nftables refused a change of table evenkeel_fnat: Cannot allocate memory');
+  assert.equal(standing.nftables.size, 1);
+  full = false;
+  run(fullNat, masquerading);
+  assert.equal(standing.nftables.size, 0);
+});

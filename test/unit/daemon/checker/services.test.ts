@@ -129,6 +129,21 @@ test('a result that arrives after reload or stop changes nothing', async () => {
   assert.deepEqual(await world.runUntil(100), ['[deleteService 10.9.0.1]']);
 });
 
+test('a server that the kernel refuses just before the stop is not brought back after it', async () => {
+  const { services, checks, runUntil, dead, refusing, taken } = director([virtualServer([checked('10.0.0.1')])]);
+  dead.add('10.0.0.1');
+  await runUntil(1);
+  refusing.add('newDestination');
+  const check = services.checks[0];
+  assert.ok(check);
+  services.verdictChanged(check, { type: 'up', mail: '' });
+  checks.close();
+  services.stop('eachServer');
+  taken();
+  services.weigh(0, 0, 5);
+  assert.deepEqual(await runUntil(2), []);
+});
+
 test('stop by flush', () => {
   const { services, taken, log } = director([virtualServer([checked('10.0.0.1')])]);
   taken();
@@ -146,6 +161,18 @@ test('restore sends what differs from what the kernel turns out to hold', () => 
   assert.deepEqual(taken(), [
     '[newService 10.9.0.1, newDestination 10.9.0.1 10.0.0.1 1, newDestination 10.9.0.1 10.0.0.2 1]',
   ]);
+});
+
+test('what the kernel refuses while its table is restored is asked for again by a reload', () => {
+  const servers = [virtualServer([checked('10.0.0.1')])];
+  const { services, refusing, taken } = director(servers);
+  taken();
+  refusing.add('newService').add('newDestination');
+  const wanted = '[newService 10.9.0.1, newDestination 10.9.0.1 10.0.0.1 1]';
+  assert.equal(services.restore(), 2);
+  refusing.clear();
+  services.reload(servers);
+  assert.deepEqual(taken(), [wanted, wanted]);
 });
 
 test('after a refusal the kernel is read again, so that the next reload knows what is missing', () => {
