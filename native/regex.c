@@ -20,6 +20,10 @@ static struct {
   int (*get_error_message)(int, uint8_t *, size_t);
 } pcre2;
 
+/* pcre2.h: PCRE2_NO_JIT, PCRE2_ERROR_JIT_STACKLIMIT. */
+#define NO_JIT 0x2000u
+#define JIT_STACK_LIMIT (-46)
+
 static bool load(void) {
   if (pcre2.library) return true;
   void *library = dlopen("libpcre2-8.so.0", RTLD_NOW | RTLD_LOCAL);
@@ -70,9 +74,13 @@ static napi_value js_search(napi_env env, napi_callback_info info) {
   if (!data) return make_number(env, -1);
   /* An empty array has no address, which the library refuses. */
   const uint8_t *text = subject.iov_base ? subject.iov_base : (const uint8_t *)"";
-  int matched = from >= 0 && from <= (double)subject.iov_len
-                    ? pcre2.match(code, text, subject.iov_len, (size_t)from, 0, data, NULL)
-                    : -1;
+  int matched = -1;
+  if (from >= 0 && from <= (double)subject.iov_len) {
+    matched = pcre2.match(code, text, subject.iov_len, (size_t)from, 0, data, NULL);
+    /* The interpreter keeps its state on the heap. */
+    if (matched == JIT_STACK_LIMIT)
+      matched = pcre2.match(code, text, subject.iov_len, (size_t)from, NO_JIT, data, NULL);
+  }
   double at = matched >= 0 ? (double)pcre2.get_ovector_pointer(data)[0] : -1;
   pcre2.match_data_free(data);
   return make_number(env, at);

@@ -86,7 +86,7 @@ export interface HttpRegex {
   readonly noMatch: boolean;
   /** Bytes: a match must start at or after it. */
   readonly minimumOffset: number;
-  /** Bytes: a match must start before it; absent is no limit. */
+  /** Bytes: the last place where a match may start; absent is no limit. */
   readonly maximumOffset?: number;
   /** Bytes of the stack that matching may use. */
   readonly stack?: { readonly start: number; readonly maximum: number };

@@ -72,10 +72,7 @@ export function isMulticast(address: IpAddress): boolean {
 
 /** fe80::/10 (RFC 4291, section 2.5.6). */
 export function isLinkLocal(address: IpAddress): boolean {
-  return (
-    addressFamily(address) === 6 &&
-    (((ipBytes(address)[0] as number) << 8) | (ipBytes(address)[1] as number)) >> 6 === 0x3fa
-  );
+  return /^fe[89ab][0-9a-f]:/.test(address);
 }
 
 /** One pass over the characters: tables of thousands of addresses are built through here. */
@@ -130,10 +127,14 @@ function groups(text: string, mayEndInIpv4: boolean): number[] | undefined {
   return words;
 }
 
+/** As inet_ntop(3): what has an IPv4 address in it shows that (RFC 5952, section 5). */
 function printIpv6(bytes: Uint8Array): string {
   const words: number[] = [];
   for (let i = 0; i < 16; i += 2) words.push(((bytes[i] as number) << 8) | (bytes[i + 1] as number));
   const gap = longestZeroRun(words);
+  if (gap.start === 0 && (gap.length === 6 || (gap.length === 5 && words[5] === 0xffff))) {
+    return `${gap.length === 6 ? '::' : '::ffff:'}${bytes.subarray(12).join('.')}`;
+  }
   const text = words.map((word) => word.toString(16));
   if (gap.length < 2) return text.join(':');
   return `${text.slice(0, gap.start).join(':')}::${text.slice(gap.start + gap.length).join(':')}`;

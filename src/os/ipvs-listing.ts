@@ -10,9 +10,13 @@ const LISTING = '/proc/thread-self/net/ip_vs';
 export function ipvsListing(namespace?: string): string | undefined {
   const read = (): string => readFileSync(LISTING, 'latin1');
   try {
-    const text = namespace === undefined ? read() : inNetworkNamespace(namespace, read);
-    return text.replace(/ +\d+ +\d+ *$/gm, '');
+    return withoutConnections(namespace === undefined ? read() : inNetworkNamespace(namespace, read));
   } catch {
     return undefined;
   }
+}
+
+/** Lines of destinations end in the numbers of active and inactive connections. */
+export function withoutConnections(listing: string): string {
+  return listing.replace(/^( {2}-> .*?) +\d+ +\d+ *$/gm, '$1');
 }

@@ -8,7 +8,7 @@ export type ScriptEnd =
   | { readonly kind: 'notStarted'; readonly message: string };
 
 /**
- * Runs a script with its user's rights. After `timeout` its process group gets SIGTERM, then SIGKILL; aborting `signal`
- * does the same at once. Settles when it has ended, or at the latest ten seconds after the limit.
+ * Runs a script with its user's rights. After `timeout` its process group gets SIGTERM, then SIGKILL; so it does once
+ * `signal` is aborted. Settles when it has ended, or at the latest ten seconds after the limit.
  */
 export type RunScript = (command: ScriptCommand, timeout: Duration, signal: AbortSignal) => Promise<ScriptEnd>;

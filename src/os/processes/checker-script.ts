@@ -23,7 +23,7 @@ export function openScripts(log: Log): RunScript {
         return;
       }
       let script: RunningScript | undefined;
-      const aborted = (): void => script?.signal(SIGTERM);
+      const aborted = (): void => script?.end();
       const limit = setTimeout(
         () => resolve({ kind: 'signal', signal: SIGTERM, timedOut: true }),
         milliseconds(micros(timeout + GIVEN_UP_AFTER)),

@@ -1,4 +1,5 @@
 import type { CheckerConnection } from '../../config/types.ts';
+import { hostIsLittleEndian } from '../../lib/byte-order.ts';
 import { errno as errors } from '../../lib/errno.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { Dial, DialFailure, NotAsked, Stream } from '../../ports/dial.ts';
@@ -93,5 +94,5 @@ function connectFailure(errno: number, { bindPort, bindAddress }: CheckerConnect
 }
 
 function socketError(fd: number): number {
-  return new DataView(native.getsockopt(fd, SOL_SOCKET, SO_ERROR, 4).buffer).getInt32(0, true);
+  return new DataView(native.getsockopt(fd, SOL_SOCKET, SO_ERROR, 4).buffer).getInt32(0, hostIsLittleEndian);
 }

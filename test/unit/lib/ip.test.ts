@@ -9,7 +9,10 @@ test('equal addresses are equal strings', () => {
   for (const text of ['2001:DB8:0:0:0::1', '2001:db8::1', '2001:0db8:0000:0000:0000:0000:0000:0001']) {
     assert.equal(parseIp(text), '2001:db8::1');
   }
-  assert.equal(parseIp('::ffff:10.0.0.1'), '::ffff:a00:1');
+  assert.equal(parseIp('::ffff:a00:1'), '::ffff:10.0.0.1');
+  assert.equal(parseIp('::10.0.0.1'), '::10.0.0.1');
+  assert.equal(parseIp('::1:2:3'), '::1:2:3');
+  assert.equal(parseIp('::1'), '::1');
   assert.equal(parseIp('::'), '::');
   assert.equal(parseIp('1:0:0:2:0:0:0:3'), '1:0:0:2::3');
 });
