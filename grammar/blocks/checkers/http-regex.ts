@@ -104,7 +104,7 @@ export const regexRows = {
   regex_no_match: leaf(flag, 'The body must not match.'),
   regex_options: leaf(options, 'How to compile the pattern.', { otherwise: 'none' }),
   regex_min_offset: leaf(offset, 'First place in the body where a match may begin.', { default: 0 }),
-  regex_max_offset: leaf(offset, 'Place in the body before which a match must begin.', { otherwise: 'none' }),
+  regex_max_offset: leaf(offset, 'Last place in the body where a match may begin.', { otherwise: 'none' }),
   regex_stack: leaf(stack, 'Stack that matching may use.', { otherwise: 'none' }),
 };
 
