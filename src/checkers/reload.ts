@@ -67,7 +67,8 @@ export function reload(
   const next = new Map(pairs.map(({ old, server }) => [old, server]));
   for (const service of before) {
     const server = next.get(service);
-    if (server !== service.server) actions.push(...(server ? serverRemovals(service, server) : virtualServerRemoval(service)));
+    if (server !== service.server)
+      actions.push(...(server ? serverRemovals(service, server) : virtualServerRemoval(service)));
   }
   const carried = pairs.map(({ old, server }): CarriedService => {
     if (old?.server === server && keepsStanding(old, files)) return { service: old, availability: [], weights: [] };
