@@ -21,14 +21,19 @@ const typeNames: readonly string[] = [
 /** RT_TABLE_MAIN, which is not shown. */
 const MAIN_TABLE = 254;
 
+/** Where a route leads, the default one too. */
+export function destinationText({ destination, family }: Route): string {
+  return destination === undefined ? (family === 4 ? '0.0.0.0/0' : '::/0') : printPrefix(destination);
+}
+
 /** A route as dumps and JSON show it: `prepend 10.1.0.0/16 via inet 10.0.0.9 dev eth0 proto 18`. */
 export function routeText(route: Route | StaticRoute): string {
-  const { destination, family, type, table } = route;
+  const { type, table } = route;
   const typeName = type === undefined ? '' : (typeNames[type] ?? String(type));
   return words([
     route.placement,
     typeName !== '' && typeName,
-    destination === undefined ? (family === 4 ? '0.0.0.0/0' : '::/0') : printPrefix(destination),
+    destinationText(route),
     labelled('from', route.source && printPrefix(route.source)),
     labelled('src', route.preferredSource),
     labelled('tos', route.tos),

@@ -23,8 +23,7 @@ export function ruleText(rule: RoutingRule | StaticRule): string {
   return present([
     rule.invert && 'not',
     rule.family === 6 && !source && !destination && 'inet6',
-    `from ${source ? printPrefix(source) : 'all'}`,
-    destination && `to ${printPrefix(destination)}`,
+    selectorText(rule),
     `priority ${rule.preference}`,
     `tos ${hexadecimal(rule.tos ?? 0)}`,
     fwmark !== undefined && `fwmark ${hexadecimal(fwmark)}${fwmask === undefined ? '' : `/${hexadecimal(fwmask)}`}`,
@@ -44,6 +43,11 @@ export function ruleText(rule: RoutingRule | StaticRule): string {
     !rule.tracked && 'no_track',
     'trackGroup' in rule && labelled('track_group', rule.trackGroup),
   ]).join(' ');
+}
+
+/** Whose packets it is for: `from all to 10.0.0.0/8`. */
+export function selectorText({ source, destination }: RoutingRule): string {
+  return `from ${source ? printPrefix(source) : 'all'}${destination ? ` to ${printPrefix(destination)}` : ''}`;
 }
 
 function actionText({ action, table, target }: RoutingRule): string {

@@ -16,6 +16,10 @@ const VRRP = 112;
 const GROUP = '224.0.0.18' as IpAddress;
 const GROUP6 = 'ff02::12' as IpAddress;
 const RTNLGRP_IPV4_IFADDR = 5;
+const ETH_P_IP = 0x0800;
+const IGMP = 2;
+/** Type of a group record (RFC 3376, section 4.2.12). */
+const CHANGE_TO_EXCLUDE = 4;
 const here = `ek-os-${process.pid}-a`;
 const there = `ek-os-${process.pid}-b`;
 const ours = openSync('/proc/self/ns/net', 'r');
@@ -50,6 +54,19 @@ function datagram(source: IpAddress, pdu: Uint8Array): Uint8Array {
   bytes.set(ipBytes(GROUP), 16);
   bytes.set(pdu, 20);
   return bytes;
+}
+
+/** The type of the first record of the next IGMPv3 report about the group. */
+function reportedGroup(receiver: number): number | undefined {
+  const data = new Uint8Array(128);
+  const message = { length: 0, addressLength: 0, controlLength: 0, flags: 0 };
+  const deadline = performance.now() + 2000;
+  while (performance.now() < deadline) {
+    const length = native.recvmsg(receiver, data, null, null, 0, message);
+    const report = data.subarray(14 + ((data[14] ?? 0) & 15) * 4, Math.max(length, 0));
+    if (data[23] === IGMP && report.subarray(12, 16).join() === ipBytes(GROUP).join()) return report[8];
+  }
+  return undefined;
 }
 
 function received(socket: VrrpSocket, count: number): Promise<{ packet: Uint8Array; origin: PacketOrigin }[]> {
@@ -135,6 +152,20 @@ describe('sockets in network namespaces', { skip: missing(['root', 'namespaces',
     assert.match(ip(`-n ${here} maddr show dev eth0`), /224\.0\.0\.18/);
     socket.close();
     assert.doesNotMatch(ip(`-n ${here} maddr show dev eth0`), /224\.0\.0\.18/);
+  });
+
+  test('a membership is reported anew on request, and there is no leave', () => {
+    const socket = openVrrp(here);
+    const receiver = inside(there, () => {
+      const fd = native.socket(AF_PACKET, SOCK_RAW, ((ETH_P_IP & 0xff) << 8) | (ETH_P_IP >> 8));
+      native.bind(fd, linkLayerAddress(native.interfaceIndex('eth0'), ETH_P_IP, new Uint8Array(0)));
+      return fd;
+    });
+    socket.rejoin();
+    assert.equal(reportedGroup(receiver), CHANGE_TO_EXCLUDE);
+    assert.match(ip(`-n ${here} maddr show dev eth0`), /224\.0\.0\.18/);
+    socket.close();
+    native.close(receiver);
   });
 
   test('an interface that is not there is a SystemError', () => {

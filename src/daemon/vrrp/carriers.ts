@@ -43,6 +43,7 @@ export class Carriers {
     this.#purged = true;
     this.#guarded = new Set(config.instances.flatMap(guardedAddresses));
     this.#filter.configure(settingsOf(config));
+    this.#virtual.sayKept(config.instances);
     this.#virtual.configure(config.instances);
     this.#apply();
   }
@@ -106,6 +107,15 @@ export class Carriers {
     let changed = false;
     for (const address of addresses) changed = this.#dropped.delete(keyOf(address)) || changed;
     if (changed) this.#apply();
+  }
+
+  isEcho(event: LinkEvent): boolean {
+    return this.#virtual.isEcho(event);
+  }
+
+  /** The interface of its own that an instance is on has only just been made. */
+  isNewFor({ vmac }: VrrpInstance): boolean {
+    return vmac?.name !== undefined && this.#virtual.isNew(vmac.name);
   }
 
   close(): void {

@@ -1,5 +1,6 @@
 import type { VrrpInstance } from '../../config/types.ts';
 import type { Log } from '../../lib/log.ts';
+import { removalLines } from '../../report/routing-log.ts';
 import { routingDifference } from '../../rtnetlink/routing-plan.ts';
 import type { RoutingKernel } from './routing-kernel.ts';
 
@@ -11,6 +12,8 @@ export interface RoutingEffects {
   enter(instance: VrrpInstance): void;
   /** Before the addresses go. `purge`: these may not be there, and that is nothing to complain about. */
   leave(instance: VrrpInstance, purge: boolean): void;
+  /** Only says what `leave` says. */
+  sayLeft(instance: VrrpInstance): void;
   /** At a reload, before addresses go and come: what `after` has no more. */
   drop(before: VrrpInstance, after: VrrpInstance): void;
   /** At a reload, after that: what `before` did not have. */
@@ -18,12 +21,16 @@ export interface RoutingEffects {
 }
 
 /** Effects on nothing, for rehearsals. */
-export const noRouting: RoutingEffects = { owner: '', enter() {}, leave() {}, drop() {}, extend() {} };
+export const noRouting: RoutingEffects = { owner: '', enter() {}, leave() {}, sayLeft() {}, drop() {}, extend() {} };
 
 /** Virtual routes and rules go into the kernel in the name of their virtual router. */
 export function instanceRouting(kernel: RoutingKernel, owner: string, log: Log): RoutingEffects {
   const say = ({ name }: VrrpInstance, what: string): void => {
     log({ level: 'info', message: `(${name}) ${what}`, detail: true });
+  };
+  const sayLeft = (instance: VrrpInstance): void => {
+    if (instance.virtualRules.length > 0) say(instance, 'removing Virtual Rules');
+    if (instance.virtualRoutes.length > 0) say(instance, 'removing Virtual Routes');
   };
   return {
     owner,
@@ -35,15 +42,18 @@ export function instanceRouting(kernel: RoutingKernel, owner: string, log: Log):
       kernel.addRules(owner, virtualRules);
     },
     leave(instance, purge) {
-      const { virtualRoutes, virtualRules } = instance;
-      if (virtualRules.length > 0) say(instance, 'removing Virtual Rules');
-      kernel.deleteRules(owner, virtualRules, { purge });
-      if (virtualRoutes.length > 0) say(instance, 'removing Virtual Routes');
-      kernel.deleteRoutes(owner, virtualRoutes, { purge });
+      sayLeft(instance);
+      kernel.deleteRules(owner, instance.virtualRules, { purge });
+      kernel.deleteRoutes(owner, instance.virtualRoutes, { purge });
     },
+    sayLeft,
     drop(before, after) {
-      kernel.deleteRules(owner, routingDifference(before.virtualRules, after.virtualRules).gone);
-      kernel.deleteRoutes(owner, routingDifference(before.virtualRoutes, after.virtualRoutes).gone);
+      const rules = routingDifference(before.virtualRules, after.virtualRules).gone;
+      const routes = routingDifference(before.virtualRoutes, after.virtualRoutes).gone;
+      const left = { rules: after.virtualRules, routes: after.virtualRoutes };
+      for (const message of removalLines({ rules, routes }, left)) log({ level: 'info', message });
+      kernel.deleteRules(owner, rules);
+      kernel.deleteRoutes(owner, routes);
     },
     extend(before, after) {
       kernel.addRoutes(owner, routingDifference(before.virtualRoutes, after.virtualRoutes).added);

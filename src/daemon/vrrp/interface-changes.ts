@@ -1,4 +1,5 @@
 import type { AddressFamily, IpAddress } from '../../lib/ip.ts';
+import type { LinkEvent } from '../../rtnetlink/event.ts';
 
 /** What virtual routers depend on at one interface. */
 export interface InterfaceView {
@@ -22,6 +23,15 @@ export function assignedAddresses(views: ReadonlyMap<string, InterfaceView>, own
       return address === undefined ? [] : [assigned(address, name)];
     }),
   );
+}
+
+/**
+ * Whatever else comes and goes: an interface that nobody depends on, or has `known` before. What virtual routers depend on
+ * is told by `interfaceChanges`.
+ */
+export function strangerChange({ change, link }: LinkEvent, known: boolean): string | undefined {
+  if (change === 'gone') return known ? `Interface ${link.name} deleted` : undefined;
+  return known ? undefined : `Interface ${link.name} added`;
 }
 
 /** What became of the interfaces between two views of them, in keepalived's words. */

@@ -42,6 +42,11 @@ export class RouterAddresses {
     this.#take(instance, true);
   }
 
+  /** Where it begins or goes on without them: keepalived tells it of routes and rules. */
+  sayRoutingLeft(instance: VrrpInstance): void {
+    this.#effects.routing.sayLeft(instance);
+  }
+
   /** What a reload takes off and puts on; `added` are to be announced. */
   exchange(
     before: VrrpInstance,

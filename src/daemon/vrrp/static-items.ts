@@ -4,6 +4,7 @@ import type { Log } from '../../lib/log.ts';
 import { addressText } from '../../report/dump-address.ts';
 import { routeText } from '../../report/dump-route.ts';
 import { ruleText } from '../../report/dump-rule.ts';
+import { removalLines } from '../../report/routing-log.ts';
 import { routingDifference } from '../../rtnetlink/routing-plan.ts';
 import { addressChanges } from './address-changes.ts';
 import type { Interfaces } from './interfaces.ts';
@@ -39,11 +40,11 @@ export class StaticItems {
   /** Takes away what `next` has no more. */
   drop(next: StaticPart): void {
     const { addresses, routes, rules } = differences(this.#held, next);
+    const left = { routes: next.staticRoutes, rules: next.staticRules };
+    for (const line of removalLines({ routes: routes.gone, rules: rules.gone }, left)) this.#say(line);
     this.#routing.deleteRules(staticOwner, rules.gone);
     this.#routing.deleteRoutes(staticOwner, routes.gone);
-    for (const address of addresses.gone) {
-      this.#log({ level: 'info', message: `ip address ${addressText(address)}, no longer exist` });
-    }
+    for (const address of addresses.gone) this.#say(`ip address ${addressText(address)}, no longer exist`);
     this.#addresses.deleteAddresses(addresses.gone);
   }
 

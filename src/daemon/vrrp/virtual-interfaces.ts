@@ -9,6 +9,7 @@ import { native } from '../../os/native.ts';
 import { interfaceIndex } from '../../os/sockets/interface-index.ts';
 import { openNetlinkSocket } from '../../os/sockets/netlink-socket.ts';
 import { addAddressRequest } from '../../rtnetlink/address.ts';
+import type { LinkEvent } from '../../rtnetlink/event.ts';
 import { decodeLink, type Link } from '../../rtnetlink/link.ts';
 import {
   changeLinkRequest,
@@ -36,6 +37,8 @@ interface Made {
   readonly ifindex: number;
   /** One that was there before stays when we go, unless a former run has made it. */
   readonly ours: boolean;
+  /** Made in this run, and so without anybody's addresses at first. */
+  readonly created: boolean;
 }
 
 /**
@@ -51,13 +54,15 @@ export class VirtualInterfaces {
   /** What made-up names start with; empty where interfaces of another daemon may be here. */
   #prefixes: readonly string[] = [];
   #connection: NetlinkConnection | undefined;
+  /** Indexes of those that were removed here, of which the kernel has yet to tell. */
+  readonly #removed = new Set<number>();
 
   constructor(interfaces: Interfaces, log: Log) {
     this.#interfaces = interfaces;
     this.#log = log;
   }
 
-  /** Makes what `instances` need and the interfaces below allow; removes what none of them needs any more. */
+  /** Makes what `instances` need and the interfaces below allow; removes what none of them needs any more, and says so. */
   configure(instances: readonly VrrpInstance[]): void {
     this.#wanted = wantedInterfaces(instances);
     const wanted = new Map(this.#wanted.map((one) => [one.name, one]));
@@ -65,7 +70,10 @@ export class VirtualInterfaces {
       const now = wanted.get(name);
       if (now && sameLink(now, made.wanted)) this.#made.set(name, { ...made, wanted: now });
       else if (now && sameButMac(now, made.wanted)) this.#changeMac(now, made);
-      else this.#remove(name, made);
+      else {
+        this.#remove(name, made);
+        this.#say(`Interface ${name} deleted`);
+      }
     }
     for (const one of this.#wanted) if (!this.#made.has(one.name)) this.#make(one);
     this.#settings.settle();
@@ -78,7 +86,7 @@ export class VirtualInterfaces {
     const left = this.#interfaces.all().filter((link) => this.#isOfOurMaking(link));
     for (const link of left) {
       if (wanted.has(link.name) || !this.#request(`delete ${link.name}`, deleteLinkRequest(link.ifindex))) continue;
-      this.#interfaces.update({ type: 'link', change: 'gone', own: true, link });
+      this.#forgetLink(link);
       this.#say(`Removed interface ${link.name}, left by a former run`);
     }
     return left.length > 0;
@@ -129,6 +137,28 @@ export class VirtualInterfaces {
     return this.#wanted.some(({ base, name }) => base === parent && !this.#made.has(name));
   }
 
+  /** What a reload finds as it is wanted. */
+  sayKept(instances: readonly VrrpInstance[]): void {
+    for (const wanted of wantedInterfaces(instances)) {
+      const made = this.#made.get(wanted.name);
+      if (made && sameLink(wanted, made.wanted)) this.#sayFound(wanted);
+    }
+  }
+
+  #sayFound({ instance, name }: WantedInterface): void {
+    this.#say(`(${instance}) Found matching interface ${name}`);
+  }
+
+  /** The event is an echo of our own removal of an interface. */
+  isEcho({ change, link: { ifindex } }: LinkEvent): boolean {
+    return change === 'gone' ? this.#removed.delete(ifindex) : this.#removed.has(ifindex);
+  }
+
+  /** No former run can have left anything on it. */
+  isNew(name: string): boolean {
+    return this.#made.get(name)?.created ?? false;
+  }
+
   /** Those whose membership reports leave by the interface below. */
   get reporting(): readonly VirtualInterface[] {
     return [...this.#made.values()].flatMap(({ wanted, ifindex }): VirtualInterface[] => {
@@ -164,7 +194,12 @@ export class VirtualInterfaces {
     if (wanted.address) this.#addOwnAddress(link.ifindex, wanted.address, family);
     const now = this.#read(name) ?? link;
     this.#interfaces.update({ type: 'link', change: 'present', own: true, link: now });
-    this.#made.set(name, { wanted, ifindex: link.ifindex, ours: !adopted || this.#isOfOurMaking(adopted) });
+    this.#made.set(name, {
+      wanted,
+      ifindex: link.ifindex,
+      ours: !adopted || this.#isOfOurMaking(adopted),
+      created: !adopted,
+    });
   }
 
   /** One that is what we would make is taken, if need be with our MAC address; anything else of the name is in the way. */
@@ -176,13 +211,13 @@ export class VirtualInterfaces {
       if (mac !== undefined && there.hardwareAddress.join() !== mac.join()) {
         return this.#change(wanted, parent) ? (this.#read(name) ?? there) : undefined;
       }
-      this.#say(`(${instance}) Found matching interface ${name}`);
+      this.#sayFound(wanted);
       return there;
     }
     this.#say(`(${instance}) vmac: ${name} is not what it needs, deleting`);
     if (this.#request(`delete ${name}`, deleteLinkRequest(there.ifindex))) {
       // Its name is taken again before the kernel tells that it is gone.
-      this.#interfaces.update({ type: 'link', change: 'gone', own: true, link: there });
+      this.#forgetLink(there);
     }
     return undefined;
   }
@@ -267,13 +302,18 @@ export class VirtualInterfaces {
       this.#say(`(${wanted.instance}) Success removing ${nameOf(wanted.kind)} interface ${name}`);
     }
     const link = this.#interfaces.named(name);
-    if (link?.ifindex === ifindex && ours) this.#interfaces.update({ type: 'link', change: 'gone', own: true, link });
+    if (link?.ifindex === ifindex && ours) this.#forgetLink(link);
     this.#settings.release(wanted.base, wanted.family);
   }
 
   #setUp(name: string, settings: InterfaceSettingValues): boolean {
     const ifindex = interfaceIndex(name);
     return ifindex !== undefined && this.#request(`set up ${name}`, interfaceSettingsRequest(ifindex, settings));
+  }
+
+  #forgetLink(link: Link): void {
+    this.#removed.add(link.ifindex);
+    this.#interfaces.update({ type: 'link', change: 'gone', own: true, link });
   }
 
   #read(name: string): Link | undefined {

@@ -118,10 +118,7 @@ export class VirtualRouter {
     expire: (now: Instant): void => this.#announcements.expire(this.instance, this.#state.name === 'master', now),
   };
 
-  /**
-   * Without a configured source the interface's own address is used; its absence is a fault, of which the old address still
-   * tells the others. The kernel sends no IPv6 packet with an address that it has not.
-   */
+  /** Without a source it is in the fault state, of which the old address tells the others: over IPv4, where it may be sent. */
   useSourceAddress(sourceAddress: IpAddress | undefined, now: Instant): void {
     if (sourceAddress !== undefined) this.#parameters = { ...this.#parameters, sourceAddress };
     else if (this.instance.family === 6) this.#parameters = withoutSource(this.#parameters);
@@ -212,16 +209,17 @@ export class VirtualRouter {
   }
 
   /** Before the start: removes what a predecessor may have left, without complaint. */
-  purge(): void {
+  purge(onNewInterface: boolean): void {
     if (this.beginsAsMaster) return;
     this.sayFaults();
-    this.#addresses.purge(this.instance);
+    if (!onNewInterface) this.#addresses.purge(this.instance);
   }
 
   /** `from` lies in the future with vrrp_startup_delay. `again`: it has waited for first results since it was started before. */
   start(from: Instant, now: Instant, again = false): void {
     this.#startFrom = from;
     this.#parameters = { ...this.#parameters, electionFrom: from };
+    if (!this.beginsAsMaster) this.#addresses.sayRoutingLeft(this.instance);
     const { beginsFaulty: faulty, mayWork } = this.#conditions;
     if (faulty || mayWork) this.handle({ type: 'start', from, faulty, heldBack: !this.beginsAsMaster, again }, now);
   }
@@ -313,6 +311,7 @@ export class VirtualRouter {
     const { beginsFaulty: faulty, mayWork } = this.#conditions;
     const before = this.#state.name;
     if (before === 'initialize') this.start(laterOf(this.#startFrom ?? now, now), now, true);
+    else if (before !== 'master') this.#addresses.sayRoutingLeft(this.instance);
     this.handle({ type: 'faultsChanged', faulty, heldBack: !mayWork, reloading: true }, now);
     this.#announceReturn(before, now);
     this.handle({ type: 'advertise' }, now);

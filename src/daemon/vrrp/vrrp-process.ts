@@ -21,7 +21,8 @@ import { concerns } from './concerned-links.ts';
 import type { ChildContext } from '../child.ts';
 import { Holdings } from './holdings.ts';
 import { identities } from './instance-identity.ts';
-import { assignedAddresses, type InterfaceView, interfaceChanges } from './interface-changes.ts';
+import type { InterfaceView } from './interface-changes.ts';
+import { InterfaceLog } from './interface-log.ts';
 import { showInterface } from './interface-state.ts';
 import { interfaceViews } from './interface-views.ts';
 import { Interfaces } from './interfaces.ts';
@@ -67,7 +68,7 @@ export class VrrpProcess {
   readonly #effects: Omit<RouterEffects, 'routing'>;
   #config: Config;
   #routers: readonly VirtualRouter[] = [];
-  #seen = new Map<string, InterfaceView>();
+  readonly #interfaceLog: InterfaceLog;
   #listeningFrom: Instant;
 
   constructor(context: ChildContext, observers: Observers) {
@@ -82,6 +83,7 @@ export class VrrpProcess {
     this.#interfaces = new Interfaces(this.#kernel.links(), this.#kernel.addresses());
     this.#addressMonitor = new AddressMonitor(context.options.addressMonitoring, this.#interfaces, log);
     this.#addressMonitor.begin();
+    this.#interfaceLog = new InterfaceLog(log);
     this.#carriers = new Carriers(this.#config, this.#interfaces, log);
     const openIpvs = () => openConfiguredIpvs(log, this.#config.global.netNamespaceIpvs);
     this.#syncDaemon = new FollowingSyncDaemon(openIpvs, log);
@@ -90,7 +92,6 @@ export class VrrpProcess {
     this.#groups = new SyncGroups({ log, act, notify: (notification) => this.#notifier.notify(notification) });
     const routers = () => this.#routers;
     this.#tracking = new Tracking({ clock, log, act, routers, isUp: (name) => this.#links.isUp(name) });
-    context.log({ level: 'info', message: 'Registering gratuitous ARP shared channel', detail: true });
     this.#announcer = new Announcer(this.#config.global, openPacketSocket(), this.#interfaces, log, options.logDetail);
     const saysAddresses = options.addressMonitoring;
     const holder = { log, act, routers, saysAddresses, interfaces: this.#interfaces, addresses: this.#kernel };
@@ -145,21 +146,20 @@ export class VrrpProcess {
     this.#interfaces.knowVirtual(instances);
     this.#routers = [...this.#identities(instances)].map(([instance, identity]) => this.#newRouter(instance, identity));
     this.#groups.configure(this.#config.syncGroups, this.#routers, false);
-    this.#seen = this.#views();
-    const own = new Set(instances.map((instance) => instance.interface));
-    for (const message of assignedAddresses(this.#seen, own))
-      this.#context.log({ level: 'info', message, detail: true });
+    this.#interfaceLog.begin(this.#views(), this.#config);
     for (const router of this.#routers) this.#loop.act(router, (now) => router.announcePriority(now));
+    this.#interfaceLog.sayChannels(instances);
     const delay = startupDelay(global, uptime());
     if (delay > 0) this.#context.log({ level: 'info', message: startupDelayLine(delay) });
     this.#holdings.purge(this.#config);
     removeLeftovers(this.#config, this.#kernel, (index) => this.#interfaces.nameOf(index), this.#context.log);
-    for (const router of this.#routers) router.purge();
+    for (const router of this.#routers) router.purge(this.#carriers.isNewFor(router.instance));
     this.#groups.sayFaults();
     this.#holdings.extend(this.#config);
     this.#listeningFrom = after(this.#now(), delay);
     this.#groups.start(this.#routers, this.#listeningFrom);
     this.#configureSockets();
+    this.#sockets.settle();
     this.#kernel.onEvent((event) => this.#kernelChanged(event));
     this.#loop.arm();
     this.#context.ready();
@@ -208,6 +208,7 @@ export class VrrpProcess {
     });
     this.#routers = routers.map(([, router]) => router);
     this.#configureSockets(routers);
+    this.#interfaceLog.begin(this.#views(), config);
     for (const { after: instance } of kept) {
       const router = survivors.get(identity(instance));
       if (!router) continue;
@@ -229,7 +230,8 @@ export class VrrpProcess {
     if (config.global.fifoWriteVrrpStatesOnReload) {
       for (const fifoLine of this.#groups.states(this.#routers)) this.#notifier.notify({ scripts: [], fifoLine });
     }
-    this.#seen = this.#views();
+    this.#interfaceLog.remember(this.#views());
+    this.#sockets.settle();
     this.#loop.arm();
     this.#context.ready();
     prepareTakeovers(config, this.#kernel);
@@ -349,6 +351,7 @@ export class VrrpProcess {
   #kernelChanged(event: InterfaceEvent): void {
     this.#addressMonitor.noticed(event);
     const before = event.type === 'link' ? this.#interfaces.at(event.link.ifindex) : undefined;
+    if (event.type === 'link' && !this.#carriers.isEcho(event)) this.#interfaceLog.linkChanged(event, before);
     this.#interfaces.update(event);
     if (event.type === 'address' && event.own && !this.#holdings.isStatic(event)) return;
     if (event.type === 'address' && !this.#isWatched(event.address.ifindex)) {
@@ -368,14 +371,12 @@ export class VrrpProcess {
   /** Whether some router depends on the addresses there: among thousands of others most are nobody's. */
   #isWatched(ifindex: number): boolean {
     const name = this.#interfaces.nameOf(ifindex) ?? '';
-    return this.#seen.has(name) || this.#routers.some(({ instance }) => instance.interface === '');
+    return this.#interfaceLog.follows(name) || this.#routers.some(({ instance }) => instance.interface === '');
   }
 
   /** Addresses alone matter only to sockets that hear on one of the interface's own. */
   #followLinks(onlyAddresses = false): void {
-    const views = this.#views();
-    for (const message of interfaceChanges(this.#seen, views)) this.#context.log({ level: 'info', message });
-    this.#seen = views;
+    this.#interfaceLog.follow(this.#views());
     this.#holdings.followLinks();
     if (!onlyAddresses || this.#routers.some(({ instance }) => hearsOnOwnAddress(instance))) this.#configureSockets();
     for (const router of this.#routers) {

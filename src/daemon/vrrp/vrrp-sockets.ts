@@ -48,6 +48,8 @@ interface Entry<Router> {
   readonly socket: VrrpSocket;
   receiveBuffer: number;
   users: ReadonlyMap<number, readonly SocketUser<Router>[]>;
+  /** Opened since `configure` was called last. */
+  fresh: boolean;
 }
 
 /** The sockets that the virtual routers share. */
@@ -80,9 +82,10 @@ export class VrrpSockets<Router> {
       if (sharing) sharing.users.push(user);
       else wanted.set(key, { place, users: [user] });
     }
-    for (const [key, { socket }] of this.#entries) {
+    for (const [key, entry] of this.#entries) {
+      entry.fresh = false;
       if (wanted.has(key)) continue;
-      socket.close();
+      entry.socket.close();
       this.#entries.delete(key);
     }
     const ofInstance = new Map<VrrpInstance, Entry<Router>>();
@@ -94,6 +97,14 @@ export class VrrpSockets<Router> {
       for (const { instance } of sharing) ofInstance.set(instance, entry);
     }
     this.#ofInstance = ofInstance;
+  }
+
+  /** After a start or reload: each pair is told of, and what was open before reports its membership again. */
+  settle(): void {
+    for (const { place, socket, fresh } of new Set(this.#ofInstance.values())) {
+      if (!fresh) socket.rejoin();
+      this.#log({ level: 'info', message: poolLine(place, socket.fds), detail: true });
+    }
   }
 
   /** 0, or -errno. */
@@ -143,13 +154,12 @@ export class VrrpSockets<Router> {
   #open(key: string, place: SharedPlace): Entry<Router> | undefined {
     const socket = this.#attempt(place);
     if (!socket) return undefined;
-    const entry: Entry<Router> = { place, socket, receiveBuffer: 0, users: new Map() };
+    const entry: Entry<Router> = { place, socket, receiveBuffer: 0, users: new Map(), fresh: true };
     socket.onPacket((bytes, origin) => {
       const packet = decode(place, bytes, origin);
       if (packet) this.#receive(entry, packet, origin.arrivedAt);
     });
     this.#entries.set(key, entry);
-    this.#log({ level: 'info', message: poolLine(place, socket.fds), detail: true });
     return entry;
   }
 

@@ -29,6 +29,10 @@ export interface VrrpSocketPlace {
   readonly local: { readonly group: IpAddress } | { readonly address: IpAddress };
 }
 
+/** linux/in.h */
+const IP_DROP_MEMBERSHIP = 36;
+/** linux/in6.h */
+const IPV6_DROP_MEMBERSHIP = 21;
 /** DSCP CS6, network control (RFC 4594, section 3.1). */
 const NETWORK_CONTROL = 0xc0;
 /** RFC 9568, sections 5.1.1.3 and 5.1.2.3. */
@@ -66,11 +70,20 @@ function ignoreOtherGroups6(fd: number): void {
 }
 
 /** Joins the group, for which the kernel sends an IGMP or MLD report. Throws a NativeError. */
-export function joinGroup(fd: number, { family, local, listen }: VrrpSocketPlace): void {
+export function joinGroup(fd: number, place: VrrpSocketPlace): void {
+  setMembership(fd, place, IP_ADD_MEMBERSHIP, IPV6_ADD_MEMBERSHIP);
+}
+
+/** Leaves the group again, of which the kernel tells the network a moment later. Throws a NativeError. */
+export function leaveGroup(fd: number, place: VrrpSocketPlace): void {
+  setMembership(fd, place, IP_DROP_MEMBERSHIP, IPV6_DROP_MEMBERSHIP);
+}
+
+function setMembership(fd: number, { family, local, listen }: VrrpSocketPlace, option4: number, option6: number): void {
   if (!('group' in local)) return;
   const ifindex = listen?.ifindex ?? 0;
-  if (family === 4) native.setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, multicastRequest(local.group, ifindex));
-  else native.setsockopt(fd, IPPROTO_IPV6, IPV6_ADD_MEMBERSHIP, multicastRequest6(local.group, ifindex));
+  if (family === 4) native.setsockopt(fd, IPPROTO_IP, option4, multicastRequest(local.group, ifindex));
+  else native.setsockopt(fd, IPPROTO_IPV6, option6, multicastRequest6(local.group, ifindex));
 }
 
 /** Makes `fd` send on the interface, unheard by this host, and receive nothing. Throws a NativeError. */

@@ -10,7 +10,14 @@ import { setSocketBuffer } from './netlink-socket.ts';
 import { type Repetition, repeat } from './repeater.ts';
 import { internetAddress, readInternetAddress } from './socket-address.ts';
 import { isNativeError, systemCall } from '../system-error.ts';
-import { joinGroup, packetInfo6, setUpReceiver, setUpSender, type VrrpSocketPlace } from './vrrp-socket-options.ts';
+import {
+  joinGroup,
+  leaveGroup,
+  packetInfo6,
+  setUpReceiver,
+  setUpSender,
+  type VrrpSocketPlace,
+} from './vrrp-socket-options.ts';
 
 const { AF_INET, AF_INET6, SOCK_RAW, MSG_DONTROUTE, IPPROTO_IPV6, IPV6_PKTINFO, IPV6_HOPLIMIT } = native.constants;
 
@@ -87,6 +94,8 @@ export interface VrrpSocket {
   onPacket(listener: PacketListener): void;
   /** Hands what has arrived to the listener now. */
   drain(): void;
+  /** Leaves the group and joins it at once, so that the kernel reports the membership to the network anew. */
+  rejoin(): void;
   close(): void;
 }
 
@@ -172,6 +181,17 @@ class RawSocketPair implements VrrpSocket {
     this.#hearing?.drain();
   }
 
+  rejoin(): void {
+    if (this.#joinAgain !== undefined) return;
+    try {
+      leaveGroup(this.fds[0], this.#options);
+    } catch (error) {
+      // It is not a member where its interface has been away.
+      if (!isNativeError(error)) throw error;
+    }
+    this.#join();
+  }
+
   countRepeats(): RepeatCounter | undefined {
     const hearing = this.#hearing;
     const number = hearing?.countRepeats(this.#heardLength) ?? -1;
@@ -224,6 +244,7 @@ class RawSocketPair implements VrrpSocket {
   }
 
   #join(): void {
+    this.#joinAgain = undefined;
     try {
       joinGroup(this.fds[0], this.#options);
     } catch (error) {

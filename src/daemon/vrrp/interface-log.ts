@@ -1,0 +1,71 @@
+import type { Config } from '../../config/types.ts';
+import type { Log } from '../../lib/log.ts';
+import { addressFamily } from '../../lib/ip.ts';
+import type { LinkEvent } from '../../rtnetlink/event.ts';
+import type { Link } from '../../rtnetlink/link.ts';
+import { allAddresses } from './instance-addresses.ts';
+import { assignedAddresses, type InterfaceView, interfaceChanges, strangerChange } from './interface-changes.ts';
+
+type Views = ReadonlyMap<string, InterfaceView>;
+
+/** Tells the log of interfaces, as keepalived does. */
+export class InterfaceLog {
+  readonly #log: Log;
+  #seen: Views = new Map();
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  /** At the start and at a reload: changes count from here. */
+  begin(views: Views, { instances }: Pick<Config, 'instances'>): void {
+    for (const [name, { exists }] of views) {
+      if (exists || this.#seen.has(name)) continue;
+      this.#say(`Configuration specifies interface ${name} which doesn't currently exist - will use if created`);
+    }
+    this.remember(views);
+    const own = new Set(instances.map((instance) => instance.interface));
+    for (const message of assignedAddresses(views, own)) this.#detail(message);
+  }
+
+  remember(views: Views): void {
+    this.#seen = views;
+  }
+
+  /** Of the packet sockets that announce addresses, by the families that there are. */
+  sayChannels(instances: Config['instances']): void {
+    const families = new Set(
+      instances.flatMap((instance) => [
+        instance.family,
+        ...allAddresses(instance).map(({ address }) => addressFamily(address)),
+      ]),
+    );
+    if (families.has(4)) this.#detail('Registering gratuitous ARP shared channel');
+    if (families.has(6)) this.#detail('Registering gratuitous NDISC shared channel');
+  }
+
+  /** Virtual routers depend on it. */
+  follows(name: string): boolean {
+    return this.#seen.has(name);
+  }
+
+  /** `before` is what it was, if it was there. */
+  linkChanged(event: LinkEvent, before: Link | undefined): void {
+    if (event.own || this.follows(event.link.name)) return;
+    const message = strangerChange(event, before !== undefined);
+    if (message !== undefined) this.#say(message);
+  }
+
+  follow(views: Views): void {
+    for (const message of interfaceChanges(this.#seen, views)) this.#say(message);
+    this.remember(views);
+  }
+
+  #say(message: string): void {
+    this.#log({ level: 'info', message });
+  }
+
+  #detail(message: string): void {
+    this.#log({ level: 'info', message, detail: true });
+  }
+}
