@@ -25,6 +25,9 @@ const CROWD = 32;
 /** Bytes for each of them where nothing is configured: room for some adverts of each. */
 const CROWD_SHARE = 16_384;
 
+/** What is refused on an interface that is not there. */
+const GONE: ReadonlySet<number> = new Set([errno.ENODEV, errno.EADDRNOTAVAIL]);
+
 /** Who sends and hears: an instance with the source address of its adverts, and whom to give what was heard. */
 export interface SocketUser<Router> {
   readonly instance: VrrpInstance;
@@ -147,10 +150,7 @@ export class VrrpSockets<Router> {
     this.#ofInstance = new Map();
   }
 
-  /**
-   * Undefined, and logged, where the system refuses: the interface may have gone before the kernel's word of it is read, in which
-   * case this is asked again, or no more.
-   */
+  /** Undefined, and logged, where the interface has gone and the kernel's word of that is still to be read. */
   #open(key: string, place: SharedPlace): Entry<Router> | undefined {
     const socket = this.#attempt(place);
     if (!socket) return undefined;
@@ -167,7 +167,7 @@ export class VrrpSockets<Router> {
     try {
       return openVrrpSocket({ ...place, log: this.#log });
     } catch (error) {
-      if (!(error instanceof SystemError)) throw error;
+      if (!(error instanceof SystemError) || !GONE.has(error.errno)) throw error;
       this.#log({ level: 'err', message: error.message });
       return undefined;
     }
