@@ -61,6 +61,19 @@ for name in null zero full random urandom; do : >/mnt/$name; mount --bind /dev/$
 ln -s "$1" /mnt/log; shift
 mount --move /mnt /dev && exec "$@"`;
 
+/** A virtual router on an interface that does not stay. */
+const FLEETING = `global_defs {
+  dynamic_interfaces
+}
+${router()}vrrp_instance VI_2 {
+  interface fleeting
+  virtual_router_id 52
+  virtual_ipaddress {
+    10.99.1.52/32
+  }
+}
+`;
+
 const mishaps: Readonly<Record<string, (name: string) => Promise<FaultHost>>> = {
   'a stopped BFD process holds nobody else up, and goes on': async (name) => {
     const host = await begun(name, `${router()}bfd_instance peer {\n  neighbor_ip 10.99.0.200\n}\n`);
@@ -73,6 +86,26 @@ const mishaps: Readonly<Record<string, (name: string) => Promise<FaultHost>>> = 
     await host.daemon.says(/^Reload complete$/);
     assert.equal(host.pid('bfd'), pid);
     await onTime(host, from);
+    return host;
+  },
+
+  'interfaces that come and go by the hundred, one of them a virtual router’s, cost no advert and no process': async (
+    name,
+  ) => {
+    const host = await begun(name, FLEETING);
+    const [from, pid] = [host.watch.count(51), host.pid('vrrp')];
+    const change = (lines: readonly string[]): void => {
+      const file = host.sandbox.write('links', lines.join('\n'));
+      run('ip', '-n', host.sandbox.namespace, '-batch', file);
+    };
+    const others = Array.from({ length: 100 }, (_, n) => n);
+    change(others.map((n) => `link add x${n} type veth peer name y${n}`));
+    const comes = ['link add fleeting type veth peer name fleeting1', 'link set fleeting1 up', 'link set fleeting up'];
+    for (let n = 0; n < 40; n++) change([...comes, 'link del fleeting']);
+    change(others.map((n) => `link del x${n}`));
+    change(comes);
+    await onTime(host, from);
+    assert.deepEqual([host.pid('vrrp'), host.daemon.count(/died/)], [pid, 0]);
     return host;
   },
 
