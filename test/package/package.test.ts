@@ -126,12 +126,23 @@ describe('a bare Debian machine', { skip: skip ?? false }, () => {
       apt-get purge -y -qq evenkeel
       mkdir -p /etc/keepalived && printf 'global_defs {\\n}\\n' >/etc/keepalived/keepalived.conf
       apt-get install -y -qq --no-install-recommends keepalived
-      apt-get install -y -qq --no-install-recommends ${name}`;
+      echo 'DAEMON_ARGS="--log-detail"' >/etc/default/keepalived
+      apt-get install -y -qq --no-install-recommends ${name} </dev/null`;
     const { status, text } = machine.shell(script, 'network');
     assert.equal(status, 0, text);
+    assert.equal(readFileSync(machine.path('etc/default/keepalived'), 'utf8'), 'DAEMON_ARGS="--log-detail"\n');
     assert.match(machine.shell('dpkg -l keepalived | tail -1').text, /^[ru][cn] /);
     assert.match(machine.shell('keepalived -v').text, /^Keepalived v2\.4\.3 /);
     assert.equal(readFileSync(machine.path('etc/keepalived/keepalived.conf'), 'utf8'), 'global_defs {\n}\n');
+  });
+
+  it('starts, reloads and stops without systemd', () => {
+    const running = 'for i in 1 2 3 4 5 6 7 8 9; do service keepalived status && break; sleep 0.5; done';
+    const script = `service keepalived start; ${running}; tr '\\0' ' ' </proc/$(cat /run/keepalived.pid)/cmdline
+      service keepalived reload && service keepalived stop && ! service keepalived status`;
+    const { status, text } = machine.shell(script);
+    assert.equal(status, 0, text);
+    assert.match(text, /--log-detail/);
   });
 
   it('runs what npm pack makes with nothing but Node.js: no compiler, no registry', () => {

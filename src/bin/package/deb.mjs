@@ -63,7 +63,13 @@ const documents = join(root, 'usr/share/doc/evenkeel');
 for (const name of ['README.md', 'docs', 'examples']) cpSync(name, join(documents, name), { recursive: true });
 
 put('lib/systemd/system/keepalived.service', asset('keepalived.service'));
-put('etc/default/keepalived', asset('default'));
+put('etc/init.d/keepalived', asset('init'), 0o755);
+mkdirSync(join(root, 'etc/keepalived'), { recursive: true });
+put('usr/share/evenkeel/default', asset('default'));
+cpSync('examples', join(root, 'usr/share/doc/evenkeel/examples'), {
+  recursive: true,
+  filter: (name) => name === 'examples' || name.endsWith('.conf'),
+});
 put('usr/share/dbus-1/system.d/org.keepalived.Vrrp1.conf', asset('dbus.conf'));
 put(
   'usr/share/man/man5/keepalived.conf.5.gz',
@@ -100,7 +106,7 @@ put('usr/share/doc/evenkeel/changelog.Debian.gz', compressed(changelog));
 const overrides = ['embedded-library *', 'hardening-no-pie *'].map((tag) => `evenkeel: ${tag}\n`).join('');
 if (!systemNode) put('usr/share/lintian/overrides/evenkeel', overrides);
 for (const script of ['postinst', 'prerm', 'postrm']) put(`DEBIAN/${script}`, asset(script), 0o755);
-put('DEBIAN/conffiles', '/etc/default/keepalived\n');
+put('DEBIAN/conffiles', '/etc/init.d/keepalived\n');
 const size = run('du', '-sk', '--exclude=DEBIAN', root).split(/\s/)[0];
 put(
   'DEBIAN/control',
@@ -109,6 +115,7 @@ Version: ${version}-1
 Architecture: ${architecture}
 Maintainer: ${maintainer}
 Installed-Size: ${size}
+Pre-Depends: init-system-helpers (>= 1.54~)
 Depends: libc6 (>= 2.28), libgcc-s1, libpcre2-8-0, libstdc++6${systemNode ? ', nodejs (>= 20.19)' : ''}
 Recommends: ipvsadm, kmod
 Suggests: snmpd
