@@ -70,10 +70,12 @@ export type IndexOf = (name: string) => number | undefined;
 
 /**
  * RTM_NEWROUTE with CREATE: a route before those like it, or after them (APPEND), or EEXIST where there is one (EXCL).
- * An equal route is refused with EEXIST in any case.
+ * An equal route is refused with EEXIST in any case. `replace`: in place of the first with its destination and metric (REPLACE).
  */
-export function addRouteRequest(route: Route, indexOf: IndexOf): Request | MissingInterface {
-  const placement = { prepend: 0, append: messageFlag.append, add: messageFlag.exclusive }[route.placement];
+export function addRouteRequest(route: Route, indexOf: IndexOf, replace = false): Request | MissingInterface {
+  const placement = replace
+    ? messageFlag.replace
+    : { prepend: 0, append: messageFlag.append, add: messageFlag.exclusive }[route.placement];
   const header = { scope: route.scope ?? UNIVERSE, type: route.type ?? UNICAST };
   return routeRequest(routeMessage.newRoute, messageFlag.create | placement, route, header, indexOf);
 }

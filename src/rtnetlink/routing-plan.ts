@@ -7,11 +7,15 @@ import { routeMessage } from './numbers.ts';
 
 /** One kernel command each. */
 export type RoutingCommand =
-  | { readonly kind: 'addRoute' | 'deleteRoute'; readonly route: Route }
+  | { readonly kind: 'addRoute' | 'replaceRoute' | 'deleteRoute'; readonly route: Route }
   | { readonly kind: 'addRule' | 'deleteRule'; readonly rule: RoutingRule };
 
 /** Text that two routes, or two rules, have in common when they are the same line of a configuration. */
 export function routingKey(item: Route | RoutingRule): string {
+  return text(item);
+}
+
+function text(item: object): string {
   return JSON.stringify(item, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
 }
 
@@ -33,10 +37,45 @@ export function routingDifference<T extends Route | RoutingRule>(
   };
 }
 
+export interface RoutesDifference extends RoutingDifference<Route> {
+  /** Routes that lead where they led, with another property such as a metric of RTA_METRICS: what was, and what is to be. */
+  readonly changed: readonly (readonly [before: Route, after: Route])[];
+}
+
+/** As `routingDifference`, but a route that only changes is neither gone nor added: the kernel can replace it in place. */
+export function routesDifference(before: readonly Route[], after: readonly Route[]): RoutesDifference {
+  const { gone, added } = routingDifference(before, after);
+  const successors = new Map(added.map((route) => [leadingKey(route), route]));
+  const changed = gone.flatMap((route) => {
+    const successor = successors.get(leadingKey(route));
+    if (!successor) return [];
+    successors.delete(leadingKey(route));
+    return [[route, successor] as const];
+  });
+  const changing = new Set(changed.flat());
+  const others = (routes: readonly Route[]) => routes.filter((route) => !changing.has(route));
+  return { gone: others(gone), added: others(added), changed };
+}
+
+/** Whether the kernel sees no difference between two routes. */
+export function isSameRoute(one: Route, other: Route): boolean {
+  const key = ({ tracked: _, trackGroup: __, ...rest }: Route & { readonly trackGroup?: string }) => text(rest);
+  return key(one) === key(other);
+}
+
+function leadingKey(route: Route): string {
+  const { family, destination, source, tos, metric, table, type, scope } = route;
+  const { gateway, interface: name, onlink, nextHops, placement, encapsulation } = route;
+  const where = { family, destination, source, tos, metric, table, type, scope };
+  return text({ ...where, gateway, name, onlink, nextHops, placement, encapsulation });
+}
+
 export function routingRequest(command: RoutingCommand, indexOf: IndexOf): Request | MissingInterface {
   switch (command.kind) {
     case 'addRoute':
       return addRouteRequest(command.route, indexOf);
+    case 'replaceRoute':
+      return addRouteRequest(command.route, indexOf, true);
     case 'deleteRoute':
       return deleteRouteRequest(command.route, indexOf);
     case 'addRule':
@@ -58,6 +97,7 @@ export function waitsForInterface(number: number): boolean {
 
 const messageNames: Readonly<Record<RoutingCommand['kind'], string>> = {
   addRoute: `RTM_NEWROUTE(${routeMessage.newRoute})`,
+  replaceRoute: `RTM_NEWROUTE(${routeMessage.newRoute})`,
   deleteRoute: `RTM_DELROUTE(${routeMessage.deleteRoute})`,
   addRule: `RTM_NEWRULE(${routeMessage.newRule})`,
   deleteRule: `RTM_DELRULE(${routeMessage.deleteRule})`,

@@ -1,7 +1,7 @@
 import type { VrrpInstance } from '../../config/types.ts';
 import type { Log } from '../../lib/log.ts';
 import { removalLines } from '../../report/routing-log.ts';
-import { routingDifference } from '../../rtnetlink/routing-plan.ts';
+import { routesDifference, routingDifference } from '../../rtnetlink/routing-plan.ts';
 import type { RoutingKernel } from './routing-kernel.ts';
 
 /** What a virtual router does about its routes and rules, around what it does about its addresses. */
@@ -49,14 +49,15 @@ export function instanceRouting(kernel: RoutingKernel, owner: string, log: Log):
     sayLeft,
     drop(before, after) {
       const rules = routingDifference(before.virtualRules, after.virtualRules).gone;
-      const routes = routingDifference(before.virtualRoutes, after.virtualRoutes).gone;
+      const { gone: routes, changed } = routesDifference(before.virtualRoutes, after.virtualRoutes);
       const left = { rules: after.virtualRules, routes: after.virtualRoutes };
       for (const message of removalLines({ rules, routes }, left)) log({ level: 'info', message });
       kernel.deleteRules(owner, rules);
+      for (const [route, successor] of changed) kernel.replaceRoute(owner, route, successor);
       kernel.deleteRoutes(owner, routes);
     },
     extend(before, after) {
-      kernel.addRoutes(owner, routingDifference(before.virtualRoutes, after.virtualRoutes).added);
+      kernel.addRoutes(owner, routesDifference(before.virtualRoutes, after.virtualRoutes).added);
       kernel.addRules(owner, routingDifference(before.virtualRules, after.virtualRules).added);
     },
   };

@@ -9,6 +9,7 @@ import type { NetlinkSocket } from '../../ports/netlink.ts';
 import { routeMessage, routingGroup } from '../../rtnetlink/numbers.ts';
 import { decodeRoute, isRoute, protocolOf, reportedRoute } from '../../rtnetlink/route.ts';
 import {
+  isSameRoute,
   isThereAlready,
   type RoutingCommand,
   routingFailureText,
@@ -73,6 +74,20 @@ export class RoutingKernel {
 
   addRoutes(owner: string, routes: readonly Route[]): void {
     this.#add(routes.map((route) => ({ kind: 'route', owner, route })));
+  }
+
+  /** Puts a route in the place of another that leads the same way; where that cannot be, the one goes and the other comes. */
+  replaceRoute(owner: string, before: Route, after: Route): void {
+    const old: RoutingItem = { kind: 'route', owner, route: before };
+    const item: RoutingItem = { kind: 'route', owner, route: after };
+    const held = this.#held.has(keyOf(old));
+    if (held && (isSameRoute(before, after) || this.#transact([item], 'replace')[0]?.errno === 0)) {
+      this.#held.delete(keyOf(old));
+      this.#held.set(keyOf(item), item);
+    } else {
+      this.#delete([old], false);
+      this.#add([item]);
+    }
   }
 
   addRules(owner: string, rules: readonly RoutingRule[]): void {
@@ -152,13 +167,13 @@ export class RoutingKernel {
   }
 
   /** Without an interface that does not exist a route cannot be: nothing is asked then. */
-  #transact(items: readonly RoutingItem[], verb: 'add' | 'delete'): Answered[] {
+  #transact(items: readonly RoutingItem[], verb: 'add' | 'replace' | 'delete'): Answered[] {
     const indexOf = this.#cachedIndexOf();
     const asked = items.flatMap((item) => {
       const command = commandOf(item, verb);
       const request = routingRequest(command, indexOf);
       if (!('missing' in request)) return [{ item, command, request }];
-      if (verb === 'add') this.#sayMissing(item, request.missing);
+      if (verb !== 'delete') this.#sayMissing(item, request.missing);
       return [];
     });
     const answers = this.#connection.transact(asked.map(({ request }) => request));
@@ -239,9 +254,9 @@ interface Answered {
   readonly sequence?: number;
 }
 
-function commandOf(item: RoutingItem, verb: 'add' | 'delete'): RoutingCommand {
-  if (item.kind === 'route') return { kind: verb === 'add' ? 'addRoute' : 'deleteRoute', route: item.route };
-  return { kind: verb === 'add' ? 'addRule' : 'deleteRule', rule: item.rule };
+function commandOf(item: RoutingItem, verb: 'add' | 'replace' | 'delete'): RoutingCommand {
+  if (item.kind === 'route') return { kind: `${verb}Route`, route: item.route };
+  return { kind: verb === 'delete' ? 'deleteRule' : 'addRule', rule: item.rule };
 }
 
 function keyOf(item: RoutingItem): string {

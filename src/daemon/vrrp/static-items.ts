@@ -5,7 +5,7 @@ import { addressText } from '../../report/dump-address.ts';
 import { routeText } from '../../report/dump-route.ts';
 import { ruleText } from '../../report/dump-rule.ts';
 import { removalLines } from '../../report/routing-log.ts';
-import { routingDifference } from '../../rtnetlink/routing-plan.ts';
+import { routesDifference, routingDifference } from '../../rtnetlink/routing-plan.ts';
 import { addressChanges } from './address-changes.ts';
 import type { Interfaces } from './interfaces.ts';
 import type { AddressKernel } from './address-kernel.ts';
@@ -43,6 +43,7 @@ export class StaticItems {
     const left = { routes: next.staticRoutes, rules: next.staticRules };
     for (const line of removalLines({ routes: routes.gone, rules: rules.gone }, left)) this.#say(line);
     this.#routing.deleteRules(staticOwner, rules.gone);
+    for (const [route, successor] of routes.changed) this.#routing.replaceRoute(staticOwner, route, successor);
     this.#routing.deleteRoutes(staticOwner, routes.gone);
     for (const address of addresses.gone) this.#say(`ip address ${addressText(address)}, no longer exist`);
     this.#addresses.deleteAddresses(addresses.gone);
@@ -117,7 +118,7 @@ export class StaticItems {
 function differences(before: StaticPart, after: StaticPart) {
   return {
     addresses: addressChanges(before.staticAddresses, after.staticAddresses),
-    routes: routingDifference(before.staticRoutes, after.staticRoutes),
+    routes: routesDifference(before.staticRoutes, after.staticRoutes),
     rules: routingDifference(before.staticRules, after.staticRules),
   };
 }

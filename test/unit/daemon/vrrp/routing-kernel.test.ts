@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openRoutingKernel, type RoutingItem } from '../../../../src/daemon/vrrp/routing-kernel.ts';
 import { errno } from '../../../../src/lib/errno.ts';
-import type { Message } from '../../../../src/netlink/message.ts';
+import { type Message, messageFlag } from '../../../../src/netlink/message.ts';
 import { routeMessage } from '../../../../src/rtnetlink/numbers.ts';
 import { addRouteRequest } from '../../../../src/rtnetlink/route.ts';
 import { addRuleRequest } from '../../../../src/rtnetlink/rule.ts';
@@ -51,6 +51,25 @@ test('only what the kernel took is taken away again', () => {
   kernel.deleteRoutes('v', [route]);
   assert.deepEqual(asked, [routeMessage.newRoute, routeMessage.newRoute, routeMessage.deleteRoute]);
   assert.equal(lines.length, 1);
+});
+
+test('a route that only changes is replaced, and is then ours', () => {
+  const { kernel, asked, world, lines } = open();
+  const changed = { ...route, metrics: { locked: [], mtu: 1300 } };
+  kernel.addRoutes('v', [route]);
+  kernel.replaceRoute('v', route, changed);
+  kernel.replaceRoute('v', changed, { ...changed, tracked: false });
+  const { newRoute, deleteRoute } = routeMessage;
+  assert.deepEqual(asked, [newRoute, newRoute], "what is tracked is not the kernel's business");
+  kernel.deleteRoutes('v', [{ ...changed, tracked: false }]);
+  assert.deepEqual(asked.splice(0), [newRoute, newRoute, deleteRoute]);
+  kernel.addRoutes('v', [route]);
+  world.answer = ({ flags }) => ((flags & messageFlag.replace) === 0 ? {} : { errno: errno.ENOENT });
+  kernel.replaceRoute('v', route, changed);
+  assert.deepEqual(asked.splice(0), [newRoute, newRoute, deleteRoute, newRoute], 'somebody had taken it away');
+  kernel.replaceRoute('v', route, changed);
+  assert.deepEqual(asked, [newRoute], 'it was not there');
+  assert.deepEqual(lines, []);
 });
 
 test('a purge asks for everything and says nothing', () => {
