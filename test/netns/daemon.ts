@@ -54,8 +54,11 @@ export class Sandbox {
     return { status, stdout, stderr };
   }
 
+  /** Never 0, which as the receiver of a signal would be everybody who runs this test. */
   pidIn(name: string): number {
-    return Number(readFileSync(this.path(name), 'latin1'));
+    const pid = Number(readFileSync(this.path(name), 'latin1'));
+    if (!(pid > 0)) throw new Error(`no PID in ${name}`);
+    return pid;
   }
 
   /** A daemon that is to end with this sandbox. */

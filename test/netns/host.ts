@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../support/machine.ts';
+import { childrenOf } from './daemon.ts';
 import { type CapturedFrame, pcapReader } from './pcap.ts';
 import { Recorder, run, until } from './processes.ts';
 
@@ -133,9 +134,9 @@ export class Host {
     const daemon = this.#daemon;
     if (daemon === undefined) return;
     this.#daemon = undefined;
-    const childFile = join(this.#place.directory, 'vrrp.pid');
     daemon.signal('SIGSTOP');
-    if (existsSync(childFile)) process.kill(Number(readFileSync(childFile, 'utf8')), 'SIGKILL');
+    // Not by its PID file: one that is still empty would mean 0, which is everybody who runs this test.
+    for (const child of daemon.pid === undefined ? [] : childrenOf(daemon.pid)) process.kill(child, 'SIGKILL');
     await daemon.end('SIGKILL');
     for (const file of ['pid', 'vrrp.pid']) rmSync(join(this.#place.directory, file), { force: true });
   }

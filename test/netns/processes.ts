@@ -40,6 +40,10 @@ export class Recorder {
     else readLines(this.#child.stdout, reading.line);
   }
 
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   /** Does nothing once it has ended. */
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
