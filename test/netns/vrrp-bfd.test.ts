@@ -30,21 +30,21 @@ function start(host: Host, own: 'a' | 'b', priority: number, words: string): voi
 
 duel('a session that comes up lifts the fault, and its end brings it back', async ({ a, b }) => {
   start(a, 'a', 200, '');
-  await becomes(a, 'FAULT', 3);
+  await becomes(a, 'FAULT', 15);
   start(b, 'b', 100, '');
-  await becomes(a, 'MASTER', 8);
+  await becomes(a, 'MASTER', 15);
   await seconds(1);
   await b.stop();
-  await becomes(a, 'FAULT', 3);
+  await becomes(a, 'FAULT', 15);
   assert.ok(a.fifo.some((line) => line.includes('FAULT')));
   await a.stop();
 });
 
 duel('a session with a weight moves the priority', async ({ a, b }) => {
   start(a, 'a', 200, 'weight -20');
-  await becomes(a, 'BACKUP', 3);
+  await becomes(a, 'BACKUP', 15);
   start(b, 'b', 100, 'weight -20');
-  await becomes(a, 'MASTER', 8);
+  await becomes(a, 'MASTER', 15);
   await seconds(2);
   await b.stop();
   await seconds(2.5);
