@@ -161,5 +161,6 @@ export const oldChecksum: ValueKind<'always' | 'never'> = {
 
 /** A keyword that says that unicast is meant stands in the block, be it an empty unicast_peer. */
 export function meansUnicast({ values, facts }: Scope): boolean {
-  return facts.has('unicast_peer') || facts.has(unicastMeant) || values.check_unicast_src !== undefined;
+  const written = [values.check_unicast_src, values.unicast_fault_no_peer].some((value) => value !== undefined);
+  return written || facts.has('unicast_peer') || facts.has(unicastMeant);
 }

@@ -183,3 +183,14 @@ test('a second synchronisation daemon is told of with the first and its instance
     '(keepalived.conf: Line 3) lvs_sync_daemon has already been specified as eth0 V - ignoring',
   ]);
 });
+
+test('whoever asks for a fault without peers means unicast', () => {
+  const judge = (lines: string) => {
+    const loaded = load(instance.replace('interface eth7', `interface eth0\n${lines}`).replace('foo\n', ''));
+    return [complaints(loaded), loaded.config?.instances[0]?.configurationFault] as const;
+  };
+  assert.deepEqual(judge('unicast_fault_no_peer'), [[], true]);
+  assert.deepEqual(judge('unicast_fault_no_peer\nunicast_peer {\n192.0.2.9\n}'), [[], undefined]);
+  const [said] = judge('unicast_fault_no_peer\nuse_vmac')[0];
+  assert.match(said ?? '', /unicast with use_vmac requires vmac_xmit_base - setting$/);
+});
