@@ -27,11 +27,11 @@ const LARGEST_DISCRIMINATOR = 0xffffffff;
 export function runBfdProcess(context: ChildContext): void {
   const bfd = new BfdProcess(context);
   context.onReload((config) => bfd.reload(config));
-  context.onStop(() => bfd.stop());
   context.onSignal((signal) => bfd.asked(signal));
   context.onDescribe(() => bfd.describe(false));
   context.onPing(() => bfd.doing());
   bfd.start();
+  context.onStop(() => bfd.stop());
 }
 
 /** One session at work. */

@@ -67,7 +67,7 @@ const CHILD_SIGNALS: Readonly<Record<string, ChildSignal>> = {
 
 /**
  * Makes this process a child of `parentPid`: its death ends us, signals arrive as events, and the first message is the
- * configuration. Undefined when the parent went away, or asked us to stop, before sending one.
+ * configuration. Undefined when the parent went away before sending one.
  */
 export function openChild(channel: ParentChannel, role: Role, parentPid: number): Promise<Child | undefined> {
   native.setParentDeathSignal(SIGTERM);
@@ -92,11 +92,15 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
   });
 
   return new Promise((started) => {
+    // Before the configuration is here, it is followed as soon as that is.
     const requestStop = (): void => {
       if (stopping) return;
       stopping = true;
-      started(undefined);
       stop?.();
+    };
+    const orphaned = (): void => {
+      started(undefined);
+      requestStop();
     };
     onSignal((signal) => {
       if (signal === SIGXCPU) scheduling?.exceeded();
@@ -111,7 +115,7 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
       }
     });
     channel.send({ type: 'listening' });
-    channel.onDisconnect(requestStop);
+    channel.onDisconnect(orphaned);
     channel.onMessage((message) => {
       if (!isParentMessage(message)) {
         writeOutput('stderr', `${role}: unknown message from the parent refused`);

@@ -157,7 +157,10 @@ export class ChildSlot {
       this.#phase = { kind: 'stopping', process, unheard: kind === 'waiting' || process !== this.#listening };
       this.#heartbeat?.close();
       this.#heartbeat = undefined;
-      process.kill(kind === 'waiting' ? SIGKILL : SIGTERM);
+      if (kind === 'waiting') process.kill(SIGKILL);
+      else if (process === this.#listening) process.kill(SIGTERM);
+      // It has to begin first: what a killed predecessor has left in the kernel is for it to undo.
+      else this.#undelivered.add(SIGTERM);
       return;
     }
     if (this.#phase.kind === 'stopping') return;
@@ -253,8 +256,8 @@ export class ChildSlot {
   /** Whoever reads the pid file may send signals, so only now is there anything to read. */
   #hears(process: ForkedProcess): void {
     this.#listening = process;
-    if (this.#phase.kind !== 'running') return;
-    this.#pidFile?.write(process.pid);
+    if (this.#phase.kind === 'running') this.#pidFile?.write(process.pid);
+    else if (this.#phase.kind !== 'stopping') return;
     for (const signal of this.#undelivered) process.kill(signal);
     this.#undelivered.clear();
   }

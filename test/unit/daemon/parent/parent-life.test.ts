@@ -35,6 +35,16 @@ describe('supervision', () => {
     assert.equal(world.child('vrrp').sent[0]?.type, 'configure');
   });
 
+  it('lets a child begin before it stops it, for what a killed predecessor has left', async () => {
+    const { world } = await running(['vrrp']);
+    world.child('vrrp').end({ kind: 'signal', signal: 9, name: 'Killed' });
+    const successor = world.child('vrrp');
+    world.signal(SIGTERM);
+    assert.deepEqual(successor.signals, []);
+    await turn();
+    assert.deepEqual(successor.signals, [SIGTERM]);
+  });
+
   it('does not wait for the startup script when it is told to stop', async () => {
     const slow = loaded(['vrrp'], {
       startupScript: { command: { argv: ['/bin/slow'], uid: 0, gid: 0 }, timeout: seconds(0) },
