@@ -33,7 +33,7 @@ describe('script results', () => {
   });
 
   test('a failure on the way up begins anew, a success on the way down too', () => {
-    assert.equal(after([bad, good, good, bad, good]).status, 'down');
+    assert.equal(after([bad, good, good, bad, good, good]).status, 'down');
     assert.equal(after([good, bad, good, bad]).status, 'up');
   });
 
