@@ -35,6 +35,8 @@ export interface LoadOptions {
   readonly known?: KnownServers;
   /** Names of virtual interfaces that earlier readings of this daemon called for and nobody else had made; added to. */
   readonly ownInterfaces?: Set<string>;
+  /** Interfaces that earlier readings of this daemon named and found: at a reload they may have gone. Added to. */
+  readonly foundInterfaces?: Set<string>;
   /** With --log-detail (-D), which tells of more. */
   readonly detailed?: boolean;
 }

@@ -16,6 +16,8 @@ export interface ReadingOptions extends PreprocessOptions {
   readonly places?: PlaceIndex;
   /** Where the SNMP agent listens, over the configuration's (`-A`). */
   readonly snmpSocket?: string;
+  /** Interfaces that earlier readings of this daemon named and found: at a reload they may have gone. Added to. */
+  readonly foundInterfaces?: Set<string>;
 }
 
 /** What the words of a configuration say, before anything is made of them. */
@@ -125,7 +127,11 @@ function surroundingsOf(
 ): Surroundings {
   let mayBeMissing = false;
   return {
-    interfaceExists: (name) => mayBeMissing || environment.interfaceFacts(name) !== undefined,
+    interfaceExists(name) {
+      const found = environment.interfaceFacts(name) !== undefined;
+      if (found) options.foundInterfaces?.add(name);
+      return found || mayBeMissing || (options.foundInterfaces?.has(name) ?? false);
+    },
     isLoopback: (name) => environment.interfaceFacts(name)?.loopback ?? false,
     resolveHost: (name) => environment.resolveHost(name),
     allowMissingInterfaces: () => {

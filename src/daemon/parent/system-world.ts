@@ -61,6 +61,7 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
   adoptOrphans(() => [...children, ...runningScripts()]);
   const known = new KnownServers();
   const ownInterfaces = new Set<string>();
+  const foundInterfaces = new Set<string>();
   let namespaceSettled = false;
   let removePidDirectory: (() => void) | undefined;
   setFileCreationMask(FIRST_MASK);
@@ -97,7 +98,7 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
         includeCheck: options.allConfig,
         namespaceSettled,
         ...overTheConfiguration(options),
-        ...{ known, ownInterfaces },
+        ...{ known, ownInterfaces, foundInterfaces },
       }).catch(unreadable),
     testConfiguration: (path) => testInto(path, options),
     mark,

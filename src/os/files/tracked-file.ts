@@ -1,4 +1,4 @@
-import { closeSync, constants, existsSync, open, realpathSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, existsSync, open, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { native } from '../native.ts';
 import { errnoOf } from '../system-error.ts';
@@ -21,9 +21,11 @@ export function realPath(path: string): string {
   return path;
 }
 
-/** Writes the value that a tracked file begins with, into one that is there only with `overwrite`. Throws when it cannot. */
+/** Makes a tracked file with the value it begins with, in place of one that is there only with `overwrite`. Throws when it cannot. */
 export function writeInitialValue(path: string, value: number, overwrite: boolean): void {
-  if (overwrite || !existsSync(path)) writeFileSync(path, `${value}\n`);
+  if (!overwrite && existsSync(path)) return;
+  rmSync(path, { force: true });
+  writeFileSync(path, `${value}\n`, { flag: 'wx' });
 }
 
 /** Tries to open a file for reading and tells the errno, 0 for success. Never waits for the disk. */

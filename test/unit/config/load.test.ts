@@ -149,6 +149,17 @@ test('a file that changes while it is read is judged by what was read, whatever 
   }
 });
 
+test('an interface that was there at an earlier reading may be gone at a reload', () => {
+  const usual = fakeConfigEnvironment({ 'keepalived.conf': instance });
+  const foundInterfaces = new Set<string>();
+  const options = { configId: 'a', test: false, includeCheck: false, foundInterfaces };
+  const gone = { ...usual, interfaceFacts: () => undefined };
+  assert.notEqual(loadConfig('keepalived.conf', gone, options).startStatus, 0, 'it has never been there');
+  assert.equal(loadConfig('keepalived.conf', usual, options).startStatus, 0);
+  const { config, startStatus } = loadConfig('keepalived.conf', gone, options);
+  assert.deepEqual([startStatus, config?.instances[0]?.interface], [0, 'eth0']);
+});
+
 test('a macvlan that somebody has made is used whatever its name, one of our own has the configured one', () => {
   const ownInterfaces = new Set<string>();
   const named = (virtualInterface: string, there: string) => {

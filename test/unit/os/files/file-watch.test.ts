@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdtempSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -67,8 +67,10 @@ describe('tracked files on disk', () => {
     writeInitialValue(path, 3, false);
     writeInitialValue(path, 4, false);
     assert.equal(readBeginning(path, 9), '3\n');
+    linkSync(path, `${path}.link`);
     writeInitialValue(path, -5, true);
     assert.equal(readBeginning(path, 9), '-5\n');
+    assert.equal(readBeginning(`${path}.link`, 9), '3\n', 'it is another file');
     assert.equal(readBeginning(join(directory, 'nothing'), 9), undefined);
     assert.equal(readBeginning(directory, 9), undefined);
   });
