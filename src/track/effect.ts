@@ -11,7 +11,8 @@ export type TrackEffect =
   /** The first result decides whether it may work at all. */
   | { readonly kind: 'waiting' };
 
-const NOTHING: TrackEffect = { kind: 'weight', weight: 0 };
+/** It changes nothing. */
+export const noEffect: TrackEffect = { kind: 'weight', weight: 0 };
 const FAULT: TrackEffect = { kind: 'fault' };
 /** No contribution goes beyond it, and this far below is a fault. */
 const LARGEST = 254;
@@ -23,16 +24,16 @@ const LARGEST = 254;
 export function effectOfStatus({ weight, reverse }: TrackedItem, status: TrackStatus): TrackEffect {
   if (weight === 0) {
     if (status === 'unknown') return { kind: 'waiting' };
-    return (status === 'down') !== reverse ? FAULT : NOTHING;
+    return (status === 'down') !== reverse ? FAULT : noEffect;
   }
   const counts = weight > 0 ? status === 'up' : status === 'down';
-  if (!counts) return NOTHING;
+  if (!counts) return noEffect;
   return { kind: 'weight', weight: reverse ? -weight : weight };
 }
 
 /** Files: their number times the weight; without a weight any number but 0 is a fault. */
 export function effectOfFile({ weight, reverse }: TrackedItem, value: number): TrackEffect {
-  if (weight === 0) return (value !== 0) !== reverse ? { kind: 'fault', status: -LARGEST } : NOTHING;
+  if (weight === 0) return (value !== 0) !== reverse ? { kind: 'fault', status: -LARGEST } : noEffect;
   const status = value * weight * (reverse ? -1 : 1);
   return status <= -LARGEST ? { kind: 'fault', status } : { kind: 'weight', weight: Math.min(LARGEST, status) };
 }

@@ -184,10 +184,11 @@ function synced(
 
 /**
  * The state stays; a backup waits the whole master-down interval again, and its preempt_delay ends. An interval that a version 3
- * master taught us is forgotten.
+ * master taught us is forgotten, and by one that preempts now whom it would have lost to.
  */
 function reconfigured(parameters: Parameters, state: State, now: Instant): Step {
-  const memory = { ...state.memory, masterAdverInterval: parameters.instance.advertisementInterval };
+  const { advertisementInterval: masterAdverInterval, preempt } = parameters.instance;
+  const memory = { ...state.memory, masterAdverInterval, ...(preempt && { highestOtherPriority: 0 }) };
   if (state.name !== 'backup') return stay({ ...state, memory });
   return stay({ name: 'backup', ...waiting(parameters, memory, now) });
 }

@@ -48,6 +48,11 @@ export interface Fault {
   readonly heldBack?: true;
 }
 
+/** It takes part in the election. */
+export function isWorking({ name }: State): boolean {
+  return name === 'backup' || name === 'master';
+}
+
 /** First we advertise twice, then we listen whether the other owner still does. */
 export type Rogue =
   | { readonly phase: 'advertising'; readonly left: number; readonly interval: Duration }

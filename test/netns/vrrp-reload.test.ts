@@ -94,3 +94,24 @@ duel('another interface of its own makes another virtual router', async ({ a, b 
   await a.stop();
   await b.stop();
 });
+
+duel('a reload waits for no script, and the end of what has a fault is not told again', async ({ a, b }) => {
+  const script = (name: string, program: string) => [
+    `vrrp_script ${name} {`,
+    `script "${program}"`,
+    'interval 60',
+    '}',
+  ];
+  const scripts = [...script('fails', '/usr/bin/false'), ...script('lasts', '/usr/bin/sleep 60')].join('\n');
+  const tracking = (name: string) => ['track_script {', name, '}'];
+  const others = (...members: Member[]) => `${scripts}\n${several(a, [first(100), ...members])}`;
+  const faulty: Member = { name: 'V2', router: 52, priority: 50, lines: tracking('fails') };
+  const waiting: Member = { name: 'V3', router: 53, priority: 50, lines: tracking('lasts') };
+  a.start(others(faulty, { ...third(50), lines: tracking('fails') }));
+  await tells(a, 'INSTANCE "V3"', 'FAULT');
+  await tells(a, 'INSTANCE "V1"', 'MASTER');
+  reload(a, others(waiting));
+  await tells(a, 'INSTANCE "V3"', 'MASTER');
+  await a.stop();
+  await b.stop();
+});

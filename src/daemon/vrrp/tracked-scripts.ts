@@ -18,6 +18,8 @@ interface Entry {
   /** Undefined while idle; a file that is being opened has no process. */
   run: { process: RunningScript | undefined; startedAt: Instant } | undefined;
   timedOut: boolean;
+  /** It was there at the start, when routers wait for its first result. */
+  readonly sinceStart: boolean;
 }
 
 /** Runs every vrrp_script at its interval and keeps the score. */
@@ -42,7 +44,8 @@ export class TrackedScripts {
       const entry = this.#entries.get(script.name);
       if (entry) this.#keep(entry, script);
       else {
-        this.#entries.set(script.name, { script, state: untriedScript, run: undefined, timedOut: false });
+        const sinceStart = !this.#begun;
+        this.#entries.set(script.name, { script, state: untriedScript, run: undefined, timedOut: false, sinceStart });
         if (this.#begun) this.#agenda.set(script.name, this.#agenda.now());
       }
     }
@@ -57,6 +60,12 @@ export class TrackedScripts {
 
   status(name: string): TrackStatus {
     return this.#entries.get(name)?.state.status ?? 'unknown';
+  }
+
+  /** Whether routers that it may put into the fault state wait for its first result. */
+  isAwaited(name: string): boolean {
+    const entry = this.#entries.get(name);
+    return entry?.sinceStart === true && entry.state.status === 'unknown';
   }
 
   /** For dumps: the score, and whether it runs. */

@@ -2,7 +2,7 @@ import type { Config, SyncGroup, VrrpInstance, VrrpScript } from '../../config/t
 import type { Instant } from '../../lib/duration.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Clock } from '../../ports/timer.ts';
-import { effectOfFile, effectOfStatus, type TrackEffect } from '../../track/effect.ts';
+import { effectOfFile, effectOfStatus, noEffect, type TrackEffect } from '../../track/effect.ts';
 import { type ImpliedBy, impliedInterfaces } from '../../track/implied.ts';
 import { type Tracked, trackedBy, type TrackKey, type TrackKind } from '../../track/items.ts';
 import { TrackedFiles } from '../tracked-files.ts';
@@ -138,12 +138,18 @@ export class Tracking {
     this.#host.log({ level: 'info', message: `(${router.instance.name}): tracked file ${file} ${what}` });
   }
 
+  /** A first result is waited for at the start only: a script that a reload brings holds nobody up. */
+  #effectOfScript(item: Tracked['item']): TrackEffect {
+    const effect = effectOfStatus(item, this.scripts.status(item.name));
+    return effect.kind === 'waiting' && !this.scripts.isAwaited(item.name) ? noEffect : effect;
+  }
+
   #effect({ kind, item }: Tracked): TrackEffect {
     switch (kind) {
       case 'interface':
         return effectOfStatus(item, this.#host.isUp(item.name) ? 'up' : 'down');
       case 'script':
-        return effectOfStatus(item, this.scripts.status(item.name));
+        return this.#effectOfScript(item);
       case 'file':
         return effectOfFile(item, this.files.value(item.name));
       case 'process':

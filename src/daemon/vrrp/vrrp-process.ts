@@ -40,6 +40,7 @@ import { SyncGroups } from './sync-groups.ts';
 import { Tracking } from './tracking.ts';
 import type { RouterEffects } from './router-effects.ts';
 import { RouterLoop } from './router-loop.ts';
+import { isWorking } from '../../vrrp/state.ts';
 import { VirtualRouter } from './virtual-router.ts';
 import { VrrpNotifier } from './vrrp-notifier.ts';
 import type { VrrpView } from './vrrp-snapshot.ts';
@@ -51,6 +52,7 @@ const LEAVE_TIME = seconds(1);
 /** Virtual routers with what they need of this machine: who is told of what, at start, reload and stop. */
 export class VrrpProcess {
   readonly #context: ChildContext;
+  readonly #now = (): Instant => this.#context.clock.now();
   readonly #kernel: AddressKernel;
   readonly #interfaces: Interfaces;
   readonly #links: LinkStates;
@@ -193,7 +195,10 @@ export class VrrpProcess {
     for (const instance of removed) {
       const router = survivors.get(identity(instance));
       if (!router) continue;
-      this.#notifier.notify(router.shutdown('DELETED', true, this.#now()));
+      // Told as a fault, the end of what has a fault or awaits a first result would be no news.
+      const isNews = instance.notify.reportDeleted || isWorking(router.state);
+      const told = router.shutdown('DELETED', true, this.#now());
+      if (isNews) this.#notifier.notify(told);
       this.#loop.forget(router);
       survivors.delete(identity(instance));
     }
@@ -227,9 +232,8 @@ export class VrrpProcess {
       else this.#loop.act(router, (now) => router.start(laterOf(now, this.#listeningFrom), now));
     }
     this.#groups.tellFaults();
-    if (config.global.fifoWriteVrrpStatesOnReload) {
-      for (const fifoLine of this.#groups.states(this.#routers)) this.#notifier.notify({ scripts: [], fifoLine });
-    }
+    const states = config.global.fifoWriteVrrpStatesOnReload ? this.#groups.states(this.#routers) : [];
+    for (const fifoLine of states) this.#notifier.notify({ scripts: [], fifoLine });
     this.#interfaceLog.remember(this.#views());
     this.#sockets.settle();
     this.#loop.arm();
@@ -391,9 +395,5 @@ export class VrrpProcess {
     const now = this.#now();
     this.#context.scheduling.noticeDelay(deadline, now, this.#config.global.defaults);
     return now;
-  }
-
-  #now(): Instant {
-    return this.#context.clock.now();
   }
 }

@@ -1,6 +1,7 @@
 import type { Config, VrrpScript } from '../../config/types.ts';
 import type { InstanceSurvey, ScriptStanding, VrrpSurvey } from '../../ipc/observation.ts';
 import type { VrrpRuntime } from '../../report/runtime.ts';
+import { isWorking } from '../../vrrp/state.ts';
 import { advertInterface } from '../../vrrp/virtual-mac.ts';
 import type { VirtualRouter } from './virtual-router.ts';
 import { type VrrpView, vrrpRuntime } from './vrrp-snapshot.ts';
@@ -56,10 +57,6 @@ function instanceSurvey(
     ...{ newMasterReason, protocolError },
     statistics: { ...known.statistics },
   };
-}
-
-function isWorking({ name }: VirtualRouter['state']): boolean {
-  return name === 'backup' || name === 'master';
 }
 
 function standing({ initFail }: VrrpScript, status: 'unknown' | 'up' | 'down'): ScriptStanding {

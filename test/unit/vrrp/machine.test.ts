@@ -379,4 +379,16 @@ describe('reload', () => {
     const { state } = hear(p, begin(p).state, 200, 0, '10.20.0.2', 20);
     assert.equal(deadline(transition(p, state, { type: 'reconfigured' }, at(1)).state), at(4.53125));
   });
+
+  test('one that preempts from now on forgets the priority that it would not have preempted', () => {
+    const reluctant = parameters({ priority: 100, preempt: false });
+    const obeying = hear(reluctant, begin(reluctant).state, 200, 1).state;
+    assert.equal(obeying.memory.highestOtherPriority, 200);
+    const eager = parameters({ priority: 100, preempt: true });
+    assert.equal(transition(eager, obeying, { type: 'reconfigured' }, at(2)).state.memory.highestOtherPriority, 0);
+    assert.equal(
+      transition(reluctant, obeying, { type: 'reconfigured' }, at(2)).state.memory.highestOtherPriority,
+      200,
+    );
+  });
 });

@@ -59,6 +59,21 @@ describe('tracked scripts at work', () => {
     assert.deepEqual(log, ['Script `flood` now returning 3', 'VRRP_Script(flood) failed (exited with status 3)']);
   });
 
+  test('a first result is awaited of those that were there at the start', () => {
+    const scripts = new TrackedScripts(
+      monotonicClock,
+      () => {},
+      () => {},
+    );
+    const [early, late] = ['early', 'late'].map((name) => script(name, '/bin/sleep', '100'));
+    scripts.configure([early!]);
+    scripts.begin();
+    scripts.configure([early!, late!]);
+    assert.equal(scripts.isAwaited('early'), true);
+    assert.equal(scripts.isAwaited('late'), false);
+    scripts.close();
+  });
+
   test('one that hangs is ended with the processes it started', async () => {
     const hanging = { ...script('hang', '/bin/sh', '-c', 'sleep 100 & sleep 100'), timeout: millis(20) };
     const { status, log } = await firstResult(hanging);
