@@ -33,16 +33,26 @@ export function findScript(path: string, user: UserIdentity, searchPath: string)
   return err(problem);
 }
 
+/** What is not there, or goes while it is looked at, is not found. */
 function examine(
   path: string,
   user: UserIdentity,
   may: (status: Stats, bit: number) => boolean,
 ): Result<ScriptFinding, ScriptProblem> {
-  const located = locate(path);
-  if (!located) return err('not-found');
-  const { named, real, status } = located;
-  const directories = ancestors(real).map((directory) => statSync(directory, { throwIfNoEntry: false }));
-  if (!directories.every((directory) => directory && may(directory, EXECUTE))) return err('not-found');
+  try {
+    return judge(path, user, may);
+  } catch {
+    return err('not-found');
+  }
+}
+
+function judge(
+  path: string,
+  user: UserIdentity,
+  may: (status: Stats, bit: number) => boolean,
+): Result<ScriptFinding, ScriptProblem> {
+  const { named, real, status } = locate(path);
+  if (!ancestors(real).every((directory) => may(statSync(directory), EXECUTE))) return err('not-found');
   if (!may(status, EXECUTE)) return err('not-executable');
   const withRoot = runsAsRoot(status, user);
   if (!status.isFile() || (withRoot && passesLinks(path))) return err('inhibited');
@@ -51,16 +61,12 @@ function examine(
 }
 
 /** `named` has its directories resolved but keeps its last name, which may be a link by itself. */
-function locate(path: string): { named: string; real: string; status: Stats } | undefined {
-  try {
-    const slash = path.lastIndexOf('/');
-    const directory = realpathSync.native(path.slice(0, slash) || '/');
-    const named = `${directory === '/' ? '' : directory}/${path.slice(slash + 1)}`;
-    const real = realpathSync.native(path);
-    return { named, real, status: statSync(real) };
-  } catch {
-    return undefined;
-  }
+function locate(path: string): { named: string; real: string; status: Stats } {
+  const slash = path.lastIndexOf('/');
+  const directory = realpathSync.native(path.slice(0, slash) || '/');
+  const named = `${directory === '/' ? '' : directory}/${path.slice(slash + 1)}`;
+  const real = realpathSync.native(path);
+  return { named, real, status: statSync(real) };
 }
 
 /** Whether one of the directories on the way is a symbolic link, through which keepalived 2.4.3 (not 2.2.7) runs nothing as root. */
