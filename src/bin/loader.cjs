@@ -1,7 +1,7 @@
 'use strict';
 // The way in. The program is in parts, one file for all that a process or a command needs from some moment on; a part is a
 // script whose value is its modules by name. A module runs once in a process, in however many parts it is.
-const { readFileSync } = require('node:fs');
+const { closeSync, openSync, readdirSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { Script } = require('node:vm');
 
@@ -29,9 +29,25 @@ function definitionOf(name) {
   return definitions.get(name);
 }
 
+const held = new Map();
+
+/** Keeps all parts open: a daemon goes on with its own when an upgrade has put others in their place. */
+function holdParts() {
+  for (const name of readdirSync(__dirname))
+    if (name.endsWith('.js')) held.set(`./${name}`, openSync(join(__dirname, name), 'r'));
+}
+
+function textOf(name) {
+  const descriptor = held.get(name);
+  const text = readFileSync(descriptor ?? join(__dirname, name), 'utf8');
+  if (descriptor !== undefined) closeSync(descriptor);
+  held.delete(name);
+  return text;
+}
+
 function readPart(name) {
   const filename = join(__dirname, name);
-  const script = new Script(readFileSync(filename, 'utf8'), { filename, cachedData: compiled(filename) });
+  const script = new Script(textOf(name), { filename, cachedData: compiled(filename) });
   for (const [one, definition] of Object.entries(script.runInThisContext())) definitions.set(one, definition);
 }
 
@@ -45,4 +61,7 @@ function compiled(filename) {
 }
 
 module.exports = { runner };
-if (require.main === module) runner(definitionOf, __filename)('./main.js');
+if (require.main === module) {
+  holdParts();
+  runner(definitionOf, __filename)('./main.js');
+}

@@ -54,3 +54,12 @@ test('what was precompiled for these options is taken, for others it is not', ()
     assert.equal(run('--no-flush-bytecode', '-e', rejected), 'true\n');
   });
 });
+
+test('an upgrade under a running program takes none of its parts away', () => {
+  inDirectory((directory) => {
+    const upgrade = `require('node:fs').rmSync(${JSON.stringify(join(directory, 'b.js'))});`;
+    const main = module('main', `${upgrade} console.log(require('./a.js').n, require('./b.js').n);`);
+    writeFileSync(join(directory, 'main.js'), `({\n${main}\n})\n`);
+    assert.equal(run(join(directory, 'keepalived.cjs')), '1 2\n');
+  });
+});
