@@ -170,7 +170,11 @@ describe('a daemon', { skip: skip ?? false }, () => {
     assert.deepEqual([status, stderr], [0, '']);
     const pid = parent();
     assert.ok(isAlive(pid));
-    await until('the child runs', 10, () => existsSync(sandbox.path('r.pid')) && child() > 0);
+    await until(
+      'the child runs',
+      10,
+      () => existsSync(sandbox.path('r.pid')) && statSync(sandbox.path('r.pid')).size > 0,
+    );
     assert.equal(childrenOf(pid).includes(child()), true);
     for (const each of [pid, child()]) {
       const environment = `/proc/${each}/`;
