@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <limits.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -26,6 +27,7 @@
 #define MAX_GROUPS 65536
 
 struct program {
+  char *file;
   /* The first place is kept free for the shell. */
   char **words;
   char **environment;
@@ -120,9 +122,10 @@ static _Noreturn void run(struct program *program, pid_t parent, int report) {
     prctl(PR_SET_PDEATHSIG, (unsigned long)SIGTERM);
     if (getppid() != parent) _exit(1);
     default_signals();
-    execvpe(program->words[1], &program->words[1], program->environment);
+    execvpe(program->file, &program->words[1], program->environment);
     if (errno == ENOEXEC) {
       program->words[0] = "/bin/sh";
+      program->words[1] = program->file;
       execve(program->words[0], program->words, program->environment);
     }
   }
@@ -160,16 +163,18 @@ static int start(struct program *program) {
 }
 
 static napi_value js_spawn(napi_env env, napi_callback_info info) {
-  napi_value a[5], result = NULL;
-  struct program program = {0};
+  napi_value a[6], result = NULL;
+  char file[PATH_MAX];
+  struct program program = {.file = file};
   char **arguments = NULL;
-  if (!read_arguments(env, info, 5, a) || !(arguments = read_list(env, a[0]))) return NULL;
+  if (!read_arguments(env, info, 6, a) || !read_text(env, a[0], file, sizeof file) || !(arguments = read_list(env, a[1])))
+    return NULL;
   size_t count = 0;
   while (arguments[count]) count++;
   program.words = calloc(count + 2, sizeof *program.words);
-  program.environment = read_list(env, a[1]);
-  if (count > 0 && program.words && program.environment && read_int(env, a[2], &program.uid) &&
-      read_int(env, a[3], &program.gid) && read_groups(env, a[4], &program)) {
+  program.environment = read_list(env, a[2]);
+  if (count > 0 && program.words && program.environment && read_int(env, a[3], &program.uid) &&
+      read_int(env, a[4], &program.gid) && read_groups(env, a[5], &program)) {
     memcpy(program.words + 1, arguments, count * sizeof *arguments);
     result = make_number(env, start(&program));
   } else if (count == 0) {

@@ -156,9 +156,11 @@ export interface Native {
   /**
    * Starts a program in its own process group, with standard streams on /dev/null, default signal actions, no other
    * descriptor, and SIGTERM when this process dies. As root it takes `groups`, `gid` and `uid`. A file that is neither
-   * binary nor has an interpreter line is run by /bin/sh. The process or -errno of whatever kept it from starting.
+   * binary nor has an interpreter line is run by /bin/sh. `file` is executed, which a script sees as its own name; one without
+   * a slash is looked for in PATH. The process or -errno of whatever kept it from starting.
    */
   spawn(
+    file: string,
     argv: readonly string[],
     environment: readonly string[],
     uid: number,

@@ -60,7 +60,8 @@ export function runScript(
   const argv = [...command.argv, ...extraArguments];
   const groups = command.supplementaryGroups ?? [command.gid];
   passOnDescriptorLimit(process.env);
-  const pid = native.spawn(argv, scriptEnvironment(process.env), command.uid, command.gid, groups);
+  const file = command.path ?? command.argv[0] ?? '';
+  const pid = native.spawn(file, argv, scriptEnvironment(process.env), command.uid, command.gid, groups);
   if (pid < 0) {
     const error = new SystemError(`script ${command.argv[0] ?? ''}`, -pid);
     log({ level: 'info', message: `Unable to run ${error.message}` });

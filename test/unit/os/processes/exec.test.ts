@@ -155,6 +155,19 @@ test('scheduling and limits of this process are not handed on', async () => {
   assert.equal(readFileSync(seen, 'utf8'), `${soft}\n0\n`);
 });
 
+test('a script found by another name is executed by its own, which it sees', async () => {
+  const seen = join(directory, 'name');
+  for (const [name, beginning] of [
+    ['own-name', '#!/bin/sh\n'],
+    ['no-beginning', ''],
+  ] as const) {
+    const path = scriptFile(name, `${beginning}echo "$0 $1" > ${seen}\n`);
+    const command = { argv: [join(directory, 'another-name'), 'word'], path, ...own };
+    await new Promise((done) => runScript(command, [], (line) => logged.push(line), { done }));
+    assert.equal(readFileSync(seen, 'utf8'), `${path} word\n`);
+  }
+});
+
 test('scripts get the limit of open files that the launcher noted before the engine raised it', async () => {
   const [soft] = native.getResourceLimit(native.constants.RLIMIT_NOFILE);
   const seen = join(directory, 'noted');
@@ -174,14 +187,14 @@ test('orphans are reaped, known children are not', async () => {
     return reaped > 0;
   });
   assert.equal(reaped, 1);
-  const child = native.spawn(['/bin/sh', '-c', 'exit 9'], [], own.uid, own.gid, [own.gid]);
+  const child = native.spawn('/bin/sh', ['/bin/sh', '-c', 'exit 9'], [], own.uid, own.gid, [own.gid]);
   await until(() => / Z /.test(readFileSync(`/proc/${child}/stat`, 'latin1')));
   assert.equal(native.reapOrphans([child]), 0);
   assert.equal(await new Promise((resolve) => native.watchProcess(child, resolve)), 9);
 });
 
 test('a process whose status somebody else has collected counts as ended', async () => {
-  const pid = native.spawn(['/bin/true'], [], own.uid, own.gid, []);
+  const pid = native.spawn('/bin/true', ['/bin/true'], [], own.uid, own.gid, []);
   const end = new Promise((resolve) => {
     native.watchProcess(pid, (status, signal) => resolve([status, signal]));
   });
