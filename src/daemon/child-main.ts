@@ -34,6 +34,8 @@ export async function runChild(role: Role, parentPid: number): Promise<number> {
   return status;
 }
 
+const INHERIT_AGAIN_MILLISECONDS = 5;
+
 /**
  * A child outlives a killed parent for as long as it takes to clean up. Until then no other daemon may start here, so the lock on
  * the pid file is taken over, and the file goes at the end. Gives what is to be done then.
@@ -44,6 +46,8 @@ function inheritPidFile(channel: ParentChannel, path: string | undefined, parent
     if (path === undefined || file !== undefined) return;
     const locked = lockPidFile(path);
     if (typeof locked !== 'string') file = locked;
+    // A dying parent closes its descriptors one by one: that of the channel may go before that of the file.
+    else if (locked === 'locked') setTimeout(inherit, INHERIT_AGAIN_MILLISECONDS).unref();
   };
   channel.onDisconnect(inherit);
   return () => {
