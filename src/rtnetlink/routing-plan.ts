@@ -57,10 +57,9 @@ export function routesDifference(before: readonly Route[], after: readonly Route
   return { gone: others(gone), added: others(added), changed };
 }
 
-/** Whether the kernel sees no difference between two routes. */
-export function isSameRoute(one: Route, other: Route): boolean {
-  const key = ({ tracked: _, trackGroup: __, ...rest }: Route & { readonly trackGroup?: string }) => text(rest);
-  return key(one) === key(other);
+/** Text that two routes have in common when the kernel sees no difference between them. */
+export function kernelKey({ tracked: _, trackGroup: __, ...rest }: Route & { readonly trackGroup?: string }): string {
+  return text(rest);
 }
 
 function leadingKey(route: Route): string {

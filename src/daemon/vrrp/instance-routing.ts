@@ -52,9 +52,10 @@ export function instanceRouting(kernel: RoutingKernel, owner: string, log: Log):
       const { gone: routes, changed } = routesDifference(before.virtualRoutes, after.virtualRoutes);
       const left = { rules: after.virtualRules, routes: after.virtualRoutes };
       for (const message of removalLines({ rules, routes }, left)) log({ level: 'info', message });
-      kernel.deleteRules(owner, rules);
+      // One that was given to an instance earlier in the file is there in the name of that by now.
+      kernel.deleteRules(owner, rules, { unlessShared: true });
       for (const [route, successor] of changed) kernel.replaceRoute(owner, route, successor);
-      kernel.deleteRoutes(owner, routes);
+      kernel.deleteRoutes(owner, routes, { unlessShared: true });
     },
     extend(before, after) {
       kernel.addRoutes(owner, routesDifference(before.virtualRoutes, after.virtualRoutes).added);

@@ -9,8 +9,8 @@ import type { NetlinkSocket } from '../../ports/netlink.ts';
 import { routeMessage, routingGroup } from '../../rtnetlink/numbers.ts';
 import { decodeRoute, isRoute, protocolOf, reportedRoute } from '../../rtnetlink/route.ts';
 import {
-  isSameRoute,
   isThereAlready,
+  kernelKey,
   type RoutingCommand,
   routingFailureText,
   routingKey,
@@ -81,11 +81,11 @@ export class RoutingKernel {
     const old: RoutingItem = { kind: 'route', owner, route: before };
     const item: RoutingItem = { kind: 'route', owner, route: after };
     const held = this.#held.has(keyOf(old));
-    if (held && (isSameRoute(before, after) || this.#transact([item], 'replace')[0]?.errno === 0)) {
+    if (held && (kernelKey(before) === kernelKey(after) || this.#transact([item], 'replace')[0]?.errno === 0)) {
       this.#held.delete(keyOf(old));
       this.#held.set(keyOf(item), item);
     } else {
-      this.#delete([old], false);
+      this.#delete([old]);
       this.#add([item]);
     }
   }
@@ -94,19 +94,19 @@ export class RoutingKernel {
     this.#add(rules.map((rule) => ({ kind: 'rule', owner, rule })));
   }
 
-  /** Takes away what is there; with `purge` whether it is ours or a predecessor's, and nothing is logged. */
-  deleteRoutes(owner: string, routes: readonly Route[], { purge = false } = {}): void {
+  /** Takes away what is there. */
+  deleteRoutes(owner: string, routes: readonly Route[], deletion: Deletion = {}): void {
     this.#delete(
       routes.map((route) => ({ kind: 'route', owner, route })),
-      purge,
+      deletion,
     );
   }
 
   /** As {@link deleteRoutes}. */
-  deleteRules(owner: string, rules: readonly RoutingRule[], { purge = false } = {}): void {
+  deleteRules(owner: string, rules: readonly RoutingRule[], deletion: Deletion = {}): void {
     this.#delete(
       rules.map((rule) => ({ kind: 'rule', owner, rule })),
-      purge,
+      deletion,
     );
   }
 
@@ -157,9 +157,11 @@ export class RoutingKernel {
     }
   }
 
-  #delete(items: readonly RoutingItem[], purge: boolean): void {
+  #delete(items: readonly RoutingItem[], { purge = false, unlessShared = false }: Deletion = {}): void {
     for (const item of items) this.#waiting.delete(keyOf(item));
-    const present = purge ? items : items.filter((item) => this.#held.delete(keyOf(item)));
+    const ours = purge ? items : items.filter((item) => this.#held.delete(keyOf(item)));
+    const shared = new Set(unlessShared ? [...this.#held.values()].map(sharedKeyOf) : []);
+    const present = ours.filter((item) => !shared.has(sharedKeyOf(item)));
     for (const { command, errno: number, sequence } of this.#transact(present, 'delete')) {
       if (number === 0 || purge) continue;
       this.#log({ level: 'info', message: routingFailureText(command, number, sequence) });
@@ -247,6 +249,13 @@ export class RoutingKernel {
   }
 }
 
+export interface Deletion {
+  /** Whether it is ours or a predecessor's, and nothing is logged. */
+  readonly purge?: boolean;
+  /** What another owner has too stays. */
+  readonly unlessShared?: boolean;
+}
+
 interface Answered {
   readonly item: RoutingItem;
   readonly command: RoutingCommand;
@@ -257,6 +266,11 @@ interface Answered {
 function commandOf(item: RoutingItem, verb: 'add' | 'replace' | 'delete'): RoutingCommand {
   if (item.kind === 'route') return { kind: `${verb}Route`, route: item.route };
   return { kind: verb === 'delete' ? 'deleteRule' : 'addRule', rule: item.rule };
+}
+
+/** Equal for items of several owners of which the kernel has only one. */
+function sharedKeyOf(item: RoutingItem): string {
+  return item.kind === 'route' ? `route ${kernelKey(item.route)}` : `rule ${routingKey(item.rule)}`;
 }
 
 function keyOf(item: RoutingItem): string {

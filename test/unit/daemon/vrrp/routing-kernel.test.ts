@@ -72,6 +72,22 @@ test('a route that only changes is replaced, and is then ours', () => {
   assert.deepEqual(lines, []);
 });
 
+test('what another owner has too stays where that is asked for', () => {
+  const { kernel, asked, lines } = open();
+  const { newRoute, deleteRoute, newRule, deleteRule } = routeMessage;
+  kernel.addRoutes('before', [route]);
+  kernel.addRules('before', [rule]);
+  kernel.addRoutes('after', [{ ...route, tracked: false }]);
+  kernel.addRules('after', [rule]);
+  kernel.deleteRoutes('before', [route], { unlessShared: true });
+  kernel.deleteRules('before', [rule], { unlessShared: true });
+  assert.deepEqual(asked.splice(0), [newRoute, newRule, newRoute, newRule]);
+  kernel.deleteRoutes('after', [{ ...route, tracked: false }], { unlessShared: true });
+  kernel.deleteRules('after', [rule], { unlessShared: true });
+  assert.deepEqual(asked, [deleteRoute, deleteRule]);
+  assert.deepEqual(lines, []);
+});
+
 test('a purge asks for everything and says nothing', () => {
   const { kernel, asked, lines } = open(() => ({ errno: errno.ESRCH }));
   kernel.deleteRules('v', [rule], { purge: true });
