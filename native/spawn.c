@@ -200,11 +200,11 @@ static int open_exit_watch(pid_t process) {
 
 static void on_exited(struct watch *watch) {
   int status = 0;
-  uint64_t ticks;
   pid_t ended = waitpid(watch->process, &status, WNOHANG);
   if (ended == 0) {
     /* A tick of the timer, which must be read; of a pidfd nothing can be. */
-    if (read(watch->fd, &ticks, sizeof ticks) < 0) return;
+    uint64_t ticks;
+    (void)!read(watch->fd, &ticks, sizeof ticks);
     return;
   }
   /* Where somebody else has collected the status nobody knows it. */

@@ -1,10 +1,10 @@
 import type { Role } from './ipc/messages.ts';
 import { parseCommandLine } from './daemon/command/command-line.ts';
+import { exitStatus } from './daemon/exit-status.ts';
 import { CAUGHT_SIGNALS } from './daemon/signals.ts';
 import { catchSignals } from './os/processes/caught-signals.ts';
 import { nameProcess, writeOutput } from './os/program.ts';
 
-const PROGRAM_ERROR = 70;
 const CHILD_ROLE = /^--role=(vrrp|checker|bfd):(\d+)$/;
 const DAEMON = '--daemon';
 
@@ -86,6 +86,6 @@ main(process.argv.slice(2)).then(
   (error: unknown) => {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     writeOutput('stderr', `${process.argv[2] ?? 'keepalived'}: ${text}`);
-    process.exit(PROGRAM_ERROR);
+    process.exit(exitStatus.programError);
   },
 );

@@ -2,15 +2,13 @@ import type { Role } from '../ipc/messages.ts';
 import type { LogLine } from '../lib/log.ts';
 import { openParentChannel, type ParentChannel } from '../os/channel.ts';
 import { lockPidFile, type PidFile } from '../os/files/pid-file.ts';
+import { passOnDescriptorLimit } from '../os/processes/descriptor-limit.ts';
 import { writeOutput } from '../os/program.ts';
 import type { ChildContext } from './child.ts';
 import { openChild } from './child.ts';
 import { crashLines, firstCrash } from './crash.ts';
+import { exitStatus } from './exit-status.ts';
 import { CHILD_IDENTS } from './parent/supervisor.ts';
-
-/** Exit statuses a parent understands (cli.md's KEEPALIVED_EXIT_*). */
-const MISSING_PERMISSION = 4;
-const PROGRAM_ERROR = 70;
 
 type Program = (context: ChildContext) => void | Promise<void>;
 
@@ -21,6 +19,7 @@ export async function runChild(role: Role, parentPid: number): Promise<number> {
     writeOutput('stderr', 'This process is started by its parent only');
     return 1;
   }
+  passOnDescriptorLimit();
   const crashed = crashes(channel, CHILD_IDENTS[role]);
   // The program loads while the parent is still reading the configuration.
   const loading = loadProgram(role);
@@ -71,7 +70,7 @@ async function crashes(channel: ParentChannel, ident: string): Promise<number> {
   const lines = isMissingPermission(error) ? [refusal(ident, error)] : crashLines(ident, error);
   if (!channel.send({ type: 'log', lines })) for (const { message } of lines) writeOutput('stderr', message);
   await channel.flushed();
-  return isMissingPermission(error) ? MISSING_PERMISSION : PROGRAM_ERROR;
+  return isMissingPermission(error) ? exitStatus.missingPermission : exitStatus.programError;
 }
 
 /** What is not allowed is the operator's to mend: the place in the program says nothing to him. */

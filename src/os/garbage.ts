@@ -30,11 +30,15 @@ export interface Tidying {
 }
 
 /** Collects the garbage that a start or a reload leaves, a second after it and once for several. */
-export function tidyLater({ largest = Number.POSITIVE_INFINITY, before, mayPause }: Tidying): void {
+export function tidyLater({
+  largest = Number.POSITIVE_INFINITY,
+  before = () => {},
+  mayPause = () => true,
+}: Tidying): void {
   if (tidying !== undefined) return;
   tidying = setTimeout(() => {
     tidying = undefined;
-    before?.();
-    if (getHeapStatistics().used_heap_size < largest && mayPause?.() !== false) collectGarbage();
+    before();
+    if (getHeapStatistics().used_heap_size < largest && mayPause()) collectGarbage();
   }, TIDY_AFTER_MILLISECONDS).unref();
 }

@@ -11,11 +11,7 @@ export type RoutingCommand =
   | { readonly kind: 'addRule' | 'deleteRule'; readonly rule: RoutingRule };
 
 /** Text that two routes, or two rules, have in common when they are the same line of a configuration. */
-export function routingKey(item: Route | RoutingRule): string {
-  return text(item);
-}
-
-function text(item: object): string {
+export function routingKey(item: object): string {
   return JSON.stringify(item, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
 }
 
@@ -59,14 +55,14 @@ export function routesDifference(before: readonly Route[], after: readonly Route
 
 /** Text that two routes have in common when the kernel sees no difference between them. */
 export function kernelKey({ tracked: _, trackGroup: __, ...rest }: Route & { readonly trackGroup?: string }): string {
-  return text(rest);
+  return routingKey(rest);
 }
 
 function leadingKey(route: Route): string {
   const { family, destination, source, tos, metric, table, type, scope } = route;
   const { gateway, interface: name, onlink, nextHops, placement, encapsulation } = route;
   const where = { family, destination, source, tos, metric, table, type, scope };
-  return text({ ...where, gateway, name, onlink, nextHops, placement, encapsulation });
+  return routingKey({ ...where, gateway, name, onlink, nextHops, placement, encapsulation });
 }
 
 export function routingRequest(command: RoutingCommand, indexOf: IndexOf): Request | MissingInterface {

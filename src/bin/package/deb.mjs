@@ -66,10 +66,6 @@ put('lib/systemd/system/keepalived.service', asset('keepalived.service'));
 put('etc/init.d/keepalived', asset('init'), 0o755);
 mkdirSync(join(root, 'etc/keepalived'), { recursive: true });
 put('usr/share/evenkeel/default', asset('default'));
-cpSync('examples', join(root, 'usr/share/doc/evenkeel/examples'), {
-  recursive: true,
-  filter: (name) => name === 'examples' || name.endsWith('.conf'),
-});
 put('usr/share/dbus-1/system.d/org.keepalived.Vrrp1.conf', asset('dbus.conf'));
 put(
   'usr/share/man/man5/keepalived.conf.5.gz',

@@ -36,12 +36,11 @@ import { sizedNetlink } from '../netlink-buffers.ts';
 import { openConfiguredIpvs } from '../open-ipvs.ts';
 import { openAddressKernel } from '../vrrp/address-kernel.ts';
 import { Services } from './services.ts';
+import { exitStatus } from '../exit-status.ts';
 import { stoppedLine } from '../stopped-line.ts';
 import { TableGuard } from './table-guard.ts';
 import { TrackedFiles } from '../tracked-files.ts';
 
-/** Exit status that ends the whole daemon. */
-const FATAL = 1;
 /** What the last scripts get to finish before they are told to, and then before they are killed. */
 const SCRIPT_TIME = seconds(1);
 const LAST_SCRIPT_TIME = millis(100);
@@ -91,7 +90,7 @@ function runChecks(context: ChildContext): void {
   }
   const kernel = secureDial.ok ? openConfiguredIpvs(context.log, context.config.global.netNamespaceIpvs) : undefined;
   if (!secureDial.ok || !kernel) {
-    context.exit(FATAL);
+    context.exit(exitStatus.fatal);
     return;
   }
   const checkers = new CheckerProcess(context, kernel, secureDial.value);

@@ -1,19 +1,20 @@
+import { passOnDescriptorLimit } from '../../os/processes/descriptor-limit.ts';
 import { absolutePath } from '../../os/program.ts';
 import { processId } from '../../os/system-facts.ts';
 import type { Options } from '../command/options.ts';
 import { crashLines, firstCrash } from '../crash.ts';
+import { exitStatus } from '../exit-status.ts';
 import type { DaemonLog } from './logger.ts';
 import { Parent } from './parent.ts';
 import { openSystemLog, systemWorld } from './system-world.ts';
 
 const IDENT = 'Keepalived';
-/** EX_SOFTWARE (sysexits.h), which keepalived never ends with. */
-const PROGRAM_ERROR = 70;
 
 /** Runs the daemon in this process; the exit status. `words` is the command line with the program's name. */
 export async function runParent(options: Options, words: readonly string[]): Promise<number> {
   // A daemon leaves the directory that the caller's relative names are relative to.
   const settled = options.dontFork ? options : { ...options, configFile: absolutePath(options.configFile) };
+  passOnDescriptorLimit();
   const log = openSystemLog(settled);
   const crashed = crashes(log);
   const status = await Promise.race([new Parent(settled, systemWorld(settled, words, log)).run(), crashed]);
@@ -25,5 +26,5 @@ export async function runParent(options: Options, words: readonly string[]): Pro
 async function crashes(log: DaemonLog): Promise<number> {
   const error = await firstCrash();
   for (const line of crashLines(IDENT, error)) log.write(line, { ident: IDENT, pid: processId() });
-  return PROGRAM_ERROR;
+  return exitStatus.programError;
 }

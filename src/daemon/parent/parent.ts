@@ -12,6 +12,7 @@ import type { LogSource } from './logger.ts';
 import type { Options } from '../command/options.ts';
 import { mailerWorld, type ParentWorld, timedReloadWorld, waitUntil } from './parent-world.ts';
 import { overrideByCommandLine } from '../command/command-overrides.ts';
+import { exitStatus } from '../exit-status.ts';
 import { type Identity, identSuffix, pidPaths, reloadMarkerPath } from '../paths.ts';
 import { refuseReload, unchangeable } from './reload-policy.ts';
 import { Mailer } from './mailer.ts';
@@ -27,8 +28,6 @@ import { KEEPALIVED_VERSION } from '../command/version.ts';
 const KILL_GRACE = seconds(2);
 /** What the last alerts get to be delivered. */
 const LAST_MAILS = seconds(1);
-const MISSING_PERMISSION = 4;
-const NO_CONFIG = 6;
 
 /** The parent process: reads the configuration, keeps the children running, passes on what operators ask for. */
 export class Parent {
@@ -135,7 +134,7 @@ export class Parent {
       bfdStates: () => this.#bfdStates.values(),
       terminate: (status) => {
         // errno, as the service manager shows it: EPERM or EINVAL.
-        if (status !== 0) world.notifySystemd(`ERRNO=${status === MISSING_PERMISSION ? 1 : 22}`);
+        if (status !== 0) world.notifySystemd(`ERRNO=${status === exitStatus.missingPermission ? 1 : 22}`);
         this.#stop(status);
       },
     };
@@ -156,7 +155,7 @@ export class Parent {
 
   async #load(): Promise<LoadedConfig> {
     const loaded = await this.#world.load();
-    if (loaded.startStatus !== NO_CONFIG) {
+    if (loaded.startStatus !== exitStatus.noConfig) {
       this.#say(`Opening file '${this.#options.configFile}'.`, 'info', true);
       this.#say(`Configuration file ${this.#options.configFile}`);
     }

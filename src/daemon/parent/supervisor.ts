@@ -2,6 +2,7 @@ import type { Role } from '../../ipc/messages.ts';
 import type { Duration, Instant } from '../../lib/duration.ts';
 import { seconds } from '../../lib/duration.ts';
 import type { LogLine } from '../../lib/log.ts';
+import { exitStatus } from '../exit-status.ts';
 import { SIGKILL } from '../signals.ts';
 
 /** How a process ended, as waitpid(2) tells it. */
@@ -37,7 +38,11 @@ export const CHILD_IDENTS: Readonly<Record<Role, string>> = {
 };
 
 /** Exit statuses after which starting again would only fail again. */
-const PERMANENT: Readonly<Record<number, string>> = { 1: 'FATAL', 2: 'CONFIG', 4: 'missing permission' };
+const PERMANENT: Readonly<Record<number, string>> = {
+  [exitStatus.fatal]: 'FATAL',
+  [exitStatus.config]: 'CONFIG',
+  [exitStatus.missingPermission]: 'missing permission',
+};
 
 /** A child that lived this long is restarted at once, its history forgotten. */
 const STEADY_AFTER = seconds(60);

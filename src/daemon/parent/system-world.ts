@@ -38,12 +38,12 @@ import { enterNamespace } from '../namespace.ts';
 import type { Options } from '../command/options.ts';
 import type { ParentWorld } from './parent-world.ts';
 import { dataPath, nameOfData } from '../dump-files.ts';
+import { exitStatus } from '../exit-status.ts';
 import { logPlaces, openLogSinks } from '../log-places.ts';
 import { type Identity, needsPidDirectory, PID_DIRECTORY } from '../paths.ts';
 
 /** A configuration whose beginning says nothing of its children is read before any is started. */
 const GLANCE_BYTES = 256 * 1024;
-const EXIT_FATAL = 1;
 /** The creation mask until the configuration has its say. */
 const FIRST_MASK = 0o177;
 
@@ -153,7 +153,13 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
 function unreadable(error: unknown): LoadedConfig {
   const message = `Unable to read the configuration: ${error instanceof Error ? error.message : error}`;
   const diagnostics = [{ class: 'fatal', message } as const];
-  return { diagnostics, testStatus: EXIT_FATAL, startStatus: EXIT_FATAL, hasVrrp: false, hasCheckers: false };
+  return {
+    diagnostics,
+    testStatus: exitStatus.fatal,
+    startStatus: exitStatus.fatal,
+    hasVrrp: false,
+    hasCheckers: false,
+  };
 }
 
 /** reload_check_config: what keepalived's own copy with -t would report. */

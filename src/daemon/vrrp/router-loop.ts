@@ -57,6 +57,7 @@ export class RouterLoop {
     this.#timer.arm(this.#deadlines.earliest());
   }
 
+  /** Neither a router nor an announcement is due before `time`. */
   isFreeUntil(time: Instant): boolean {
     const earliest = this.#deadlines.earliest();
     return earliest === undefined || earliest >= time;

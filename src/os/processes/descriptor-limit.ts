@@ -4,8 +4,8 @@ import { native } from '../native.ts';
 export const STARTED_WITH = 'EVENKEEL_DESCRIPTORS';
 
 /** Has programs that this process starts get the soft limit of open files that it was started with itself. */
-export function passOnDescriptorLimit(environment: Readonly<Record<string, string | undefined>>): void {
-  const soft = environment[STARTED_WITH];
+export function passOnDescriptorLimit(): void {
+  const soft = process.env[STARTED_WITH];
   if (soft === undefined || !/^(\d+|unlimited)$/.test(soft)) return;
   native.noteResourceLimit(native.constants.RLIMIT_NOFILE, soft === 'unlimited' ? Infinity : Number(soft));
 }

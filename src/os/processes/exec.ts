@@ -4,7 +4,7 @@ import type { ScriptCommand } from '../../lib/script.ts';
 import { native } from '../native.ts';
 import { afterPendingInput, type Patience } from '../patience.ts';
 import { SystemError } from '../system-error.ts';
-import { passOnDescriptorLimit, STARTED_WITH } from './descriptor-limit.ts';
+import { STARTED_WITH } from './descriptor-limit.ts';
 
 const { SIGKILL, SIGTERM } = native.constants;
 
@@ -59,7 +59,6 @@ export function runScript(
 ): RunningScript | undefined {
   const argv = [...command.argv, ...extraArguments];
   const groups = command.supplementaryGroups ?? [command.gid];
-  passOnDescriptorLimit(process.env);
   const file = command.path ?? command.argv[0] ?? '';
   const pid = native.spawn(file, argv, scriptEnvironment(process.env), command.uid, command.gid, groups);
   if (pid < 0) {

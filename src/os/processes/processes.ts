@@ -133,8 +133,9 @@ export function leaveParent(message: object): void {
 }
 
 function processActivity(pid: number | undefined): ProcessActivity | undefined {
+  if (pid === undefined) return undefined;
   try {
-    const fields = statFields(pid ?? 0);
+    const fields = statFields(pid);
     return { runnable: fields[0] === 'R', used: (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS };
   } catch {
     return undefined;

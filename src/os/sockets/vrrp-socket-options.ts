@@ -9,6 +9,7 @@ const { SOL_SOCKET, SO_BINDTODEVICE, SO_RCVBUF, SO_TIMESTAMPNS, IPPROTO_IP, IPPR
 const { IP_HDRINCL, IP_TOS, IP_MULTICAST_ALL, IP_MULTICAST_IF, IP_MULTICAST_LOOP, IP_ADD_MEMBERSHIP, IP_FREEBIND } =
   native.constants;
 const { IPV6_CHECKSUM, IPV6_TCLASS, IPV6_MULTICAST_ALL, IPV6_MULTICAST_IF, IPV6_MULTICAST_HOPS } = native.constants;
+const { IP_DROP_MEMBERSHIP, IPV6_DROP_MEMBERSHIP } = native.constants;
 const { IPV6_FREEBIND, IPV6_MULTICAST_LOOP, IPV6_ADD_MEMBERSHIP, IPV6_RECVHOPLIMIT, IPV6_RECVPKTINFO } =
   native.constants;
 
@@ -29,10 +30,6 @@ export interface VrrpSocketPlace {
   readonly local: { readonly group: IpAddress } | { readonly address: IpAddress };
 }
 
-/** linux/in.h */
-const IP_DROP_MEMBERSHIP = 36;
-/** linux/in6.h */
-const IPV6_DROP_MEMBERSHIP = 21;
 /** DSCP CS6, network control (RFC 4594, section 3.1). */
 const NETWORK_CONTROL = 0xc0;
 /** RFC 9568, sections 5.1.1.3 and 5.1.2.3. */

@@ -12,13 +12,7 @@ import {
 } from '../../../src/bfd/session.ts';
 import type { BfdInstance } from '../../../src/config/types.ts';
 import { type Instant, instant, millis } from '../../../src/lib/duration.ts';
-import { parseIp } from '../../../src/lib/ip.ts';
-
-const parameters: BfdInstance = {
-  ...{ name: 'B1', family: 4, neighbor: parseIp('192.0.2.2')!, minimumReceive: millis(100) },
-  ...{ minimumTransmit: millis(100), idleTransmit: millis(1000), multiplier: 3, passive: false, ttl: 255 },
-  ...{ maximumHops: 0, multihop: false, weight: 0, reverse: false, forVrrp: true, forCheckers: true },
-};
+import { parameters } from './parameters.ts';
 
 /** Two ends and the packets between them, on a clock of their own. */
 class Wire {

@@ -15,7 +15,7 @@ import {
   signalScripts,
 } from '../../../../src/os/processes/exec.ts';
 import { native } from '../../../../src/os/native.ts';
-import { STARTED_WITH } from '../../../../src/os/processes/descriptor-limit.ts';
+import { passOnDescriptorLimit, STARTED_WITH } from '../../../../src/os/processes/descriptor-limit.ts';
 
 const { SIGTERM, SIGKILL, ENOENT, EACCES } = native.constants;
 const directory = mkdtempSync(join(tmpdir(), 'evenkeel-exec-'));
@@ -172,6 +172,7 @@ test('scripts get the limit of open files that the launcher noted before the eng
   const [soft] = native.getResourceLimit(native.constants.RLIMIT_NOFILE);
   const seen = join(directory, 'noted');
   process.env[STARTED_WITH] = String(soft - 5);
+  passOnDescriptorLimit();
   await run(['/bin/sh', '-c', `ulimit -Sn > ${seen}; echo $${STARTED_WITH} >> ${seen}`]);
   delete process.env[STARTED_WITH];
   assert.equal(readFileSync(seen, 'utf8'), `${soft - 5}\n\n`);
