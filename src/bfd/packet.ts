@@ -35,15 +35,21 @@ export interface ControlPacket {
   readonly requiredMinimumEchoReceive: number;
 }
 
-/** Why a packet is discarded (RFC 5880 section 6.8.6). */
+/** As it was received. A session of ours uses no authentication, so that such a packet belongs to none. */
+export interface ReceivedPacket extends ControlPacket {
+  readonly authenticated: boolean;
+}
+
+/** Why a packet is discarded (RFC 5880 section 6.8.6), in the order of the checks. */
 export type Refusal =
-  | 'length'
+  | 'tooSmall'
+  | 'sizeMismatch'
   | 'version'
   | 'detectMultiplier'
   | 'multipoint'
   | 'myDiscriminator'
   | 'yourDiscriminator'
-  | 'authentication';
+  | 'pollAndFinal';
 
 const VERSION = 1;
 const LENGTH = 24;
@@ -66,28 +72,28 @@ export function encodeControlPacket(packet: ControlPacket): Uint8Array {
   return bytes;
 }
 
-/** The checks of RFC 5880 section 6.8.6 in their order; authentication is refused, for no session of ours uses it. */
-export function decodeControlPacket(bytes: Uint8Array): Result<ControlPacket, Refusal> {
-  if (bytes.length < LENGTH) return err('length');
+/** The checks of RFC 5880 section 6.8.6 that need no session, in keepalived's order. */
+export function decodeControlPacket(bytes: Uint8Array): Result<ReceivedPacket, Refusal> {
+  if (bytes.length < LENGTH) return err('tooSmall');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const first = view.getUint8(0);
   const second = view.getUint8(1);
-  const length = view.getUint8(3);
+  const has = (bit: number): boolean => (second & bit) !== 0;
   const state = sessionStates[second >> 6] as SessionState;
+  if (view.getUint8(3) !== bytes.length) return err('sizeMismatch');
   if (first >> 5 !== VERSION) return err('version');
-  const authenticated = (second & flag.authentication) !== 0;
-  if (length < (authenticated ? LENGTH + 2 : LENGTH) || length > bytes.length) return err('length');
   if (view.getUint8(2) === 0) return err('detectMultiplier');
-  if ((second & flag.multipoint) !== 0) return err('multipoint');
+  if (has(flag.multipoint)) return err('multipoint');
   if (view.getUint32(4) === 0) return err('myDiscriminator');
   if (view.getUint32(8) === 0 && state !== 'down' && state !== 'adminDown') return err('yourDiscriminator');
-  if (authenticated) return err('authentication');
+  if (has(flag.poll) && has(flag.final)) return err('pollAndFinal');
   return ok({
     diagnostic: first & 0x1f,
     state,
-    poll: (second & flag.poll) !== 0,
-    final: (second & flag.final) !== 0,
-    demand: (second & flag.demand) !== 0,
+    poll: has(flag.poll),
+    final: has(flag.final),
+    demand: has(flag.demand),
+    authenticated: has(flag.authentication),
     detectMultiplier: view.getUint8(2),
     myDiscriminator: view.getUint32(4),
     yourDiscriminator: view.getUint32(8),

@@ -22,8 +22,12 @@ export interface Session {
   readonly localDiscriminator: number;
   readonly diagnostic: number;
   readonly remote: RemoteEnd;
-  /** A poll sequence runs: packets carry P until an F comes back. */
+  /** A poll sequence runs: packets carry P until an F or a P comes back. */
   readonly polling: boolean;
+  /** Microseconds between our packets before jitter, as both ends know it. */
+  readonly transmitInterval: number;
+  /** Microseconds between the packets of the other end, as both ends know it; 0 before any packet. */
+  readonly receiveInterval: number;
   /** The next periodic packet. */
   readonly transmitAt?: Instant;
   /** Without a packet until then, the other end is gone. */
@@ -37,17 +41,28 @@ export interface Session {
 export type SessionEvent =
   | { readonly type: 'start' }
   | { readonly type: 'packet'; readonly packet: ControlPacket }
-  | { readonly type: 'timer' };
+  | { readonly type: 'timer' }
+  /** The parameters were others before. */
+  | { readonly type: 'reload'; readonly before: BfdInstance };
+
+/** What a session leaves to chance. */
+export interface Chance {
+  /** Uniform in [0, 1), for the jitter of the next packet (RFC 5880 section 6.8.7). */
+  random(): number;
+  /** Unique on this system and not 0 (RFC 5880 section 6.8.1). */
+  discriminator(): number;
+}
 
 export type SessionAction =
   | { readonly type: 'send'; readonly packet: ControlPacket }
   /** The state tracked by others. */
   | { readonly type: 'tell'; readonly up: boolean }
-  | { readonly type: 'entered'; readonly state: Session['state'] }
+  | { readonly type: 'entered'; readonly state: Session['state']; readonly from: Session['state'] }
   | { readonly type: 'pollStarted' }
+  /** An end that was up is not heard any more; microseconds. */
   | { readonly type: 'expired'; readonly after: number; readonly late: number }
-  /** Intervals or detection time differ from those said before. */
-  | { readonly type: 'parameters'; readonly detectionTimeBefore: number };
+  /** What the other end says of itself, or our pace, differs from before; the session as it was then. */
+  | { readonly type: 'parameters'; readonly session: Session; readonly detectionTimeBefore: number };
 
 export interface SessionStep {
   readonly session: Session;
@@ -64,14 +79,15 @@ const nobody: RemoteEnd = {
   demand: false,
 };
 
-/** `discriminator` must be unique on this system and not 0 (RFC 5880 section 6.8.1). */
-export function newSession(discriminator: number): Session {
+export function newSession({ idleTransmit }: BfdInstance, chance: Chance): Session {
   return {
     state: 'down',
-    localDiscriminator: discriminator,
+    localDiscriminator: chance.discriminator(),
     diagnostic: diagnosticCode.none,
     remote: nobody,
     polling: false,
+    transmitInterval: idleTransmit,
+    receiveInterval: 0,
   };
 }
 
@@ -86,31 +102,23 @@ export function desiredTransmit(parameters: BfdInstance, session: Session): numb
   return session.state === 'up' ? parameters.minimumTransmit : parameters.idleTransmit;
 }
 
-/** Microseconds between packets before jitter. */
-export function transmitInterval(parameters: BfdInstance, session: Session): number {
-  return Math.max(desiredTransmit(parameters, session), session.remote.minimumReceive);
-}
-
 /** Microseconds without a packet after which the other end is gone (RFC 5880 section 6.8.4); 0 before any packet. */
-export function detectionTime(parameters: BfdInstance, { remote }: Session): number {
-  return remote.detectMultiplier * Math.max(parameters.minimumReceive, remote.minimumTransmit);
+export function detectionTime({ remote, receiveInterval }: Session): number {
+  return remote.detectMultiplier * receiveInterval;
 }
 
-/**
- * One step of a session in asynchronous mode.
- *
- * @param random uniform in [0, 1), for the jitter of the next packet (RFC 5880 section 6.8.7)
- */
+/** One step of a session in asynchronous mode. */
 export function stepSession(
   parameters: BfdInstance,
   session: Session,
   event: SessionEvent,
   now: Instant,
-  random: number,
+  chance: Chance,
 ): SessionStep {
-  const step = new Step(parameters, session, now, random);
+  const step = new Step(parameters, session, now, chance);
   if (event.type === 'start') step.start();
   else if (event.type === 'packet') step.receive(event.packet);
+  else if (event.type === 'reload') step.reload(event.before);
   else step.expire();
   return { session: step.session, actions: step.actions };
 }
@@ -121,55 +129,61 @@ class Step {
   session: Session;
   readonly #parameters: BfdInstance;
   readonly #now: Instant;
-  readonly #random: number;
+  readonly #chance: Chance;
 
-  constructor(parameters: BfdInstance, session: Session, now: Instant, random: number) {
+  constructor(parameters: BfdInstance, session: Session, now: Instant, chance: Chance) {
     this.#parameters = parameters;
     this.session = session;
     this.#now = now;
-    this.#random = random;
+    this.#chance = chance;
   }
 
   /** Others take a session for down until it says otherwise. */
   start(): void {
     this.actions.push({ type: 'tell', up: false });
-    this.#schedule();
+    this.#sayFirst();
   }
 
+  /** A session that is up agrees on new intervals by a poll sequence (RFC 5880 section 6.8.3). */
+  reload({ minimumTransmit, minimumReceive }: BfdInstance): void {
+    const parameters = this.#parameters;
+    const others = minimumTransmit !== parameters.minimumTransmit || minimumReceive !== parameters.minimumReceive;
+    const { state, remote } = this.session;
+    if (state !== 'up') this.#change({ transmitInterval: Math.max(parameters.idleTransmit, remote.minimumReceive) });
+    else if (others) this.#poll();
+    this.actions.push({ type: 'tell', up: state === 'up' });
+    this.#sayFirst();
+  }
+
+  /** Packets go out on time only: a change of state waits for the next one, as with keepalived. */
   receive(packet: ControlPacket): void {
-    const before = detectionTime(this.#parameters, this.session);
-    const intervalBefore = transmitInterval(this.#parameters, this.session);
+    const before = this.session;
+    const agreed = before.state !== 'up' || packet.poll || (packet.final && before.polling);
     this.#change({
       heardAt: this.#now,
-      polling: this.session.polling && !packet.final,
-      remote: {
-        state: packet.state,
-        discriminator: packet.myDiscriminator,
-        diagnostic: packet.diagnostic,
-        minimumTransmit: packet.desiredMinimumTransmit,
-        minimumReceive: packet.requiredMinimumReceive,
-        detectMultiplier: packet.detectMultiplier,
-        demand: packet.demand,
-      },
+      polling: before.polling && !packet.final,
+      remote: remoteEnd(packet),
     });
-    const known = detectionTime(this.#parameters, this.session);
-    if (known !== before) this.actions.push({ type: 'parameters', detectionTimeBefore: before });
+    if (agreed) this.#agree();
+    if (saysOther(before, this.session)) {
+      this.actions.push({ type: 'parameters', session: this.session, detectionTimeBefore: detectionTime(before) });
+    }
     this.#follow(packet.state);
     this.#watch();
     if (packet.poll) {
       this.#change({ polling: false });
       this.#send(true);
     }
-    const unscheduled = this.session.transmitAt === undefined;
-    if (unscheduled || transmitInterval(this.#parameters, this.session) !== intervalBefore) this.#schedule();
+    const sooner = this.session.transmitInterval < before.transmitInterval;
+    if (sooner || this.session.transmitAt === undefined) this.#schedule();
   }
 
   expire(): void {
     const { detectBy, forgetAt, transmitAt } = this.session;
     if (forgetAt !== undefined && forgetAt <= this.#now) this.#forget();
     if (detectBy !== undefined && detectBy <= this.#now) this.#lose(detectBy);
-    else if (transmitAt !== undefined && transmitAt <= this.#now) {
-      this.#send(false);
+    if (transmitAt !== undefined && transmitAt <= this.#now) {
+      if (!this.#isUnwanted()) this.#send(false);
       this.#schedule();
     }
   }
@@ -178,67 +192,104 @@ class Step {
   #follow(remote: SessionState): void {
     const { state } = this.session;
     if (remote === 'adminDown') {
-      if (state !== 'down') this.#down(diagnosticCode.neighborDown);
+      if (state !== 'down') this.#down(diagnosticCode.neighborDown, false);
     } else if (state === 'down') {
       if (remote === 'down') this.#enter('init');
       else if (remote === 'init') this.#up();
     } else if (state === 'init') {
       if (remote !== 'down') this.#up();
     } else if (remote === 'down') {
-      this.#down(diagnosticCode.neighborDown);
+      this.#down(diagnosticCode.neighborDown, true);
     }
   }
 
+  /** The faster pace begins when the other end has answered the poll that tells it. */
   #up(): void {
-    this.#change({ diagnostic: diagnosticCode.none });
     this.#enter('up');
-    // The interval shrinks from idle to configured, of which the other end must know.
-    this.#change({ polling: true });
-    this.actions.push({ type: 'pollStarted' }, { type: 'tell', up: true });
-    this.#send(false);
-    this.#schedule();
+    this.#poll();
+    this.actions.push({ type: 'tell', up: true });
   }
 
-  #down(diagnostic: number): void {
-    const told = this.session.state === 'up';
-    this.#change({ diagnostic, polling: false });
+  #poll(): void {
+    this.#change({ polling: true });
+    this.actions.push({ type: 'pollStarted' });
+  }
+
+  /** An end that is administratively down says nothing of the path (RFC 5880 section 6.2), so that nobody is told. */
+  #down(diagnostic: number, failed: boolean): void {
+    const { state, remote } = this.session;
+    const wasUp = state === 'up';
     this.#enter('down');
-    if (told) this.actions.push({ type: 'tell', up: false });
-    this.#send(false);
-    this.#schedule();
+    const { detectBy: _, ...rest } = this.session;
+    this.session = {
+      ...rest,
+      diagnostic,
+      forgetAt: after(this.#now, detectionTime(rest)),
+      transmitInterval: Math.max(this.#parameters.idleTransmit, remote.minimumReceive),
+      ...(wasUp && { localDiscriminator: this.#chance.discriminator() }),
+    };
+    if (wasUp && failed) this.actions.push({ type: 'tell', up: false });
   }
 
   #lose(detectBy: Instant): void {
-    const time = detectionTime(this.#parameters, this.session);
-    this.actions.push({ type: 'expired', after: time, late: this.#now - detectBy });
-    const { detectBy: _, ...rest } = this.session;
-    this.session = { ...rest, forgetAt: after(this.#now, time) };
-    this.#down(diagnosticCode.timeExpired);
+    const late = this.#now - detectBy;
+    if (this.session.state === 'up') {
+      this.actions.push({ type: 'expired', after: detectionTime(this.session), late });
+    }
+    this.#down(diagnosticCode.timeExpired, true);
+    this.#change({ remote: { ...this.session.remote, discriminator: 0 } });
   }
 
+  /** Its intervals remain known. */
   #forget(): void {
-    const { forgetAt: _, transmitAt: __, ...rest } = this.session;
-    this.session = { ...rest, remote: nobody };
-    this.#schedule();
+    const { forgetAt: _, ...rest } = this.session;
+    const { state, discriminator, diagnostic } = nobody;
+    this.session = { ...rest, polling: false, remote: { ...rest.remote, state, discriminator, diagnostic } };
   }
 
   #enter(state: Session['state']): void {
-    this.#change({ state });
-    this.actions.push({ type: 'entered', state });
+    const from = this.session.state;
+    this.#change({ state, diagnostic: diagnosticCode.none });
+    this.actions.push({ type: 'entered', state, from });
   }
 
-  /** Restarts the watch over the other end; a session that is down has nothing to lose but what it knows. */
+  #agree(): void {
+    const { idleTransmit, minimumTransmit, minimumReceive } = this.#parameters;
+    const { state, remote } = this.session;
+    const comesUp = state === 'up' || (state === 'init' && remote.state === 'up');
+    this.#change({
+      transmitInterval: Math.max(comesUp ? minimumTransmit : idleTransmit, remote.minimumReceive),
+      receiveInterval: Math.max(minimumReceive, remote.minimumTransmit),
+    });
+  }
+
+  /** Restarts the watch over the other end; a session that is down has nothing to lose. */
   #watch(): void {
-    const by = after(this.#now, detectionTime(this.#parameters, this.session));
-    const { detectBy: _, forgetAt: __, ...rest } = this.session;
-    this.session = this.session.state === 'down' ? { ...rest, forgetAt: by } : { ...rest, detectBy: by };
+    if (this.session.state === 'down') return;
+    const { forgetAt: _, ...rest } = this.session;
+    this.session = { ...rest, detectBy: after(this.#now, detectionTime(rest)) };
+  }
+
+  /** A passive end does not begin. */
+  #sayFirst(): void {
+    if (!this.#parameters.passive) this.#send(false);
+    if (this.session.transmitAt === undefined) this.#schedule();
+  }
+
+  /** The other end wants no packets but answers to its polls (RFC 5880 section 6.8.7). */
+  #isUnwanted(): boolean {
+    const { remote, state, polling } = this.session;
+    return remote.minimumReceive === 0 || (remote.demand && remote.state === 'up' && state === 'up' && !polling);
+  }
+
+  #hasNobodyToAnswer(): boolean {
+    return this.#parameters.passive && this.session.remote.discriminator === 0;
   }
 
   #send(final: boolean): void {
     const parameters = this.#parameters;
     const { session } = this;
-    if (parameters.passive && session.remote.discriminator === 0) return;
-    if (session.remote.minimumReceive === 0 && !final) return;
+    if (this.#hasNobodyToAnswer()) return;
     const packet: ControlPacket = {
       diagnostic: session.diagnostic,
       state: session.state,
@@ -257,19 +308,38 @@ class Step {
 
   /** Up to a quarter early, and at least a tenth where one missed packet is enough (RFC 5880 section 6.8.7). */
   #schedule(): void {
-    const { passive, multiplier } = this.#parameters;
     const { transmitAt: _, ...rest } = this.session;
-    if (passive && this.session.remote.discriminator === 0) {
-      this.session = rest;
-      return;
-    }
-    const least = multiplier === 1 ? 0.1 : 0;
-    const early = least + this.#random * (0.25 - least);
-    const interval = Math.round(transmitInterval(this.#parameters, this.session) * (1 - early));
-    this.session = { ...rest, transmitAt: after(this.#now, interval) };
+    this.session = rest;
+    if (this.#hasNobodyToAnswer()) return;
+    const least = this.#parameters.multiplier === 1 ? 0.1 : 0;
+    const early = least + this.#chance.random() * (0.25 - least);
+    this.session = { ...rest, transmitAt: after(this.#now, Math.round(rest.transmitInterval * (1 - early))) };
   }
 
   #change(part: Partial<Session>): void {
     this.session = { ...this.session, ...part };
   }
+}
+
+function remoteEnd(packet: ControlPacket): RemoteEnd {
+  return {
+    state: packet.state,
+    discriminator: packet.myDiscriminator,
+    diagnostic: packet.diagnostic,
+    minimumTransmit: packet.desiredMinimumTransmit,
+    minimumReceive: packet.requiredMinimumReceive,
+    detectMultiplier: packet.detectMultiplier,
+    demand: packet.demand,
+  };
+}
+
+function saysOther(before: Session, now: Session): boolean {
+  const { minimumTransmit, minimumReceive, detectMultiplier } = before.remote;
+  return (
+    before.heardAt === undefined ||
+    minimumTransmit !== now.remote.minimumTransmit ||
+    minimumReceive !== now.remote.minimumReceive ||
+    detectMultiplier !== now.remote.detectMultiplier ||
+    before.transmitInterval !== now.transmitInterval
+  );
 }

@@ -1,17 +1,30 @@
-import { decodeControlPacket, encodeControlPacket } from '../bfd/packet.ts';
-import { newSession, type Session, type SessionEvent, sessionDeadline, stepSession } from '../bfd/session.ts';
+import { decodeControlPacket, encodeControlPacket, type ReceivedPacket } from '../bfd/packet.ts';
+import {
+  type Chance,
+  newSession,
+  type Session,
+  type SessionEvent,
+  sessionDeadline,
+  stepSession,
+} from '../bfd/session.ts';
 import type { BfdInstance, Config } from '../config/types.ts';
 import { DeadlineHeap } from '../lib/deadline-heap.ts';
 import { errnoText } from '../lib/errno.ts';
 import type { Instant } from '../lib/duration.ts';
 import type { AddressFamily, IpAddress } from '../lib/ip.ts';
-import { type BfdReceiver, type BfdSender, openBfdReceiver, openBfdSender } from '../os/sockets/bfd-socket.ts';
+import {
+  type BfdReceiver,
+  type BfdSender,
+  type BfdSource,
+  openBfdReceiver,
+  openBfdSender,
+} from '../os/sockets/bfd-socket.ts';
 import { wallOffset } from '../os/clock.ts';
 import { SystemError } from '../os/system-error.ts';
 import { processId } from '../os/system-facts.ts';
 import { openTimer } from '../os/timer.ts';
 import type { Timer } from '../ports/timer.ts';
-import { printBfdAction } from '../report/bfd-log.ts';
+import { printBfdAction, printBfdRefusal } from '../report/bfd-log.ts';
 import { dumpGlobal } from '../report/dump.ts';
 import { type BfdRuntime, dumpBfd } from '../report/dump-bfd.ts';
 import type { ChildContext, ChildSignal } from './child.ts';
@@ -49,6 +62,7 @@ class BfdProcess {
   readonly #receivers = new Map<string, BfdReceiver>();
   readonly #timer: Timer;
   readonly #dumps: ChildDumps;
+  readonly #chance: Chance = { random: Math.random, discriminator: () => this.#freeDiscriminator() };
   #config: Config;
 
   constructor(context: ChildContext) {
@@ -59,23 +73,25 @@ class BfdProcess {
   }
 
   start(): void {
-    for (const parameters of this.#config.bfdInstances) this.#add(parameters);
     this.#listen();
+    for (const parameters of this.#config.bfdInstances) this.#add(parameters);
     this.#arm();
     this.#context.ready();
   }
 
-  /** Sessions of the same ends go on with their state, which is told anew; only what is gone ends and what is new begins. */
+  /** Sessions of the same names go on with their state, which is told anew; only what is gone ends and what is new begins. */
   reload(config: Config): void {
     this.#context.log({ level: 'info', message: 'Reloading' });
     this.#config = config;
+    this.#listen();
     const wanted = new Map(config.bfdInstances.map((parameters) => [parameters.name, parameters]));
     for (const [name, running] of this.#running) {
       const parameters = wanted.get(name);
-      if (parameters && sameEnds(parameters, running.parameters)) {
+      if (parameters) {
+        const before = running.parameters;
         running.parameters = parameters;
         this.#reopen(running);
-        this.#tell(running, running.session.state === 'up');
+        this.#step(running, { type: 'reload', before });
         wanted.delete(name);
       } else {
         running.sender?.close();
@@ -84,7 +100,6 @@ class BfdProcess {
       }
     }
     for (const parameters of wanted.values()) this.#add(parameters);
-    this.#listen();
     this.#arm();
     this.#context.ready();
   }
@@ -128,7 +143,7 @@ class BfdProcess {
   }
 
   #add(parameters: BfdInstance): void {
-    const session = newSession(this.#freeDiscriminator());
+    const session = newSession(parameters, this.#chance);
     const running: Running = { parameters, session, sender: undefined, sendError: false };
     this.#running.set(parameters.name, running);
     this.#reopen(running);
@@ -177,23 +192,28 @@ class BfdProcess {
     return openBfdReceiver(family, port, (bytes, source, ttl) => this.#heard(bytes, source, ttl, port));
   }
 
-  /** RFC 5880 section 6.8.6: a packet belongs to the session it names, before that to the one with its sender. */
-  #heard(bytes: Uint8Array, source: IpAddress, ttl: number | undefined, port: number): void {
+  #heard(bytes: Uint8Array, source: BfdSource, ttl: number | undefined, port: number): void {
+    const sender = `[${source.address}]:${source.port}`;
     const decoded = decodeControlPacket(bytes);
     if (!decoded.ok) {
-      const message = `discarding BFD packet from ${source}: bad ${decoded.error}`;
-      this.#context.log({ level: 'info', message, detail: true });
+      for (const line of printBfdRefusal(decoded.error, bytes, sender)) this.#context.log(line);
       return;
     }
     const packet = decoded.value;
-    const running = [...this.#running.values()].find(({ parameters, session }) =>
-      packet.yourDiscriminator === 0
-        ? parameters.neighbor === source && parameters.multihop === (port === MULTIHOP_PORT)
-        : session.localDiscriminator === packet.yourDiscriminator && parameters.neighbor === source,
-    );
-    if (!running || !closeEnough(running.parameters, ttl)) return;
-    this.#step(running, { type: 'packet', packet });
+    const running = this.#sessionOf(packet, source.address, port);
+    const reason = running ? whyNot(running.parameters, packet, ttl, sender) : notFound(packet, sender);
+    if (running && reason === undefined) this.#step(running, { type: 'packet', packet });
+    else if (reason !== undefined) this.#context.log({ level: 'info', message: reason, detail: true });
     this.#arm();
+  }
+
+  /** RFC 5880 section 6.8.6: a packet belongs to the session it names, before that to the one with its sender. */
+  #sessionOf({ yourDiscriminator }: ReceivedPacket, source: IpAddress, port: number): Running | undefined {
+    return [...this.#running.values()].find(({ parameters, session }) =>
+      yourDiscriminator === 0
+        ? parameters.neighbor === source && parameters.multihop === (port === MULTIHOP_PORT)
+        : session.localDiscriminator === yourDiscriminator,
+    );
   }
 
   #expired(): void {
@@ -207,7 +227,7 @@ class BfdProcess {
   #step(running: Running, event: SessionEvent): void {
     const now = this.#now();
     const { parameters } = running;
-    const step = stepSession(parameters, running.session, event, now, Math.random());
+    const step = stepSession(parameters, running.session, event, now, this.#chance);
     running.session = step.session;
     this.#deadlines.set(running, sessionDeadline(step.session));
     for (const action of step.actions) {
@@ -241,12 +261,23 @@ class BfdProcess {
   }
 }
 
-/** Sessions between the same two ends are one session. */
-function sameEnds(a: BfdInstance, b: BfdInstance): boolean {
-  return a.neighbor === b.neighbor && a.source === b.source && a.multihop === b.multihop;
+function notFound({ yourDiscriminator }: ReceivedPacket, sender: string): string {
+  const field = `0x${yourDiscriminator.toString(16).padStart(8, '0')}`;
+  return `Discarding packet from ${sender} (session is not found - your discriminator field is ${field})`;
 }
 
-/** Generalized TTL security (RFC 5881 section 5), as far as max_hops lets packets come. */
-function closeEnough({ ttl: sent, maximumHops }: BfdInstance, ttl: number | undefined): boolean {
-  return maximumHops < 0 || ttl === undefined || sent - ttl <= maximumHops;
+/** Generalized TTL security (RFC 5881 section 5), as far as max_hops lets packets come; and nothing is authenticated. */
+function whyNot(
+  { family, ttl: sent, maximumHops }: BfdInstance,
+  { authenticated }: ReceivedPacket,
+  ttl: number | undefined,
+  sender: string,
+): string | undefined {
+  const least = sent - maximumHops;
+  if (maximumHops >= 0 && ttl !== undefined && ttl < least) {
+    return `Packet ${family === 4 ? 'ttl' : 'hop_limit'}(${ttl}) < ${least} - discarding`;
+  }
+  return authenticated
+    ? `Discarding packet from ${sender} (auth bit is set, but no authentication  is in use)`
+    : undefined;
 }

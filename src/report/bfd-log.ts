@@ -1,6 +1,6 @@
 import type { SessionAction, Session } from '../bfd/session.ts';
-import { detectionTime, desiredTransmit, transmitInterval } from '../bfd/session.ts';
-import { diagnostics } from '../bfd/packet.ts';
+import { detectionTime, desiredTransmit } from '../bfd/session.ts';
+import { diagnostics, type Refusal } from '../bfd/packet.ts';
 import type { BfdInstance } from '../config/types.ts';
 import type { LogLine } from '../lib/log.ts';
 
@@ -11,17 +11,17 @@ export function printBfdAction(parameters: BfdInstance, session: Session, action
   const { name } = parameters;
   switch (action.type) {
     case 'entered':
-      return action.state === 'init'
-        ? []
-        : [always(`(${name}) Entering ${stateNames[action.state]} state${reason(session)}`)];
+      return action.state === 'up' || action.from === 'up'
+        ? [always(`(${name}) Entering ${stateNames[action.state]} state${reason(session)}`)]
+        : [];
     case 'pollStarted':
       return [detail(`(${name}) Starting poll sequence`)];
     case 'expired': {
       const overdue = `${Math.round(action.late)} usec overdue`;
-      return [detail(`(${name}) Expired after ${Math.round(action.after / 1000)} ms (${overdue})`)];
+      return [always(`(${name}) Expired after ${Math.round(action.after / 1000)} ms (${overdue})`)];
     }
     case 'parameters':
-      return parameterLines(parameters, session, action.detectionTimeBefore).map(detail);
+      return parameterLines(parameters, action.session, action.detectionTimeBefore);
     default:
       return [];
   }
@@ -36,26 +36,58 @@ export function diagnosticText(code: number): string {
   return diagnostics[code] ?? `Unknown diagnostic ${code}`;
 }
 
-function parameterLines(parameters: BfdInstance, session: Session, before: number): readonly string[] {
-  const { remote } = session;
-  const { minimumReceive, multiplier } = parameters;
-  const detection = detectionTime(parameters, session);
-  const row = (end: string, ...[minTx, minRx, interval, multiple, time]: readonly number[]): string =>
-    `${' '.repeat(13)}${end.padStart(6)} ${column(minTx, 9)} ${column(minRx, 7)} ${column(interval, 8)} ${column(multiple, 5)} ${column(time, 12)}`;
+function parameterLines(parameters: BfdInstance, session: Session, before: number): readonly LogLine[] {
+  const { remote, transmitInterval: here, receiveInterval: there } = session;
+  const { name, minimumReceive, multiplier } = parameters;
+  const detection = detectionTime(session);
+  const indent = ' '.repeat(name.length + 3);
+  const row = (end: string, ...[minTx, minRx, interval, multiple, time]: readonly number[]): LogLine =>
+    detail(
+      `${indent}${end.padEnd(6)} ${column(minTx, 8)} ${column(minRx, 7)} ${column(interval, 8)} ${column(multiple, 5)} ${column(time, 12)}`,
+    );
   const desired = desiredTransmit(parameters, session);
-  const here = transmitInterval(parameters, session);
-  const there = Math.max(remote.minimumTransmit, minimumReceive);
   return [
-    `(${parameters.name}) ---------------< Session parameters >--------------`,
-    '              min_tx  min_rx  tx_intv  mult  detect_time',
+    detail(`(${name}) ---------------< Session parameters >--------------`),
+    detail(`${indent}         min_tx  min_rx  tx_intv  mult  detect_time`),
     row('local', desired, minimumReceive, here, multiplier, detection),
     row('remote', remote.minimumTransmit, remote.minimumReceive, there, remote.detectMultiplier, multiplier * here),
-    `             Detection time is ${detection} us (was ${before} us)`,
+    ...(detection === before ? [] : [always(`${indent}Detection time is ${detection} us (was ${before} us)`)]),
   ];
 }
 
 function column(value: number | undefined, width: number): string {
   return String(value ?? 0).padStart(width);
+}
+
+/** Why a packet belongs to no session. `sender` is an address with a port; `bytes` the packet. */
+export function printBfdRefusal(refusal: Refusal, bytes: Uint8Array, sender: string): readonly LogLine[] {
+  return [detail(refusalText(refusal, bytes)), detail(`Discarding bogus packet from ${sender}`)];
+}
+
+function refusalText(refusal: Refusal, bytes: Uint8Array): string {
+  switch (refusal) {
+    case 'tooSmall':
+      return `Packet is too small: ${bytes.length} bytes`;
+    case 'sizeMismatch':
+      return `Packet size mismatch: length field: ${bytes[3]} bytes, buffer size: ${bytes.length} bytes`;
+    case 'version':
+      return `Packet is of unsupported version: ${(bytes[0] ?? 0) >> 5}`;
+    case 'detectMultiplier':
+      return "Packet 'detection multiplier' field is zero";
+    case 'multipoint':
+      return "Packet has 'multipoint' flag";
+    case 'myDiscriminator':
+      return "Packet 'my discriminator' field is zero";
+    case 'yourDiscriminator':
+      return "Packet 'your discriminator' field is zero and 'state' field is not Down or AdminDown";
+    default:
+      return 'Packet has both poll and final  flags set';
+  }
+}
+
+/** What a listener of sessions says of each event; `delay` in microseconds. */
+export function printBfdEvent(name: string, up: boolean, delay: number): LogLine {
+  return detail(`Received BFD event: instance ${name} is in state ${up ? 'Up' : 'Down'} (delivered in ${delay} usec)`);
 }
 
 function always(message: string): LogLine {

@@ -1,5 +1,5 @@
 import { diagnosticText } from './bfd-log.ts';
-import { desiredTransmit, detectionTime, type Session, transmitInterval } from '../bfd/session.ts';
+import { detectionTime, type Session } from '../bfd/session.ts';
 import type { BfdInstance } from '../config/types.ts';
 import { present, title, trueFalse } from './dump-text.ts';
 import type { PrintTime, WallTime } from './runtime.ts';
@@ -53,12 +53,10 @@ function instanceLines(instance: BfdInstance): string[] {
 function runtimeLines(parameters: BfdInstance, runtime: BfdRuntime | undefined, printTime?: PrintTime): string[] {
   if (!runtime) return [];
   const { session } = runtime;
-  const { remote } = session;
-  const here = transmitInterval(parameters, session);
+  const { remote, transmitInterval: here, receiveInterval: there } = session;
   // Until it is heard nothing is known of the other end.
   const heard = runtime.lastSeen !== undefined;
   const known = (value: number) => (heard ? value : 0);
-  const there = Math.max(remote.minimumTransmit, parameters.minimumReceive);
   return [
     `   fd_out ${runtime.descriptor}`,
     `   send error = ${trueFalse(runtime.sendError)}`,
@@ -75,9 +73,9 @@ function runtimeLines(parameters: BfdInstance, runtime: BfdRuntime | undefined, 
     `   remote detect multiplier = ${remote.detectMultiplier}`,
     `   ${session.polling ? '' : '!'}poll, !final`,
     `   local tx intv = ${here} us`,
-    `   remote tx intv = ${known(there)} us`,
-    `   local detection time = ${detectionTime(parameters, session)} us`,
-    `   remote detection time = ${known(parameters.multiplier * Math.max(desiredTransmit(parameters, session), remote.minimumReceive))} us`,
+    `   remote tx intv = ${there} us`,
+    `   local detection time = ${detectionTime(session)} us`,
+    `   remote detection time = ${known(parameters.multiplier * here)} us`,
     lastSeen(runtime.lastSeen, printTime),
   ];
 }

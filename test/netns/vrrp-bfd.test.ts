@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { configuration } from './configuration.ts';
 import { duel } from './duel.ts';
-import type { Host } from './host.ts';
 import { seconds } from './processes.ts';
 import { becomes } from './states.ts';
 
@@ -24,14 +23,12 @@ function session(own: 'a' | 'b', lines: readonly string[] = []): string {
 
 const tracking = (words: string): string[] => ['track_bfd {', `    LINK ${words}`.trimEnd(), '}'];
 
-function start(host: Host, own: 'a' | 'b', priority: number, words: string): void {
-  host.start(session(own) + configuration(host, { priority, instance: tracking(words) }));
-}
-
 duel('a session that comes up lifts the fault, and its end brings it back', async ({ a, b }) => {
-  start(a, 'a', 200, '');
+  // Which end's session is up first depends on the jitter: the priorities leave the other one time.
+  a.start(session('a') + configuration(a, { priority: 254, instance: tracking('') }));
   await becomes(a, 'FAULT', 15);
-  start(b, 'b', 100, '');
+  await seconds(0.25);
+  b.start(session('b') + configuration(b, { priority: 1, instance: tracking('') }));
   await becomes(a, 'MASTER', 15);
   await seconds(1);
   await b.stop();
@@ -41,12 +38,15 @@ duel('a session that comes up lifts the fault, and its end brings it back', asyn
 });
 
 duel('a session with a weight moves the priority', async ({ a, b }) => {
-  start(a, 'a', 200, 'weight -20');
-  await becomes(a, 'BACKUP', 15);
-  start(b, 'b', 100, 'weight -20');
+  // On a busy machine a session may need longer than three intervals of a second.
+  for (const [host, own, priority] of [[a, 'a', 200] as const, [b, 'b', 100] as const]) {
+    const instance = ['advert_int 2', ...tracking('weight -20')];
+    host.start(session(own) + configuration(host, { priority, instance }));
+    await becomes(host, 'BACKUP', 15);
+  }
   await becomes(a, 'MASTER', 15);
   await seconds(2);
   await b.stop();
-  await seconds(2.5);
+  await seconds(4.5);
   await a.stop();
 });

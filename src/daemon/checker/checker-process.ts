@@ -22,6 +22,7 @@ import { openTimer } from '../../os/timer.ts';
 import { atEndOfTurn } from '../../os/turn.ts';
 import type { SecureDial } from '../../ports/dial.ts';
 import type { ChildContext } from '../child.ts';
+import { printBfdEvent } from '../../report/bfd-log.ts';
 import { CheckerObserver } from './checker-observer.ts';
 import { CheckerReports, type CheckersView } from './checker-reports.ts';
 import { FullNat } from './full-nat.ts';
@@ -316,8 +317,7 @@ class CheckerProcess {
   #bfdChanged(name: string, up: boolean, at: Instant): void {
     if (this.#config.bfdInstances.some((instance) => instance.name === name && !instance.forCheckers)) return;
     const delay = Math.max(0, this.#context.clock.now() - at);
-    const message = `Received BFD event: instance ${name} is in state ${up ? 'Up' : 'Down'} (delivered in ${delay} usec)`;
-    this.#context.log({ level: 'info', message, detail: true });
+    this.#context.log(printBfdEvent(name, up, delay));
     this.#bfdStates.set(name, up);
     this.#healthChecks.bfdChanged(name, up);
   }

@@ -2,6 +2,7 @@ import type { Config, SyncGroup, VrrpInstance, VrrpScript } from '../../config/t
 import type { Instant } from '../../lib/duration.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Clock } from '../../ports/timer.ts';
+import { printBfdEvent } from '../../report/bfd-log.ts';
 import { effectOfFile, effectOfStatus, noEffect, type TrackEffect } from '../../track/effect.ts';
 import { type ImpliedBy, impliedInterfaces } from '../../track/implied.ts';
 import { type Tracked, trackedBy, type TrackKey, type TrackKind } from '../../track/items.ts';
@@ -28,6 +29,8 @@ export class Tracking {
   readonly processes: TrackedProcesses;
   readonly #host: TrackingHost;
   readonly #sessions = new Map<string, boolean>();
+  /** Those that only checkers are to hear of. */
+  #othersSessions: ReadonlySet<string> = new Set();
   #groups: readonly SyncGroup[] = [];
   #implying: ImpliedBy = { trackGroups: [], staticAddresses: [], staticRoutes: [], staticRules: [] };
   #trackedBy = new WeakMap<VrrpInstance, readonly Tracked[]>();
@@ -49,6 +52,7 @@ export class Tracking {
     this.files.configure(config.trackFiles);
     this.processes.configure(config.trackProcesses, config.global.receiveBuffers.processMonitor);
     const sessions = new Set(config.bfdInstances.map(({ name }) => name));
+    this.#othersSessions = new Set(config.bfdInstances.flatMap(({ name, forVrrp }) => (forVrrp ? [] : [name])));
     for (const name of this.#sessions.keys()) if (!sessions.has(name)) this.#sessions.delete(name);
   }
 
@@ -72,10 +76,14 @@ export class Tracking {
     return this.#tracked(instance).flatMap(({ kind, item }) => (kind === 'interface' ? [item.name] : []));
   }
 
-  sessionChanged(name: string, up: boolean): void {
-    if (this.#sessions.get(name) === up) return;
+  /** `at` is when the BFD process told. */
+  sessionChanged(name: string, up: boolean, at: Instant): void {
+    const { clock, log } = this.#host;
+    if (this.#othersSessions.has(name)) return;
+    log(printBfdEvent(name, up, Math.max(0, clock.now() - at)));
+    const before = this.#sessions.get(name) ?? false;
     this.#sessions.set(name, up);
-    this.#changed('bfd', name);
+    if (before !== up) this.#changed('bfd', name);
   }
 
   /** Undefined before the BFD process has said anything. */
@@ -128,8 +136,15 @@ export class Tracking {
     const before = router.effectOf(key);
     const effect = this.#effect(tracked);
     if (before !== undefined && sameEffect(before, effect)) return;
+    if (tracked.kind === 'bfd') this.#saySession(router, tracked.item.name);
     if (tracked.kind === 'file') this.#sayFileFault(router, tracked.item.name, before, effect);
     this.#host.act(router, (now) => router.track(key, effect, now));
+  }
+
+  #saySession(router: VirtualRouter, session: string): void {
+    const state = this.#sessions.get(session) ? 'UP' : 'DOWN';
+    const message = `VRRP_Instance(${router.instance.name}) Tracked BFD instance ${session} is ${state}`;
+    this.#host.log({ level: 'info', message });
   }
 
   #sayFileFault(router: VirtualRouter, file: string, before: TrackEffect | undefined, effect: TrackEffect): void {

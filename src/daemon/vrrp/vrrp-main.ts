@@ -25,7 +25,7 @@ export function runVrrpProcess(context: ChildContext): void {
     reports.aroundReload(config, () => vrrp.reload(config));
     tidyLater({ largest: LARGEST_TIDIED, mayPause: () => vrrp.isIdleFor(LONGEST_PAUSE) });
   });
-  context.onBfd(({ name, up }) => vrrp.sessionChanged(name, up));
+  context.onBfd(({ name, up, at }) => vrrp.sessionChanged(name, up, at));
   context.onSignal((signal) => reports.asked(signal));
   context.onDescribe(() => reports.describe());
   context.onObserver((request) => {

@@ -171,8 +171,8 @@ export class VrrpProcess {
   }
 
   /** A BFD session's state, as its process tells it. */
-  sessionChanged(name: string, up: boolean): void {
-    this.#tracking.sessionChanged(name, up);
+  sessionChanged(name: string, up: boolean, at: Instant): void {
+    this.#tracking.sessionChanged(name, up, at);
   }
 
   /** Masters speak first, so that nobody takes over meanwhile; then only what differs changes. */

@@ -2,7 +2,7 @@ import type { AddressFamily, IpAddress } from '../../lib/ip.ts';
 import { decodeControlMessages } from './control-message.ts';
 import type { ReceivedMessage } from '../native.ts';
 import { native } from '../native.ts';
-import { internetAddress, readInternetAddress } from './socket-address.ts';
+import { internetAddress, readInternetAddress, readInternetPort } from './socket-address.ts';
 import { isNativeError, systemCall } from '../system-error.ts';
 
 const { AF_INET, AF_INET6, SOCK_DGRAM, IPPROTO_IP, IPPROTO_IPV6, IP_TTL, IP_RECVTTL, IPV6_UNICAST_HOPS } =
@@ -29,8 +29,13 @@ export interface BfdSender {
   close(): void;
 }
 
+export interface BfdSource {
+  readonly address: IpAddress;
+  readonly port: number;
+}
+
 /** `ttl` is that of the packet as it arrived; absent when the kernel did not say. */
-export type BfdListener = (packet: Uint8Array, source: IpAddress, ttl: number | undefined) => void;
+export type BfdListener = (packet: Uint8Array, source: BfdSource, ttl: number | undefined) => void;
 
 /** Listens on a port for both single and multihop packets of one family. Throws a SystemError. */
 export function openBfdReceiver(family: AddressFamily, port: number, listener: BfdListener): BfdReceiver {
@@ -68,9 +73,13 @@ function reader(fd: number, listener: BfdListener): () => void {
     for (let count = 0; count < BURST; count++) {
       const length = native.recvmsg(fd, packet, address, control, 0, received);
       if (length === -EAGAIN) return;
-      if (length >= 0) listener(packet.subarray(0, length), readInternetAddress(address), ttlOf(control, received));
+      if (length >= 0) listener(packet.subarray(0, length), sourceOf(address), ttlOf(control, received));
     }
   };
+}
+
+function sourceOf(address: Uint8Array): BfdSource {
+  return { address: readInternetAddress(address), port: readInternetPort(address) };
 }
 
 function ttlOf(control: Uint8Array, { controlLength }: ReceivedMessage): number | undefined {

@@ -38,6 +38,11 @@ export function readInternetAddress(address: Uint8Array): IpAddress {
   return printIp(family === AF_INET ? address.subarray(4, 8) : address.subarray(8, 24));
 }
 
+/** The port in a sockaddr_in or sockaddr_in6. */
+export function readInternetPort(address: Uint8Array): number {
+  return new DataView(address.buffer, address.byteOffset).getUint16(2);
+}
+
 /** sockaddr_nl (linux/netlink.h); port 0 is the kernel, or at bind "choose one". */
 export function netlinkAddress(portId = 0, groups = 0): Uint8Array {
   const view = structure(NETLINK_LENGTH, AF_NETLINK);

@@ -1,3 +1,4 @@
+import type { Chance } from '../../../src/bfd/session.ts';
 import type { BfdInstance } from '../../../src/config/types.ts';
 import { millis } from '../../../src/lib/duration.ts';
 import { parseIp } from '../../../src/lib/ip.ts';
@@ -8,3 +9,9 @@ export const parameters: BfdInstance = {
   ...{ minimumTransmit: millis(100), idleTransmit: millis(1000), multiplier: 3, passive: false, ttl: 255 },
   ...{ maximumHops: 0, multihop: false, weight: 0, reverse: false, forVrrp: true, forCheckers: true },
 };
+
+/** The jitter is `random` each time, and the discriminators count up from `first`. */
+export function chance(random = 0.5, first = 1): Chance {
+  let next = first;
+  return { random: () => random, discriminator: () => next++ };
+}

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { ControlPacket } from '../../../src/bfd/packet.ts';
 import {
+  type Chance,
   detectionTime,
   newSession,
   type Session,
@@ -17,16 +18,18 @@ import { parameters } from './parameters.ts';
 /** Two ends and the packets between them, on a clock of their own. */
 class Wire {
   now = instant(1_000_000);
-  readonly ends: [Session, Session] = [newSession(1), newSession(2)];
+  readonly ends: [Session, Session];
   readonly log: { readonly end: number; readonly action: SessionAction; readonly at: Instant }[] = [];
   readonly #settings: readonly [BfdInstance, BfdInstance];
-  readonly #random: () => number;
+  readonly #chance: Chance;
   cut = false;
   #flight: { to: 0 | 1; packet: ControlPacket }[] = [];
 
   constructor(settings: readonly [BfdInstance, BfdInstance], random: () => number) {
     this.#settings = settings;
-    this.#random = random;
+    let discriminator = 1;
+    this.#chance = { random, discriminator: () => discriminator++ };
+    this.ends = [newSession(settings[0], this.#chance), newSession(settings[1], this.#chance)];
     this.#step(0, { type: 'start' });
     this.#step(1, { type: 'start' });
   }
@@ -50,7 +53,7 @@ class Wire {
   }
 
   #step(at: 0 | 1, event: Parameters<typeof stepSession>[2]): void {
-    const step = stepSession(this.#settings[at], this.ends[at], event, this.now, this.#random());
+    const step = stepSession(this.#settings[at], this.ends[at], event, this.now, this.#chance);
     this.ends[at] = step.session;
     for (const action of step.actions) {
       this.log.push({ end: at, action, at: this.now });
@@ -61,14 +64,14 @@ class Wire {
 
 const steady = () => 0.5;
 
-test('two ends come up within two idle intervals and then speak at the agreed pace', () => {
+test('two ends come up within three idle intervals and then speak at the agreed pace', () => {
   const wire = new Wire([parameters, { ...parameters, minimumTransmit: millis(200) }], steady);
-  wire.run(2_500_000);
+  wire.run(3_000_000);
   assert.deepEqual(
     wire.ends.map(({ state }) => state),
     ['up', 'up'],
   );
-  assert.equal(detectionTime(parameters, wire.ends[0]), 600_000);
+  assert.equal(detectionTime(wire.ends[0]), 600_000);
   wire.log.length = 0;
   wire.run(10_000_000);
   const sent = wire.log.filter(({ end, action }) => end === 0 && action.type === 'send').length;
@@ -117,12 +120,12 @@ test('a poll is answered at once and ends with the answer', () => {
   assert.ok(!wire.log.some(({ action }) => action.type === 'send' && action.packet.final && action.packet.poll));
 });
 
-test('whatever the jitter, both ends are up after three idle intervals and stay so', () => {
+test('whatever the jitter, both ends are up after three and a half idle intervals and stay so', () => {
   fc.assert(
     fc.property(fc.array(fc.double({ min: 0, max: 0.999, noNaN: true }), { minLength: 5 }), (numbers) => {
       let at = 0;
       const wire = new Wire([parameters, parameters], () => numbers[at++ % numbers.length] as number);
-      wire.run(3_100_000);
+      wire.run(3_500_000);
       assert.deepEqual(
         wire.ends.map(({ state }) => state),
         ['up', 'up'],
