@@ -52,7 +52,7 @@ export function namedTable(virtualServers: readonly VirtualServer[], groups: Gro
   return desiredTable([...virtualServers, ...virtualServers], states, groups);
 }
 
-/** A service of a virtual server. Only a persistent one carries a timeout. */
+/** A service of a virtual server. Only a persistent one carries a timeout and the name of an engine. */
 export function desiredService(server: VirtualServer, key: ServiceKey): Service {
   const persistent = server.persistenceTimeout > 0;
   const service: Service = {
@@ -63,7 +63,7 @@ export function desiredService(server: VirtualServer, key: ServiceKey): Service 
     netmask: netmaskFor(key, server.persistenceGranularity),
   };
   const { persistenceEngine } = server;
-  return persistenceEngine === undefined ? service : { ...service, persistenceEngine };
+  return persistent && persistenceEngine !== undefined ? { ...service, persistenceEngine } : service;
 }
 
 /** A group may have members of the other family too; the granularity means nothing to them. */

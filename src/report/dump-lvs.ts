@@ -225,8 +225,10 @@ function sorryServerLines(
   sorryServer: SorryServer,
   state: VirtualServerRuntime | undefined,
 ): DumpLines {
+  const { address, port } = sorryServer;
+  const duplicate = virtualServer.realServers.some((server) => server.address === address && server.port === port);
   return [
-    `   sorry server = ${realServerName(virtualServer, sorryServer)}`,
+    `   sorry server ${duplicate ? '(duplicates rs) ' : ''}= ${realServerName(virtualServer, sorryServer)}`,
     `     forwarding method = ${forwarding(sorryServer)}`,
     `     Inhibit on failure is ${onOff(sorryServer.inhibitOnFailure)}`,
     state && `     set = ${Number(state.sorryServerSet)}`,

@@ -23,13 +23,18 @@ export function dumpGlobal(
 }
 
 /**
- * The same as the VRRP process goes by it: there an interface is assumed where none is configured, and an instance that
- * needs a packet filter has switched it on.
+ * The same as the VRRP process goes by it: there an interface is assumed where none is configured, an instance that
+ * needs a packet filter has switched it on, and the synchronisation daemon has its number, or is none where its
+ * instance is unknown.
  */
 export function dumpVrrpGlobal(config: Config, runtime?: GlobalRuntime): string[] {
-  const { defaults, ...global } = config.global;
+  const { defaults, lvsSyncDaemon, ...global } = config.global;
+  const followed = config.instances.find(({ name }) => name === lvsSyncDaemon?.instance);
+  const id = lvsSyncDaemon?.id ?? followed?.virtualRouterId ?? 0;
+  const known = followed !== undefined || lvsSyncDaemon?.instance === undefined;
   const seen: GlobalConfig = {
     ...global,
+    ...(lvsSyncDaemon && known && { lvsSyncDaemon: { ...lvsSyncDaemon, id } }),
     ...(usesPacketFilter(config) && { nftables: global.nftables ?? usualFilter }),
     defaults: { ...defaults, interface: defaults.interface ?? 'eth0' },
   };

@@ -20,11 +20,13 @@ function adoptPort(draft: ServerDraft, port: number, { report }: Report): void {
     } else if (server.port === 0) server.port = port;
   }
   const { sorryServer: sorry } = draft;
-  if (sorry && !translates(sorry) && sorry.port !== 0 && sorry.port !== port) {
+  // Unlike a real server, one behind NAT may go without: the kernel then keeps the port of the packet.
+  if (!sorry || translates(sorry) || sorry.port === port) return;
+  if (sorry.port !== 0) {
     const message = `WARNING - virtual server ${service} and sorry server ports don't match - resetting`;
     report('general-error', message);
-    sorry.port = port;
-  } else if (sorry?.port === 0) sorry.port = port;
+  }
+  sorry.port = port;
 }
 
 function clearPorts(draft: ServerDraft, { report }: Report): void {

@@ -101,13 +101,13 @@ export class CheckerReports {
   }
 }
 
-/** A group's lines are reached by every real server that its virtual servers have at work. */
+/** A group's lines are reached by every server that its virtual servers have at work. */
 function groupEntryState(group: string, services: readonly ServiceView[]) {
   const counts = { TCP: 0, UDP: 0, SCTP: 0, 4: 0, 6: 0 };
   for (const { server, state } of services) {
     const { key, family } = server;
     if (key.kind !== 'group' || key.group !== group) continue;
-    const alive = state.realServers.filter((real) => real.alive).length;
+    const alive = state.sorryActive ? 1 : state.realServers.filter((real) => real.alive).length;
     if (key.protocol !== undefined) counts[key.protocol] += alive;
     counts[family] += alive;
   }

@@ -31,8 +31,8 @@ export class HaSuspend {
   readonly #setEnabled: (checks: readonly HealthCheck[], enabled: boolean) => void;
   readonly #log: Log;
   #kernel: AddressWatch | undefined;
-  /** Interface and address of everything here. */
-  #here = new Set<string>();
+  /** Interface and address of everything here, with the interface's name: it may go first. */
+  #here = new Map<string, string>();
   readonly #byAddress = new Map<IpAddress, Watched[]>();
 
   constructor(
@@ -56,10 +56,11 @@ export class HaSuspend {
     const watched = suspendable.map((service) => this.#watch(service));
     if (!this.#kernel) {
       this.#kernel = this.#open();
-      this.#here = new Set(this.#kernel.addresses().map(place));
+      for (const address of this.#kernel.addresses()) this.#arrived(place(address));
       this.#kernel.onEvent((event) => this.#happened(event));
+      this.#introduce();
     }
-    for (const here of this.#here) for (const one of this.#watchersOf(here)) one.present++;
+    for (const here of this.#here.keys()) for (const one of this.#watchersOf(here)) one.present++;
     for (const { checks, present } of watched) for (const check of checks) check.enabled = present > 0;
   }
 
@@ -68,6 +69,13 @@ export class HaSuspend {
     this.#kernel = undefined;
     this.#here.clear();
     this.#byAddress.clear();
+  }
+
+  #introduce(): void {
+    for (const channel of ['reflector', 'command channel']) {
+      this.#log({ level: 'info', message: `Registering Kernel netlink ${channel}`, detail: true });
+    }
+    for (const here of this.#here.keys()) if (this.#watchersOf(here).length > 0) this.#report(here, true);
   }
 
   #watch({ keys, checks }: Suspendable): Watched {
@@ -83,25 +91,30 @@ export class HaSuspend {
     if (event.type !== 'resync') return;
     const now = new Set(event.addresses.map(place));
     for (const one of now) this.#moved(one, true);
-    for (const one of [...this.#here]) if (!now.has(one)) this.#moved(one, false);
+    for (const one of [...this.#here.keys()]) if (!now.has(one)) this.#moved(one, false);
   }
 
   #moved(where: string, arrived: boolean): void {
     if (arrived === this.#here.has(where)) return;
-    if (arrived) this.#here.add(where);
-    else this.#here.delete(where);
+    if (arrived) this.#arrived(where);
     const watchers = this.#watchersOf(where);
     if (watchers.length > 0) this.#report(where, arrived);
+    if (!arrived) this.#here.delete(where);
     for (const one of watchers) {
       one.present += arrived ? 1 : -1;
       if (one.present === (arrived ? 1 : 0)) this.#setEnabled(one.checks, arrived);
     }
   }
 
-  #report(where: string, arrived: boolean): void {
-    const [ifindex, address] = where.split('|');
+  #arrived(where: string): void {
+    const [ifindex = ''] = where.split('|');
     const link = this.#kernel?.links().find((one) => one.ifindex === Number(ifindex));
-    const message = `Netlink reflector reports IP ${address} ${arrived ? 'added to' : 'removed from'} ${link?.name ?? ifindex}`;
+    this.#here.set(where, link?.name ?? ifindex);
+  }
+
+  #report(where: string, arrived: boolean): void {
+    const [, address] = where.split('|');
+    const message = `Netlink reflector reports IP ${address} ${arrived ? 'added to' : 'removed from'} ${this.#here.get(where)}`;
     this.#log({ level: 'info', message, detail: true });
   }
 

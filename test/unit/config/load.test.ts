@@ -180,3 +180,16 @@ test('a macvlan that somebody has made is used whatever its name, one of our own
   assert.equal(named('use_vmac mine', '')[0], 'mine');
   assert.equal(named('use_vmac other', 'mine')[0], 'other');
 });
+
+test('a sorry server without a port takes that of the service only where the way to it cannot change ports', () => {
+  const sorryPort = (method: string): number | undefined =>
+    load(`virtual_server 192.0.2.20 80 {
+  protocol TCP
+  lb_algo rr
+  lb_kind ${method}
+  sorry_server 198.51.100.9
+  real_server 198.51.100.1 80 {
+  }
+}`).config?.virtualServers[0]?.sorryServer?.port;
+  assert.deepEqual(['NAT', 'DR', 'TUN'].map(sorryPort), [0, 80, 80]);
+});

@@ -62,8 +62,8 @@ function shown(server: VirtualServer, sorryActive: boolean, ...realServers: (typ
   );
 }
 
-test('only a persistent virtual server has a timeout', () => {
-  assert.deepEqual(serviceOf(virtualServer({ persistenceTimeout: 0, flags: 0x18 })), {
+test('only a persistent virtual server has a timeout and an engine', () => {
+  assert.deepEqual(serviceOf(virtualServer({ persistenceTimeout: 0, persistenceEngine: 'sip', flags: 0x18 })), {
     key: { kind: 'address', address: '10.0.0.1', port: 80, protocol: 'TCP' },
     scheduler: 'rr',
     flags: 0x18,

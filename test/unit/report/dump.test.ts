@@ -252,3 +252,9 @@ test('what a virtual server may add', () => {
   }
   assert.ok(!text.some((line) => line.includes('flag-1')));
 });
+
+test('a sorry server that is one of the real servers', () => {
+  const sorryServer = { ...virtualServer.sorryServer!, address: webServer.address, port: webServer.port };
+  const text = dumpCheckers({ ...config, virtualServers: [{ ...virtualServer, sorryServer }] });
+  assert.ok(text.includes('   sorry server (duplicates rs) = [10.20.0.11]:tcp:80'));
+});

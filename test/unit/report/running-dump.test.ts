@@ -54,6 +54,19 @@ describe('the dump of a running VRRP process', () => {
     assert.equal(lines(unicast, ...others).includes(mark), false);
   });
 
+  it('shows the synchronisation daemon with its number, if its instance is known', () => {
+    const shown = (instance: string, id?: number) => {
+      const lvsSyncDaemon = { interface: 'eth0', instance, ...(id !== undefined && { id }) };
+      const lines = dumpVrrpGlobal({ ...config, global: { ...config.global, lvsSyncDaemon } });
+      return lines.filter((line) => line.startsWith(' LVS syncd '));
+    };
+    const [{ name, virtualRouterId }] = config.instances as [VrrpInstance];
+    const named = [` LVS syncd vrrp instance = ${name}`, ' LVS syncd interface = eth0'];
+    assert.deepEqual(shown(name), [...named, ` LVS syncd syncid = ${virtualRouterId}`]);
+    assert.deepEqual(shown(name, 7), [...named, ' LVS syncd syncid = 7']);
+    assert.deepEqual(shown('elsewhere'), []);
+  });
+
   it('has no source while there is none', () => {
     const lines = dumpVrrp(config, { ...running(), sourceAddress: () => undefined });
     assert.ok(lines.includes('   Using src_ip = (none)'));

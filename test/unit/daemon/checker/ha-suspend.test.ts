@@ -6,6 +6,7 @@ import type { HealthCheck } from '../../../../src/daemon/checker/health-checks.t
 import type { InterfaceEvent } from '../../../../src/daemon/vrrp/address-kernel.ts';
 import type { IpAddress } from '../../../../src/lib/ip.ts';
 import type { KernelAddress } from '../../../../src/rtnetlink/address.ts';
+import type { Link } from '../../../../src/rtnetlink/link.ts';
 
 function at(ifindex: number, address: string): KernelAddress {
   return { ifindex, address: address as IpAddress, prefixLength: 24, scope: 0, flags: 0 };
@@ -24,10 +25,11 @@ function served(...addresses: string[]): Suspendable & { readonly checks: readon
 function watching(...addresses: KernelAddress[]) {
   const log: string[] = [];
   const reported: string[] = [];
+  const links: Link[] = [];
   let tell: (event: InterfaceEvent) => void = () => {};
   const kernel = {
     addresses: () => addresses,
-    links: () => [],
+    links: () => links,
     onEvent: (listener: typeof tell) => {
       tell = listener;
     },
@@ -44,7 +46,7 @@ function watching(...addresses: KernelAddress[]) {
   const event = (change: 'present' | 'gone') => (address: KernelAddress) =>
     tell({ type: 'address', change, address, own: false });
   const resync = (...now: KernelAddress[]) => tell({ type: 'resync', links: [], addresses: now });
-  return { suspend, log, reported, arrives: event('present'), goes: event('gone'), resync };
+  return { suspend, log, reported, links, arrives: event('present'), goes: event('gone'), resync };
 }
 
 const enabled = (service: Suspendable): boolean | undefined => service.checks[0]?.[0]?.enabled;
@@ -68,7 +70,7 @@ test('an address that comes and goes resumes and suspends; a change of it does n
   goes(at(2, '10.0.0.1'));
   goes(at(2, '10.0.0.1'));
   assert.deepEqual(log, ['resumed', 'suspended']);
-  assert.deepEqual(reported, [
+  assert.deepEqual(reported.slice(2), [
     'Netlink reflector reports IP 10.0.0.1 added to 2',
     'Netlink reflector reports IP 10.0.0.1 removed from 2',
   ]);
@@ -100,4 +102,28 @@ test('a reload looks anew; without ha_suspend nothing is watched', () => {
   assert.equal(enabled(service), true);
   suspend.configure([]);
   assert.deepEqual(log, ['closed']);
+});
+
+test('each time the socket is opened it is spoken of, with what is here already', () => {
+  const { suspend, reported } = watching(at(2, '10.0.0.1'), at(2, '10.0.0.9'));
+  const expected = [
+    'Registering Kernel netlink reflector',
+    'Registering Kernel netlink command channel',
+    'Netlink reflector reports IP 10.0.0.1 added to 2',
+  ];
+  suspend.configure([served('10.0.0.1')]);
+  suspend.configure([served('10.0.0.1')]);
+  assert.deepEqual(reported, expected);
+  suspend.configure([]);
+  suspend.configure([served('10.0.0.1')]);
+  assert.deepEqual(reported, [...expected, ...expected]);
+});
+
+test('an address that goes with its interface is reported by the name of that', () => {
+  const { suspend, reported, links, goes } = watching(at(2, '10.0.0.1'));
+  links.push({ ifindex: 2, name: 'eth9' } as Link);
+  suspend.configure([served('10.0.0.1')]);
+  links.pop();
+  goes(at(2, '10.0.0.1'));
+  assert.equal(reported.at(-1), 'Netlink reflector reports IP 10.0.0.1 removed from eth9');
 });
