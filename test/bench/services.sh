@@ -17,21 +17,28 @@ ip -n d route add 172.16.0.0/12 dev eth0
     echo '}'
   done
 } >$scratch/d.conf
-# Asking for one service is cheap beside the programming; both daemons go through the file in order.
-last=10.50.$(((services - 1) / 250)).$(((services - 1) % 250 + 1)):80
-programmed() { [ "$(inside d ipvsadm -Ln -t $last 2>/dev/null | grep -c :8080)" = 2 ]; }
+# Both daemons go through the file in order.
+last="10.50.$(((services - 1) / 250)).$(((services - 1) % 250 + 1)) 80"
+
+# await QUESTION WANTED COMMAND...: runs the command, and waits until the table is as wanted. The seconds are in $took.
+await() {
+  local asking question=$1 wanted=$2 began
+  shift 2
+  exec {asking}< <(inside d timeout 60 python3 "$(dirname "$(readlink -f "$0")")/table.py" $last "$question" "$wanted")
+  read -r -u "$asking" _ || exit 1
+  began=$(now)
+  "$@"
+  read -r -u "$asking" _ || { echo 'the table is not as wanted'; tail -5 $scratch/d.log; exit 1; }
+  took=$(since "$began")
+  exec {asking}<&-
+}
 
 # The line of the last real server's weight.
 heavier=$(grep -n 'weight 1' $scratch/d.conf | tail -1 | cut -d: -f1)
 
 for ((round = 0; round < rounds; round++)); do
-  began=$(now)
-  start d
-  until programmed; do
-    sleep 0.1
-    kill -0 "${daemon_pid[d]}" 2>/dev/null || { echo 'the daemon ended'; tail -5 $scratch/d.log; exit 1; }
-  done
-  echo "start $(since "$began")"
+  await servers 2 start d
+  echo "start $took"
   [ "$(inside d ipvsadm -Sn | grep -c '^-a')" = $((2 * services)) ] || echo 'the table is not complete'
   if [ $round = 0 ]; then
     sleep 2
@@ -44,10 +51,8 @@ $(awk '/^Pss:/ { sum += $2 } END { print sum + 0 }' /proc/$pid/smaps_rollup 2>/d
   sed "$heavier s/weight 1/weight 7/" $scratch/d.conf >$scratch/changed.conf
   cp $scratch/d.conf $scratch/former.conf
   mv $scratch/changed.conf $scratch/d.conf
-  began=$(now)
-  kill -HUP "${daemon_pid[d]}"
-  until inside d ipvsadm -Ln -t $last | grep -q ' 7  '; do sleep 0.05; done
-  echo "reload $(since "$began")"
+  await weight 7 kill -HUP "${daemon_pid[d]}"
+  echo "reload $took"
   mv $scratch/former.conf $scratch/d.conf
   sleep 2
   began=$(now)

@@ -1,6 +1,7 @@
 import type winston from 'winston';
 import type { LogLevel, LogLine } from '../../lib/log.ts';
 import type { LogRecord, LogSink } from '../../os/log-sinks.ts';
+import type { Clock, Timer } from '../../ports/timer.ts';
 import { RepeatedLines, type Suppressed } from './repeated-lines.ts';
 
 export interface LogSource {
@@ -17,22 +18,23 @@ export interface DaemonLog {
   close(): Promise<void>;
 }
 
+export interface LogWorld {
+  /** Milliseconds since 1970. */
+  wallClock(): number;
+  /** Nobody sets it: repetitions are counted by it. */
+  readonly clock: Clock;
+  openTimer(expired: () => void): Timer;
+}
+
 /** syslog(3) severities, so that winston orders levels as syslog does. */
 const LEVELS = { alert: 1, err: 3, warning: 4, notice: 5, info: 6, debug: 7 } as const;
 
 /**
  * Opens the log over `sinks`. Lines go to the sinks directly until winston is there, and whenever it is not; both ways
  * write at once, so their order holds.
- *
- * @param now wall time in milliseconds
- * @param elapsed milliseconds of a clock that nobody sets, by which repetitions are counted
  */
-export function openDaemonLog(
-  sinks: readonly LogSink[],
-  detail: boolean,
-  now: () => number,
-  elapsed: () => number,
-): DaemonLog {
+export function openDaemonLog(sinks: readonly LogSink[], detail: boolean, world: LogWorld): DaemonLog {
+  const now = (): number => world.wallClock();
   let logger: winston.Logger | undefined;
   let loading: Promise<void> | undefined;
   const emit = (record: LogRecord): void => {
@@ -47,13 +49,22 @@ export function openDaemonLog(
       emit({ level: level as LogLevel, message, ident, pid: Number(pid), at: now() });
     }
   };
+  let reporting: Timer | undefined;
+  const report = (): void => {
+    tell(repeated.takeSuppressed(world.clock.now()));
+    reporting?.arm(repeated.toldAt);
+  };
   return {
     write: ({ level, message, detail: detailed }, { ident, pid }) => {
       if (detailed === true && !detail) return;
-      const at = elapsed();
+      const at = world.clock.now();
       tell(repeated.takeSuppressed(at));
-      if (!repeated.admits(`${ident} ${pid} ${level} ${message}`, at)) return;
-      emit({ level, message, ident, pid, at: now() });
+      if (repeated.admits(`${ident} ${pid} ${level} ${message}`, at)) {
+        emit({ level, message, ident, pid, at: now() });
+        return;
+      }
+      reporting ??= world.openTimer(report);
+      reporting.arm(repeated.toldAt);
     },
     settle: () => {
       loading ??= createLogger(sinks).then(
@@ -67,7 +78,8 @@ export function openDaemonLog(
       return loading;
     },
     close: async () => {
-      tell(repeated.takeSuppressed(elapsed(), true));
+      reporting?.close();
+      tell(repeated.takeSuppressed(world.clock.now(), true));
       await loading;
       const closing = logger;
       logger = undefined;

@@ -1,11 +1,13 @@
+import { after, type Instant, seconds } from '../../lib/duration.ts';
+
 /** As many times a message may come within one window. */
 const ALLOWED = 100;
-const WINDOW_MILLISECONDS = 10_000;
+const WINDOW = seconds(10);
 /** Different messages that are remembered. */
 const REMEMBERED = 1000;
 
 interface Seen {
-  readonly since: number;
+  readonly since: Instant;
   count: number;
 }
 
@@ -19,24 +21,30 @@ export interface Suppressed {
 export class RepeatedLines {
   readonly #seen = new Map<string, Seen>();
 
-  /** Whether the message may be written at `now`, in milliseconds; `key` names message and speaker. */
-  admits(key: string, now: number): boolean {
+  /** Whether the message may be written at `now`; `key` names message and speaker. */
+  admits(key: string, now: Instant): boolean {
     const known = this.#seen.get(key);
-    if (known && now - known.since < WINDOW_MILLISECONDS) return ++known.count <= ALLOWED;
+    if (known && now < after(known.since, WINDOW)) return ++known.count <= ALLOWED;
     if (this.#seen.size >= REMEMBERED) this.#forget();
     this.#seen.set(key, { since: now, count: 1 });
     return true;
   }
 
   /** What was held back in windows that are over; with `all` in those that are not, too. Each is told once. */
-  takeSuppressed(now: number, all = false): Suppressed[] {
+  takeSuppressed(now: Instant, all = false): Suppressed[] {
     const over: Suppressed[] = [];
     for (const [key, { since, count }] of this.#seen) {
-      if (!all && now - since < WINDOW_MILLISECONDS) break;
+      if (!all && now < after(since, WINDOW)) break;
       this.#seen.delete(key);
       if (count > ALLOWED) over.push({ key, count: count - ALLOWED });
     }
     return over;
+  }
+
+  /** When there is next something to tell of what was held back; undefined while nothing was. */
+  get toldAt(): Instant | undefined {
+    for (const { since, count } of this.#seen.values()) if (count > ALLOWED) return after(since, WINDOW);
+    return undefined;
   }
 
   /** The oldest that has nothing to report gives way. */

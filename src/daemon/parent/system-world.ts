@@ -3,7 +3,7 @@ import type { GlobalRuntime } from '../../report/runtime.ts';
 import type { LoadedConfig } from '../../config/load.ts';
 import type { Config } from '../../config/types.ts';
 import type { Role } from '../../ipc/messages.ts';
-import { elapsedMilliseconds, monotonicClock } from '../../os/clock.ts';
+import { monotonicClock } from '../../os/clock.ts';
 import { closeUnwantedDebugger } from '../../os/debugger.ts';
 import { setCorePattern } from '../../os/processes/core-pattern.ts';
 import { dataFileComplaint, makeEmptyFile, replaceText, writeDataFile } from '../../os/files/data-file.ts';
@@ -48,7 +48,11 @@ const GLANCE_BYTES = 256 * 1024;
 const FIRST_MASK = 0o177;
 
 export function openSystemLog(options: Options): DaemonLog {
-  return openDaemonLog(openLogSinks(logPlaces(options)), options.logDetail, Date.now, elapsedMilliseconds);
+  return openDaemonLog(openLogSinks(logPlaces(options)), options.logDetail, {
+    wallClock: Date.now,
+    clock: monotonicClock,
+    openTimer,
+  });
 }
 
 /** The running system as the parent's world. `words` is the command line with the program's name. */

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { openDaemonLog } from '../../../../src/daemon/parent/logger.ts';
+import { fakeClock } from '../../../fakes/clock.ts';
+import { type LogWorld, openDaemonLog } from '../../../../src/daemon/parent/logger.ts';
+import { instant, millis, seconds } from '../../../../src/lib/duration.ts';
 import type { LogRecord, LogSink } from '../../../../src/os/log-sinks.ts';
 
 interface MemorySink extends LogSink {
@@ -20,6 +22,15 @@ function memorySink(): MemorySink {
   };
 }
 
+/** Wall time and the time that passes, both in milliseconds, and a timer that never expires by itself. */
+function clocks(wallClock: () => number = () => 0, elapsed: () => number = wallClock): LogWorld {
+  return {
+    wallClock,
+    clock: { now: () => instant(millis(elapsed())) },
+    openTimer: () => ({ arm: () => {}, close: () => {} }),
+  };
+}
+
 const source = { ident: 'Keepalived', pid: 1 };
 
 describe('daemon log', () => {
@@ -29,8 +40,10 @@ describe('daemon log', () => {
     const log = openDaemonLog(
       sinks,
       false,
-      () => ++time,
-      () => time,
+      clocks(
+        () => ++time,
+        () => time,
+      ),
     );
     const messages = Array.from({ length: 2000 }, (_, n) => `line ${n}`);
     for (const message of messages.slice(0, 1000)) log.write({ level: 'info', message }, source);
@@ -56,12 +69,7 @@ describe('daemon log', () => {
   it('keeps detail to those who asked for it', async () => {
     for (const detail of [true, false]) {
       const sink = memorySink();
-      const log = openDaemonLog(
-        [sink],
-        detail,
-        () => 0,
-        () => 0,
-      );
+      const log = openDaemonLog([sink], detail, clocks());
       await log.settle();
       log.write({ level: 'info', message: 'more', detail: true }, source);
       await log.close();
@@ -75,8 +83,7 @@ describe('daemon log', () => {
     const log = openDaemonLog(
       [sink],
       false,
-      () => time,
-      () => time,
+      clocks(() => time),
     );
     for (let n = 0; n < 1000; n++) log.write({ level: 'info', message: 'again and again' }, source);
     log.write({ level: 'info', message: 'another' }, source);
@@ -93,14 +100,36 @@ describe('daemon log', () => {
     assert.equal(sink.records.length, 104);
   });
 
+  it('tells of what it held back although nothing else is said', async () => {
+    const sink = memorySink();
+    const clock = fakeClock();
+    const log = openDaemonLog([sink], false, { wallClock: () => 0, clock, openTimer: clock.openTimer });
+    await clock.advanceTo(instant(seconds(1)));
+    for (let n = 0; n < 150; n++) log.write({ level: 'info', message: 'again' }, source);
+    await clock.advanceTo(instant(seconds(2)));
+    for (let n = 0; n < 150; n++) log.write({ level: 'info', message: 'yet again' }, source);
+    const told = (): readonly string[] => sink.records.slice(200).map(({ message }) => message);
+    await clock.advanceTo(instant(seconds(10.9)));
+    assert.deepEqual(told(), []);
+    await clock.advanceTo(instant(seconds(11)));
+    assert.deepEqual(told(), ['message repeated 50 more times: [ again ]']);
+    await clock.advanceTo(instant(seconds(12)));
+    assert.deepEqual(told().slice(1), ['message repeated 50 more times: [ yet again ]']);
+    await clock.advanceTo(instant(seconds(60)));
+    assert.equal(told().length, 2);
+    await log.close();
+  });
+
   it('counts repetitions by time that passes, whatever is done to the clock', async () => {
     const sink = memorySink();
     let [wall, elapsed] = [1_000_000, 0];
     const log = openDaemonLog(
       [sink],
       false,
-      () => wall,
-      () => elapsed,
+      clocks(
+        () => wall,
+        () => elapsed,
+      ),
     );
     const say = (): void => log.write({ level: 'info', message: 'again' }, source);
     for (let n = 0; n < 90; n++) say();
@@ -112,12 +141,7 @@ describe('daemon log', () => {
 
   it('keeps each line with the process that said it', async () => {
     const sink = memorySink();
-    const log = openDaemonLog(
-      [sink],
-      false,
-      () => 0,
-      () => 0,
-    );
+    const log = openDaemonLog([sink], false, clocks());
     log.write({ level: 'alert', message: 'a' }, { ident: 'Keepalived_vrrp', pid: 77 });
     await log.close();
     assert.deepEqual(
