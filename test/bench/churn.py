@@ -100,10 +100,11 @@ def wait(*words):
 wait(b"Startup complete")
 time.sleep(5)
 memory(0)
-began = time.monotonic()
+began = turned = time.monotonic()
 for turn in range(2, count + 2):
     # A message that comes more than 100 times in 10 s is counted instead, and could not be waited for.
-    time.sleep(max(0, began + (turn - 2) * TURN_SECONDS - time.monotonic()))
+    time.sleep(max(0, turned + TURN_SECONDS - time.monotonic()))
+    turned = time.monotonic()
     write(turn)
     process.send_signal(signal.SIGHUP)
     wait(b"Reload complete")
