@@ -62,7 +62,9 @@ export type SessionAction =
   /** An end that was up is not heard any more; microseconds. */
   | { readonly type: 'expired'; readonly after: number; readonly late: number }
   /** What the other end says of itself, or our pace, differs from before; the session as it was then. */
-  | { readonly type: 'parameters'; readonly session: Session; readonly detectionTimeBefore: number };
+  | { readonly type: 'parameters'; readonly session: Session }
+  /** Microseconds. */
+  | { readonly type: 'detectionTime'; readonly now: number; readonly before: number };
 
 export interface SessionStep {
   readonly session: Session;
@@ -158,16 +160,16 @@ class Step {
   /** Packets go out on time only: a change of state waits for the next one, as with keepalived. */
   receive(packet: ControlPacket): void {
     const before = this.session;
-    const agreed = before.state !== 'up' || packet.poll || (packet.final && before.polling);
+    const agreed = before.state !== 'up' || packet.poll || packet.final;
     this.#change({
       heardAt: this.#now,
       polling: before.polling && !packet.final,
       remote: remoteEnd(packet),
     });
     if (agreed) this.#agree();
-    if (saysOther(before, this.session)) {
-      this.actions.push({ type: 'parameters', session: this.session, detectionTimeBefore: detectionTime(before) });
-    }
+    if (saysOther(before, this.session)) this.actions.push({ type: 'parameters', session: this.session });
+    const times = { now: detectionTime(this.session), before: detectionTime(before) };
+    if (times.now !== times.before) this.actions.push({ type: 'detectionTime', ...times });
     this.#follow(packet.state);
     this.#watch();
     if (packet.poll) {

@@ -246,8 +246,8 @@ class BfdProcess {
     if (!running.sender) return;
     const sent = running.sender.send(packet);
     if (sent < 0 && !running.sendError) {
-      const message = `(${running.parameters.name}) Error sending packet: ${errnoText(-sent)}`;
-      this.#context.log({ level: 'err', message });
+      this.#context.log({ level: 'err', message: `sendto() error (${errnoText(-sent)})` });
+      this.#context.log({ level: 'err', message: `(${running.parameters.name}) Error sending packet` });
     }
     running.sendError = sent < 0;
   }

@@ -21,7 +21,9 @@ export function printBfdAction(parameters: BfdInstance, session: Session, action
       return [always(`(${name}) Expired after ${Math.round(action.after / 1000)} ms (${overdue})`)];
     }
     case 'parameters':
-      return parameterLines(parameters, action.session, action.detectionTimeBefore);
+      return parameterLines(parameters, action.session).map(detail);
+    case 'detectionTime':
+      return [always(`${indent(name)}Detection time is ${action.now} us (was ${action.before} us)`)];
     default:
       return [];
   }
@@ -36,22 +38,21 @@ export function diagnosticText(code: number): string {
   return diagnostics[code] ?? `Unknown diagnostic ${code}`;
 }
 
-function parameterLines(parameters: BfdInstance, session: Session, before: number): readonly LogLine[] {
+function indent(name: string): string {
+  return ' '.repeat(name.length + 3);
+}
+
+function parameterLines(parameters: BfdInstance, session: Session): readonly string[] {
   const { remote, transmitInterval: here, receiveInterval: there } = session;
   const { name, minimumReceive, multiplier } = parameters;
-  const detection = detectionTime(session);
-  const indent = ' '.repeat(name.length + 3);
-  const row = (end: string, ...[minTx, minRx, interval, multiple, time]: readonly number[]): LogLine =>
-    detail(
-      `${indent}${end.padEnd(6)} ${column(minTx, 8)} ${column(minRx, 7)} ${column(interval, 8)} ${column(multiple, 5)} ${column(time, 12)}`,
-    );
+  const row = (end: string, ...[minTx, minRx, interval, multiple, time]: readonly number[]): string =>
+    `${indent(name)}${end.padEnd(6)} ${column(minTx, 8)} ${column(minRx, 7)} ${column(interval, 8)} ${column(multiple, 5)} ${column(time, 12)}`;
   const desired = desiredTransmit(parameters, session);
   return [
-    detail(`(${name}) ---------------< Session parameters >--------------`),
-    detail(`${indent}         min_tx  min_rx  tx_intv  mult  detect_time`),
-    row('local', desired, minimumReceive, here, multiplier, detection),
+    `(${name}) ---------------< Session parameters >--------------`,
+    `${indent(name)}         min_tx  min_rx  tx_intv  mult  detect_time`,
+    row('local', desired, minimumReceive, here, multiplier, detectionTime(session)),
     row('remote', remote.minimumTransmit, remote.minimumReceive, there, remote.detectMultiplier, multiplier * here),
-    ...(detection === before ? [] : [always(`${indent}Detection time is ${detection} us (was ${before} us)`)]),
   ];
 }
 

@@ -21,8 +21,8 @@ export function identities(
 }
 
 function identityOf(instance: VrrpInstance, sourceOf: (instance: VrrpInstance) => IpAddress | undefined): string {
-  const { virtualRouterId, family, interface: name, unicast, multicastGroup, vmac, vmacTransmitBase } = instance;
+  const { virtualRouterId, family, interface: name, unicast, multicastGroup, vmac } = instance;
   const where = unicast === undefined ? `group ${multicastGroup}` : `unicast ${sourceOf(instance) ?? ''}`;
-  const below = vmac === undefined ? 'bare' : `${vmac.kind} ${vmacTransmitBase}`;
+  const below = vmac?.kind ?? 'bare';
   return `${virtualRouterId} ${family} ${name} ${below} ${where}`;
 }

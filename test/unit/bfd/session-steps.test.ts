@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { ControlPacket, SessionState } from '../../../src/bfd/packet.ts';
 import {
-  detectionTime,
   newSession,
   type Session,
   type SessionAction,
@@ -107,7 +106,7 @@ describe('what a session says', () => {
 
   test('a change of state waits for the next packet, which asks; the answer brings the configured pace', () => {
     const half = hear(begun(), { state: 'down' }, { at: 300_000 });
-    assert.deepEqual(words(half.actions), ['parameters', 'entered init']);
+    assert.deepEqual(words(half.actions), ['parameters', 'detectionTime', 'entered init']);
     assert.equal(half.session.transmitAt, NOW + 875_000);
     const { session, actions } = hear(half.session, { state: 'init' }, { at: 400_000 });
     assert.deepEqual(words(actions), ['entered up', 'pollStarted', 'tell up']);
@@ -176,7 +175,7 @@ describe('what a session says', () => {
     assert.deepEqual(words(actions), ['tell down']);
     assert.equal(sessionDeadline(quiet), undefined);
     const heard = hear(quiet, { state: 'down' }, { own });
-    assert.deepEqual(words(heard.actions), ['parameters', 'entered init']);
+    assert.deepEqual(words(heard.actions), ['parameters', 'detectionTime', 'entered init']);
     assert.equal(heard.session.transmitAt, NOW + 875_000);
     const due = { ...heard.session, detectBy: instant(NOW + 2_000_000) };
     assert.equal(sent(tick(due, 875_000, { own }).actions).length, 1);
@@ -195,7 +194,7 @@ describe('RFC 5880, section 6.8.3: intervals', () => {
     const asked = hear(told.session, {
       ...{ state: 'up', poll: true, requiredMinimumReceive: 400_000, desiredMinimumTransmit: 200_000 },
     });
-    assert.deepEqual(words(asked.actions), ['parameters', 'send up F']);
+    assert.deepEqual(words(asked.actions), ['parameters', 'detectionTime', 'send up F']);
     assert.deepEqual([asked.session.transmitInterval, asked.session.receiveInterval], [400_000, 200_000]);
     assert.equal(asked.session.transmitAt, before.transmitAt, 'the packet that is due is not put off');
   });
@@ -223,11 +222,13 @@ describe('RFC 5880, section 6.8.3: intervals', () => {
 
 describe('RFC 5880, section 6.8.4: detection time', () => {
   test('is the other end’s multiplier times the slower of the intervals, and is told when it changes', () => {
-    const [first] = hear(fresh(), {}).actions;
-    assert.ok(first?.type === 'parameters');
-    assert.deepEqual([first.detectionTimeBefore, detectionTime(first.session)], [0, 300_000]);
+    assert.deepEqual(hear(fresh(), {}).actions[1], { type: 'detectionTime', now: 300_000, before: 0 });
     const { session, actions } = hear(up(), { state: 'up', detectMultiplier: 5 });
-    assert.deepEqual(words(actions), ['parameters']);
+    assert.deepEqual(words(actions), ['parameters', 'detectionTime']);
+    const slower = hear(up(), { state: 'up', desiredMinimumTransmit: 200_000 });
+    assert.deepEqual(words(slower.actions), ['parameters']);
+    const asked = hear(slower.session, { state: 'up', desiredMinimumTransmit: 200_000, final: true });
+    assert.deepEqual(asked.actions, [{ type: 'detectionTime', now: 600_000, before: 300_000 }]);
     assert.equal(session.detectBy, NOW + 500_000);
     assert.equal(hear(session, { state: 'up' }, { at: 10 }).session.detectBy, NOW + 10 + 300_000);
   });

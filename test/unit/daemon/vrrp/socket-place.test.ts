@@ -108,6 +108,9 @@ test('instances are the same router by identifier, family, interface and group o
   assert.equal(identity({ ...toPeers, multicastGroup: ip('224.0.0.99') }), identity(toPeers));
   assert.notEqual(identity({ ...toPeers, sourceAddress: ip('10.20.0.9') }), identity(toPeers));
   assert.equal(identity({ ...toPeers, sourceAddress: ip('10.20.0.1') }), identity(toPeers));
+  const vmac = { kind: 'macvlan', name: 'vrrp.51', generatedName: true, netlinkNotify: true } as const;
+  assert.notEqual(identity({ vmac }), identity({}));
+  assert.equal(identity({ vmac, vmacTransmitBase: true }), identity({ vmac }));
   const twins = [instance({ ...toPeers, name: 'A' }), instance({ ...toPeers, name: 'B' })];
   assert.equal(new Set(identities(twins, source).values()).size, 2);
 });
