@@ -117,6 +117,7 @@ export class RouterBench {
       now: () => this.now,
       wallClock: () => 0,
       hashes: { md5: () => new Uint8Array(16), sha256: () => new Uint8Array(32) },
+      linkIsDown: () => false,
       sendAdvert: ({ name }, _, { bytes }) => {
         const priority = bytes[PRIORITY_OFFSET] as number;
         this.adverts.push(`${name} ${priority}`);

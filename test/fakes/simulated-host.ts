@@ -79,6 +79,7 @@ export class SimulatedHost {
       now,
       wallClock: () => instant(now()),
       hashes: { md5: () => new Uint8Array(16), sha256: () => new Uint8Array(32) },
+      linkIsDown: () => false,
       sendAdvert: (_, __, { bytes, destination }) => {
         // A router uses the bytes of its last advert again.
         if (!this.#down) transmit({ bytes: bytes.slice(), destination });

@@ -63,11 +63,16 @@ export class Announcer {
 
   /** `rounds` times over all addresses; the first of them leave before this returns. */
   announce(announcements: readonly Announcement[], rounds: number, now: Instant): void {
-    if (rounds === 0) return;
-    if (this.#detailed) for (const announcement of announcements) this.#log(queueing(announcement));
-    for (let round = 0; round < rounds; round++)
-      for (const announcement of announcements) this.#queue(announcement, now);
-    this.expire(now);
+    let left = FRAMES_A_TURN;
+    for (let round = 0; round < rounds; round++) {
+      for (const announcement of announcements) {
+        if (round === 0 && this.#detailed) this.#log(queueing(announcement));
+        this.#queue(announcement, now);
+        // What does not wait is sent before the next is queued, as its line in the log tells.
+        if (this.#unpaced.length === 1 && left > 0) left -= this.#sendWaiting(1);
+      }
+    }
+    this.#sendWaiting(left);
   }
 
   /** Drops what a virtual router that is no longer master has waiting. */
@@ -93,13 +98,19 @@ export class Announcer {
 
   /** Sends what is due, at most one turn's worth. */
   expire(now: Instant): void {
-    const turn = this.#unpaced.splice(0, FRAMES_A_TURN);
-    for (const announcement of turn) this.#send(announcement);
+    this.#sendWaiting(FRAMES_A_TURN);
     for (const key of this.#pacers.keys()) this.#drain(key, now);
   }
 
   close(): void {
     this.#socket.close();
+  }
+
+  /** Sends what waits for nothing but its turn, at most `count` frames; how many. */
+  #sendWaiting(count: number): number {
+    const turn = this.#unpaced.splice(0, count);
+    for (const announcement of turn) this.#send(announcement);
+    return turn.length;
   }
 
   #queue(announcement: Announcement, now: Instant): void {

@@ -85,6 +85,11 @@ export class Interfaces {
     return new Map([...this.#addresses.keys()].map((ifindex) => [ifindex, this.addressesOf(ifindex)]));
   }
 
+  /** What an instance sends can leave. */
+  carry({ interface: link, vmac }: Pick<VrrpInstance, 'interface' | 'vmac'>): boolean {
+    return this.isUp(link) && (vmac === undefined || this.isUp(vmac.name));
+  }
+
   /** Administratively up and with a carrier. */
   isUp(name: string): boolean {
     const link = this.named(name);

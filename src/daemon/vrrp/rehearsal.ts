@@ -60,6 +60,7 @@ export function rehearseTakeover(config: Config, interfaces: Interfaces): void {
     now: () => 1 as Instant,
     wallClock: () => 0,
     hashes: keyedHashes,
+    linkIsDown: () => false,
     sendAdvert: (_instance, _source, { bytes }) => {
       advert = bytes;
       return 0;

@@ -39,11 +39,6 @@ export class RouterConditions {
     return this.#faults.size > 0;
   }
 
-  /** Nothing can leave. */
-  get interfaceDown(): boolean {
-    return this.#faults.has('interfaceDown') || this.#faults.has('virtualInterfaceDown');
-  }
-
   /** How many first results of tracked scripts are awaited. */
   get waitingFor(): number {
     let count = 0;

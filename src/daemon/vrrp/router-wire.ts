@@ -16,6 +16,8 @@ export interface WireEffects {
   /** Microseconds since 1970. */
   wallClock(): number;
   readonly hashes: KeyedHashes;
+  /** Nothing can leave by its interface, as far as the kernel has told. */
+  linkIsDown(instance: VrrpInstance): boolean;
   /** 0, or -errno. */
   sendAdvert(instance: VrrpInstance, source: IpAddress, datagram: Datagram): number;
   /** Sends it again and again without us until `failed`; undefined where that cannot be, or is not worth while. */
@@ -47,14 +49,14 @@ export class RouterWire {
   }
 
   /** One advert; returns what went wrong. On a link that is down a last word need not arrive. */
-  send(parameters: Parameters, priority: number, linkIsDown: boolean): readonly VrrpLogEvent[] {
+  send(parameters: Parameters, priority: number): readonly VrrpLogEvent[] {
     const { instance, sourceAddress: source } = parameters;
     if (source === undefined) return [];
     const datagrams = this.#repeated(parameters, priority) ?? this.#made(parameters, priority);
     const failures: VrrpLogEvent[] = [];
     for (const datagram of datagrams) {
       const sent = this.#effects.sendAdvert(instance, source, datagram);
-      if (sent >= 0 || (priority === 0 && sent === -errno.ENETUNREACH && linkIsDown)) continue;
+      if (sent >= 0 || (priority === 0 && sent === -errno.ENETUNREACH && this.#effects.linkIsDown(instance))) continue;
       failures.push({ event: 'sendError', errno: -sent, ...(instance.unicast && { peer: datagram.destination }) });
     }
     if (failures.length > 0) this.#last = undefined;

@@ -345,8 +345,7 @@ export class VirtualRouter {
   #apply(action: Action, now: Instant): void {
     switch (action.type) {
       case 'sendAdvert':
-        for (const failure of this.#wire.send(this.#parameters, action.priority, this.#conditions.interfaceDown))
-          this.#say(failure);
+        for (const failure of this.#wire.send(this.#parameters, action.priority)) this.#say(failure);
         if (!action.extra) this.restartAdvertInterval(this.#effects.now());
         return;
       case 'skipSequence':

@@ -12,7 +12,7 @@ const interfaces = {
 } as unknown as Interfaces;
 
 /** An announcer whose sent frames are noted as interface index and last byte of the address. */
-function announcer(garpGroups: readonly GarpGroup[], garpInterval: Duration) {
+function announcer(garpGroups: readonly GarpGroup[], garpInterval: Duration, log: string[] = []) {
   const sent: string[] = [];
   const socket = {
     send: (ifindex: number, { bytes }: { bytes: Uint8Array }) => {
@@ -22,7 +22,9 @@ function announcer(garpGroups: readonly GarpGroup[], garpInterval: Duration) {
     close() {},
   };
   const global = { garpInterval, gnaInterval: millis(0) };
-  const subject = new Announcer(global as Config['global'], socket, interfaces, () => {});
+  const subject = new Announcer(global as Config['global'], socket, interfaces, ({ message }) => {
+    log.push(message);
+  });
   subject.configure({ global, garpGroups, instances: [{ name: 'V' }] } as unknown as Config);
   return { subject, sent };
 }
@@ -48,4 +50,19 @@ test('a group without a spacing of its own leaves each interface the global one'
   assert.deepEqual(sent, ['0.5', '1.6', '2.7']);
   subject.expire(at(1.1));
   assert.equal(sent.length, 6);
+});
+
+test('each address is told as it is queued and sent, not all of them first', () => {
+  const log: string[] = [];
+  const { subject, sent } = announcer([], millis(0), log);
+  subject.announce(announcements.slice(0, 2), 2, at(1));
+  assert.deepEqual(log, [
+    '(V) Sending/queueing gratuitous ARPs on eth0 for 10.20.0.5',
+    'Sending gratuitous ARP on eth0 for 10.20.0.5',
+    '(V) Sending/queueing gratuitous ARPs on eth1 for 10.20.0.6',
+    'Sending gratuitous ARP on eth1 for 10.20.0.6',
+    'Sending gratuitous ARP on eth0 for 10.20.0.5',
+    'Sending gratuitous ARP on eth1 for 10.20.0.6',
+  ]);
+  assert.deepEqual(sent, ['0.5', '1.6', '0.5', '1.6']);
 });
