@@ -2,6 +2,7 @@ import type { Role } from '../ipc/messages.ts';
 import type { LogLine } from '../lib/log.ts';
 import { openParentChannel, type ParentChannel } from '../os/channel.ts';
 import { lockPidFile, type PidFile } from '../os/files/pid-file.ts';
+import { passOnCoreLimit } from '../os/processes/core-limit.ts';
 import { passOnDescriptorLimit } from '../os/processes/descriptor-limit.ts';
 import { writeOutput } from '../os/program.ts';
 import type { ChildContext } from './child.ts';
@@ -20,6 +21,7 @@ export async function runChild(role: Role, parentPid: number): Promise<number> {
     return 1;
   }
   passOnDescriptorLimit();
+  passOnCoreLimit();
   const crashed = crashes(channel, CHILD_IDENTS[role]);
   // The program loads while the parent is still reading the configuration.
   const loading = loadProgram(role);

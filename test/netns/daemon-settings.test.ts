@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { evenkeel, missing } from '../support/machine.ts';
 import { Foreground, Sandbox } from './daemon.ts';
@@ -49,6 +50,20 @@ describe('settings of the daemon itself', { skip: skip ?? false }, () => {
     daemon.signal('SIGHUP');
     await daemon.says(/^Reload complete$/);
     assert.equal(read('report'), '');
+  });
+
+  it('-m lets the daemon leave core files, and not its scripts', async () => {
+    const script = sandbox.write(
+      'limit',
+      `#!/bin/sh\nulimit -Sc >${sandbox.path('cores')}.new\nmv ${sandbox.path('cores')}.new ${sandbox.path('cores')}\n`,
+    );
+    chmodSync(script, 0o700);
+    const file = write('script_user root', ROUTER.replace('priority', `notify_backup ${script}\n  priority`));
+    daemon = new Foreground(sandbox, evenkeel, '-m', '-f', file, ...sandbox.pidOptions);
+    await until('the script', 15, () => existsSync(sandbox.path('cores')));
+    const own = execFileSync('sh', ['-c', 'ulimit -Sc'], { encoding: 'utf8' });
+    assert.equal(read('cores'), own);
+    assert.match(readFileSync(`/proc/${sandbox.pidIn('r.pid')}/limits`, 'utf8'), /^Max core file size +unlimited/m);
   });
 
   it('reload_time_file reloads when its time has come, and the file goes', async () => {
