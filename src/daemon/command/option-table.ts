@@ -79,10 +79,27 @@ function setLogFormat(reading: Reading, format: string): void {
  */
 function setFacility(reading: Reading, value: string): void {
   const number = /^\s*\+?0*([0-7]?)$/.exec(value)?.[1];
-  if (number === undefined) reading.invalidNumber = true;
+  if (number === undefined) {
+    reading.invalidNumber = true;
+    // A configuration test tells what is wrong with a number, once it is known to be one.
+    if (reading.options.configTest !== undefined) for (const text of refusals(value)) complain(reading, text);
+  }
   const facility = number === undefined ? namedFacility(value) : FACILITY_LOCAL0 + Number(number);
   if (facility === undefined) complain(reading, `Invalid log facility '${value}'`);
   else reading.options.logFacility = facility;
+}
+
+const LARGEST_UNSIGNED = 0xffff_ffff;
+
+/** Why a facility is no number from 0 to 7, and why what follows `local` is none. */
+function refusals(value: string): string[] {
+  const local = /^local(.+)$/.exec(value)?.[1];
+  return [value, ...(local === undefined ? [] : [local])].flatMap((text) => {
+    if (/^\s*-/.test(text)) return [`negative number '${text}'`];
+    if (!/^\s*\+?[0-9]+$/.test(text)) return [`invalid number '${text}'`];
+    if (Number(text) > LARGEST_UNSIGNED) return [`number '${text}' outside unsigned integer range`];
+    return Number(text) > 7 ? [`number '${text}' outside range [0, 7]`] : [];
+  });
 }
 
 function namedFacility(value: string): number | undefined {

@@ -67,6 +67,8 @@ export function openDaemonLog(sinks: readonly LogSink[], detail: boolean, world:
       reporting.arm(repeated.toldAt);
     },
     settle: () => {
+      // winston says on standard error that it has nowhere to write to.
+      if (sinks.length === 0) return Promise.resolve();
       loading ??= createLogger(sinks).then(
         (created) => {
           logger = created;

@@ -192,3 +192,20 @@ describe('texts', () => {
     }
   });
 });
+
+describe('a configuration test tells what is wrong with the number of a facility', () => {
+  const cases: [string, string[]][] = [
+    ['8', ["number '8' outside range [0, 7]", "Invalid log facility '8'"]],
+    ['-1', ["negative number '-1'", "Invalid log facility '-1'"]],
+    ['99999999999', ["number '99999999999' outside unsigned integer range", "Invalid log facility '99999999999'"]],
+    ['local1', ["invalid number 'local1'"]],
+    ['local9', ["invalid number 'local9'", "number '9' outside range [0, 7]", "Invalid log facility 'local9'"]],
+    ['3', []],
+  ];
+  for (const [value, complaints] of cases) {
+    it(`-t -S ${value}`, () => assert.deepEqual(stderrOf('-t', '-S', value), complaints));
+  }
+  it('but not before it is known to be one', () => {
+    assert.deepEqual(stderrOf('-S', '8', '-t'), ["Invalid log facility '8'"]);
+  });
+});

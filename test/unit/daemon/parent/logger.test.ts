@@ -149,4 +149,24 @@ describe('daemon log', () => {
       [['Keepalived_vrrp', 77, 'alert']],
     );
   });
+
+  it('without a place to write to, writes nowhere', async () => {
+    const said: unknown[] = [];
+    const { error } = console;
+    console.error = (...words) => void said.push(words);
+    try {
+      const log = openDaemonLog(
+        [],
+        true,
+        () => 0,
+        () => 0,
+      );
+      await log.settle();
+      log.write({ level: 'info', message: 'Stopping' }, source);
+      await log.close();
+    } finally {
+      console.error = error;
+    }
+    assert.deepEqual(said, []);
+  });
 });
