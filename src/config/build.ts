@@ -4,7 +4,7 @@ import { wholeGlobal } from '../../grammar/scope.ts';
 import { fill } from '../../grammar/values.ts';
 import { type Cursor, cursorOver, type Piece, type Statement } from './cursor.ts';
 import type { KeptServer, KnownServers } from './known-servers.ts';
-import { type Pass, readersOf } from './passes.ts';
+import { type Pass, passes, readersOf, readersWithin } from './passes.ts';
 import type { PlaceIndex } from './places.ts';
 import type { Report, SourceLine } from './source-line.ts';
 import { type StatementReader, statementReader } from './statement.ts';
@@ -51,6 +51,10 @@ interface Walk {
   readonly places: PlaceIndex | undefined;
   readonly pass: Pass | undefined;
   readonly known: KnownServers | undefined;
+  /** What follows is read by these processes. */
+  readonly entered: (by: readonly Pass[]) => void;
+  /** Every process looks at this, whoever reads the block. */
+  readonly toldByAll: (step: () => void) => void;
 }
 
 /**
@@ -68,12 +72,23 @@ export function build(
   { places, part, known, global }: BuildOptions = {},
 ): Built {
   const cursor = cursorOver(lines);
-  const reader = statementReader(cursor, surroundings, strict, report);
+  let readers: readonly Pass[] | undefined = part && [part.pass];
+  const tell: Report = (diagnostic) => report(readers ? { ...diagnostic, readers } : diagnostic);
+  const reader = statementReader(cursor, surroundings, strict, tell);
   const earlier = part?.earlier;
   const sequence = earlier?.sequence ?? 0;
+  const entered = (by: readonly Pass[]): void => {
+    if (!part) readers = by;
+  };
+  const toldByAll = (step: () => void): void => {
+    const before = readers;
+    entered(passes);
+    step();
+    readers = before;
+  };
   const walk: Walk = {
     ...{ cursor, reader, depth: 0, sequence, places, pass: part?.pass, known },
-    ...{ topLevel: new Set(), globalsCameLate: false },
+    ...{ topLevel: new Set(), globalsCameLate: false, entered, toldByAll },
   };
   const kept = Object.entries(earlier ?? {}).filter(([name]) => part && !readersOf(name).includes(part.pass));
   const scope = newScope('', undefined, Object.fromEntries(kept));
@@ -84,7 +99,7 @@ export function build(
     reader.report('unknown-keyword', "Unknown keyword '}'");
   }
   if (walk.depth > 0 && !reader.aborted) {
-    report({ class: 'missing-close-brace', message: `There are ${walk.depth} missing '}'s or extra '{'s` });
+    tell({ class: 'missing-close-brace', message: `There are ${walk.depth} missing '}'s or extra '{'s` });
   }
   return {
     raw: { ...scope.values, sequence: part ? walk.sequence : 0 } as unknown as RawConfig,
@@ -148,7 +163,7 @@ function countClose(walk: Walk, offset: number): void {
 function readStatement(walk: Walk, table: AnyBlock, keyword: string, scope: Scope, statement: Statement): void {
   const { reader } = walk;
   const name = statement.texts[0];
-  if (statement.unmatchedQuote) reader.unmatchedQuote(statement, scope);
+  if (statement.unmatchedQuote) walk.toldByAll(() => reader.unmatchedQuote(statement, scope));
   if (name === undefined) return;
   let row: Row | undefined = Object.hasOwn(table.rows, name) ? table.rows[name] : undefined;
   let target = name;
@@ -158,6 +173,7 @@ function readStatement(walk: Walk, table: AnyBlock, keyword: string, scope: Scop
   }
   reader.useStatement(statement, scope);
   if (keyword === '') {
+    walk.entered(row ? readersOf(target) : passes);
     if (name === 'global_defs') walk.globalsCameLate ||= [...walk.topLevel].some(isOfChildren);
     walk.topLevel.add(name);
     if (row && walk.pass && !readersOf(name).includes(walk.pass)) {
@@ -165,6 +181,8 @@ function readStatement(walk: Walk, table: AnyBlock, keyword: string, scope: Scop
       return;
     }
   }
+  const within = readersWithin(keyword, row && target);
+  if (within) walk.entered(within);
   const place = walk.places && reader.place(0);
   if (place && row && row.kind !== 'block') walk.places?.note(scope.values, target, place);
   if (row?.kind === 'leaf') readLeaf(walk, row, target, scope);

@@ -127,10 +127,10 @@ function cut(line: string): { dropped: number; rest: string } {
 /** keepalived's words for a file it will not read. */
 export function fileProblemMessage(problem: FileProblem, path: string): string {
   switch (problem) {
-    case 'missing':
-      return `Config files missing '${path}'.`;
     case 'directory':
       return `Configuration file '${path}/' is a directory - skipping`;
+    // The name was found: it is a link to nothing.
+    case 'missing':
     case 'not-regular':
       return `Configuration file '${path}' is not a regular non-executable file - skipping`;
     case 'unreadable':

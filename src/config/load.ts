@@ -1,4 +1,4 @@
-import { type ConfigClass, type Diagnostic, testExitStatus } from '../lib/diagnostic.ts';
+import { type ConfigClass, type ConfigReader, type Diagnostic, testExitStatus } from '../lib/diagnostic.ts';
 import type { Built } from './build.ts';
 import type { ConfigEnvironment } from './environment.ts';
 import type { KnownServers } from './known-servers.ts';
@@ -56,6 +56,8 @@ export interface LoadedConfig {
   readonly failsInChild?: true;
   /** The network namespace that the configuration is for, if there is none of that name. */
   readonly missingNamespace?: string;
+  /** The file to begin with, where there is one only. */
+  readonly mainFile?: string;
 }
 
 /** Exit statuses of keepalived: a fatal configuration, and none that could be read. */
@@ -79,6 +81,7 @@ export function loadConfig(pattern: string, environment: ConfigEnvironment, opti
     diagnostics,
     hasVrrp: built.hasVrrp,
     hasCheckers: built.hasCheckers,
+    ...(reading.mainFile !== undefined && { mainFile: reading.mainFile }),
   };
   if (reading.filesRead === 0) {
     return { ...failure, testStatus: testExitStatus(diagnostics), startStatus: exitNoConfig };
@@ -115,11 +118,13 @@ function withoutNamespace({ built, diagnostics, includeFailed }: Reading, missin
 function resolve(
   built: Built,
   environment: ConfigEnvironment,
-  report: Report,
+  note: Report,
   options: LoadOptions,
 ): Config | undefined | 'anew' {
   const { raw } = built;
   const { known } = options;
+  let reader: ConfigReader = 'parent';
+  const report: Report = (diagnostic) => note({ ...diagnostic, readers: [reader] });
   const scripts = scriptsOf(raw.global_defs ?? {}, environment, report);
   const global = resolveGlobal(raw, environment, scripts, report);
   const { defaults } = global;
@@ -133,6 +138,7 @@ function resolve(
     report({ class: 'security-error', message });
   };
 
+  reader = 'checker';
   const beforeServers = scripts.used;
   if (raw.virtual_server) {
     const { notify_fifo_script: forAll, lvs_notify_fifo_script: forServers } = raw.global_defs ?? {};
@@ -152,6 +158,7 @@ function resolve(
   secured('check scripts', beforeServers);
   const checker = scripts.endPart();
 
+  reader = 'vrrp';
   if (built.badInterface) {
     report({ class: 'bad-interface', message: 'Non-existent interface specified in configuration' });
     return undefined;

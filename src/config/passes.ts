@@ -1,10 +1,8 @@
-/**
- * keepalived reads a configuration once in each process, in this order, and each passes over the blocks of the others by
- * counting braces.
- */
-export type Pass = 'parent' | 'checker' | 'vrrp' | 'bfd';
+import { type ConfigReader, configReaders } from '../lib/diagnostic.ts';
 
-export const passes: readonly [Pass, ...Pass[]] = ['parent', 'checker', 'vrrp', 'bfd'];
+export type Pass = ConfigReader;
+
+export const passes: readonly [Pass, ...Pass[]] = configReaders;
 
 const vrrp: readonly Pass[] = ['vrrp'];
 const checker: readonly Pass[] = ['checker'];
@@ -36,4 +34,15 @@ const parent: readonly Pass[] = ['parent'];
 /** The processes that read a keyword which stands outside of all blocks. */
 export function readersOf(keyword: string): readonly Pass[] {
   return readers[keyword] ?? parent;
+}
+
+const ofBfdInstance: Readonly<Record<string, readonly Pass[]>> = { weight: vrrp };
+const bfd: readonly Pass[] = ['bfd'];
+
+/**
+ * The processes that read a keyword in a block, where that depends on the keyword: each comes upon one that is unknown.
+ */
+export function readersWithin(block: string, keyword: string | undefined): readonly Pass[] | undefined {
+  if (block !== 'bfd_instance') return undefined;
+  return keyword === undefined ? readersOf(block) : (ofBfdInstance[keyword] ?? bfd);
 }

@@ -1,3 +1,4 @@
+import { configReaders } from '../lib/diagnostic.ts';
 import { stripComment } from './comments.ts';
 import type { ConfigEnvironment } from './environment.ts';
 import { fileProblemMessage, lineReader } from './file-reader.ts';
@@ -26,6 +27,8 @@ export interface PreprocessOptions {
 /** What the reading of files found out besides lines. */
 export interface ReadingOutcome {
   filesRead: number;
+  /** The file to begin with, where there is one only. */
+  mainFile?: string;
   /** An include problem that counts: the daemon gives up after reading, with exit status 6. */
   includeFailed: boolean;
   /** `global_defs include_check` takes effect on the includes that follow in the same file. */
@@ -86,6 +89,8 @@ export function* preprocess(
     const message = `WARNING, multiple configuration file matches of ${pattern}, starting with ${files[0]?.name}`;
     report({ class: 'multiple-files', message });
   }
+  const [first, ...others] = files;
+  if (first && others.length === 0) outcome.mainFile = first.name;
   for (const { name, text } of files) yield* readText(reading, name, text, undefined);
 }
 
@@ -171,7 +176,10 @@ const blanksBeforeBackslash = /[ \t]+\\$/;
 function* physicalLine(reading: Reading, raw: string, place: Place): Generator<SourceLine> {
   const { text: bare, unterminated } = stripComment(raw);
   const text = bare.replace(blanksBeforeBackslash, '\\');
-  if (unterminated) reportAt(reading.report, place, 'unmatched-quote', `Unterminated quote '${raw.trim()}'`);
+  if (unterminated) {
+    const message = `Unterminated quote '${raw.trim()}'`;
+    reading.report({ class: 'unmatched-quote', message, file: place.file, line: place.line, readers: configReaders });
+  }
   yield* logicalLine(reading, text, place, raw.startsWith(text), undefined);
 }
 

@@ -25,6 +25,7 @@ export interface Reading {
   readonly built: Built;
   readonly diagnostics: Diagnostic[];
   readonly filesRead: number;
+  readonly mainFile?: string;
   /** An include problem that counts. */
   readonly includeFailed: boolean;
 }
@@ -100,13 +101,16 @@ function readOnce(
 /** One process after another; a missing word, or an include problem that counts, ends it all. */
 function readInTurn(session: Session, [first, ...others]: readonly [Pass, ...Pass[]]): Reading {
   const diagnostics: Diagnostic[] = [];
-  const known = new Set<string>();
   const inTurn = (part: Part): Built => {
     const own: Diagnostic[] = [];
     const built = readOnce(session, (diagnostic) => void own.push(diagnostic), { part });
-    const texts = own.map(({ file, line, message }) => `${file} ${line} ${message}`);
-    diagnostics.push(...own.filter((_, at) => !known.has(texts[at] as string)));
-    for (const text of texts) known.add(text);
+    const earlier = new Map(diagnostics.map((diagnostic, at) => [textOf(diagnostic), at]));
+    for (const diagnostic of own) {
+      const at = earlier.get(textOf(diagnostic));
+      const before = at === undefined ? undefined : diagnostics[at];
+      if (at === undefined || !before) diagnostics.push(diagnostic);
+      else diagnostics[at] = { ...before, readers: [...(before.readers ?? ['parent']), part.pass] };
+    }
     return built;
   };
   let built = inTurn({ pass: first, earlier: undefined });
@@ -118,6 +122,10 @@ function readInTurn(session: Session, [first, ...others]: readonly [Pass, ...Pas
   }
   releaseParser();
   return { built, diagnostics, ...session.outcome };
+}
+
+function textOf({ file, line, message }: Diagnostic): string {
+  return `${file} ${line} ${message}`;
 }
 
 function surroundingsOf(

@@ -73,6 +73,7 @@ class BfdProcess {
   }
 
   start(): void {
+    this.#context.sayFindings();
     this.#listen();
     for (const parameters of this.#config.bfdInstances) this.#add(parameters);
     this.#arm();
@@ -82,6 +83,7 @@ class BfdProcess {
   /** Sessions of the same names go on with their state, which is told anew; only what is gone ends and what is new begins. */
   reload(config: Config): void {
     this.#context.log({ level: 'info', message: 'Reloading' });
+    this.#context.sayFindings();
     this.#config = config;
     this.#listen();
     const wanted = new Map(config.bfdInstances.map((parameters) => [parameters.name, parameters]));

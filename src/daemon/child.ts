@@ -25,6 +25,8 @@ export interface ChildContext {
   readonly options: ChildOptions;
   /** Lines go to the parent's log; to its places directly once the parent is gone. Detail lines need -D. */
   readonly log: Log;
+  /** Logs what was found to say of the configuration that has come last. */
+  sayFindings(): void;
   readonly clock: Clock;
   /** The parent has read a new configuration. Answer with `ready` when it has been taken over. */
   onReload(reload: (config: Config) => void): void;
@@ -85,6 +87,7 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
   let scheduling: Scheduling | undefined;
   let stopping = false;
   let current: Config;
+  let said: readonly string[] = [];
   let childOptions: ChildOptions;
   let finish: (status: number) => void = () => {};
   const finished = new Promise<number>((resolve) => {
@@ -124,6 +127,7 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
       } else if (message.type === 'reload') {
         if (stopping) return;
         current = withDifference(current, message);
+        said = message.said;
         follow(role, current, childOptions);
         reload?.(current);
       } else if (message.type === 'bfd') {
@@ -133,6 +137,7 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
         observerAsked?.(message);
       } else {
         current = message.config;
+        said = message.said;
         childOptions = message.options;
         ignoreSigint = childOptions.ignoreSigint;
         follow(role, current, childOptions);
@@ -157,6 +162,10 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
       config,
       options,
       log,
+      sayFindings: () => {
+        for (const message of said) log({ level: 'info', message });
+        said = [];
+      },
       clock: { now: () => instant(native.monotonicNow()) },
       onReload: (callback) => {
         reload = callback;

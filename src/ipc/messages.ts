@@ -51,11 +51,16 @@ export interface MailMessage {
   readonly body: string;
 }
 
+/** What reading the configuration gives this child to say. */
+interface Said {
+  readonly said: readonly string[];
+}
+
 /** Sent by the parent. Stopping is SIGTERM, as an operator would send it. */
 export type ParentToChild =
-  | { readonly type: 'configure'; readonly config: Config; readonly options: ChildOptions }
+  | ({ readonly type: 'configure'; readonly config: Config; readonly options: ChildOptions } & Said)
   /** What differs from the configuration sent before. */
-  | ({ readonly type: 'reload' } & ConfigDifference)
+  | ({ readonly type: 'reload' } & ConfigDifference & Said)
   /** Are you still there? */
   | { readonly type: 'ping' }
   | ObserverRequest

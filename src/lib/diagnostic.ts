@@ -24,6 +24,14 @@ export const configClasses = [
 
 export type ConfigClass = (typeof configClasses)[number];
 
+/**
+ * keepalived reads a configuration once in each process, in this order, and each passes over the blocks of the others by
+ * counting braces.
+ */
+export const configReaders = ['parent', 'checker', 'vrrp', 'bfd'] as const;
+
+export type ConfigReader = (typeof configReaders)[number];
+
 /** One complaint about the configuration, placed in the user's own file. */
 export interface Diagnostic {
   readonly class: ConfigClass;
@@ -47,6 +55,8 @@ export interface Diagnostic {
   readonly within?: string;
   /** An ordinary log line: shown in a real run, invisible to a configuration test and without weight in its status. */
   readonly logOnly?: boolean;
+  /** The processes that come upon it; absent: the parent alone. */
+  readonly readers?: readonly ConfigReader[];
 }
 
 /**

@@ -60,6 +60,7 @@ function randomOf({ randomSeed }: GlobalConfig): () => number {
  * FATAL.
  */
 export function runCheckerProcess(context: ChildContext): void {
+  context.sayFindings();
   if (context.config.virtualServers.length > 0) runChecks(context);
   else awaitServices(context, (config) => runChecks({ ...context, config }));
 }
@@ -71,6 +72,7 @@ function awaitServices(context: ChildContext, begin: (config: Config) => void): 
   context.onReload((config) => {
     current = config;
     context.log({ level: 'info', message: 'Reloading' });
+    context.sayFindings();
     if (config.virtualServers.length > 0) begin(config);
     else context.ready();
   });
@@ -203,6 +205,7 @@ class CheckerProcess {
 
   reload(config: Config): void {
     this.#say('Reloading');
+    this.#context.sayFindings();
     this.#config = config;
     this.#observer.configure(config.global.snmp);
     this.#reloadCertificate();

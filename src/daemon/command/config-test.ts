@@ -2,7 +2,7 @@ import { writeOutput } from '../../os/program.ts';
 import { setFileCreationMask } from '../../os/processes/processes.ts';
 import { openReport } from '../../os/files/report-file.ts';
 import { nodeName } from '../../os/system-facts.ts';
-import { printDiagnostic } from '../../report/diagnostics.ts';
+import { toldByAll } from '../../report/diagnostics.ts';
 import { loadConfiguration } from '../config-loader.ts';
 import { overTheConfiguration } from './command-overrides.ts';
 import type { Options } from './options.ts';
@@ -32,9 +32,8 @@ export async function testConfiguration(options: Options, file: string, invalidN
     includeCheck: options.allConfig,
     ...overTheConfiguration(options),
   });
-  for (const diagnostic of loaded.diagnostics) {
-    if (diagnostic.logOnly !== true) report.line(printDiagnostic(diagnostic));
-  }
+  const diagnostics = loaded.diagnostics.filter(({ logOnly }) => logOnly !== true);
+  for (const line of toldByAll({ ...loaded, diagnostics })) report.line(line);
   report.close();
   return invalidNumber && LIGHTER_STATUSES.includes(loaded.testStatus) ? CONFIG_TEST : loaded.testStatus;
 }

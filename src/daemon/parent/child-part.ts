@@ -1,4 +1,5 @@
-import type { Config } from '../../config/types.ts';
+import type { LoadedConfig } from '../../config/load.ts';
+import type { Config, GlobalConfig } from '../../config/types.ts';
 import type { ChildOptions, Role } from '../../ipc/messages.ts';
 import type { Options } from '../command/options.ts';
 import { logPlaces } from '../log-places.ts';
@@ -15,6 +16,21 @@ export function configFor(role: Role, config: Config): Config {
   if (!notifyFifo || config.virtualServers.length === 0) return { ...config, virtualServers: [] };
   const { script: _, ...withoutScript } = notifyFifo;
   return { ...config, virtualServers: [], global: { ...config.global, notifyFifo: withoutScript } };
+}
+
+/** Whether configuration and command line call for a child. */
+export function isNeeded(role: Role, { config, hasVrrp, hasCheckers }: LoadedConfig, options: Options): boolean {
+  const needed = { checker: hasCheckers, vrrp: hasVrrp, bfd: (config?.bfdInstances.length ?? 0) > 0 };
+  return options.daemons[role] && (options.all || needed[role]);
+}
+
+/** What names and files of a daemon are made from. */
+export function identityOf(namespace: string | undefined, global: GlobalConfig | undefined): Identity {
+  return {
+    ...(namespace !== undefined && { namespace }),
+    ...(global?.instanceName !== undefined && { instance: global.instanceName }),
+    ...(global?.defaults.pidDirectory && { pidDirectory: true }),
+  };
 }
 
 /** What the command line says to a child. */

@@ -62,6 +62,8 @@ export class ChildSlot {
   #phase: Phase = { kind: 'idle' };
   #backoff: Backoff;
   #config: Config | undefined;
+  /** What reading that gave the child to say. */
+  #said: readonly string[] = [];
   #pidFile: PidFile | undefined;
   /** Where the file was, for the day this child is wanted again. */
   #pidPath: string | undefined;
@@ -99,14 +101,19 @@ export class ChildSlot {
     if (this.#phase.kind === 'idle') this.#phase = { kind: 'waiting', process: this.#fork() };
   }
 
-  /** Gives the child `config`, starting it when it is not there: after this it is wanted. */
-  configure(config: Config): void {
+  /**
+   * Gives the child `config`, starting it when it is not there: after this it is wanted.
+   *
+   * @param said what it finds to say of that
+   */
+  configure(config: Config, said: readonly string[]): void {
     const before = this.#config;
     this.#config = config;
+    this.#said = said;
     switch (this.#phase.kind) {
       case 'running':
         this.#settled = false;
-        this.#phase.process.send({ type: 'reload', ...differenceFrom(before, config) });
+        this.#phase.process.send({ type: 'reload', said, ...differenceFrom(before, config) });
         break;
       case 'stopping':
         this.#settled = false;
@@ -134,10 +141,11 @@ export class ChildSlot {
     return true;
   }
 
-  /** A line in the name of the child, if it runs. */
+  /** A line in the name of the child, if there is one. */
   say(message: string): void {
     const line = { level: 'info', message } as const;
-    if (this.#phase.kind === 'running') this.#host.relay(this.role, this.#phase.process.pid, line);
+    if (this.#phase.kind === 'running' || this.#phase.kind === 'waiting')
+      this.#host.relay(this.role, this.#phase.process.pid, line);
     else this.#host.log(line);
   }
 
@@ -197,7 +205,8 @@ export class ChildSlot {
     this.#host.log({ level: 'info', message });
     this.#heartbeat = this.#watch(process);
     const pidFile = this.#pidFile && { pidFile: this.#pidFile.path };
-    process.send({ type: 'configure', config, options: { ...this.#host.childOptions(), ...pidFile } });
+    const options = { ...this.#host.childOptions(), ...pidFile };
+    process.send({ type: 'configure', config, said: this.#said, options });
     for (const event of this.#host.bfdStates()) this.tell(event);
   }
 

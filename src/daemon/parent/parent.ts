@@ -4,8 +4,8 @@ import type { BfdEvent, Role } from '../../ipc/messages.ts';
 import { micros, seconds } from '../../lib/duration.ts';
 import type { Log, LogLevel } from '../../lib/log.ts';
 import type { PidFile } from '../../os/files/pid-file.ts';
-import { printDiagnostic } from '../../report/diagnostics.ts';
-import { childOptions, configFor } from './child-part.ts';
+import { toldBy, toldFirstBy } from '../../report/diagnostics.ts';
+import { childOptions, configFor, identityOf, isNeeded } from './child-part.ts';
 import { ChildSlot, type SlotHost } from './child-slot.ts';
 import { claimPidFiles } from './claim.ts';
 import type { LogSource } from './logger.ts';
@@ -14,12 +14,12 @@ import { mailerWorld, type ParentWorld, timedReloadWorld, waitUntil } from './pa
 import { overrideByCommandLine } from '../command/command-overrides.ts';
 import { exitStatus } from '../exit-status.ts';
 import { type Identity, identSuffix, pidPaths, reloadMarkerPath } from '../paths.ts';
-import { refuseReload, unchangeable } from './reload-policy.ts';
+import { refusalOf } from './reload-policy.ts';
 import { Mailer } from './mailer.ts';
 import { Monitors } from './monitors.ts';
 import { type OwnScript, runOwnScript } from './own-script.ts';
 import { purposeOf, SIGINT, SIGNAL_NUMBERS, type SignalPurpose } from '../signals.ts';
-import { startLines } from './start-lines.ts';
+import { processorTimesText, startLines } from './start-lines.ts';
 import { CHILD_IDENTS, describeExit } from './supervisor.ts';
 import { TimedReload } from './timed-reload.ts';
 import { KEEPALIVED_VERSION } from '../command/version.ts';
@@ -84,12 +84,13 @@ export class Parent {
     const { config, missingNamespace } = loaded;
     if (missingNamespace !== undefined && !this.#identify(missingNamespace)) return this.#abandon(0);
     if (config === undefined || loaded.startStatus !== 0) {
+      this.#tellRest(loaded);
       if (loaded.failsInChild) {
         world.daemonise();
         // keepalived learns it from the child.
-        const ident = CHILD_IDENTS[this.#needs('vrrp', loaded) ? 'vrrp' : 'checker'];
-        const lines = describeExit(ident, { kind: 'status', status: loaded.startStatus });
-        for (const line of lines) world.log(line, this.#source());
+        const role = isNeeded('vrrp', loaded, this.#options) ? 'vrrp' : 'checker';
+        const end = { kind: 'status', status: loaded.startStatus } as const;
+        for (const line of describeExit(CHILD_IDENTS[role], end)) world.log(line, this.#source());
       }
       return this.#abandon(loaded.startStatus);
     }
@@ -145,6 +146,11 @@ export class Parent {
     return [this.#slots.vrrp, this.#slots.checker, this.#slots.bfd];
   }
 
+  /** In the order in which they are started, and read the configuration. */
+  get #readers(): readonly ChildSlot[] {
+    return [this.#slots.checker, this.#slots.vrrp, this.#slots.bfd];
+  }
+
   #source(): LogSource {
     return { ident: `Keepalived${identSuffix(this.#identity)}`, pid: this.#world.pid };
   }
@@ -159,7 +165,7 @@ export class Parent {
       this.#say(`Opening file '${this.#options.configFile}'.`, 'info', true);
       this.#say(`Configuration file ${this.#options.configFile}`);
     }
-    for (const diagnostic of loaded.diagnostics) this.#say(printDiagnostic(diagnostic));
+    for (const line of toldBy('parent', loaded)) this.#say(line);
     if (loaded.config === undefined) return loaded;
     const { config, messages } = overrideByCommandLine(loaded.config, this.#options);
     for (const message of messages) this.#say(message);
@@ -167,13 +173,14 @@ export class Parent {
     return { ...loaded, config };
   }
 
+  /** What the children would have said, had the configuration come to them. */
+  #tellRest(loaded: LoadedConfig): void {
+    for (const slot of this.#readers) for (const line of toldFirstBy(slot.role, loaded)) slot.say(line);
+  }
+
   /** Takes a name of its own and enters its network namespace; false when there is none. */
   #identify(namespace: string | undefined, global?: GlobalConfig): boolean {
-    this.#identity = {
-      ...(namespace !== undefined && { namespace }),
-      ...(global?.instanceName !== undefined && { instance: global.instanceName }),
-      ...(global?.defaults.pidDirectory && { pidDirectory: true }),
-    };
+    this.#identity = identityOf(namespace, global);
     const suffix = identSuffix(this.#identity);
     if (suffix !== '') this.#say(`Changing syslog ident to Keepalived${suffix}`);
     const refusal = namespace === undefined ? undefined : this.#world.enterNamespace(namespace);
@@ -202,7 +209,7 @@ export class Parent {
     this.#pidFile = claimed.parent;
     for (const slot of this.#children) {
       const file = claimed[slot.role];
-      if (file !== undefined) slot.own(file, this.#needs(slot.role, loaded));
+      if (file !== undefined) slot.own(file, isNeeded(slot.role, loaded, this.#options));
     }
     return undefined;
   }
@@ -211,18 +218,13 @@ export class Parent {
   #apply(loaded: LoadedConfig): boolean {
     const { config } = loaded;
     if (config === undefined) return false;
-    const { checker, vrrp, bfd } = this.#slots;
-    const order = [checker, vrrp, bfd];
-    for (const slot of order) {
-      if (slot.wanted || this.#needs(slot.role, loaded)) slot.configure(configFor(slot.role, config));
+    for (const slot of this.#readers) {
+      const { role } = slot;
+      if (slot.wanted || isNeeded(role, loaded, this.#options))
+        slot.configure(configFor(role, config), toldBy(role, loaded));
       else slot.stop();
     }
-    return order.some((slot) => slot.wanted);
-  }
-
-  #needs(role: Role, { config, hasVrrp, hasCheckers }: LoadedConfig): boolean {
-    const needed = { checker: hasCheckers, vrrp: hasVrrp, bfd: (config?.bfdInstances.length ?? 0) > 0 };
-    return this.#options.daemons[role] && (this.#options.all || needed[role]);
+    return this.#children.some((slot) => slot.wanted);
   }
 
   #start(loaded: LoadedConfig): void {
@@ -249,7 +251,14 @@ export class Parent {
 
   #resume(): void {
     this.#phase = 'running';
-    if (this.#reloadPending) void this.#reload();
+    if (!this.#reloadPending) return;
+    this.#say('Processing queued reload');
+    void this.#reload();
+  }
+
+  #queueReload(): void {
+    this.#say('Reload already in progress, request queued');
+    this.#reloadPending = true;
   }
 
   #signalled(signal: number): void {
@@ -260,7 +269,7 @@ export class Parent {
       return;
     } else if (purpose === 'RELOAD') {
       if (this.#phase === 'running') void this.#reload();
-      else this.#reloadPending = true;
+      else this.#queueReload();
     } else {
       this.#passOn(purpose);
     }
@@ -291,8 +300,9 @@ export class Parent {
     this.#say('Reloading ...');
     const next = await this.#loadMarked();
     if (this.#stopStatus !== undefined) return;
-    const refusal = this.#refuse(next);
+    const refusal = this.#loaded && refusalOf(this.#loaded, next, this.#options.configFile);
     if (refusal !== undefined) {
+      this.#tellRest(next);
       this.#say(refusal, 'err');
       this.#completed();
       return;
@@ -323,14 +333,6 @@ export class Parent {
   #markerOf(loaded: LoadedConfig | undefined): readonly string[] {
     const marker = loaded?.config?.global.reload.marker;
     return marker === undefined ? [] : [reloadMarkerPath(marker, this.#identity)];
-  }
-
-  #refuse(next: LoadedConfig): string | undefined {
-    if (this.#loaded === undefined) return undefined;
-    const fixed = unchangeable(this.#loaded, next);
-    if (fixed !== undefined) return `Cannot change ${fixed} at a reload - please restart keepalived`;
-    const reason = refuseReload(this.#loaded, next);
-    return reason && `Not reloading ${this.#options.configFile}, ${reason} - keeping the running configuration`;
   }
 
   #stop(status: number): void {
@@ -389,9 +391,7 @@ export class Parent {
   #leave(status: number): number {
     this.#pidFile?.remove();
     this.#world.giveBack(this.#identity);
-    const { self, children } = this.#world.processorTimes();
-    const pair = (kind: 'user' | 'system'): string => `${self[kind].toFixed(6)}/${children[kind].toFixed(6)}`;
-    this.#say(`CPU usage (self/children) user: ${pair('user')} system: ${pair('system')}`, 'info', true);
+    this.#say(processorTimesText(this.#world.processorTimes()), 'info', true);
     this.#say(`Stopped ${KEEPALIVED_VERSION}`);
     return status;
   }

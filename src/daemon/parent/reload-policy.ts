@@ -11,7 +11,7 @@ const GENERAL_ERROR = configClasses.indexOf('general-error');
  * half a configuration away. A value that was only put right, as a quorum above the total weight, is no such mistake, and
  * one that was already there when the daemon started does not stand in the way either.
  */
-export function refuseReload(running: LoadedConfig, next: LoadedConfig): string | undefined {
+function refuseReload(running: LoadedConfig, next: LoadedConfig): string | undefined {
   if (next.config === undefined || next.startStatus !== 0) return 'it cannot be used';
   const known = new Set(running.diagnostics.filter(isMistake).map((diagnostic) => diagnostic.message));
   const mistakes = next.diagnostics.filter((diagnostic) => isMistake(diagnostic) && !known.has(diagnostic.message));
@@ -42,8 +42,16 @@ const FIXED: readonly (readonly [name: string, value: (global: GlobalConfig) => 
 ];
 
 /** keepalived's word for the first difference that only a restart can bring. */
-export function unchangeable(running: LoadedConfig, next: LoadedConfig): string | undefined {
+function unchangeable(running: LoadedConfig, next: LoadedConfig): string | undefined {
   const [before, after] = [running.config?.global, next.config?.global];
   if (!before || !after) return undefined;
   return FIXED.find(([, value]) => value(before) !== value(after))?.[0];
+}
+
+/** The line that ends the attempt to give `next`, read from `file`, the place of `running`; undefined: it may have it. */
+export function refusalOf(running: LoadedConfig, next: LoadedConfig, file: string): string | undefined {
+  const fixed = unchangeable(running, next);
+  if (fixed !== undefined) return `Cannot change ${fixed} at a reload - please restart keepalived`;
+  const reason = refuseReload(running, next);
+  return reason && `Not reloading ${file}, ${reason} - keeping the running configuration`;
 }

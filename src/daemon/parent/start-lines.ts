@@ -42,3 +42,11 @@ export function commandLineLines(words: readonly string[]): string[] {
   }
   return [...lines, line];
 }
+
+type Times = Readonly<Record<'user' | 'system', number>>;
+
+/** The line about processor time, in seconds, with which the daemon ends. */
+export function processorTimesText({ self, children }: { readonly self: Times; readonly children: Times }): string {
+  const pair = (kind: keyof Times): string => `${self[kind].toFixed(6)}/${children[kind].toFixed(6)}`;
+  return `CPU usage (self/children) user: ${pair('user')} system: ${pair('system')}`;
+}

@@ -1,3 +1,4 @@
+import { allowCores } from '../../os/processes/core-limit.ts';
 import { KnownServers } from '../../config/known-servers.ts';
 import type { GlobalRuntime } from '../../report/runtime.ts';
 import type { LoadedConfig } from '../../config/load.ts';
@@ -9,7 +10,7 @@ import { setCorePattern } from '../../os/processes/core-pattern.ts';
 import { dataFileComplaint, makeEmptyFile, replaceText, writeDataFile } from '../../os/files/data-file.ts';
 import { tidyLater } from '../../os/garbage.ts';
 import { firstLine, watchFile } from '../../os/reload-watch.ts';
-import { printDiagnostic } from '../../report/diagnostics.ts';
+import { toldByAll } from '../../report/diagnostics.ts';
 import { runningScripts, runScript } from '../../os/processes/exec.ts';
 import { native } from '../../os/native.ts';
 import { openNotifySocket } from '../../os/sockets/notify-socket.ts';
@@ -70,7 +71,7 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
   let removePidDirectory: (() => void) | undefined;
   setFileCreationMask(FIRST_MASK);
   const restoreCorePattern = options.corePattern === undefined ? undefined : setCorePattern(options.corePattern);
-  if (options.coreDump) native.setResourceLimit(native.constants.RLIMIT_CORE, Infinity, Infinity);
+  if (options.coreDump) allowCores();
   return {
     pid: process.pid,
     words,
@@ -175,7 +176,8 @@ async function testInto(path: string, options: Options): Promise<number> {
     namespaceSettled: true,
     ...overTheConfiguration(options),
   }).catch(unreadable);
-  const lines = loaded.diagnostics.filter(({ logOnly }) => logOnly !== true).map(printDiagnostic);
+  const diagnostics = loaded.diagnostics.filter(({ logOnly }) => logOnly !== true);
+  const lines = toldByAll({ ...loaded, diagnostics });
   replaceText(path, lines.map((line) => `${line}\n`).join(''));
   return loaded.testStatus;
 }

@@ -77,8 +77,9 @@ export class VrrpProcess {
     this.#context = context;
     this.#config = context.config;
     const { clock, log, options } = context;
-    log({ level: 'info', message: 'Registering Kernel netlink reflector', detail: true });
-    log({ level: 'info', message: 'Registering Kernel netlink command channel', detail: true });
+    for (const channel of ['reflector', 'command channel'])
+      log({ level: 'info', message: `Registering Kernel netlink ${channel}`, detail: true });
+    context.sayFindings();
     const { vrrpCommand, vrrpMonitor } = this.#config.global.receiveBuffers;
     const openSocket = sizedNetlink(vrrpCommand, vrrpMonitor);
     this.#kernel = openAddressKernel(log, { openSocket });
@@ -105,15 +106,13 @@ export class VrrpProcess {
         if (steady) router.hearRepeats(countRepeats());
       },
     });
-    const loop = {
-      now: () => this.#now(),
-      due: (deadline: Instant | undefined) => this.#due(deadline),
-      acted: (router: VirtualRouter) => this.#syncDaemon.follow(router),
-    };
+    const acted = (router: VirtualRouter) => this.#syncDaemon.follow(router);
+    const loop = { acted, now: this.#now, due: (deadline: Instant | undefined) => this.#due(deadline) };
     this.#loop = new RouterLoop(loop, this.#announcer);
     this.#listeningFrom = this.#now();
     this.#effects = {
       ...{ log, detailed: options.logDetail, wallClock, hashes: keyedHashes, now: () => this.#now() },
+      linkIsDown: (instance) => !this.#interfaces.carry(instance),
       sendAdvert: (instance, source, datagram) => this.#sockets.send(instance, source, datagram),
       repeatAdvert: (...advert) => this.#sockets.repeat(...advert),
       addAddresses: (addresses) => {
@@ -178,6 +177,7 @@ export class VrrpProcess {
   /** Masters speak first, so that nobody takes over meanwhile; then only what differs changes. */
   reload(config: Config): void {
     this.#context.log({ level: 'info', message: 'Reloading' });
+    this.#context.sayFindings();
     for (const router of this.#routers) this.#loop.act(router, (now) => router.handle({ type: 'advertise' }, now));
     const known = this.#identities(this.#routers.map(({ instance }) => instance));
     const wanted = this.#identities(config.instances);

@@ -155,12 +155,7 @@ describe('daemon log', () => {
     const { error } = console;
     console.error = (...words) => void said.push(words);
     try {
-      const log = openDaemonLog(
-        [],
-        true,
-        () => 0,
-        () => 0,
-      );
+      const log = openDaemonLog([], true, clocks());
       await log.settle();
       log.write({ level: 'info', message: 'Stopping' }, source);
       await log.close();

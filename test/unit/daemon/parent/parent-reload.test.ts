@@ -38,8 +38,10 @@ describe('reload', () => {
     await turn();
     world.signal(SIGHUP);
     assert.equal(world.lines.filter((line) => line === 'Reloading ...').length, 1);
+    assert.equal(world.lines.filter((line) => line === 'Reload already in progress, request queued').length, 5);
     world.child('vrrp').ready();
     await turn();
+    assert.equal(world.lines.filter((line) => line === 'Processing queued reload').length, 1);
     world.child('vrrp').ready();
     assert.equal(world.lines.filter((line) => line === 'Reload complete').length, 2);
     assert.equal(world.loads.length, 0);
@@ -52,6 +54,34 @@ describe('reload', () => {
     world.child('vrrp').ready();
     await turn();
     assert.equal(world.loads.length, 0);
+  });
+
+  it('leaves it to each child to tell what it came upon, and tells it itself where the child gets nothing', async () => {
+    const message = 'something about a virtual router';
+    const diagnostics = [
+      { class: 'warning', message: 'something for all' },
+      { class: 'warning', message, readers: ['vrrp'] },
+    ] as const;
+    const { world, news } = await running(
+      ['vrrp'],
+      [
+        { ...loaded(['vrrp']), diagnostics },
+        { ...unusable(2, 'No brace'), diagnostics },
+      ],
+    );
+    world.signal(SIGHUP);
+    await turn();
+    assert.deepEqual(world.child('vrrp').sent.at(-1), {
+      ...world.child('vrrp').sent.at(-1),
+      type: 'reload',
+      said: [message],
+    });
+    const told = news();
+    assert.ok(told.includes('log something for all') && !told.includes(`log ${message}`));
+    world.child('vrrp').ready();
+    world.signal(SIGHUP);
+    await turn();
+    assert.ok(news().some((line) => line.endsWith(message)));
   });
 
   it('keeps the running configuration when the file cannot be used, and says why', async () => {
