@@ -9,7 +9,7 @@ import {
   MOST_OTHER_DATAGRAMS,
   postponed,
 } from './attempt.ts';
-import { afterRetries, type CheckerKind, failure, plainRules } from './kind.ts';
+import { type CheckerKind, failure, plainRules } from './kind.ts';
 
 /** TYPE values (RFC 1035, section 3.2.2; RFC 3596; RFC 4034). */
 const types: Readonly<Record<DnsChecker['type'], number>> = {
@@ -28,7 +28,8 @@ const CLASS_IN = 1;
 const QR = 0x80;
 const RD = 0x01;
 const RCODE = 0x0f;
-const HEADER_LENGTH = 12;
+/** keepalived reads no further than the number of answers, and so do we. */
+const SHORTEST_RESPONSE = 8;
 const LONGEST_LABEL = 63;
 
 /**
@@ -59,7 +60,7 @@ export const dnsCheck: CheckerKind<DnsChecker> = {
   },
   rules: ({ checker }) =>
     plainRules(checker.schedule, {
-      down: (retries, { detail }) => `${detail}${afterRetries(retries)}`,
+      down: (retries, { detail }) => `${detail}${retries === undefined ? '' : ` after ${retries} retries`}`,
       detailApart: false,
       detailsAlpha: false,
       claimsFirstRunRetries: false,
@@ -85,7 +86,7 @@ export function dnsQuery({ name, type }: Pick<DnsChecker, 'name' | 'type'>, id: 
 /** RCODE of the response to query `id`; undefined when this is something else. */
 export function responseCode(message: Uint8Array, id: number): number | undefined {
   const [high = 0, low = 0, flags = 0, code = 0] = message;
-  if (message.length < HEADER_LENGTH || (high << 8) + low !== id || (flags & QR) === 0) return undefined;
+  if (message.length < SHORTEST_RESPONSE || (high << 8) + low !== id || (flags & QR) === 0) return undefined;
   return code & RCODE;
 }
 

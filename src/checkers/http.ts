@@ -35,7 +35,8 @@ export const httpCheck: CheckerKind<HttpChecker> = {
     const protocol = checker.kind === 'SSL_GET' ? 'SSL' : 'HTTP';
     const texts = {
       up: `Remote Web server ${realServer} succeed on service.`,
-      down: (retries: number) => `${protocol}_CHECK on service ${realServer} failed${afterRetries(retries)}.`,
+      down: (retries: number | undefined) =>
+        `${protocol}_CHECK on service ${realServer} failed${afterRetries(retries)}.`,
       detailApart: true,
       detailsAlpha: true,
       claimsFirstRunRetries: true,

@@ -14,6 +14,8 @@ export interface CheckerKind<C extends Checker> {
     ports: CheckerPorts,
     signal: AbortSignal,
   ) => Promise<AttemptResult>;
+  /** Its attempts have one datagram socket in common. */
+  readonly holdsSocket?: boolean;
   rules(target: CheckerTarget<C>): VerdictRules;
 }
 
@@ -37,7 +39,7 @@ export function plainMail(name: string): VerdictTexts['mail'] {
   return { up: `=> ${name} succeed on service <=`, down: () => `=> ${name} failed on service <=` };
 }
 
-export function afterRetries(retries: number): string {
+export function afterRetries(retries = 0): string {
   return retries > 0 ? ` after ${retries} retries` : '';
 }
 

@@ -8,7 +8,8 @@ const FIRST_WEIGHT_STATUS = 2;
 
 /**
  * MISC_CHECK: the server is good when a script exits with 0. With misc_dynamic statuses 2 to 255 are good too, and set
- * the weight to status - 2. Runs follow each other by their starts.
+ * the weight to status - 2. Runs follow each other by their starts. A script that takes too long is told to end; if it
+ * then exits instead of dying its status counts, as with keepalived.
  */
 export const miscCheck: CheckerKind<MiscChecker> = {
   async attempt({ checker }, _step, { runScript }, signal) {
@@ -21,7 +22,7 @@ export const miscCheck: CheckerKind<MiscChecker> = {
     return {
       ...plainRules(schedule, {
         up: `${subject} succeeded.`,
-        down: (retries, end) => said(retries > 0 ? ` after ${counted(retries)}` : ' with retry disabled', end),
+        down: (retries = 0, end) => said(retries > 0 ? ` after ${counted(retries)}` : ' with retry disabled', end),
         retrying: (used, end) =>
           said(used === 1 ? `, will do ${counted(schedule.retry)}` : ` on retry ${used - 1}/${schedule.retry}`, end),
         detailApart: false,
@@ -39,7 +40,7 @@ export const miscCheck: CheckerKind<MiscChecker> = {
 
 function judge(checker: MiscChecker, end: ScriptEnd): AttemptResult {
   if (end.kind === 'notStarted') return { kind: 'postponed', lines: [] };
-  if (end.timedOut) return { kind: 'failure', detail: 'timed out' };
+  if (end.kind === 'signal' && end.timedOut) return { kind: 'failure', detail: 'timed out' };
   if (end.kind === 'signal') return { kind: 'failure', detail: 'failed', reason: ` (due to signal ${end.signal})` };
   const { status } = end;
   if (status === 0) return { kind: 'success' };

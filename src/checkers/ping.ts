@@ -1,6 +1,7 @@
 import type { PingChecker } from '../config/types.ts';
 import { after, micros } from '../lib/duration.ts';
 import { addressFamily } from '../lib/ip.ts';
+import type { DatagramSocket } from '../ports/datagram.ts';
 import { type AttemptResult, MOST_OTHER_DATAGRAMS, postponed } from './attempt.ts';
 import { afterRetries, type CheckerKind, failure, plainMail, plainRules } from './kind.ts';
 
@@ -8,11 +9,16 @@ import { afterRetries, type CheckerKind, failure, plainMail, plainRules } from '
 const ECHO_REQUEST = { 4: 8, 6: 128 } as const;
 const ECHO_REPLY = { 4: 0, 6: 129 } as const;
 const HEADER_LENGTH = 8;
-const PAYLOAD_LENGTH = 56;
+const PAYLOAD_LENGTH = 64;
+const PAYLOAD = new TextEncoder().encode('keepalived check - '.repeat(4)).subarray(0, PAYLOAD_LENGTH);
+const NO_WAIT = micros(0);
 
-/** PING_CHECK: an ICMP echo request is answered within connect_timeout. */
+/**
+ * PING_CHECK: an ICMP echo request is answered within connect_timeout. Its attempts share a socket and with it the
+ * identifier, and count in the sequence number. ICMP errors are no answer.
+ */
 export const pingCheck: CheckerKind<PingChecker> = {
-  async attempt({ checker, realServer }, _step, { datagrams, clock, random }, signal) {
+  async attempt({ checker, realServer }, _step, { datagrams, clock }, signal) {
     const { connection } = checker;
     const opened = datagrams.open(connection, 'icmp', 'final', signal);
     if (!opened.ok) {
@@ -22,24 +28,27 @@ export const pingCheck: CheckerKind<PingChecker> = {
     }
     const socket = opened.value;
     try {
-      const sequence = Math.floor(random() * 65536);
+      const sequence = socket.turn & 0xffff;
+      await discardLate(socket);
       if (socket.send(echoRequest(addressFamily(connection.address), sequence)))
         return failure('send ICMP packet fail');
       const until = after(clock.now(), connection.connectTimeout);
       for (let others = 0; others <= MOST_OTHER_DATAGRAMS; others++) {
         const received = await socket.receive(micros(Math.max(0, until - clock.now())));
-        if (!received.ok) return noReply(realServer, received.error.kind === 'timeout');
-        if (isReply(received.value, addressFamily(connection.address), sequence)) return { kind: 'success' };
+        if (!received.ok && received.error.kind !== 'failed') return noReply(realServer);
+        if (received.ok && isReply(received.value, addressFamily(connection.address), sequence))
+          return { kind: 'success' };
       }
-      return noReply(realServer, true);
+      return noReply(realServer);
     } finally {
       socket.close();
     }
   },
+  holdsSocket: true,
   rules: ({ checker, realServer, virtualServer }) =>
     plainRules(checker.schedule, {
       up: `ICMP connection to ${realServer} success.`,
-      down: (retries) => {
+      down: (retries = 0) => {
         const of = retries > 0 ? ` of ${virtualServer}` : '';
         return `ICMP CHECK on service ${realServer}${of} failed${afterRetries(retries)}.`;
       },
@@ -50,13 +59,21 @@ export const pingCheck: CheckerKind<PingChecker> = {
     }),
 };
 
-/** The kernel fills in checksum and identifier. */
+/** Answers to earlier requests, and errors that came meanwhile, are not to stand in the way of this one. */
+async function discardLate(socket: DatagramSocket): Promise<void> {
+  for (let others = 0; others < MOST_OTHER_DATAGRAMS; others++) {
+    const received = await socket.receive(NO_WAIT);
+    if (!received.ok && received.error.kind !== 'failed') return;
+  }
+}
+
+/** The kernel fills in checksum and identifier; keepalived counts in the byte order of its host, which we take as little. */
 export function echoRequest(family: 4 | 6, sequence: number): Uint8Array {
   const packet = new Uint8Array(HEADER_LENGTH + PAYLOAD_LENGTH);
   packet[0] = ECHO_REQUEST[family];
-  packet[6] = sequence >> 8;
-  packet[7] = sequence & 0xff;
-  for (let i = HEADER_LENGTH; i < packet.length; i++) packet[i] = i;
+  packet[6] = sequence & 0xff;
+  packet[7] = sequence >> 8;
+  packet.set(PAYLOAD, HEADER_LENGTH);
   return packet;
 }
 
@@ -64,10 +81,10 @@ function isReply(packet: Uint8Array, family: 4 | 6, sequence: number): boolean {
   return (
     packet.length >= HEADER_LENGTH &&
     packet[0] === ECHO_REPLY[family] &&
-    ((packet[6] ?? 0) << 8) + (packet[7] ?? 0) === sequence
+    ((packet[7] ?? 0) << 8) + (packet[6] ?? 0) === sequence
   );
 }
 
-function noReply(realServer: string, late: boolean): AttemptResult {
-  return failure(`ICMP connection to address ${realServer} ${late ? 'timeout' : 'failed'}.`);
+function noReply(realServer: string): AttemptResult {
+  return failure(`ICMP connection to address ${realServer} timeout.`);
 }

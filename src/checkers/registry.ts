@@ -43,6 +43,11 @@ export function asksItself(checker: Checker): boolean {
   return kindOf(checker).attempt !== undefined;
 }
 
+/** Whether the checker's attempts have one datagram socket in common. */
+export function holdsSocket(checker: Checker): boolean {
+  return kindOf(checker).holdsSocket === true;
+}
+
 /** One attempt of any checker that asks itself; `step` counts the urls of HTTP_GET. Rejects only for faults of our own. */
 export function check(
   target: CheckerTarget,

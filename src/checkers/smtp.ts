@@ -68,7 +68,10 @@ function isReply(line: string, code: number): boolean {
 
 type Reply = { readonly kind: 'line'; readonly line: string } | { readonly kind: 'failure'; readonly reason: string };
 
-/** Cuts what a stream brings into lines; one that is too long counts as an empty one. */
+/**
+ * Reads one line at a time from a stream; one that is too long counts as an empty one. What has come with a line after
+ * its end is dropped: a server may not answer before it is spoken to.
+ */
 class LineReader {
   readonly #stream: Stream;
   readonly #checker: SmtpChecker;
@@ -107,7 +110,7 @@ class LineReader {
   #cut(end: number): Reply {
     const line = this.#dropped || end >= LONGEST_REPLY ? '' : this.#pending.slice(0, end);
     this.#dropped = false;
-    this.#pending = this.#pending.slice(end + 1);
+    this.#pending = '';
     return { kind: 'line', line: line.endsWith('\r') ? line.slice(0, -1) : line };
   }
 }

@@ -26,8 +26,8 @@ export interface VerdictRules {
 export interface VerdictTexts {
   /** Logged at the first success and at each return to it; absent where this kind logs nothing then. */
   readonly up?: string;
-  /** `retries`: 0 leaves the number out. */
-  down(retries: number, failure: Failure): string;
+  /** `retries`: absent for a first run, which has none. */
+  down(retries: number | undefined, failure: Failure): string;
   /** Logged with log_all_failures at a failure that is retried; the failure's detail unless given. */
   retrying?(used: number, failure: Failure): string;
   /** The detail is said in a line of its own before that of `down`. */
@@ -157,7 +157,7 @@ function failed(rules: VerdictRules, state: VerdictState, failure: Failure): Ver
     return { state: { ...state, hasRun, retries: used }, actions, wait: schedule.delayBeforeRetry };
   }
   const actions: VerdictAction[] = saysDetail && texts.detailApart && detail !== undefined ? [say(detail)] : [];
-  const retries = state.hasRun || texts.claimsFirstRunRetries ? schedule.retry : 0;
+  const retries = state.hasRun || texts.claimsFirstRunRetries ? schedule.retry : undefined;
   if (state.up || rules.confirmsAlpha) {
     actions.push(say(texts.down(retries, failure)));
     actions.push(state.up ? { type: 'down', mail: texts.mail.down(failure) } : { type: 'confirmed', up: false });

@@ -88,11 +88,16 @@ export class TrackedFiles {
   #read(path: string, former: number): number {
     const text = readBeginning(path, LONGEST_NUMBER) ?? '';
     const value = readFileValue(text);
-    if (value === undefined) this.#say(`Invalid number ${text.trim()} read from ${path} - ignoring`);
+    if (value === undefined) this.#say(`Invalid number ${saturated(text)} read from ${path} - ignoring`);
     return value ?? former;
   }
 
   #say(message: string): void {
     this.#log({ level: 'info', message });
   }
+}
+
+/** What strtol(3) makes of a number that is too large. */
+function saturated(text: string): string {
+  return text.trim().startsWith('-') ? '-9223372036854775808' : '9223372036854775807';
 }

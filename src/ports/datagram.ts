@@ -13,6 +13,8 @@ export type DatagramFailure =
 
 /** A socket that exchanges datagrams with one server; read by one reader. */
 export interface DatagramSocket {
+  /** How many attempts had the socket before this one; 0 unless it is held open. */
+  readonly turn: number;
   /** Hands one datagram to the kernel; undefined, or why it would not take it. */
   send(data: Uint8Array): DatagramFailure | undefined;
   /** The next datagram, or the server's refusal; waits no longer than `limit`. */

@@ -1,7 +1,8 @@
 import type { AttemptResult, CheckerPorts, CheckerTarget } from '../../checkers/attempt.ts';
 import { bfdChanged } from '../../checkers/bfd.ts';
 import { fileChanged } from '../../checkers/file.ts';
-import { asksItself, check, verdictRules } from '../../checkers/registry.ts';
+import { HeldDatagrams } from '../../checkers/held-datagrams.ts';
+import { asksItself, check, holdsSocket, verdictRules } from '../../checkers/registry.ts';
 import { firstRunDelay, transition, type VerdictAction, type VerdictState } from '../../checkers/verdict.ts';
 import { DeadlineHeap } from '../../lib/deadline-heap.ts';
 import { after, type Duration, type Instant } from '../../lib/duration.ts';
@@ -41,6 +42,7 @@ export class HealthChecks {
   #armed: Instant | undefined;
   #attempts: SharedAttempts;
   #checks: readonly HealthCheck[] = [];
+  readonly #held = new Map<HealthCheck, HeldDatagrams>();
 
   constructor(world: HealthCheckWorld) {
     this.#world = world;
@@ -107,6 +109,8 @@ export class HealthChecks {
       one.attempt?.leave();
       one.attempt = undefined;
     }
+    for (const held of this.#held.values()) held.close();
+    this.#held.clear();
   }
 
   #expired(): void {
@@ -122,12 +126,20 @@ export class HealthChecks {
       return;
     }
     const { step } = one.verdict;
-    const attempt = this.#attempts.join(one, step, (signal) => check(one.target, step, this.#world.ports, signal));
+    const attempt = this.#attempts.join(one, step, (signal) => check(one.target, step, this.#portsOf(one), signal));
     one.attempt = attempt;
     attempt.result.then(
       (result) => this.#finished(one, attempt, now, result),
       (fault: unknown) => this.#finished(one, attempt, now, { kind: 'postponed', lines: [faultText(one, fault)] }),
     );
+  }
+
+  #portsOf(one: HealthCheck): CheckerPorts {
+    const { ports } = this.#world;
+    if (!holdsSocket(one.target.checker)) return ports;
+    const datagrams = this.#held.get(one) ?? new HeldDatagrams(ports.datagrams);
+    this.#held.set(one, datagrams);
+    return { ...ports, datagrams };
   }
 
   #finished(one: HealthCheck, attempt: SharedAttempt, began: Instant, result: AttemptResult): void {

@@ -63,6 +63,7 @@ function prepared(fd: number, family: 4 | 6, errors: IcmpErrors, connect: () => 
 }
 
 class ConnectedSocket implements DatagramSocket {
+  readonly turn = 0;
   readonly #socket: ReadySocket;
   readonly #signal: AbortSignal;
   readonly #waiting = new Waiting(() => this.#follow());

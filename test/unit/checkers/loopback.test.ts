@@ -94,6 +94,9 @@ test('SMTP_CHECK: the dialogue and how it goes wrong', async () => {
   assert.equal(await talk(`220 ${'x'.repeat(507)}\r\n`), 'SMTP_CHECK Bad greeting banner from server HOST');
   assert.equal(await talk(`${'x'.repeat(70_000)}220 \r\n`), 'SMTP_CHECK Bad greeting banner from server HOST');
   assert.equal(await talk(`220 ${'x'.repeat(506)}\r\n`, '250 you\r\n', `${'x'.repeat(100_000)}\n`), 'good');
+  // What comes before it is asked for counts for nothing.
+  assert.equal(await talk('220 a\r\n250 b\r\n221 c\r\n', ''), 'SMTP_CHECK Read timeout from server HOST');
+  assert.equal(await talk('220 a\r\n554 b\r\n', '250 you\r\n', '221 bye\r\n'), 'good');
   assert.equal(await talk(`220 ${'x'.repeat(100_000)}`), 'SMTP_CHECK Read timeout from server HOST');
 });
 
@@ -142,7 +145,8 @@ test('DNS_CHECK: the response to our question counts, by its code', async () => 
   assert.equal(await ask(dns(await respond(code(3)))), `${prefix}read error occurred. (rcode = 3)`);
   const inVain = async (port: Promise<number>) => ask(dns(await port, { connection: at(await port, SHORT) }));
   assert.equal(await inVain(respond(() => undefined)), timeout);
-  assert.equal(await inVain(respond((response) => response.subarray(0, 11))), timeout);
+  assert.equal(await ask(dns(await respond((response) => response.subarray(0, 8)))), 'good');
+  assert.equal(await inVain(respond((response) => response.subarray(0, 7))), timeout);
   assert.equal(await inVain(loopback.udp((query, answer) => answer(query))), timeout);
   const another = respond((response) => {
     response[0] = (response[0] ?? 0) ^ 1;
@@ -240,6 +244,10 @@ test('MISC_CHECK: status, signal, weight, time, and a script that is not there',
   assert.deepEqual(await shell('kill -9 $$'), { kind: 'failure', detail: 'failed', reason: ' (due to signal 9)' });
   const hung = await attempt(misc(['/bin/sh', '-c', 'sleep 30'], millis(50)));
   assert.deepEqual(hung, { kind: 'failure', detail: 'timed out' });
+  const trap = (status: number) =>
+    attempt(misc(['/bin/sh', '-c', `trap 'exit ${status}' TERM; while :; do sleep 0.01; done`], millis(300), true));
+  assert.deepEqual(await trap(0), { kind: 'success' });
+  assert.deepEqual(await trap(1), exited(1));
   assert.equal((await attempt(misc(['/nowhere/check']))).kind, 'postponed');
   assert.deepEqual(await attempt(misc(['</dev/null'])), { kind: 'success' });
   assert.deepEqual(await attempt(misc(['</nowhere'])), exited(1));

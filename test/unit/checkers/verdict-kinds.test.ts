@@ -91,6 +91,8 @@ test('DNS_CHECK says its reason with the retries, and nothing of successes', () 
     'bad after 1 retries | DOWN => DNS_CHECK: failed on service <= | 6s',
     'UP => DNS_CHECK: succeed on service <= | 6s',
   ]);
+  const once = { ...dns, schedule: schedule({ ...all, retry: 0 }) };
+  assert.match(`${play(once, [good, bad])}`, /bad after 0 retries \| DOWN/);
   assert.deepEqual(play(dns, [bad]), ['bad | DOWN => DNS_CHECK: failed on service <= | 6s']);
 });
 
