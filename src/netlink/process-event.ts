@@ -19,8 +19,10 @@ const EXIT = 0x80000000;
 /** What became of a process; threads are left out. */
 export type ProcessEvent =
   | { readonly type: 'forked'; readonly parent: number; readonly process: number }
-  /** It runs another program or has another name. */
-  | { readonly type: 'changed'; readonly process: number }
+  /** It runs another program. */
+  | { readonly type: 'executed'; readonly process: number }
+  /** It has another name. */
+  | { readonly type: 'renamed'; readonly process: number }
   | { readonly type: 'exited'; readonly process: number };
 
 /** The message that turns process events on for its socket. */
@@ -56,9 +58,9 @@ export function decodeProcessEvent({ view, start, end }: Message): ProcessEvent 
       return child === childProcess ? { type: 'forked', parent: process, process: child } : undefined;
     }
     case EXEC:
-      return { type: 'changed', process };
+      return { type: 'executed', process };
     case COMM:
-      return thread === process ? { type: 'changed', process } : undefined;
+      return thread === process ? { type: 'renamed', process } : undefined;
     case EXIT:
       return thread === process ? { type: 'exited', process } : undefined;
     default:

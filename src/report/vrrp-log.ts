@@ -13,7 +13,7 @@ export function printVrrpEvent(name: string, event: VrrpLogEvent): LogLine {
     case 'enteringBackup':
       return always(name, `Entering BACKUP STATE${event.initial ? ' (init)' : ''}`);
     case 'enteringFault':
-      return always(name, `Entering FAULT STATE${event.initial ? ' (init)' : ''}`);
+      return always(name, event.initial ? 'entering FAULT state' : 'Entering FAULT STATE');
     case 'receiveTimeout':
       return detail(name, 'Receive advertisement timeout');
     case 'sentPriorityZero':
@@ -132,8 +132,6 @@ function printInitialFault(name: string, event: VrrpLogEvent & { event: 'initial
       };
     case 'process':
       return always(name, `entering FAULT state (tracked process ${event.subject} quorum not achieved)`);
-    case 'bfd':
-      return { level: 'info', message: `(${name}): entering FAULT state (bfd ${event.subject} down)` };
     default:
       return assertNever(event.reason);
   }

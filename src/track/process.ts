@@ -17,15 +17,15 @@ export interface ProcessState {
   readonly changesAt?: Instant;
 }
 
-/** Longest name the kernel keeps (TASK_COMM_LEN - 1). */
-const LONGEST_NAME = 15;
+/** How their number came to change; `otherwise`: by a new program or name, or a count of all. */
+export type ProcessChange = 'fork' | 'exit' | 'otherwise';
 
 /**
- * Whether a process is one that `tracked` counts. Parameters match in full (exact), as the first ones (partial), or as the
+ * Whether a process is one that `tracked` counts; a name that is longer than the kernel keeps is nobody's. Parameters match in full (exact), as the first ones (partial), or as the
  * beginning of the text they make (initial).
  */
 export function matchesProcess(tracked: TrackProcess, { name, words }: ProcessIdentity): boolean {
-  if (!tracked.fullCommand) return name === tracked.process.slice(0, LONGEST_NAME);
+  if (!tracked.fullCommand) return name === tracked.process;
   if (words[0] !== tracked.process) return false;
   const { parameters, parameterMatch } = tracked;
   if (parameterMatch === 'none') return true;
@@ -44,17 +44,18 @@ export function processesFound(tracked: TrackProcess, count: number): ProcessSta
   return { up: hasQuorum(tracked, count), count };
 }
 
-/** Their number has changed: more have to last fork_delay, fewer terminate_delay, before they count. */
+/** Their number has changed: what a fork makes of the quorum has to last fork_delay, an exit terminate_delay, before it counts. */
 export function processesChanged(
   tracked: TrackProcess,
   state: ProcessState,
   count: number,
+  change: ProcessChange,
   now: Instant,
 ): ProcessState {
   const up = hasQuorum(tracked, count);
   if (up === state.up) return { up, count };
   if (state.changesAt !== undefined) return { ...state, count };
-  const delay = count > state.count ? tracked.forkDelay : tracked.terminateDelay;
+  const delay = { fork: tracked.forkDelay, exit: tracked.terminateDelay, otherwise: 0 }[change];
   return delay === 0 ? { up, count } : { up: state.up, count, changesAt: after(now, delay) };
 }
 

@@ -55,8 +55,7 @@ export type VrrpLogEvent =
         | 'configuration'
         | 'script'
         | 'file'
-        | 'process'
-        | 'bfd';
+        | 'process';
       /** The interface, the family without an address, or the tracked object. */
       readonly subject: string;
       /** Of a file. */

@@ -86,9 +86,7 @@ function start(parameters: Parameters, state: Initialize, event: Event & { type:
   const { memory: before } = state;
   if (event.faulty && event.again) return stay({ name: 'fault', memory: before });
   if (event.faulty) {
-    const notify = { type: 'notify', state: 'fault' } as const;
-    const actions = event.late ? [notify] : [say({ event: 'enteringFault', initial: true }), notify];
-    return { state: { name: 'fault', memory: before }, actions };
+    return { state: { name: 'fault', memory: before }, actions: [{ type: 'notify', state: 'fault' }] };
   }
   const atOnce = isMasterAtOnce(parameters.instance) && !event.heldBack;
   const memory: Memory = atOnce ? { ...before, masterCause: 'preempted' } : before;

@@ -78,9 +78,11 @@ export class RouterConditions {
     this.#tracked = effects;
   }
 
-  /** Why `instance` begins in the fault state. */
+  /** Why `instance` begins in the fault state; keepalived does not name BFD sessions. */
   initialFaults(instance: VrrpInstance): readonly InitialFault[] {
-    return [...this.#faults].map((fault) => initialFault(fault, instance, this.#tracked.get(fault)));
+    return [...this.#faults]
+      .filter((fault) => !fault.startsWith('bfd '))
+      .map((fault) => initialFault(fault, instance, this.#tracked.get(fault)));
   }
 
   effectOf(key: TrackKey): TrackEffect | undefined {
@@ -95,7 +97,8 @@ export class RouterConditions {
   }
 }
 
-type InitialFault = VrrpLogEvent & { event: 'initialFault' };
+/** Why a router begins in the fault state. */
+export type InitialFault = VrrpLogEvent & { event: 'initialFault' };
 
 function initialFault(
   fault: FaultReason,

@@ -14,6 +14,7 @@ import {
   mayBecomeMaster,
   mayWork,
 } from '../../vrrp/sync-group.ts';
+import { printVrrpEvent } from '../../report/vrrp-log.ts';
 import type { Partners } from './router-conditions.ts';
 import type { VirtualRouter } from './virtual-router.ts';
 
@@ -57,9 +58,11 @@ export class SyncGroups {
     this.#of(router.instance)?.align(router);
   }
 
-  /** At the start and at a reload: says which groups are in the fault state, and because of whom. */
-  sayFaults(): void {
+  /** At the start and at a reload: says which groups are in the fault state, because of whom, and which new routers begin in it. */
+  sayFaults(fresh: readonly VirtualRouter[]): void {
     for (const group of this.#groups.values()) group.sayFault();
+    for (const { instance, beginsFaulty } of fresh)
+      if (beginsFaulty) this.#effects.log(printVrrpEvent(instance.name, { event: 'enteringFault', initial: true }));
   }
 
   /** After a reload: groups that it has put into the fault state say so. */

@@ -9,13 +9,15 @@ import {
 } from '../../netlink/process-event.ts';
 import { native } from '../../os/native.ts';
 import { openNetlinkSocket } from '../../os/sockets/netlink-socket.ts';
-import { processIdentity, processIds } from '../../os/processes/process-table.ts';
+import { isZombie, processIdentity, processIds } from '../../os/processes/process-table.ts';
 import { SystemError } from '../../os/system-error.ts';
 import type { NetlinkSocket } from '../../ports/netlink.ts';
 import type { Clock } from '../../ports/timer.ts';
 import {
   matchesProcess,
   needsCommandLine,
+  type ProcessChange,
+  type ProcessIdentity,
   type ProcessState,
   processesChanged,
   processesFound,
@@ -56,20 +58,13 @@ export class TrackedProcesses {
     const counts = this.#refused || all.length === 0 || this.#listen(buffer);
     if (all.length === 0) this.#stopListening();
     for (const tracked of all) {
-      const known = before.get(tracked.name);
-      before.delete(tracked.name);
-      const same = known !== undefined && JSON.stringify(known.tracked) === JSON.stringify(tracked);
-      if (same) this.#entries.set(tracked.name, known);
-      else {
-        this.#agenda.set(tracked.name, undefined);
-        this.#entries.set(tracked.name, { tracked, state: { up: false, count: 0 }, processes: new Set() });
-      }
+      const processes = before.get(tracked.name)?.processes ?? new Set();
+      this.#entries.set(tracked.name, { tracked, state: { up: false, count: 0 }, processes });
     }
+    // Whatever was delayed counts at once.
     for (const name of before.keys()) this.#agenda.set(name, undefined);
     if (counts) this.#scan();
-    for (const entry of this.#entries.values()) {
-      if (entry.state.changesAt === undefined) entry.state = processesFound(entry.tracked, entry.processes.size);
-    }
+    for (const entry of this.#entries.values()) entry.state = processesFound(entry.tracked, entry.processes.size);
   }
 
   isUp(name: string): boolean {
@@ -127,7 +122,7 @@ export class TrackedProcesses {
     if (!overrun) return;
     this.#say('Netlink: Receive buffer overrun on process monitor socket');
     this.#scan();
-    for (const name of this.#entries.keys()) this.#count(name);
+    for (const name of this.#entries.keys()) this.#count(name, 'otherwise');
   }
 
   #follow(event: ProcessEvent): void {
@@ -135,24 +130,37 @@ export class TrackedProcesses {
       for (const [name, { processes }] of this.#entries) {
         if (!processes.has(event.parent)) continue;
         processes.add(event.process);
-        this.#count(name);
+        this.#count(name, 'fork');
       }
       return;
     }
     const identity = event.type === 'exited' ? undefined : processIdentity(event.process, this.#withCommandLine);
+    const change = event.type === 'exited' ? 'exit' : 'otherwise';
+    // Another name is first taken from those who had it, another program from each in turn.
+    if (event.type === 'renamed') this.#attribute(event.process, identity, change, ({ losing }) => losing);
+    this.#attribute(event.process, identity, change, () => true);
+  }
+
+  #attribute(
+    process: number,
+    identity: ProcessIdentity | undefined,
+    change: ProcessChange,
+    concerned: (what: { losing: boolean }) => boolean,
+  ): void {
     for (const [name, { tracked, processes }] of this.#entries) {
       const matches = identity !== undefined && matchesProcess(tracked, identity);
-      if (matches === processes.has(event.process)) continue;
-      if (matches) processes.add(event.process);
-      else processes.delete(event.process);
-      this.#count(name);
+      if (matches === processes.has(process) || !concerned({ losing: !matches })) continue;
+      if (matches) processes.add(process);
+      else processes.delete(process);
+      this.#count(name, change);
     }
   }
 
-  #count(name: string): void {
+  #count(name: string, change: ProcessChange): void {
     const entry = this.#entries.get(name);
     if (!entry) return;
-    this.#become(entry, processesChanged(entry.tracked, entry.state, entry.processes.size, this.#agenda.now()));
+    const { tracked, state, processes } = entry;
+    this.#become(entry, processesChanged(tracked, state, processes.size, change, this.#agenda.now()));
   }
 
   #settled(name: string): void {
@@ -177,7 +185,7 @@ export class TrackedProcesses {
       const identity = processIdentity(pid, this.#withCommandLine);
       if (!identity) continue;
       for (const { tracked, processes } of this.#entries.values()) {
-        if (matchesProcess(tracked, identity)) processes.add(pid);
+        if (matchesProcess(tracked, identity) && !isZombie(pid)) processes.add(pid);
       }
     }
   }

@@ -32,6 +32,8 @@ export class Tracking {
   /** Those that only checkers are to hear of. */
   #othersSessions: ReadonlySet<string> = new Set();
   #groups: readonly SyncGroup[] = [];
+  /** Scripts that nobody tracks. */
+  #unused: readonly VrrpScript[] = [];
   #implying: ImpliedBy = { trackGroups: [], staticAddresses: [], staticRoutes: [], staticRules: [] };
   #trackedBy = new WeakMap<VrrpInstance, readonly Tracked[]>();
 
@@ -97,13 +99,17 @@ export class Tracking {
     this.processes.close();
   }
 
+  /** Once the routers have told their faults. */
+  sayUnused(): void {
+    for (const { name } of this.#unused)
+      this.#host.log({ level: 'info', message: `Warning - script ${name} is not used` });
+  }
+
   #usedScripts({ scripts, instances, syncGroups }: Config): VrrpScript[] {
     const used = new Set(
       [...instances, ...syncGroups].flatMap(({ trackScripts }) => trackScripts.map(({ name }) => name)),
     );
-    for (const { name } of scripts) {
-      if (!used.has(name)) this.#host.log({ level: 'info', message: `Warning - script ${name} is not used` });
-    }
+    this.#unused = scripts.filter(({ name }) => !used.has(name));
     return scripts.filter(({ name }) => used.has(name));
   }
 

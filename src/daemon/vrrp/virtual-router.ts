@@ -21,7 +21,7 @@ import { count, noStatistics } from '../../vrrp/statistics.ts';
 import { type ArrivedAddresses, isOwnAddress } from './address-changes.ts';
 import { RouterAddresses } from './router-addresses.ts';
 import { RouterAnnouncements } from './router-announcements.ts';
-import { type FaultReason, type Partners, RouterConditions } from './router-conditions.ts';
+import { type FaultReason, type InitialFault, type Partners, RouterConditions } from './router-conditions.ts';
 import type { RouterEffects } from './router-effects.ts';
 import { notificationOf } from './router-notification.ts';
 import { RouterWire } from './router-wire.ts';
@@ -210,9 +210,7 @@ export class VirtualRouter {
 
   /** Before the start: removes what a predecessor may have left, without complaint. */
   purge(onNewInterface: boolean): void {
-    if (this.beginsAsMaster) return;
-    this.sayFaults();
-    if (!onNewInterface) this.#addresses.purge(this.instance);
+    if (!this.beginsAsMaster && !onNewInterface) this.#addresses.purge(this.instance);
   }
 
   /** `from` lies in the future with vrrp_startup_delay. `again`: it has waited for first results since it was started before. */
@@ -299,9 +297,9 @@ export class VirtualRouter {
     );
   }
 
-  /** Before the start, and at a reload. */
-  sayFaults(): void {
-    for (const fault of this.#conditions.initialFaults(this.instance)) this.#say(fault);
+  /** What is said of its faults before the start and at a reload. */
+  get initialFaults(): readonly InitialFault[] {
+    return this.#conditions.initialFaults(this.instance);
   }
 
   /** Once its sync group is known again: what a new fault ends, ends without an advert. IPv4 identifications begin anew. */

@@ -23,6 +23,7 @@ import { Holdings } from './holdings.ts';
 import { identities } from './instance-identity.ts';
 import type { InterfaceView } from './interface-changes.ts';
 import { InterfaceLog } from './interface-log.ts';
+import { sayInitialFaults } from './initial-faults.ts';
 import { showInterface } from './interface-state.ts';
 import { interfaceViews } from './interface-views.ts';
 import { Interfaces } from './interfaces.ts';
@@ -148,14 +149,16 @@ export class VrrpProcess {
     this.#routers = [...this.#identities(instances)].map(([instance, identity]) => this.#newRouter(instance, identity));
     this.#groups.configure(this.#config.syncGroups, this.#routers, false);
     this.#interfaceLog.begin(this.#views(), this.#config);
+    sayInitialFaults(this.#routers, this.#config, this.#interfaces, this.#context.log);
     for (const router of this.#routers) this.#loop.act(router, (now) => router.announcePriority(now));
+    this.#groups.sayFaults(this.#routers);
+    this.#tracking.sayUnused();
     this.#interfaceLog.sayChannels(instances);
     const delay = startupDelay(global, uptime());
     if (delay > 0) this.#context.log({ level: 'info', message: startupDelayLine(delay) });
     this.#holdings.purge(this.#config);
     removeLeftovers(this.#config, this.#kernel, (index) => this.#interfaces.nameOf(index), this.#context.log);
     for (const router of this.#routers) router.purge(this.#carriers.isNewFor(router.instance));
-    this.#groups.sayFaults();
     this.#holdings.extend(this.#config);
     this.#listeningFrom = after(this.#now(), delay);
     this.#groups.start(this.#routers, this.#listeningFrom);
@@ -214,17 +217,15 @@ export class VrrpProcess {
     this.#routers = routers.map(([, router]) => router);
     this.#configureSockets(routers);
     this.#interfaceLog.begin(this.#views(), config);
-    for (const { after: instance } of kept) {
-      const router = survivors.get(identity(instance));
-      if (!router) continue;
-      router.replaceTracked(this.#tracking.effectsOn(instance));
-      router.reconfigure(instance, arrived, this.#now());
-    }
+    const stay = kept.map(({ after }) => after);
+    for (const each of stay) survivors.get(identity(each))?.replaceTracked(this.#tracking.effectsOn(each));
+    sayInitialFaults(this.#routers, this.#config, this.#interfaces, this.#context.log);
+    for (const each of stay) survivors.get(identity(each))?.reconfigure(each, arrived, this.#now());
     this.#groups.configure(config.syncGroups, this.#routers, true);
     const fresh = new Set(added);
     const isKept = ({ instance }: VirtualRouter): boolean => !fresh.has(instance);
-    for (const router of this.#routers) router.sayFaults();
-    this.#groups.sayFaults();
+    this.#groups.sayFaults(this.#routers.filter((router) => !isKept(router)));
+    this.#tracking.sayUnused();
     for (const router of this.#routers.filter(isKept)) this.#loop.act(router, (now) => router.resume(now));
     for (const router of this.#routers) this.#followInterface(router);
     for (const router of this.#routers) {
@@ -232,8 +233,8 @@ export class VrrpProcess {
       else this.#loop.act(router, (now) => router.start(laterOf(now, this.#listeningFrom), now));
     }
     this.#groups.tellFaults();
-    const states = config.global.fifoWriteVrrpStatesOnReload ? this.#groups.states(this.#routers) : [];
-    for (const fifoLine of states) this.#notifier.notify({ scripts: [], fifoLine });
+    for (const fifoLine of config.global.fifoWriteVrrpStatesOnReload ? this.#groups.states(this.#routers) : [])
+      this.#notifier.notify({ scripts: [], fifoLine });
     this.#interfaceLog.remember(this.#views());
     this.#sockets.settle();
     this.#loop.arm();

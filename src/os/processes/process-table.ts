@@ -22,6 +22,16 @@ export function processIdentity(
   }
 }
 
+/** Whether it has ended and only its parent has not noticed. */
+export function isZombie(pid: number): boolean {
+  try {
+    const [state] = statFields(pid);
+    return state === 'Z' || state === 'X';
+  } catch {
+    return true;
+  }
+}
+
 /** Fields of proc(5)'s stat from the third on; the second, a name in parentheses, may contain anything. Throws when it is gone. */
 export function statFields(pid: number | 'self'): readonly string[] {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');

@@ -31,7 +31,9 @@ const now = instant(5_000_000);
 describe('tracked processes', () => {
   test('by the name that the kernel keeps', () => {
     assert.ok(matchesProcess(tracked(), { name: 'daemon', words: ['/usr/sbin/daemon', '-x'] }));
-    assert.ok(matchesProcess(tracked({ process: 'a-very-long-daemon' }), { name: 'a-very-long-dae', words: [] }));
+    const long = { name: 'a-very-long-dae', words: [] };
+    assert.ok(!matchesProcess(tracked({ process: 'a-very-long-daemon' }), long), 'as written, and the kernel cuts it');
+    assert.ok(matchesProcess(tracked({ process: 'a-very-long-dae' }), long));
     assert.ok(!matchesProcess(tracked(), { name: 'daemond', words: [] }));
   });
 
@@ -67,18 +69,35 @@ describe('tracked processes', () => {
 
   test('a change counts after its delay, unless the number comes back', () => {
     const delayed = tracked({ terminateDelay: seconds(1), forkDelay: seconds(2) });
-    const lost = processesChanged(delayed, { up: true, count: 1 }, 0, now);
+    const lost = processesChanged(delayed, { up: true, count: 1 }, 0, 'exit', now);
     assert.deepEqual(lost, { up: true, count: 0, changesAt: now + 1_000_000 });
-    assert.deepEqual(processesChanged(delayed, lost, 1, now), { up: true, count: 1 });
+    assert.deepEqual(processesChanged(delayed, lost, 1, 'fork', now), { up: true, count: 1 });
     assert.deepEqual(processesSettled(delayed, lost), { up: false, count: 0 });
-    const fewer = processesChanged(tracked({ quorum: 3, terminateDelay: seconds(1) }), { up: true, count: 3 }, 2, now);
+    const fewer = processesChanged(
+      tracked({ quorum: 3, terminateDelay: seconds(1) }),
+      { up: true, count: 3 },
+      2,
+      'exit',
+      now,
+    );
     assert.deepEqual(
-      processesChanged(tracked({ quorum: 3 }), fewer, 1, now),
+      processesChanged(tracked({ quorum: 3 }), fewer, 1, 'exit', now),
       { ...fewer, count: 1 },
       'one delay for all',
     );
-    const started = processesChanged(delayed, { up: false, count: 0 }, 1, now);
+    const started = processesChanged(delayed, { up: false, count: 0 }, 1, 'fork', now);
     assert.equal(started.changesAt, now + 2_000_000);
-    assert.deepEqual(processesChanged(tracked(), { up: false, count: 0 }, 1, now), { up: true, count: 1 });
+    assert.deepEqual(processesChanged(tracked(), { up: false, count: 0 }, 1, 'fork', now), { up: true, count: 1 });
+  });
+
+  test('the delay is that of the event, not of the direction', () => {
+    const delayed = tracked({ terminateDelay: seconds(1), forkDelay: seconds(2) });
+    assert.deepEqual(processesChanged(delayed, { up: false, count: 0 }, 1, 'otherwise', now), { up: true, count: 1 });
+    assert.deepEqual(processesChanged(delayed, { up: true, count: 1 }, 0, 'otherwise', now), { up: false, count: 0 });
+    const limited = { ...delayed, quorumMaximum: 1 };
+    const many = processesChanged(limited, { up: true, count: 1 }, 2, 'fork', now);
+    assert.deepEqual(many, { up: true, count: 2, changesAt: now + 2_000_000 });
+    const fewer = processesChanged(limited, { up: false, count: 2 }, 1, 'exit', now);
+    assert.deepEqual(fewer, { up: false, count: 1, changesAt: now + 1_000_000 });
   });
 });

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { SyncGroup, VrrpInstance } from '../../../../src/config/types.ts';
 import { wantedState } from '../../../../src/daemon/vrrp/vrrp-snapshot.ts';
+import { sayInitialFaults } from '../../../../src/daemon/vrrp/initial-faults.ts';
+import type { VirtualRouter } from '../../../../src/daemon/vrrp/virtual-router.ts';
 import { RouterBench } from '../../../fakes/router-bench.ts';
 import { instance } from '../../vrrp/support.ts';
 
@@ -30,6 +32,11 @@ function masters(): RouterBench {
   pair.told();
   pair.adverts.length = 0;
   return pair;
+}
+
+function sayFaults(routers: readonly VirtualRouter[], log: string[]): void {
+  const nothing = { trackFiles: [], trackProcesses: [] };
+  sayInitialFaults(routers, nothing, { named: () => undefined }, ({ message }) => log.push(message));
 }
 
 const script = { name: 'z', weight: 0, reverse: false };
@@ -309,10 +316,10 @@ test('the interface that is down is named, its own one by its own name', () => {
   const host = new RouterBench([instance({ name: 'A', vmac })], []);
   const router = host.router('A');
   router.setFault('virtualInterfaceDown', true, host.now);
-  router.sayFaults();
+  sayFaults([router], host.log);
   router.setFault('virtualInterfaceDown', false, host.now);
   router.setFault('interfaceDown', true, host.now);
-  router.sayFaults();
+  sayFaults([router], host.log);
   assert.deepEqual(host.log, [
     '(A): entering FAULT state (interface vrrp.51 down)',
     '(A): entering FAULT state (interface eth0 down)',
@@ -324,8 +331,8 @@ test('a reload says again which group is in the fault state, and because of whom
   pair.track('B', { ...script, name: 'y' }, 'down');
   pair.log.length = 0;
   pair.groups.configure([group('A', 'B')], pair.routers, true);
-  for (const router of pair.routers) router.sayFaults();
-  pair.groups.sayFaults();
+  sayFaults(pair.routers, pair.log);
+  pair.groups.sayFaults([]);
   assert.deepEqual(pair.log, ['(B): entering FAULT state due to script y', 'VRRP_Group(G): Syncing B to FAULT state']);
 });
 
