@@ -123,8 +123,9 @@ function virtualServerRemoval({ server, state }: RunningService): ServiceAction[
     if (state.realServers[index]?.alive) left -= 1;
     actions.push(...realServerRemoval(server, state, index, left));
   }
+  const lost = quorumChange(server, state, 0, false);
   const observed = quorumObserved(server, 'shutdown', left);
-  if (state.quorumUp) actions.push(...quorumNotifications(server, false, '=> Shutting down <=', observed));
+  if (lost?.type === 'lost') actions.push(...quorumNotifications(server, false, lost.mail, observed));
   return actions;
 }
 
@@ -149,9 +150,10 @@ function serverRemovals({ server, state }: RunningService, next: VirtualServer):
     actions.push(...realServerRemoval(server, state, index, up));
   }
   const left = aliveWeight(state.realServers.filter((_, index) => stays[index]));
-  if (stays.includes(false) && quorumChange(server, state, left, false)?.type === 'lost') {
+  const change = quorumChange(server, state, left, false);
+  if (stays.includes(false) && change?.type === 'lost') {
     const observed = quorumObserved(server, 'notMet', up);
-    actions.push(...quorumNotifications(server, false, '=> Shutting down <=', observed));
+    actions.push(...quorumNotifications(server, false, change.mail, observed));
   }
   return actions;
 }

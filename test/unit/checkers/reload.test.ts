@@ -94,6 +94,14 @@ test('a virtual server that is gone says so, with its notifications', () => {
   ]);
 });
 
+test('the mail of a virtual server that leaves, or that those who leave take the quorum from, names the quorum', () => {
+  const before = running(virtualServer([one, two], { quorum: 2, smtpAlert: true }));
+  const mails = (...after: VirtualServer[]) =>
+    reload([before], after).actions.flatMap((action) => (action.type === 'mail' ? action.body : []));
+  assert.deepEqual(mails(), ['=> Lost quorum 2+0=2 <= 0 <=']);
+  assert.deepEqual(mails(virtualServer([one], { quorum: 1, smtpAlert: true })), ['=> Lost quorum 2+0=2 <= 1 <=']);
+});
+
 test('new checkers are trusted unless a kept one has failed, or all of a server out of service are new', () => {
   const at = (port: number, alpha = false) => ({ ...tcpChecker({ alpha }), connection: connection({ port }) });
   const [kept, failing, alpha, plain] = [at(81), at(82), at(83, true), at(84)];
