@@ -131,11 +131,11 @@ function resolveFifos(global: RawGlobal, scripts: Scripts, report: Report): Fifo
   let vrrp = resolveFifo(global.vrrp_notify_fifo, global.vrrp_notify_fifo_script, scripts);
   let lvs = resolveFifo(global.lvs_notify_fifo, global.lvs_notify_fifo_script, scripts);
   if (vrrp && vrrp.path === all?.path) {
-    log('notify FIFO has been specified for global and vrrp FIFO - ignoring vrrp FIFO');
+    log(`notify FIFO ${vrrp.path} has been specified for global and vrrp FIFO - ignoring vrrp FIFO`);
     vrrp = undefined;
   }
   if (lvs && lvs.path === all?.path) {
-    log('notify FIFO has been specified for global and LVS FIFO - ignoring LVS FIFO');
+    log(`notify FIFO ${lvs.path} has been specified for global and LVS FIFO - ignoring LVS FIFO`);
     lvs = undefined;
   }
   if (lvs?.script && vrrp?.script && lvs.path === vrrp.path) {

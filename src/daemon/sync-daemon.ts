@@ -86,7 +86,8 @@ export class FollowingSyncDaemon {
     this.#log = log;
   }
 
-  configure({ global, instances }: Config): void {
+  /** Whether what the configuration asks for can be: a start ends without IPVS, a reload goes on. */
+  configure({ global, instances }: Config): boolean {
     const { lvsSyncDaemon: settings } = global;
     const instance = settings && instances.find(({ name }) => name === settings.instance);
     this.#settings = instance && settings;
@@ -97,6 +98,7 @@ export class FollowingSyncDaemon {
       this.#daemon = this.#kernel && new SyncDaemon(this.#kernel, this.#log);
     }
     this.#apply();
+    return !this.#settings || this.#daemon !== undefined;
   }
 
   /** To be told of every virtual router whose state may have changed. */

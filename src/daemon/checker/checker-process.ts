@@ -229,7 +229,7 @@ class CheckerProcess {
     else for (const message of opened.error) this.#context.log({ level: 'err', message });
   }
 
-  /** Our services leave the kernel unless -I was given; scripts that this starts get a second. */
+  /** Our services leave the kernel unless -I was given, our settings always; scripts that this starts get a second. */
   stop(): void {
     this.#healthChecks.close();
     this.#files.close();
@@ -239,10 +239,10 @@ class CheckerProcess {
     signalScripts();
     if (!this.#context.options.dontReleaseIpvs) {
       this.#services.stop(stopMethod(this.#config.global));
-      this.#settings.close();
       this.#groups.close();
       this.#fullNat.close();
     }
+    this.#settings.close();
     let told = false;
     const limit = openTimer(() => {
       if (told) {

@@ -2,6 +2,7 @@ import { millis } from '../../lib/duration.ts';
 import { wallClock } from '../../os/clock.ts';
 import { tidyLater } from '../../os/garbage.ts';
 import type { ChildContext } from '../child.ts';
+import { exitStatus } from '../exit-status.ts';
 import { Observers } from './observers.ts';
 import { VrrpProcess } from './vrrp-process.ts';
 import { surveyVrrp } from './vrrp-survey.ts';
@@ -34,7 +35,11 @@ export function runVrrpProcess(context: ChildContext): void {
     else if (request.type === 'survey') context.tellObserver(surveyVrrp(vrrp.view(), startedAt));
   });
   context.onPing(() => reports.doing());
-  vrrp.start();
+  // Only the lack of IPVS where it is to follow an instance keeps it from that; the reason is logged.
+  if (!vrrp.start()) {
+    context.exit(exitStatus.fatal);
+    return;
+  }
   // A stop that was asked for meanwhile is followed now: what has not started would come to stay.
   context.onStop(() => vrrp.stop());
 }

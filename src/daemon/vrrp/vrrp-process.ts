@@ -136,14 +136,14 @@ export class VrrpProcess {
     };
   }
 
-  start(): void {
+  start(): boolean {
+    if (!this.#syncDaemon.configure(this.#config)) return false;
     const { global, instances } = this.#config;
     this.#notifier.configure(global);
     this.#announcer.configure(this.#config);
     this.#igmpReports.disable(global.disableLocalIgmp);
     this.#carriers.configure(this.#config);
     this.#links.configure(this.#config);
-    this.#syncDaemon.configure(this.#config);
     this.#tracking.configure(this.#config);
     this.#interfaces.knowVirtual(instances);
     this.#routers = [...this.#identities(instances)].map(([instance, identity]) => this.#newRouter(instance, identity));
@@ -170,6 +170,7 @@ export class VrrpProcess {
     this.#tracking.begin();
     atEndOfTurn(() => rehearseTakeover(this.#config, this.#interfaces));
     prepareTakeovers(this.#config, this.#kernel);
+    return true;
   }
 
   /** A BFD session's state, as its process tells it. */

@@ -105,6 +105,15 @@ test('IPVS is not opened for a daemon that follows nobody', () => {
   daemon.close();
 });
 
+test('without IPVS only a daemon that follows somebody cannot be', () => {
+  const daemon = new FollowingSyncDaemon(() => undefined, log);
+  const instances = ['VI_A', 'nobody', undefined];
+  const possible = instances.map((instance) =>
+    daemon.configure(following({ interface: 'eth0', ...(instance !== undefined && { instance }) })),
+  );
+  assert.deepEqual(possible, [false, true, true]);
+});
+
 test('timeouts left out are as the kernel had them, and all come back', () => {
   const { asked, ...calls } = kernel();
   const settings = new IpvsSettings(calls, log);
