@@ -50,17 +50,24 @@ export function freshService(server: VirtualServer, files: FileValues = new Map(
   return { server, state: initialService(server, checks), checks };
 }
 
+/** What a reload tells of those who come and go. */
+export interface ReloadNotices {
+  /** Real servers that join alive are announced (rs_init_notifies). */
+  readonly joining?: boolean;
+  /** Of a virtual server that is gone only its name is said (lvs_flush_on_stop), as at the end. */
+  readonly flushing?: boolean;
+}
+
 /**
  * Pairs the running virtual servers with a new configuration by keepalived's identities. What is in both keeps its
  * standing; what is gone takes its leave with notifications, whether omega is set or not; then weights change, servers
- * whose failing checkers are gone revive, and every quorum is settled as at start. `notifyJoining` (rs_init_notifies)
- * announces real servers that join alive.
+ * whose failing checkers are gone revive, and every quorum is settled as at start.
  */
 export function reload(
   before: readonly RunningService[],
   virtualServers: readonly VirtualServer[],
   files: FileValues = new Map(),
-  notifyJoining = false,
+  { joining = false, flushing = false }: ReloadNotices = {},
 ): Reload {
   const pairs = pair(before, virtualServers);
   const actions: ServiceAction[] = [];
@@ -68,7 +75,7 @@ export function reload(
   for (const service of before) {
     const server = next.get(service);
     if (server !== service.server)
-      actions.push(...(server ? serverRemovals(service, server) : virtualServerRemoval(service)));
+      actions.push(...(server ? serverRemovals(service, server) : virtualServerRemoval(service, flushing)));
   }
   const carried = pairs.map(({ old, server }): CarriedService => {
     if (old?.server === server && keepsStanding(old, files)) return { service: old, availability: [], weights: [] };
@@ -78,7 +85,7 @@ export function reload(
   for (const { availability } of carried) actions.push(...availability);
   for (const { weights } of carried) actions.push(...weights);
   const services = carried.map(({ service }, i) => {
-    if (notifyJoining) actions.push(...joiningNotifications(service, pairs[i]?.old));
+    if (joining) actions.push(...joiningNotifications(service, pairs[i]?.old));
     const settled = settleQuorum(service.server, service.state, true);
     actions.push(...settled.actions);
     return settled.state === service.state ? service : { ...service, state: settled.state };
@@ -114,10 +121,11 @@ function joiningNotifications({ server, state }: RunningService, before: Running
 }
 
 /** A virtual server that is no longer configured. */
-function virtualServerRemoval({ server, state }: RunningService): ServiceAction[] {
+function virtualServerRemoval({ server, state }: RunningService, flushing: boolean): ServiceAction[] {
   const { key } = server;
   const name = key.kind === 'group' ? `Group [${key.group}]` : virtualServerName(key);
   const actions = [logAction(`Removing Virtual Server ${name}`)];
+  if (flushing) return actions;
   let left = serversUp(state.realServers);
   for (const index of server.realServers.keys()) {
     if (state.realServers[index]?.alive) left -= 1;

@@ -148,7 +148,8 @@ function failed(rules: VerdictRules, state: VerdictState, failure: Failure): Ver
     return { state: unweighted, actions: [], wait: recovering ? schedule.delayBeforeRetry : rules.delayWhenDown };
   }
   const { detail } = failure;
-  const saysDetail = schedule.logAllFailures && (state.up || texts.detailsAlpha);
+  const saysAll = schedule.logAllFailures || schedule.logAllFailuresOfAll === true;
+  const saysDetail = saysAll && (state.up || texts.detailsAlpha);
   if (state.retries < schedule.retry) {
     const used = state.retries + 1;
     const hasRun = state.up || !rules.retriesAtStart;

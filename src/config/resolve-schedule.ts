@@ -51,7 +51,8 @@ export function checkerSchedule(
     retry: raw.retry ?? defaults.retry ?? ofKind.retry,
     delayBeforeRetry: raw.delay_before_retry ?? defaults.delayBeforeRetry ?? ofKind.delayBeforeRetry,
     alpha: raw.alpha ?? alpha,
-    logAllFailures: raw.log_all_failures ?? logAllFailures,
+    logAllFailures: raw.log_all_failures ?? false,
+    ...(logAllFailures && { logAllFailuresOfAll: true as const }),
   };
 }
 

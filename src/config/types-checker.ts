@@ -20,6 +20,8 @@ export interface CheckerSchedule {
   readonly delayBeforeRetry: Duration;
   readonly alpha: boolean;
   readonly logAllFailures: boolean;
+  /** The same for every checker, whatever its own word (checker_log_all_failures). */
+  readonly logAllFailuresOfAll?: true;
 }
 
 /** Where and how a checker connects. */

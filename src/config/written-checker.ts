@@ -4,14 +4,14 @@ import type { Checker, CheckerConnection, CheckerSchedule, HttpChecker, HttpUrl,
 import { writtenCommand } from './written-command.ts';
 
 /** The checks of a real server, by keyword; what they take over from it is left out. */
-export function writtenCheckers(real: RealServer, logAllFailures: boolean): Values {
+export function writtenCheckers(real: RealServer): Values {
   const byKind: Record<string, Values[]> = {};
   for (const [i, checker] of real.checkers.entries()) {
     const ofKind = byKind[checker.kind] ?? [];
     byKind[checker.kind] = ofKind;
     const last = ofKind.at(-1);
     if (last && isSmtpHost(checker)) ofKind[ofKind.length - 1] = withHost(last);
-    else ofKind.push(writtenChecker(checker, real, logAllFailures, i));
+    else ofKind.push(writtenChecker(checker, real, i));
   }
   return byKind;
 }
@@ -26,7 +26,7 @@ function withHost(checker: Values): Values {
   return { ...checker, host: [...hosts, { sequence: hosts.length }] };
 }
 
-function writtenChecker(checker: Checker, real: RealServer, logAllFailures: boolean, sequence: number): Values {
+function writtenChecker(checker: Checker, real: RealServer, sequence: number): Values {
   const { schedule } = checker;
   const alpha = schedule.alpha === real.alpha ? undefined : schedule.alpha;
   if (checker.kind === 'BFD_CHECK') return { sequence, name: checker.bfd, alpha };
@@ -39,7 +39,7 @@ function writtenChecker(checker: Checker, real: RealServer, logAllFailures: bool
     ...('connection' in checker && writtenConnection(checker.connection, real)),
     ...writtenSchedule(schedule),
     alpha,
-    log_all_failures: schedule.logAllFailures === logAllFailures ? undefined : schedule.logAllFailures,
+    log_all_failures: schedule.logAllFailures || undefined,
     ...ownWords(checker),
   };
 }

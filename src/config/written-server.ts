@@ -16,7 +16,7 @@ import { writtenCheckers } from './written-checker.ts';
 import { writtenCommand } from './written-command.ts';
 
 /** A virtual server as the words that would make it again. */
-export function writtenServer(server: VirtualServer, logAllFailures: boolean, sequence: number): Values {
+export function writtenServer(server: VirtualServer, sequence: number): Values {
   const { key, flags, checkerDefaults, sorryServer: sorry } = server;
   const granularity = server.persistenceGranularity;
   return {
@@ -50,7 +50,7 @@ export function writtenServer(server: VirtualServer, logAllFailures: boolean, se
     sorry_server_inhibit: on(sorry?.inhibitOnFailure ?? false),
     sorry_server_lvs_method: sorry && forwarding(sorry),
     local_address: server.localAddresses,
-    real_server: writtenRealServers(server, logAllFailures),
+    real_server: writtenRealServers(server),
   };
 }
 
@@ -101,18 +101,18 @@ function writtenTiming(own: CheckerDefaults | undefined, above: CheckerDefaults 
 }
 
 /** Of servers that have become equal only one had the port that all have now: the others' are put right again. */
-function writtenRealServers(server: VirtualServer, logAllFailures: boolean): Values[] {
+function writtenRealServers(server: VirtualServer): Values[] {
   const seen = new Set<string>();
   return server.realServers.map((real, i) => {
     const idOf = (port: number) => `${real.address} ${port}`;
     let { port } = real;
     for (let other = 0; seen.has(idOf(port)); other++) port = other;
     seen.add(idOf(port));
-    return { ...writtenRealServer(real, server, logAllFailures, i), endpoint: { address: real.address, port } };
+    return { ...writtenRealServer(real, server, i), endpoint: { address: real.address, port } };
   });
 }
 
-function writtenRealServer(real: RealServer, server: VirtualServer, logAllFailures: boolean, sequence: number): Values {
+function writtenRealServer(real: RealServer, server: VirtualServer, sequence: number): Values {
   const above = server.checkerDefaults;
   return {
     sequence,
@@ -128,6 +128,6 @@ function writtenRealServer(real: RealServer, server: VirtualServer, logAllFailur
     smtp_alert: real.smtpAlert,
     virtualhost: real.virtualHost === server.virtualHost ? undefined : real.virtualHost,
     snmp_name: real.snmpName,
-    ...writtenCheckers(real, logAllFailures),
+    ...writtenCheckers(real),
   };
 }

@@ -3,7 +3,7 @@ import type { Config } from './types.ts';
 import { writtenServer } from './written-server.ts';
 
 /** Everything of LVS outside global_defs, as words; `sequence` counts the blocks before. */
-export function writtenServers({ global, ssl, virtualServerGroups, virtualServers }: Config, sequence: number): Values {
+export function writtenServers({ ssl, virtualServerGroups, virtualServers }: Config, sequence: number): Values {
   const first = sequence + virtualServerGroups.length + 1;
   return {
     SSL: ssl && [{ sequence, ...ssl }],
@@ -12,6 +12,6 @@ export function writtenServers({ global, ssl, virtualServerGroups, virtualServer
       name,
       entries,
     })),
-    virtual_server: virtualServers.map((server, i) => writtenServer(server, global.checkerLogAllFailures, first + i)),
+    virtual_server: virtualServers.map((server, i) => writtenServer(server, first + i)),
   };
 }

@@ -214,7 +214,9 @@ class CheckerProcess {
     this.#settings.configure(config);
     const groups = this.#groups.configure(config);
     this.#fullNat.prepare(config, groups);
-    this.#services.reload(config.virtualServers, groups, this.#followFiles(), config.global.rsInitNotifies);
+    const { rsInitNotifies: joining, lvsFlushOnStop } = config.global;
+    const notices = { joining, flushing: lvsFlushOnStop !== 'off' };
+    this.#services.reload(config.virtualServers, groups, this.#followFiles(), notices);
     this.#groups.apply(groups);
     this.#fullNat.settle();
     this.#beginChecks();

@@ -1,7 +1,7 @@
 import type { FileValues } from '../../checkers/first-verdict.ts';
 import { virtualServerIdentity } from '../../checkers/identity.ts';
 import { checkerTarget } from '../../checkers/registry.ts';
-import { freshService, type RunningService, reload } from '../../checkers/reload.ts';
+import { freshService, type ReloadNotices, type RunningService, reload } from '../../checkers/reload.ts';
 import {
   type CheckerEvent,
   effectiveWeight,
@@ -130,7 +130,7 @@ export class Services {
     virtualServers: readonly VirtualServer[],
     groups: readonly Group[] = [],
     files: FileValues = new Map(),
-    notifyJoining = false,
+    notices: ReloadNotices = {},
   ): void {
     this.#flush();
     for (const id of this.#missing) this.#kernel.delete(id);
@@ -139,7 +139,7 @@ export class Services {
     for (const message of changes.flatMap(({ gone }) => gone)) this.#world.log({ level: 'info', message });
     const before = this.#services;
     const shared = this.#shared;
-    const { services, actions } = reload(this.#services, virtualServers, files, notifyJoining);
+    const { services, actions } = reload(this.#services, virtualServers, files, notices);
     const kept = this.#adopt(services);
     this.#act(actions);
     for (const message of changes.flatMap(({ added }) => added)) this.#world.log({ level: 'info', message });

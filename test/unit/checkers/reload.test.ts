@@ -94,6 +94,12 @@ test('a virtual server that is gone says so, with its notifications', () => {
   ]);
 });
 
+test('where everything is flushed at the end, a virtual server that is gone says no more than that', () => {
+  const gone = virtualServer([one, two], { quorumDown: script('quorum-down'), smtpAlert: true });
+  const after = reload([running(gone)], [], new Map(), { flushing: true });
+  assert.deepEqual(said(after), ['Removing Virtual Server [10.9.0.1]:tcp:80']);
+});
+
 test('the mail of a virtual server that leaves, or that those who leave take the quorum from, names the quorum', () => {
   const before = running(virtualServer([one, two], { quorum: 2, smtpAlert: true }));
   const mails = (...after: VirtualServer[]) =>
@@ -173,13 +179,15 @@ test('with rs_init_notifies those that join alive announce themselves, before th
   const key = { kind: 'address', address: ip('10.0.0.2'), port: 80, protocol: 'TCP' } as const;
   const joining = { ...two, checkers: [] };
   const fresh = virtualServer([joining], { key });
-  const after = reload([running(virtualServer([one]))], [virtualServer([one, joining]), fresh], new Map(), true);
+  const after = reload([running(virtualServer([one]))], [virtualServer([one, joining]), fresh], new Map(), {
+    joining: true,
+  });
   assert.deepEqual(
     said(after).filter((line) => line !== 'fifo'),
     ['RUN two-up', 'RUN two-up', 'Gained quorum 1+0=1 <= 1 for VS [10.0.0.2]:tcp:80'],
   );
   const alpha = realServer('10.0.0.13', { checkers: [tcpChecker({ alpha: true })] });
-  const waiting = reload([], [virtualServer([alpha])], new Map(), true);
+  const waiting = reload([], [virtualServer([alpha])], new Map(), { joining: true });
   assert.ok(!said(waiting).some((line) => line === 'fifo'));
 });
 

@@ -60,6 +60,12 @@ test('after a good first run it takes retry + 1 failures in a row', () => {
   ]);
 });
 
+test('log_all_failures of all counts as one of its own', () => {
+  const ofAll = rulesOf(tcpChecker({ retry: 1, logAllFailuresOfAll: true }));
+  const own = rulesOf(tcpChecker({ retry: 1, logAllFailures: true }));
+  assert.deepEqual(play(ofAll, [good, bad, bad]), play(own, [good, bad, bad]));
+});
+
 test('log_all_failures tells of failures while up only', () => {
   const lines = play(rulesOf(tcpChecker({ retry: 1, logAllFailures: true })), [good, bad, bad, bad]);
   assert.deepEqual(lines.slice(1), [
