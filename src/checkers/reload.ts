@@ -170,10 +170,12 @@ function serverRemovals({ server, state }: RunningService, next: VirtualServer):
 function realServerRemoval(server: VirtualServer, state: ServiceState, index: number, left: number): ServiceAction[] {
   const real = server.realServers[index];
   if (!real) return [];
-  const serving = !state.sorryActive && state.realServers[index]?.alive === true;
-  if (!serving && !real.inhibitOnFailure) return [];
+  const alive = state.realServers[index]?.alive === true;
+  // Beside the sorry server the kernel holds those that are inhibited, at weight 0, and only those.
+  const held = real.inhibitOnFailure || (alive && !state.sorryActive);
+  if (!held) return [];
   const said = realServerChange(server, { ...real, inhibitOnFailure: false }, false);
-  if (!serving) return [said];
+  if (!alive) return [said];
   return [
     said,
     ...realServerNotifications(server, real, false, left),

@@ -94,6 +94,22 @@ test('a virtual server that is gone says so, with its notifications', () => {
   ]);
 });
 
+test('a server that leaves while the sorry server stands in is told of if the kernel holds it, which is if it is inhibited', () => {
+  const sorryServer = { address: ip('10.0.0.99'), port: 80, forwardingMethod: 'NAT', inhibitOnFailure: false } as const;
+  const leaves = (inhibitOnFailure: boolean): string[] => {
+    const server = virtualServer([one, { ...two, inhibitOnFailure }], { quorum: 2, sorryServer });
+    return said(reload([running(server, [0])], [virtualServer([one], { quorum: 2, sorryServer })]));
+  };
+  const gone = 'service [10.0.0.12]:tcp:80 no longer exist';
+  assert.deepEqual(leaves(false), [gone]);
+  assert.deepEqual(leaves(true), [
+    gone,
+    'Removing service [10.0.0.12]:tcp:80 from VS [10.9.0.1]:tcp:80',
+    'RUN two-down',
+    'fifo',
+  ]);
+});
+
 test('where everything is flushed at the end, a virtual server that is gone says no more than that', () => {
   const gone = virtualServer([one, two], { quorumDown: script('quorum-down'), smtpAlert: true });
   const after = reload([running(gone)], [], new Map(), { flushing: true });
