@@ -61,6 +61,9 @@ struct watch {
 napi_value watch_open(napi_env env, int fd, napi_value callback, void (*ready)(struct watch *),
                       void (*closed)(struct watch *), struct watch **out);
 void watch_close(struct watch *watch);
+/* Somebody else looks at the descriptor until it resumes. */
+void watch_rest(struct watch *watch);
+void watch_resume(struct watch *watch);
 void watch_call(struct watch *watch, size_t count, const napi_value *arguments);
 void watch_close_descriptor(struct watch *watch);
 napi_value watch_class_new(napi_env env);

@@ -1,174 +1,124 @@
 /*
  * A datagram socket whose repeated datagrams are counted here instead of being handed to JavaScript: in its steady
- * state a VRRP backup hears the same advert again and again, which moves a deadline and nothing else.
+ * state a VRRP backup hears the same advert again and again, which moves a deadline and nothing else. While some are
+ * expected, a thread listens (listener.c), and wakes JavaScript for all else.
  */
 #include "evenkeel.h"
+#include "ear.h"
 
-#include <errno.h>
-#include <netinet/in.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <time.h>
-#include <unistd.h>
 
 /* Datagrams taken in one turn: a flood must not keep the loop from its deadlines. */
 #define BURST 256
 /* Taken before deadlines are judged, for which whatever came in time counts. */
 #define LONG_BURST 16384
-/* Control messages other than the timestamp: hop limit and destination of IPv6. */
-#define MAX_CONTROL 128
-#define IPV4_HEADER 20
-#define NONE -1
-#define LONGEST_AGE 1e6
 
-/* A datagram that is expected to come again. */
-struct repeated {
-  bool used;
-  int next;
-  uint8_t *data;
-  size_t length, address_length, control_length;
-  uint8_t address[sizeof(struct sockaddr_in6)];
-  uint8_t control[MAX_CONTROL];
-  double count, last_at;
-};
-
-struct ear {
+/* An ear of JavaScript's. */
+struct hearing {
+  struct ear ear;
   struct watch *watch;
-  int fd;
-  bool ipv4, draining;
+  /* The loop does not look at the socket, the thread does. */
+  bool resting;
+  bool draining;
   napi_ref heard, packet, source, control;
-  struct iovec packet_bytes, source_bytes, control_bytes;
-  /* What next() has received; length NONE when there is nothing. */
-  ssize_t length;
-  size_t address_length, control_length;
-  /* What is expected again, by the virtual router identifier. */
-  int heads[256];
-  struct repeated *repeated;
-  size_t capacity;
+  struct hearing *next;
 };
 
-static double now_of(clockid_t clock) {
-  struct timespec now;
-  clock_gettime(clock, &now);
-  return (double)now.tv_sec * 1e6 + (double)(now.tv_nsec / 1000);
-}
+/* The listener of this process, with the environment that it wakes. */
+static struct {
+  uv_async_t found;
+  napi_env env;
+  struct hearing *all;
+  size_t resting;
+  bool open, refused;
+  napi_async_cleanup_hook_handle hook;
+} listener;
 
-/* The byte by which expected datagrams are found; equal datagrams have the same. */
-static uint8_t key_of(const struct ear *ear, const uint8_t *data, size_t length) {
-  size_t at = ear->ipv4 && length > 0 ? (data[0] & 0xfu) * 4 + 1 : 1;
-  return at < length ? data[at] : 0;
-}
-
-/* Equal but for what every IPv4 datagram has anew: identification and header checksum (RFC 791, section 3.1). */
-static bool same_data(const struct ear *ear, const uint8_t *a, const uint8_t *b, size_t length) {
-  if (!ear->ipv4 || length < IPV4_HEADER) return memcmp(a, b, length) == 0;
-  return memcmp(a, b, 4) == 0 && memcmp(a + 6, b + 6, 4) == 0 && memcmp(a + 12, b + 12, length - 12) == 0;
-}
-
-static bool is_timestamp(const struct cmsghdr *message) {
-  return message->cmsg_level == SOL_SOCKET && message->cmsg_type == SCM_TIMESTAMPNS;
-}
-
-/* When the kernel received it, in microseconds of the monotonic clock; now, where that is not told. */
-static double arrival_of(const struct ear *ear) {
-  struct msghdr message = {.msg_control = ear->control_bytes.iov_base, .msg_controllen = ear->control_length};
-  double age = 0;
-  for (struct cmsghdr *each = CMSG_FIRSTHDR(&message); each; each = CMSG_NXTHDR(&message, each)) {
-    if (!is_timestamp(each)) continue;
-    struct timespec at;
-    memcpy(&at, CMSG_DATA(each), sizeof at);
-    age = now_of(CLOCK_REALTIME) - ((double)at.tv_sec * 1e6 + (double)at.tv_nsec / 1000);
-  }
-  /* A step of the wall clock must not make a datagram older than it can be. */
-  if (age < 0) age = 0;
-  if (age > LONGEST_AGE) age = LONGEST_AGE;
-  return now_of(CLOCK_MONOTONIC) - age;
-}
-
-/* Copies all control messages but the timestamp. */
-static bool copy_control(const struct ear *ear, uint8_t *rest, size_t *rest_length) {
-  struct msghdr message = {.msg_control = ear->control_bytes.iov_base, .msg_controllen = ear->control_length};
-  *rest_length = 0;
-  for (struct cmsghdr *each = CMSG_FIRSTHDR(&message); each; each = CMSG_NXTHDR(&message, each)) {
-    if (is_timestamp(each)) continue;
-    if (*rest_length + each->cmsg_len > MAX_CONTROL) return false;
-    memcpy(rest + *rest_length, each, each->cmsg_len);
-    *rest_length += each->cmsg_len;
-  }
-  return true;
-}
-
-/* Counts what was just received if it is expected. */
-static bool is_repeated(struct ear *ear) {
-  const uint8_t *data = ear->packet_bytes.iov_base;
-  size_t length = (size_t)ear->length;
-  if (length > ear->packet_bytes.iov_len) return false;
-  uint8_t rest[MAX_CONTROL];
-  size_t rest_length;
-  for (int i = ear->heads[key_of(ear, data, length)]; i != NONE; i = ear->repeated[i].next) {
-    struct repeated *known = &ear->repeated[i];
-    if (known->length != length || known->address_length != ear->address_length ||
-        memcmp(known->address, ear->source_bytes.iov_base, known->address_length) != 0 ||
-        !same_data(ear, known->data, data, length))
-      continue;
-    if (!copy_control(ear, rest, &rest_length) || rest_length != known->control_length ||
-        memcmp(rest, known->control, rest_length) != 0)
-      return false;
-    known->count++;
-    known->last_at = arrival_of(ear);
-    return true;
-  }
-  return false;
-}
-
-/* Receives until there is a datagram to hand over; false when there is none, or the burst is used up. */
-static bool next(struct ear *ear, int *left) {
-  while (*left > 0 && !ear->watch->closing) {
-    struct msghdr message = {
-        .msg_name = ear->source_bytes.iov_base,
-        .msg_namelen = (socklen_t)ear->source_bytes.iov_len,
-        .msg_iov = &ear->packet_bytes,
-        .msg_iovlen = 1,
-        .msg_control = ear->control_bytes.iov_base,
-        .msg_controllen = ear->control_bytes.iov_len,
-    };
-    ear->length = recvmsg(ear->fd, &message, MSG_TRUNC);
-    if (ear->length < 0) {
-      ear->length = NONE;
-      if (errno == EAGAIN) return false;
-      /* Any other error was the socket's pending one, which reading has cleared. */
-      --*left;
-      continue;
+/* One at a time: what JavaScript does about one may close others. */
+static void on_found(uv_async_t *async) {
+  (void)async;
+  struct hearing *each = listener.all;
+  while (each) {
+    listener_lock();
+    bool found = each->ear.found;
+    each->ear.found = false;
+    listener_unlock();
+    napi_handle_scope scope;
+    if (found && napi_open_handle_scope(listener.env, &scope) == napi_ok) {
+      watch_call(each->watch, 0, NULL);
+      napi_close_handle_scope(listener.env, scope);
     }
-    --*left;
-    /* The kernel tells the whole length of an address that it has cut to its room. */
-    ear->address_length =
-        message.msg_namelen < ear->source_bytes.iov_len ? message.msg_namelen : ear->source_bytes.iov_len;
-    ear->control_length = message.msg_controllen;
-    if (!is_repeated(ear)) return true;
-    ear->length = NONE;
+    each = found ? listener.all : each->next;
   }
-  return false;
+}
+
+static void wake_loop(void) { uv_async_send(&listener.found); }
+
+static void on_async_closed(uv_handle_t *handle) {
+  (void)handle;
+  if (listener.hook) napi_remove_async_cleanup_hook(listener.hook);
+}
+
+static void on_environment_cleanup(napi_async_cleanup_hook_handle handle, void *data) {
+  (void)handle;
+  (void)data;
+  listener_stop();
+  uv_close((uv_handle_t *)&listener.found, on_async_closed);
+}
+
+static bool open_listener(napi_env env) {
+  if (listener.open || listener.refused) return listener.open && listener.env == env;
+  listener.env = env;
+  uv_async_init(addon_of(env)->loop, &listener.found, on_found);
+  uv_unref((uv_handle_t *)&listener.found);
+  napi_add_async_cleanup_hook(env, on_environment_cleanup, NULL, &listener.hook);
+  listener.open = listener_start(wake_loop);
+  listener.refused = !listener.open;
+  return listener.open;
+}
+
+/* The loop looks at the socket itself, or, where the thread does, lives on for it. */
+static void rest(struct hearing *hearing, bool resting) {
+  if (hearing->resting == resting) return;
+  hearing->resting = resting;
+  if (resting) watch_rest(hearing->watch);
+  else if (!hearing->watch->closing) watch_resume(hearing->watch);
+  listener.resting += resting ? 1 : (size_t)-1;
+  if (listener.resting > 0) uv_ref((uv_handle_t *)&listener.found);
+  else uv_unref((uv_handle_t *)&listener.found);
+}
+
+/* Nothing waits for JavaScript any more. */
+static void listen_on(napi_env env, struct hearing *hearing) {
+  struct ear *ear = &hearing->ear;
+  if (ear->listened) return;
+  bool given = false;
+  if (ear->expected > 0 && open_listener(env)) {
+    listener_lock();
+    given = listener_give(ear);
+    listener_unlock();
+  }
+  rest(hearing, given);
 }
 
 /* JavaScript is woken only for what it does not know yet; it answers by draining. */
 static void on_ready(struct watch *watch) {
-  struct ear *ear = watch->data;
+  struct hearing *hearing = watch->data;
   int left = BURST;
-  if (ear->length != NONE || next(ear, &left)) watch_call(watch, 0, NULL);
+  if (hearing->ear.length != NONE || ear_hears(&hearing->ear, &left)) watch_call(watch, 0, NULL);
 }
 
-static void hand_over(napi_env env, struct ear *ear) {
+static void hand_over(napi_env env, struct hearing *hearing) {
   napi_value heard, receiver;
+  struct ear *ear = &hearing->ear;
   napi_value arguments[] = {make_number(env, (double)ear->length), make_number(env, (double)ear->control_length),
-                            make_number(env, arrival_of(ear))};
+                            make_number(env, ear_arrival(ear))};
   ear->length = NONE;
-  if (napi_get_reference_value(env, ear->heard, &heard) == napi_ok && napi_get_global(env, &receiver) == napi_ok)
+  if (napi_get_reference_value(env, hearing->heard, &heard) == napi_ok && napi_get_global(env, &receiver) == napi_ok)
     napi_call_function(env, receiver, heard, LENGTH(arguments), arguments, NULL);
 }
 
-static struct ear *ear_of(napi_env env, napi_callback_info info, size_t count, napi_value *values) {
+static struct hearing *hearing_of(napi_env env, napi_callback_info info, size_t count, napi_value *values) {
   napi_value this;
   size_t given = count;
   void *data;
@@ -181,122 +131,108 @@ static struct ear *ear_of(napi_env env, napi_callback_info info, size_t count, n
   return watch->closing ? NULL : watch->data;
 }
 
+/* What comes is counted; the first that is to be handed over makes the ear JavaScript's. */
+static bool take(struct hearing *hearing, int *left) {
+  struct ear *ear = &hearing->ear;
+  listener_lock();
+  bool found = ear->length != NONE || ear_hears(ear, left);
+  if (found) listener_take(ear);
+  ear->found = false;
+  listener_unlock();
+  return found;
+}
+
 static napi_value js_drain(napi_env env, napi_callback_info info) {
-  struct ear *ear = ear_of(env, info, 0, NULL);
-  if (!ear || ear->draining) return NULL;
-  struct watch *watch = ear->watch;
+  struct hearing *hearing = hearing_of(env, info, 0, NULL);
+  if (!hearing || hearing->draining) return NULL;
+  struct watch *watch = hearing->watch;
   int left = LONG_BURST;
-  ear->draining = true;
+  hearing->draining = true;
   bool thrown = false;
-  while (!thrown && !watch->closing && (ear->length != NONE || next(ear, &left))) {
+  for (bool found = take(hearing, &left); found && !thrown; found = !watch->closing && ear_hears(&hearing->ear, &left)) {
     napi_handle_scope scope;
     if (napi_open_handle_scope(env, &scope) != napi_ok) break;
-    hand_over(env, ear);
+    hand_over(env, hearing);
     napi_close_handle_scope(env, scope);
     napi_is_exception_pending(env, &thrown);
   }
-  ear->draining = false;
+  hearing->draining = false;
   if (watch->closing) watch->closed(watch);
+  else listen_on(env, hearing);
   return NULL;
-}
-
-static int free_place(struct ear *ear) {
-  for (size_t i = 0; i < ear->capacity; i++)
-    if (!ear->repeated[i].used) return (int)i;
-  size_t capacity = ear->capacity ? 2 * ear->capacity : 16;
-  struct repeated *grown = realloc(ear->repeated, capacity * sizeof *grown);
-  if (!grown) return NONE;
-  memset(grown + ear->capacity, 0, (capacity - ear->capacity) * sizeof *grown);
-  int first = (int)ear->capacity;
-  ear->repeated = grown;
-  ear->capacity = capacity;
-  return first;
 }
 
 /* The datagram that is being handed over is counted from now on: its number, or -1 where that cannot be. */
 static napi_value js_count_repeats(napi_env env, napi_callback_info info) {
   napi_value a[1];
   double length;
-  struct ear *ear = ear_of(env, info, 1, a);
-  if (!ear || !read_number(env, a[0], &length)) return ear ? NULL : make_number(env, NONE);
-  if (!(length >= 0 && length <= (double)ear->packet_bytes.iov_len)) return make_number(env, NONE);
-  int place = free_place(ear);
-  if (place == NONE) return make_number(env, NONE);
-  struct repeated *known = &ear->repeated[place];
-  known->length = (size_t)length;
-  known->address_length = ear->address_length;
-  if (known->address_length > sizeof known->address || !copy_control(ear, known->control, &known->control_length))
-    return make_number(env, NONE);
-  known->data = malloc(known->length ? known->length : 1);
-  if (!known->data) return make_number(env, NONE);
-  memcpy(known->data, ear->packet_bytes.iov_base, known->length);
-  memcpy(known->address, ear->source_bytes.iov_base, known->address_length);
-  uint8_t key = key_of(ear, known->data, known->length);
-  known->used = true;
-  known->count = 0;
-  known->last_at = 0;
-  known->next = ear->heads[key];
-  ear->heads[key] = place;
+  struct hearing *hearing = hearing_of(env, info, 1, a);
+  if (!hearing || !read_number(env, a[0], &length)) return hearing ? NULL : make_number(env, NONE);
+  int place = NONE;
+  listener_lock();
+  bool here = !hearing->ear.listened;
+  if (here && length >= 0 && length <= (double)hearing->ear.packet_bytes.iov_len)
+    place = ear_expect(&hearing->ear, (size_t)length);
+  listener_unlock();
   return make_number(env, place);
-}
-
-static struct repeated *repeated_of(napi_env env, napi_callback_info info, struct ear **ear, napi_value *second) {
-  napi_value a[2];
-  int place;
-  *ear = ear_of(env, info, second ? 2 : 1, a);
-  if (!*ear || !read_int(env, a[0], &place)) return NULL;
-  if (second) *second = a[1];
-  if (place < 0 || (size_t)place >= (*ear)->capacity || !(*ear)->repeated[place].used) return NULL;
-  return &(*ear)->repeated[place];
 }
 
 /* How many came since this was asked last; when the last of them came goes to the first element of a Float64Array. */
 static napi_value js_repeats(napi_env env, napi_callback_info info) {
-  struct ear *ear;
-  napi_value target;
-  struct repeated *known = repeated_of(env, info, &ear, &target);
-  if (!known) return make_number(env, 0);
-  double count = known->count;
-  known->count = 0;
-  double *out;
+  napi_value a[2];
+  int place;
+  double *out, count = 0;
   size_t length;
   napi_typedarray_type type;
-  if (napi_get_typedarray_info(env, target, &type, &length, (void **)&out, NULL, NULL) != napi_ok ||
+  struct hearing *hearing = hearing_of(env, info, 2, a);
+  if (!hearing || !read_int(env, a[0], &place)) return hearing ? NULL : make_number(env, 0);
+  if (napi_get_typedarray_info(env, a[1], &type, &length, (void **)&out, NULL, NULL) != napi_ok ||
       type != napi_float64_array || length < 1)
     return throw_type_error(env, "a Float64Array is expected");
-  out[0] = known->last_at;
+  listener_lock();
+  struct repeated *known = ear_expected(&hearing->ear, place);
+  if (known) {
+    count = known->count;
+    out[0] = known->last_at;
+    known->count = 0;
+  }
+  listener_unlock();
   return make_number(env, count);
-}
-
-static void forget(struct repeated *known) {
-  free(known->data);
-  memset(known, 0, sizeof *known);
 }
 
 /* From now on it is handed over again. */
 static napi_value js_hear_again(napi_env env, napi_callback_info info) {
-  struct ear *ear;
-  struct repeated *known = repeated_of(env, info, &ear, NULL);
-  if (!known) return NULL;
-  int place = (int)(known - ear->repeated);
-  int *link = &ear->heads[key_of(ear, known->data, known->length)];
-  while (*link != place) link = &ear->repeated[*link].next;
-  *link = known->next;
-  forget(known);
+  napi_value a[1];
+  int place;
+  struct hearing *hearing = hearing_of(env, info, 1, a);
+  if (!hearing || !read_int(env, a[0], &place)) return NULL;
+  listener_lock();
+  ear_forget(&hearing->ear, place);
+  listener_unlock();
   return NULL;
 }
 
+static void unlink_hearing(struct hearing *hearing) {
+  struct hearing **link = &listener.all;
+  while (*link && *link != hearing) link = &(*link)->next;
+  if (*link) *link = hearing->next;
+}
+
 static void on_closed(struct watch *watch) {
-  struct ear *ear = watch->data;
-  if (!ear || ear->draining) return;
+  struct hearing *hearing = watch->data;
+  if (!hearing) return;
+  listener_lock();
+  listener_take(&hearing->ear);
+  listener_unlock();
+  rest(hearing, false);
+  if (hearing->draining) return;
   watch->data = NULL;
-  for (size_t i = 0; i < ear->capacity; i++)
-    if (ear->repeated[i].used) forget(&ear->repeated[i]);
-  napi_ref references[] = {ear->heard, ear->packet, ear->source, ear->control};
+  unlink_hearing(hearing);
+  napi_ref references[] = {hearing->heard, hearing->packet, hearing->source, hearing->control};
   for (size_t i = 0; i < LENGTH(references); i++)
     if (references[i]) napi_delete_reference(watch->env, references[i]);
-  free(ear->repeated);
-  free(ear);
+  ear_close(&hearing->ear);
+  free(hearing);
 }
 
 static napi_value js_hear(napi_env env, napi_callback_info info) {
@@ -308,26 +244,29 @@ static napi_value js_hear(napi_env env, napi_callback_info info) {
   if (!read_arguments(env, info, 7, a) || !read_int(env, a[0], &fd) || !read_int(env, a[1], &family) ||
       !read_bytes(env, a[2], &packet) || !read_bytes(env, a[3], &source) || !read_bytes(env, a[4], &control))
     return NULL;
-  struct ear *ear = calloc(1, sizeof *ear);
-  if (!ear) return throw_errno(env, "calloc");
+  struct hearing *hearing = calloc(1, sizeof *hearing);
+  if (!hearing) return throw_errno(env, "calloc");
+  struct ear *ear = &hearing->ear;
+  ear_open(ear);
   ear->fd = fd;
   ear->ipv4 = family == AF_INET;
-  ear->length = NONE;
   ear->packet_bytes = packet;
   ear->source_bytes = source;
   ear->control_bytes = control;
-  for (size_t i = 0; i < LENGTH(ear->heads); i++) ear->heads[i] = NONE;
-  napi_value object = watch_open(env, fd, a[5], on_ready, on_closed, &ear->watch);
+  napi_value object = watch_open(env, fd, a[5], on_ready, on_closed, &hearing->watch);
   if (!object) {
-    free(ear);
+    free(hearing);
     return NULL;
   }
-  ear->watch->data = ear;
-  if (napi_create_reference(env, a[2], 1, &ear->packet) != napi_ok ||
-      napi_create_reference(env, a[3], 1, &ear->source) != napi_ok ||
-      napi_create_reference(env, a[4], 1, &ear->control) != napi_ok ||
-      napi_create_reference(env, a[6], 1, &ear->heard) != napi_ok || !export_functions(env, object, methods, LENGTH(methods))) {
-    watch_close(ear->watch);
+  hearing->watch->data = hearing;
+  hearing->next = listener.all;
+  listener.all = hearing;
+  if (napi_create_reference(env, a[2], 1, &hearing->packet) != napi_ok ||
+      napi_create_reference(env, a[3], 1, &hearing->source) != napi_ok ||
+      napi_create_reference(env, a[4], 1, &hearing->control) != napi_ok ||
+      napi_create_reference(env, a[6], 1, &hearing->heard) != napi_ok ||
+      !export_functions(env, object, methods, LENGTH(methods))) {
+    watch_close(hearing->watch);
     return throw_type_error(env, "cannot hear");
   }
   return object;

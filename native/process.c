@@ -1,6 +1,6 @@
 /* What a process sets for itself: name, namespaces, scheduling, limits. */
 #include "evenkeel.h"
-#include "repeater.h"
+#include "thread.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -95,7 +95,7 @@ static napi_value js_set_scheduler(napi_env env, napi_callback_info info) {
       !read_int(env, a[1], &parameter.sched_priority))
     return NULL;
   if (sched_setscheduler(0, policy, &parameter) < 0) return throw_errno(env, "sched_setscheduler");
-  repeater_follow_scheduling();
+  threads_follow_scheduling();
   return NULL;
 }
 
@@ -107,7 +107,7 @@ static napi_value js_set_priority(napi_env env, napi_callback_info info) {
   if (setpriority(PRIO_PROCESS, 0, niceness) < 0) return throw_errno(env, "setpriority");
   if (!original.niceness_set) original.niceness = before;
   original.niceness_set = true;
-  repeater_follow_scheduling();
+  threads_follow_scheduling();
   return NULL;
 }
 
@@ -180,7 +180,7 @@ static napi_value js_set_affinity(napi_env env, napi_callback_info info) {
     return throw_errno(env, "sched_setaffinity");
   if (!original.affinity_set) original.affinity = before;
   original.affinity_set = true;
-  repeater_follow_scheduling();
+  threads_follow_scheduling();
   return NULL;
 }
 

@@ -4,44 +4,32 @@
  */
 #define _GNU_SOURCE
 #include "repeater.h"
+#include "thread.h"
 
 #include <errno.h>
-#include <pthread.h>
-#include <sched.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <time.h>
-#include <unistd.h>
 
 /* Where an IPv4 header has its identification (RFC 791, section 3.1). */
 #define IDENTIFICATION_AT 4
 /* A loop that has not turned for so long is stuck: nobody should believe that this router works. */
 #define PATIENCE 3000000.0
 
+/*
+ * It has little to do, but must not be late. (A shorter time slice would not help, since hundreds of adverts may be due at once.)
+ */
 #define AHEAD 10
 /* Adverts sent while JavaScript waits for its turn. */
 #define STREAK 32
-#define LOWEST_NICENESS -20
-
-/* struct sched_attr (sched_setattr(2)), whose header clashes with the C library's. */
-struct scheduling {
-  uint32_t size, policy;
-  uint64_t flags;
-  int32_t niceness;
-  uint32_t priority;
-  uint64_t slice, deadline, period;
-};
 
 static struct {
   pthread_mutex_t mutex;
   pthread_cond_t changed;
   pthread_t thread;
-  _Atomic pid_t thread_id;
   bool running, ending;
   /* JavaScript waits for the mutex. */
   atomic_int wanted;
@@ -152,30 +140,9 @@ static void wait_until(double at) {
   pthread_cond_timedwait(&state.changed, &state.mutex, &time);
 }
 
-/*
- * Gives the thread the scheduling policy, priority and processors of the main thread. Under the ordinary policy its niceness is
- * better by AHEAD: it has little to do, but must not be late. (A shorter time slice would not help, since hundreds of adverts may
- * be due at once.) What the system refuses is left as it is.
- */
-void repeater_follow_scheduling(void) {
-  struct scheduling scheduling = {.size = sizeof scheduling};
-  cpu_set_t processors;
-  pid_t main = getpid(), thread = state.thread_id;
-  if (thread == 0) return;
-  if (syscall(SYS_sched_getattr, main, &scheduling, sizeof scheduling, 0) == 0) {
-    if (scheduling.policy == SCHED_OTHER)
-      scheduling.niceness = scheduling.niceness - AHEAD < LOWEST_NICENESS ? LOWEST_NICENESS : scheduling.niceness - AHEAD;
-    syscall(SYS_sched_setattr, thread, &scheduling, 0);
-  }
-  if (sched_getaffinity(main, sizeof processors, &processors) == 0)
-    sched_setaffinity(thread, sizeof processors, &processors);
-}
-
 static void *work(void *nothing) {
   (void)nothing;
-  state.thread_id = (pid_t)syscall(SYS_gettid);
   prctl(PR_SET_TIMERSLACK, 1UL);
-  repeater_follow_scheduling();
   const struct timespec moment = {.tv_nsec = 30000};
   unsigned streak = 0;
   pthread_mutex_lock(&state.mutex);
@@ -209,20 +176,15 @@ void repeater_lock(void) {
 
 void repeater_unlock(void) { pthread_mutex_unlock(&state.mutex); }
 
-/* Signals are the main thread's business. */
 int repeater_start(void (*failed)(void)) {
   state.failed = failed;
   pthread_condattr_t monotonic;
-  sigset_t all, usual;
   pthread_condattr_init(&monotonic);
   pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
   pthread_cond_init(&state.changed, &monotonic);
   pthread_condattr_destroy(&monotonic);
   state.alive_at = now();
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &usual);
-  int error = pthread_create(&state.thread, NULL, work, NULL);
-  pthread_sigmask(SIG_SETMASK, &usual, NULL);
+  int error = thread_start(&state.thread, work, AHEAD);
   state.running = error == 0;
   return error;
 }

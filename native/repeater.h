@@ -41,7 +41,5 @@ struct router *repeater_router(int index);
 int repeater_next_failed(int from);
 /* Ends it and frees its memory. */
 void repeater_forget(struct router *router);
-/* The thread takes over the main thread's policy, priority, niceness and processors. */
-void repeater_follow_scheduling(void);
 
 #endif

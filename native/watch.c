@@ -47,7 +47,7 @@ static void on_poll(uv_poll_t *poll, int status, int events) {
   struct watch *watch = poll->data;
   (void)events;
   /* libuv stops a handle whose descriptor reports POLLERR; the error itself waits in the socket for recvmsg. */
-  if (status < 0) uv_poll_start(poll, UV_READABLE, on_poll);
+  if (status < 0) watch_resume(watch);
   napi_handle_scope scope;
   if (napi_open_handle_scope(watch->env, &scope) != napi_ok) return;
   /* The callback may close the watch, whose memory then lives until the loop has closed the handle. */
@@ -55,6 +55,10 @@ static void on_poll(uv_poll_t *poll, int status, int events) {
   watch->ready(watch);
   napi_close_handle_scope(env, scope);
 }
+
+void watch_rest(struct watch *watch) { uv_poll_stop(&watch->poll); }
+
+void watch_resume(struct watch *watch) { uv_poll_start(&watch->poll, UV_READABLE, on_poll); }
 
 static void on_object_collected(napi_env env, void *data, void *hint) {
   (void)env;
@@ -83,7 +87,7 @@ static bool start(napi_env env, struct watch *watch, napi_value object, napi_val
   }
   watch->references = 2;
   napi_add_async_cleanup_hook(env, on_environment_cleanup, watch, &watch->hook);
-  uv_poll_start(&watch->poll, UV_READABLE, on_poll);
+  watch_resume(watch);
   return true;
 }
 

@@ -58,6 +58,10 @@ export function heardMeanwhile(parameters: Parameters, state: Backup, count: num
   if (count === 0) return state;
   const { memory } = state;
   const statistics = { ...memory.statistics, advertReceived: memory.statistics.advertReceived + count };
-  const masterDownAt = after(lastAt, masterDownInterval(parameters, memory.masterAdverInterval));
-  return { ...state, memory: { ...memory, statistics }, masterDownAt };
+  return { ...state, memory: { ...memory, statistics }, masterDownAt: masterDownAfter(parameters, state, lastAt) };
+}
+
+/** Until when a backup that heard such an advert at `lastAt` waits for the next. */
+export function masterDownAfter(parameters: Parameters, { memory }: Backup, lastAt: Instant): Instant {
+  return after(lastAt, masterDownInterval(parameters, memory.masterAdverInterval));
 }

@@ -109,7 +109,7 @@ export class VirtualRouter {
   readonly hearRepeats = (counter: RepeatCounter | undefined): void => this.#steady.hear(counter);
 
   deadline(): Instant | undefined {
-    return this.#steady.isSending ? undefined : deadline(this.state);
+    return this.#steady.deadline(this.#parameters, this.#state);
   }
 
   /** What its announcements wait for, which does not hold up the machine's deadlines. */

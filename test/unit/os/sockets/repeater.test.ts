@@ -41,6 +41,51 @@ test('datagrams like one that was heard are counted, others are heard', () => {
   close();
 });
 
+test('while something is expected, the loop is woken for all else alone', async () => {
+  const heard: string[] = [];
+  const packet = new Uint8Array(64);
+  const { fd, send, close } = pair();
+  let others = 0;
+  let first = -1;
+  let told: () => void = () => {};
+  const toldOf = (count: number) =>
+    new Promise<void>((resolve) => {
+      told = () => heard.length === count && resolve();
+    });
+  const woken = () => {
+    others++;
+    hearing.drain();
+  };
+  const hearing = native.hear(fd, AF_INET6, packet, new Uint8Array(28), new Uint8Array(64), woken, (length) => {
+    const text = Buffer.from(packet.subarray(0, length)).toString();
+    heard.push(text);
+    if (text === 'xAsame' && first < 0) first = hearing.countRepeats(length);
+    told();
+  });
+  const out = new Float64Array(1);
+  const once = toldOf(1);
+  send('xAsame');
+  await once;
+  for (const round of [1, 2]) {
+    const other = toldOf(1 + round);
+    for (const text of ['xAsame', 'xAsame', 'xBother', 'xAsame']) send(text);
+    await other;
+    hearing.drain();
+    assert.equal(hearing.repeats(first, out), 3);
+  }
+  assert.deepEqual(heard, ['xAsame', 'xBother', 'xBother']);
+  assert.equal(others, 3);
+  const again = toldOf(4);
+  hearing.hearAgain(first);
+  send('xAsame');
+  await again;
+  const looped = toldOf(5);
+  send('xClast');
+  await looped;
+  hearing.close();
+  close();
+});
+
 test('a listener may close the socket, and its exception is told', () => {
   const { hear, send, close } = pair();
   const packet = new Uint8Array(64);
@@ -97,14 +142,20 @@ test('a repetition that cannot send tells so and stops', async () => {
   native.close(fd);
 });
 
-test('the thread ends with its process', () => {
+test('the threads end with their process', () => {
   const script = `
     const native = require('node:module').createRequire(process.cwd() + '/package.json')('#native');
     native.openRepeater(() => {});
     const { AF_INET, SOCK_DGRAM } = native.constants;
     const fd = native.socket(AF_INET, SOCK_DGRAM, 0);
     native.startRepeating(fd, new Uint8Array(8), new Uint8Array(16), null, 0, -1, 1e6, native.monotonicNow() + 1e9);
-    console.log('done');`;
+    native.bind(fd, new Uint8Array([2, 0, 0, 0, 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]));
+    const three = [new Uint8Array(64), new Uint8Array(28), new Uint8Array(64)];
+    const hearing = native.hear(fd, AF_INET, ...three, () => {}, (length) => hearing.countRepeats(length));
+    native.sendmsg(fd, new Uint8Array(8), native.getsockname(fd), null, 0);
+    hearing.drain();
+    console.log('done');
+    process.exit();`;
   const text = execFileSync(process.execPath, ['-e', script], {
     encoding: 'utf8',
     cwd: process.cwd(),
