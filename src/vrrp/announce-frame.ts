@@ -7,8 +7,8 @@ export interface LinkIdentity {
   readonly type: number;
   readonly mac: Uint8Array;
   readonly broadcast: Uint8Array;
-  /** The interface forwards IPv6: its neighbour advertisements carry the router flag. */
-  readonly forwardsIpv6: boolean;
+  /** The interface forwards IPv6: its neighbour advertisements carry the router flag. Who announces IPv4 need not find out. */
+  forwardsIpv6(): boolean;
 }
 
 /** A whole frame for a packet socket. */
@@ -21,7 +21,8 @@ const ARPHRD_ETHER = 1;
 const ARPHRD_INFINIBAND = 32;
 const ETHERTYPE_IPV4 = 0x0800;
 const ETHERTYPE_ARP = 0x0806;
-const ETHERTYPE_IPV6 = 0x86dd;
+export const ETHERTYPE_IPV6 = 0x86dd;
+const ARP_HEADER_LENGTH = 8;
 
 /** Bytes of a hardware address on links that can be announced on; undefined for others. */
 export function hardwareAddressLength(type: number): number | undefined {
@@ -41,20 +42,33 @@ export function encodeAnnouncement(address: IpAddress, link: LinkIdentity): Fram
  * type, reserved (RFC 4391, section 6).
  */
 function frame({ type, mac }: LinkIdentity, destination: Uint8Array, etherType: number, payload: Uint8Array): Frame {
-  const protocol = [etherType >> 8, etherType & 0xff];
-  const header =
-    type === ARPHRD_INFINIBAND ? [...destination, ...protocol, 0, 0] : [...destination, ...mac, ...protocol];
-  const bytes = new Uint8Array(header.length + payload.length);
-  bytes.set(header);
-  bytes.set(payload, header.length);
+  const protocolAt = destination.length + (type === ARPHRD_INFINIBAND ? 0 : mac.length);
+  const headerLength = protocolAt + (type === ARPHRD_INFINIBAND ? 4 : 2);
+  const bytes = new Uint8Array(headerLength + payload.length);
+  bytes.set(destination);
+  if (type !== ARPHRD_INFINIBAND) bytes.set(mac, destination.length);
+  bytes[protocolAt] = etherType >> 8;
+  bytes[protocolAt + 1] = etherType & 0xff;
+  bytes.set(payload, headerLength);
   return { etherType, bytes };
 }
 
 /** ARP request whose sender and target are the address itself (RFC 5944, section 4.6); the target hardware address is the broadcast one. */
 function gratuitousArp(address: IpAddress, { type, mac, broadcast }: LinkIdentity): Uint8Array {
   const own = ipBytes(address);
-  const header = [type >> 8, type & 0xff, ETHERTYPE_IPV4 >> 8, ETHERTYPE_IPV4 & 0xff, mac.length, own.length, 0, 1];
-  return Uint8Array.from([...header, ...mac, ...own, ...broadcast, ...own]);
+  const bytes = new Uint8Array(ARP_HEADER_LENGTH + mac.length + broadcast.length + 2 * own.length);
+  bytes[0] = type >> 8;
+  bytes[1] = type & 0xff;
+  bytes[2] = ETHERTYPE_IPV4 >> 8;
+  bytes[4] = mac.length;
+  bytes[5] = own.length;
+  bytes[7] = 1;
+  let at = ARP_HEADER_LENGTH;
+  for (const part of [mac, own, broadcast, own]) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 const ALL_NODES = new Uint8Array([0xff, 0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
@@ -70,7 +84,7 @@ function neighbourAdvertisement(address: IpAddress, link: LinkIdentity): Uint8Ar
   const option = targetLinkLayerAddress(link);
   const icmp = new Uint8Array(OPTION_OFFSET + option.length);
   icmp[0] = 136;
-  icmp[4] = OVERRIDE_FLAG | (link.forwardsIpv6 ? ROUTER_FLAG : 0);
+  icmp[4] = OVERRIDE_FLAG | (link.forwardsIpv6() ? ROUTER_FLAG : 0);
   icmp.set(source, 8);
   icmp.set(option, OPTION_OFFSET);
   const checksum = internetChecksum(

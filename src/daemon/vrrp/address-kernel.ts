@@ -23,6 +23,9 @@ import {
 
 const { NETLINK_ROUTE } = native.constants;
 
+/** Events looked at before others get a turn: those of a thousand new addresses must not hold up their announcements. */
+const EVENTS_A_TURN = 32;
+
 /** Events were lost: this is how things are now. */
 export interface Resync {
   readonly type: 'resync';
@@ -140,8 +143,8 @@ export class AddressKernel {
   /** Watches links and addresses from now on, with what has happened since this was opened first. */
   onEvent(listener: (event: InterfaceEvent) => void): void {
     this.#listener = listener;
-    this.#events.onReadable(() => this.#drain());
-    this.#drain();
+    this.#events.onReadable(() => this.#drain(EVENTS_A_TURN));
+    this.#drain(Number.POSITIVE_INFINITY);
   }
 
   /** Events are still taken from the socket, but nobody is told. */
@@ -154,9 +157,12 @@ export class AddressKernel {
     this.#connection.close();
   }
 
-  #drain(): void {
+  /** What came before an overrun is of no use: it all goes at once. */
+  #drain(most: number): void {
     let overrun = false;
-    for (let receipt = this.#events.receive(); receipt !== 'empty'; receipt = this.#events.receive()) {
+    for (let taken = 0; overrun || taken < most; taken++) {
+      const receipt = this.#events.receive();
+      if (receipt === 'empty') break;
       if (receipt === 'overrun') overrun = true;
       else if (!overrun) this.#deliver(receipt);
     }

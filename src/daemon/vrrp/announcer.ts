@@ -4,7 +4,7 @@ import { errnoText } from '../../lib/errno.ts';
 import { type AddressFamily, addressFamily, type IpAddress } from '../../lib/ip.ts';
 import type { Log } from '../../lib/log.ts';
 import type { PacketSocket } from '../../os/sockets/packet-socket.ts';
-import { encodeAnnouncement } from '../../vrrp/announce-frame.ts';
+import { encodeAnnouncement, ETHERTYPE_IPV6, type Frame, type LinkIdentity } from '../../vrrp/announce-frame.ts';
 import { dropWaiting, newPacer, offer, type Pacer, type PacerStep, pacerDeadline, release } from '../../vrrp/pacer.ts';
 import type { Interfaces } from './interfaces.ts';
 
@@ -34,7 +34,9 @@ export class Announcer {
   readonly #log: Log;
   /** Lines that only -D shows are wanted. */
   readonly #detailed: boolean;
-  readonly #spacings = new Map<string, Spacing>();
+  /** By interface. */
+  readonly #spacings: Readonly<Record<AddressFamily, Map<string, Spacing>>> = { 4: new Map(), 6: new Map() };
+  readonly #frames = new WeakMap<Announcement, { readonly link: LinkIdentity; readonly frame: Frame }>();
   #global: GlobalConfig;
   #groups: readonly GarpGroup[] = [];
   /** Names of the virtual routers in the order of the configuration. */
@@ -56,7 +58,7 @@ export class Announcer {
     this.#global = global;
     this.#groups = garpGroups;
     this.#owners = new Map(instances.map(({ name }, index) => [name, index]));
-    this.#spacings.clear();
+    for (const spacings of Object.values(this.#spacings)) spacings.clear();
     this.#pacers.clear();
     this.#unpaced = [];
   }
@@ -73,6 +75,14 @@ export class Announcer {
       }
     }
     this.#sendWaiting(left);
+  }
+
+  /** Makes frames now that `announce` will want. */
+  prepare(announcements: readonly Announcement[]): void {
+    for (const announcement of announcements) {
+      const link = this.#interfaces.identity(announcement.interface);
+      if (link) this.#frame(announcement, link);
+    }
   }
 
   /** Drops what a virtual router that is no longer master has waiting. */
@@ -125,9 +135,10 @@ export class Announcer {
   }
 
   #spacing(interfaceName: string, family: AddressFamily): Spacing {
-    const key = `${interfaceName} ${family}`;
-    const spacing = this.#spacings.get(key) ?? this.#newSpacing(interfaceName, family);
-    this.#spacings.set(key, spacing);
+    const known = this.#spacings[family].get(interfaceName);
+    if (known) return known;
+    const spacing = this.#newSpacing(interfaceName, family);
+    this.#spacings[family].set(interfaceName, spacing);
     return spacing;
   }
 
@@ -155,12 +166,22 @@ export class Announcer {
     if (frame) this.#send(frame);
   }
 
-  #send({ interface: name, address }: Announcement): void {
+  /** Of IPv4 it stays the same as long as its link does. */
+  #frame(announcement: Announcement, link: LinkIdentity): Frame {
+    const known = this.#frames.get(announcement);
+    if (known?.link === link) return known.frame;
+    const frame = encodeAnnouncement(announcement.address, link);
+    if (frame.etherType !== ETHERTYPE_IPV6) this.#frames.set(announcement, { link, frame });
+    return frame;
+  }
+
+  #send(announcement: Announcement): void {
+    const { interface: name, address } = announcement;
     const link = this.#interfaces.identity(name);
     if (!link) return;
     const isArp = addressFamily(address) === 4;
     if (this.#detailed) this.#log(sending(isArp, name, address));
-    const sent = this.#socket.send(link.index, encodeAnnouncement(address, link));
+    const sent = this.#socket.send(link.index, this.#frame(announcement, link));
     if (sent < 0) {
       const what = isArp ? 'gratuitous ARP' : 'unsolicited Neighbour Advert';
       const message = `Error ${-sent} (${errnoText(-sent)}) sending ${what} on ${name} for ${address}`;

@@ -9,11 +9,14 @@ import { hardwareAddressLength, type LinkIdentity } from '../../vrrp/announce-fr
 import type { Resync } from './address-kernel.ts';
 import { allAddresses } from './instance-addresses.ts';
 
+type Identity = LinkIdentity & { readonly index: number };
+
 /** What the kernel says about links and addresses, kept up to date by its events. */
 export class Interfaces {
   #links = new Map<number, Link>();
   /** The same, for the many questions about an interface of an instance. */
   readonly #named = new Map<string, Link>();
+  readonly #identities = new WeakMap<Link, Identity>();
   /** By link, in the kernel's order, which a Map keeps: the first address of an interface is its primary one. */
   #addresses = new Map<number, Map<string, KernelAddress>>();
   #virtual: ReadonlySet<IpAddress> = new Set();
@@ -117,13 +120,14 @@ export class Interfaces {
     return [...this.#addresses.keys()].some((ifindex) => this.addressesOf(ifindex).includes(address));
   }
 
-  /** Undefined where nothing can be announced: no such interface, a loopback, or one without ARP. */
-  identity(name: string): (LinkIdentity & { index: number }) | undefined {
+  /** Undefined where nothing can be announced: no such interface, a loopback, or one without ARP. The same until the link changes. */
+  identity(name: string): Identity | undefined {
     const link = this.named(name);
-    if (!link || link.loopback || link.noArp) return undefined;
-    const { type, ifindex: index, hardwareAddress: mac, hardwareBroadcast: broadcast } = link;
-    if (mac.length !== hardwareAddressLength(type)) return undefined;
-    return { index, type, mac, broadcast, forwardsIpv6: forwardsIpv6(name) };
+    const known = link && this.#identities.get(link);
+    if (known) return known;
+    const identity = link && identityOf(link);
+    if (identity) this.#identities.set(link, identity);
+    return identity;
   }
 
   #updateLink({ change, link }: LinkEvent): void {
@@ -162,6 +166,12 @@ export class Interfaces {
   #on(ifindex: number | undefined): KernelAddress[] {
     return [...(this.#addresses.get(ifindex ?? 0)?.values() ?? [])];
   }
+}
+
+function identityOf({ name, type, ifindex: index, loopback, noArp, ...link }: Link): Identity | undefined {
+  const { hardwareAddress: mac, hardwareBroadcast: broadcast } = link;
+  if (loopback || noArp || mac.length !== hardwareAddressLength(type)) return undefined;
+  return { index, type, mac, broadcast, forwardsIpv6: () => forwardsIpv6(name) };
 }
 
 function keyOf({ address, prefixLength }: KernelAddress): string {

@@ -1,4 +1,4 @@
-import type { Config, VirtualAddress } from '../../config/types.ts';
+import type { Config, GlobalConfig, VirtualAddress, VrrpInstance } from '../../config/types.ts';
 import { ByteWriter } from '../../lib/byte-writer.ts';
 import { after, type Instant, seconds } from '../../lib/duration.ts';
 import type { AddressFamily, IpAddress } from '../../lib/ip.ts';
@@ -16,6 +16,7 @@ import { announcementsOf } from './router-announcements.ts';
 import type { RouterEffects } from './router-effects.ts';
 import { VirtualRouter } from './virtual-router.ts';
 
+/** After these the engine has compiled what a takeover runs. */
 const ROUNDS = 3;
 /** Addresses of an instance whose takeover is worth preparing for. */
 const MANY = 20;
@@ -23,28 +24,29 @@ const MANY = 20;
 const NOBODY = { 4: '192.0.2.1', 6: '2001:db8::1' } as Readonly<Record<AddressFamily, IpAddress>>;
 
 /** Makes ready what a takeover of many addresses needs, one instance in each turn of the loop. */
-export function prepareTakeovers({ instances }: Config, kernel: AddressKernel): void {
+export function prepareTakeovers({ instances }: Config, kernel: AddressKernel, announcer: Announcer): void {
   const waiting = instances.filter((instance) => allAddresses(instance).length >= MANY);
   const prepareNext = (): void => {
     const instance = waiting.shift();
     if (!instance) return;
     kernel.prepare(allAddresses(instance));
-    announcementsOf(instance);
+    announcer.prepare(announcementsOf(instance));
     atEndOfTurn(prepareNext);
   };
   atEndOfTurn(prepareNext);
 }
 
-/**
- * Plays takeovers of the first instance with effects that go nowhere. The engine compiles a function when it first runs: without
- * this the first real takeover would wait some milliseconds for its own code.
- */
-export function rehearseTakeover(config: Config, interfaces: Interfaces): void {
-  const [instance] = config.instances;
-  if (!instance) return;
+/** After a start: the engine compiles a function when it first runs, for which the first takeover should not wait. */
+export function rehearseFirst({ instances, global }: Config, interfaces: Interfaces): void {
+  const [first] = instances;
+  if (first) atEndOfTurn(() => rehearse(first, global, interfaces, ROUNDS));
+}
+
+/** Plays `rounds` takeovers of an instance with effects that go nowhere. */
+export function rehearse(instance: VrrpInstance, global: GlobalConfig, interfaces: Interfaces, rounds = 1): void {
   const nobody = NOBODY[instance.family];
   const nowhere = { send: () => 0, close() {} };
-  const announcer = new Announcer(config.global, nowhere, interfaces, () => {});
+  const announcer = new Announcer(global, nowhere, interfaces, () => {});
   const writer = new ByteWriter(4096);
   let advert: Uint8Array = new Uint8Array(0);
   const encode = (addresses: readonly VirtualAddress[]): void => {
@@ -75,7 +77,7 @@ export function rehearseTakeover(config: Config, interfaces: Interfaces): void {
     notify() {},
     complained() {},
   };
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     const router = new VirtualRouter(instance, effects);
     let now = 1 as Instant;
     router.useSourceAddress(nobody, now);

@@ -1,5 +1,5 @@
 import { DeadlineHeap } from '../../lib/deadline-heap.ts';
-import type { Instant } from '../../lib/duration.ts';
+import { after, type Duration, type Instant, millis, seconds } from '../../lib/duration.ts';
 import { openTimer } from '../../os/timer.ts';
 import type { Timer } from '../../ports/timer.ts';
 import type { Announcer } from './announcer.ts';
@@ -7,12 +7,19 @@ import { VirtualRouter } from './virtual-router.ts';
 
 type Announcing = VirtualRouter['announcing'];
 
+/** So long before a backup becomes master its takeover is rehearsed: code that last ran seconds ago is slow. */
+const LEAD = millis(4);
+/** Of takeovers that follow one another so closely only the first is. */
+const WARM = seconds(1);
+
 export interface RouterLoopHost {
   now(): Instant;
   /** Something is due, at `deadline` at the earliest: what has arrived before comes first. */
   due(deadline: Instant | undefined): Instant;
   /** A router may have done something that others follow. */
   acted(router: VirtualRouter): void;
+  /** What this router is about to do is to be done once without effect. */
+  rehearse(router: VirtualRouter): void;
 }
 
 /** One event at a time goes to a virtual router, then its next deadline goes into one heap behind one timer. */
@@ -21,6 +28,8 @@ export class RouterLoop {
   readonly #timer: Timer;
   readonly #host: RouterLoopHost;
   readonly #announcer: Announcer;
+  /** Deadlines before are not rehearsed for. */
+  #warmUntil: Instant = 0 as Instant;
 
   constructor(host: RouterLoopHost, announcer: Announcer) {
     this.#host = host;
@@ -54,7 +63,7 @@ export class RouterLoop {
   }
 
   arm(): void {
-    this.#timer.arm(this.#deadlines.earliest());
+    this.#timer.arm(this.#rehearsalAt() ?? this.#deadlines.earliest());
   }
 
   /** Neither a router nor an announcement is due before `time`. */
@@ -75,6 +84,7 @@ export class RouterLoop {
     const now = this.#host.due(this.#deadlines.earliest());
     let announcing = false;
     this.#followHearing();
+    this.#rehearse(now);
     for (let due = this.#deadlines.takeDue(now); due !== undefined; due = this.#deadlines.takeDue(now)) {
       const one = due;
       if (one === this.#announcer) announcing = true;
@@ -84,6 +94,24 @@ export class RouterLoop {
     if (announcing) this.#announcer.expire(now);
     this.announcerChanged();
     this.arm();
+  }
+
+  /** Undefined where the next thing due is none to rehearse. */
+  #rehearsalAt(): Instant | undefined {
+    const earliest = this.#deadlines.earliest();
+    if (earliest === undefined || earliest < this.#warmUntil) return undefined;
+    const first = this.#deadlines.first();
+    return first instanceof VirtualRouter && first.state.name === 'backup'
+      ? after(earliest, -LEAD as Duration)
+      : undefined;
+  }
+
+  #rehearse(now: Instant): void {
+    const at = this.#rehearsalAt();
+    const first = this.#deadlines.first();
+    if (at === undefined || at > now || after(at, LEAD) <= now || !(first instanceof VirtualRouter)) return;
+    this.#warmUntil = after(now, WARM);
+    this.#host.rehearse(first);
   }
 
   #announce(announcing: Announcing, now: Instant): void {

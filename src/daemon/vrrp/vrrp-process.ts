@@ -8,7 +8,6 @@ import { keyedHashes } from '../../os/keyed-hash.ts';
 import { openPacketSocket } from '../../os/sockets/packet-socket.ts';
 import { uptime } from '../../os/system-facts.ts';
 import { openTimer } from '../../os/timer.ts';
-import { atEndOfTurn } from '../../os/turn.ts';
 import { limitedDelays } from '../../track/link.ts';
 import type { ReceivedPacket } from '../../vrrp/received.ts';
 import { hearsOnOwnAddress, sourceOf } from './advert-source.ts';
@@ -32,8 +31,9 @@ import type { Observers } from './observers.ts';
 import { LinkStates } from './link-states.ts';
 import { sizedNetlink } from '../netlink-buffers.ts';
 import { openConfiguredIpvs } from '../open-ipvs.ts';
-import { prepareTakeovers, rehearseTakeover } from './rehearsal.ts';
+import { prepareTakeovers, rehearse, rehearseFirst } from './rehearsal.ts';
 import { openAddressKernel, type InterfaceEvent, type AddressKernel } from './address-kernel.ts';
+import { SourceWatch } from './source-watch.ts';
 import { startupDelay, startupDelayLine } from './startup-delay.ts';
 import { stoppedLine } from '../stopped-line.ts';
 import { FollowingSyncDaemon } from '../sync-daemon.ts';
@@ -72,6 +72,7 @@ export class VrrpProcess {
   #config: Config;
   #routers: readonly VirtualRouter[] = [];
   readonly #interfaceLog: InterfaceLog;
+  readonly #sources: SourceWatch;
   #listeningFrom: Instant;
 
   constructor(context: ChildContext, observers: Observers) {
@@ -88,6 +89,8 @@ export class VrrpProcess {
     this.#addressMonitor = new AddressMonitor(context.options.addressMonitoring, this.#interfaces, log);
     this.#addressMonitor.begin();
     this.#interfaceLog = new InterfaceLog(log);
+    const follows = (name: string): boolean => this.#interfaceLog.follows(name);
+    this.#sources = new SourceWatch({ interfaces: this.#interfaces, routers: () => this.#routers, follows });
     this.#carriers = new Carriers(this.#config, this.#interfaces, log);
     const openIpvs = () => openConfiguredIpvs(log, this.#config.global.netNamespaceIpvs);
     this.#syncDaemon = new FollowingSyncDaemon(openIpvs, log);
@@ -107,8 +110,11 @@ export class VrrpProcess {
         if (steady) router.hearRepeats(countRepeats());
       },
     });
-    const acted = (router: VirtualRouter) => this.#syncDaemon.follow(router);
-    const loop = { acted, now: this.#now, due: (deadline: Instant | undefined) => this.#due(deadline) };
+    const loop = {
+      ...{ now: this.#now, due: (deadline: Instant | undefined) => this.#due(deadline) },
+      acted: (router: VirtualRouter) => this.#syncDaemon.follow(router),
+      rehearse: ({ instance }: VirtualRouter) => rehearse(instance, this.#config.global, this.#interfaces),
+    };
     this.#loop = new RouterLoop(loop, this.#announcer);
     this.#listeningFrom = this.#now();
     this.#effects = {
@@ -168,8 +174,8 @@ export class VrrpProcess {
     this.#loop.arm();
     this.#context.ready();
     this.#tracking.begin();
-    atEndOfTurn(() => rehearseTakeover(this.#config, this.#interfaces));
-    prepareTakeovers(this.#config, this.#kernel);
+    rehearseFirst(this.#config, this.#interfaces);
+    prepareTakeovers(this.#config, this.#kernel, this.#announcer);
     return true;
   }
 
@@ -240,7 +246,7 @@ export class VrrpProcess {
     this.#sockets.settle();
     this.#loop.arm();
     this.#context.ready();
-    prepareTakeovers(config, this.#kernel);
+    prepareTakeovers(config, this.#kernel, this.#announcer);
   }
 
   /** Every master releases before anybody is told, and the kernel gets time to leave the group. */
@@ -358,9 +364,10 @@ export class VrrpProcess {
     this.#addressMonitor.noticed(event);
     const before = event.type === 'link' ? this.#interfaces.at(event.link.ifindex) : undefined;
     if (event.type === 'link' && !this.#carriers.isEcho(event)) this.#interfaceLog.linkChanged(event, before);
+    this.#sources.expect(event);
     this.#interfaces.update(event);
     if (event.type === 'address' && event.own && !this.#holdings.isStatic(event)) return;
-    if (event.type === 'address' && !this.#isWatched(event.address.ifindex)) {
+    if (event.type === 'address' && !this.#sources.matters(event)) {
       this.#holdings.kernelChanged(event);
       return;
     }
@@ -372,12 +379,6 @@ export class VrrpProcess {
     this.#followLinks(event.type === 'address');
     this.#holdings.kernelChanged(event);
     this.#loop.arm();
-  }
-
-  /** Whether some router depends on the addresses there: among thousands of others most are nobody's. */
-  #isWatched(ifindex: number): boolean {
-    const name = this.#interfaces.nameOf(ifindex) ?? '';
-    return this.#interfaceLog.follows(name) || this.#routers.some(({ instance }) => instance.interface === '');
   }
 
   /** Addresses alone matter only to sockets that hear on one of the interface's own. */

@@ -8,7 +8,7 @@ const link = {
   type: 1,
   mac: new Uint8Array([2, 0, 0, 0, 0, 1]),
   broadcast: new Uint8Array(6).fill(0xff),
-  forwardsIpv6: false,
+  forwardsIpv6: () => false,
 };
 
 for (const { address, mac, hex } of announcementVectors) {
@@ -23,14 +23,14 @@ test('only Ethernet and Infiniband can be announced on', () => {
 });
 
 test('a forwarding interface sets the router flag', () => {
-  assert.equal(encodeAnnouncement(ip('2001:db8::5'), { ...link, forwardsIpv6: true }).bytes[58], 0xa0);
+  assert.equal(encodeAnnouncement(ip('2001:db8::5'), { ...link, forwardsIpv6: () => true }).bytes[58], 0xa0);
 });
 
 const infiniband = {
   type: 32,
   mac: Uint8Array.from({ length: 20 }, (_, i) => 0x40 + i),
   broadcast: Buffer.from('00ffffffff12401bffff000000000000ffffffff', 'hex'),
-  forwardsIpv6: false,
+  forwardsIpv6: () => false,
 };
 
 test('gratuitous ARP over Infiniband has its link header and 20-byte hardware addresses', () => {

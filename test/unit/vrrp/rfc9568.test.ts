@@ -108,7 +108,7 @@ describe('7.1 receiving', () => {
 describe('8 operational issues', () => {
   const link = { type: 1, mac: Uint8Array.from([2, 0, 0, 0, 0, 1]), broadcast: new Uint8Array(6).fill(255) };
   const announced = (address: string, forwardsIpv6: boolean) =>
-    encodeAnnouncement(ip(address), { ...link, forwardsIpv6 }).bytes;
+    encodeAnnouncement(ip(address), { ...link, forwardsIpv6: () => forwardsIpv6 }).bytes;
 
   test('8.1.2 gratuitous ARP is a broadcast', () => {
     assert.deepEqual([...announced('10.20.0.5', false).subarray(0, 6)], [255, 255, 255, 255, 255, 255]);

@@ -149,6 +149,31 @@ test('after an overrun everything is read again', () => {
   assert.equal(lines.length, 1);
 });
 
+test('of a flood of events others get their turn between, but not before an overrun is mended', () => {
+  const events = new FakeNetlinkSocket();
+  let turn: () => void = () => {};
+  events.onReadable = (readable) => {
+    turn = readable;
+  };
+  const kernel = openAddressKernel(() => {}, {
+    openSocket: ({ groups }) => (groups ? events : new FakeNetlinkSocket()),
+  });
+  const seen: string[] = [];
+  const event = { type: routeMessage.newAddress, body: addAddressRequest(3, four).body };
+  const flood = () => Array.from({ length: 100 }, () => events.emit(event));
+  flood();
+  kernel.onEvent(({ type }) => seen.push(type));
+  assert.equal(seen.splice(0).length, 100);
+  flood();
+  const turns: number[] = [];
+  for (turn(); seen.length > 0; turn()) turns.push(seen.splice(0).length);
+  assert.ok(turns.length > 2);
+  flood();
+  events.emitOverrun();
+  turn();
+  assert.deepEqual(seen, ['resync']);
+});
+
 test('nobody is told after events are ignored', () => {
   const { kernel, events, seen } = open();
   kernel.ignoreEvents();

@@ -8,7 +8,13 @@ import { at, ip } from '../../vrrp/support.ts';
 
 const mac = new Uint8Array(6);
 const interfaces = {
-  identity: (name: string) => ({ index: Number(name.slice(3)), type: 1, mac, broadcast: mac, forwardsIpv6: false }),
+  identity: (name: string) => ({
+    index: Number(name.slice(3)),
+    type: 1,
+    mac,
+    broadcast: mac,
+    forwardsIpv6: () => false,
+  }),
 } as unknown as Interfaces;
 
 /** An announcer whose sent frames are noted as interface index and last byte of the address. */
@@ -65,4 +71,32 @@ test('each address is told as it is queued and sent, not all of them first', () 
     'Sending gratuitous ARP on eth1 for 10.20.0.6',
   ]);
   assert.deepEqual(sent, ['0.5', '1.6', '0.5', '1.6']);
+});
+
+test('a frame that was made beforehand is what the link wants now', () => {
+  const link = (last: number) => ({
+    index: 0,
+    type: 1,
+    mac: mac.with(5, last),
+    broadcast: mac,
+    forwardsIpv6: () => false,
+  });
+  let current = link(1);
+  const sent: (number | undefined)[] = [];
+  const socket = {
+    send: (_ifindex: number, { bytes }: { bytes: Uint8Array }) => {
+      sent.push(bytes[11]);
+      return 0;
+    },
+    close() {},
+  };
+  const global = { garpInterval: millis(0), gnaInterval: millis(0) };
+  const where = { identity: () => current } as unknown as Interfaces;
+  const subject = new Announcer(global as Config['global'], socket, where, () => {});
+  const first = announcements.slice(0, 1);
+  subject.prepare(first);
+  subject.announce(first, 2, at(1));
+  current = link(2);
+  subject.announce(first, 1, at(2));
+  assert.deepEqual(sent, [1, 1, 2]);
 });
