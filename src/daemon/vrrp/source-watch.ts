@@ -9,8 +9,8 @@ import type { VirtualRouter } from './virtual-router.ts';
 export interface SourceHost {
   readonly interfaces: Interfaces;
   routers(): readonly VirtualRouter[];
-  /** Virtual routers depend on the interface of that name. */
-  follows(name: string): boolean;
+  /** Knows the interfaces that virtual routers depend on. */
+  readonly log: { follows(name: string): boolean };
 }
 
 const nothing: ReadonlySet<IpAddress> = new Set();
@@ -43,9 +43,9 @@ export class SourceWatch {
 
   /** Of the event's interface and family; undefined where nobody depends on it. */
   #source({ address: { ifindex, address } }: AddressEvent): IpAddress | undefined {
-    const { interfaces, follows } = this.#host;
+    const { interfaces, log } = this.#host;
     const name = interfaces.nameOf(ifindex);
-    if (name === undefined || !follows(name)) return undefined;
+    if (name === undefined || !log.follows(name)) return undefined;
     return interfaces.sourceAddress(name, addressFamily(address), nothing);
   }
 }

@@ -89,15 +89,14 @@ export class VrrpProcess {
     this.#addressMonitor = new AddressMonitor(context.options.addressMonitoring, this.#interfaces, log);
     this.#addressMonitor.begin();
     this.#interfaceLog = new InterfaceLog(log);
-    const follows = (name: string): boolean => this.#interfaceLog.follows(name);
-    this.#sources = new SourceWatch({ interfaces: this.#interfaces, routers: () => this.#routers, follows });
+    const routers = () => this.#routers;
+    this.#sources = new SourceWatch({ interfaces: this.#interfaces, log: this.#interfaceLog, routers });
     this.#carriers = new Carriers(this.#config, this.#interfaces, log);
     const openIpvs = () => openConfiguredIpvs(log, this.#config.global.netNamespaceIpvs);
     this.#syncDaemon = new FollowingSyncDaemon(openIpvs, log);
     const act = (router: VirtualRouter, step: (now: Instant) => void) => this.#loop.actAlone(router, step);
     this.#links = new LinkStates(clock, this.#interfaces, () => this.#followLinks());
     this.#groups = new SyncGroups({ log, act, notify: (notification) => this.#notifier.notify(notification) });
-    const routers = () => this.#routers;
     this.#tracking = new Tracking({ clock, log, act, routers, isUp: (name) => this.#links.isUp(name) });
     this.#announcer = new Announcer(this.#config.global, openPacketSocket(), this.#interfaces, log, options.logDetail);
     const saysAddresses = options.addressMonitoring;
@@ -106,8 +105,7 @@ export class VrrpProcess {
     this.#notifier = new VrrpNotifier(log, context.mail, (change) => observers.changed(change));
     this.#sockets = new VrrpSockets<VirtualRouter>(this.#interfaces, context.log, {
       heard: (router, packet, arrivedAt, countRepeats) => {
-        const steady = this.#heard(router, packet, arrivedAt);
-        if (steady) router.hearRepeats(countRepeats());
+        if (this.#heard(router, packet, arrivedAt)) router.hearRepeats(countRepeats());
       },
     });
     const loop = {
