@@ -76,7 +76,7 @@ function resolveScript(raw: RawScript, scripts: Scripts, report: (message: strin
     command: runnable,
     systemCheck: path !== undefined,
     interval,
-    timeout: raw.timeout ?? interval,
+    ...(raw.timeout !== undefined && { timeout: raw.timeout }),
     ...weightOf(raw.weight),
     rise: raw.rise ?? 1,
     fall: raw.fall ?? 1,

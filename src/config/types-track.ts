@@ -19,7 +19,8 @@ export interface VrrpScript {
   readonly command: ScriptCommand;
   readonly systemCheck: boolean;
   readonly interval: Duration;
-  readonly timeout: Duration;
+  /** Longest run; absent: the interval. */
+  readonly timeout?: Duration;
   readonly weight: number;
   readonly reverse: boolean;
   readonly rise: number;

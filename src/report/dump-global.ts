@@ -129,7 +129,7 @@ const flushOnStop = { off: 'disabled', services: 'VS', all: 'full' } as const;
 
 function services(global: GlobalConfig, defaults: GlobalDefaults, process: DumpingProcess): DumpLines {
   return [
-    optional(' Default interface', defaults.interface),
+    process === 'vrrp' && optional(' Default interface', defaults.interface),
     ` Disable local IGMP = ${yesNo(global.disableLocalIgmp)}`,
     ` Use VRRPv2 checksum for VRRPv3 IPv4 = ${yesNo(defaults.v3ChecksumAsV2)}`,
     ...syncDaemonLines(global.lvsSyncDaemon, process === 'vrrp'),

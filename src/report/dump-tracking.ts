@@ -1,5 +1,5 @@
 import type { Config, TrackedItem, TrackFile, TrackProcess, VrrpInstance, VrrpScript } from '../config/types.ts';
-import type { Duration } from '../lib/duration.ts';
+import { type Duration, seconds } from '../lib/duration.ts';
 import { type DumpLines, present, scriptWords, secondsFixed, title, trueFalse } from './dump-text.ts';
 import type { VrrpRuntime } from './runtime.ts';
 
@@ -65,7 +65,7 @@ function scriptLines(script: VrrpScript, config: Config, runtime: VrrpRuntime): 
     ` VRRP Script = ${name}`,
     `   Command = ${scriptWords(command)}`,
     `   Interval = ${spanText(interval)} sec`,
-    `   Timeout = ${spanText(timeout)} sec`,
+    `   Timeout = ${spanText(timeout ?? seconds(0))} sec`,
     `   Weight = ${weight}${reverseText(reverse)}`,
     `   Rise = ${rise}`,
     `   Fall = ${fall}`,

@@ -11,6 +11,11 @@ const CONFIGURATION = `global_defs {
   router_id DUMP
   enable_script_security
   script_user root
+  default_interface eth0
+}
+vrrp_script usual {
+  script /usr/bin/true
+  interval 2
 }
 vrrp_sync_group G {
   group {
@@ -20,7 +25,7 @@ vrrp_sync_group G {
 }
 vrrp_instance VI_A {
   interface eth0
-  virtual_router_id 7
+  virtual_router_id 12
   priority 120
   authentication {
     auth_type PASS
@@ -31,6 +36,9 @@ vrrp_instance VI_A {
     10.99.0.6 dev eth1 label eth1:v
   }
   notify /usr/bin/true
+  track_script {
+    usual
+  }
 }
 vrrp_instance VI_B {
   interface eth0
@@ -109,6 +117,7 @@ describe('dumps beside keepalived', { skip: skip ?? false }, () => {
     assert.deepEqual(comparable(topology(ours('keepalived.data'))), comparable(topology(theirs('keepalived.data'))));
     const global = (text: string): string[] => comparable(text.slice(0, text.indexOf('------<', 10)));
     assert.deepEqual(global(ours('keepalived.data')), global(theirs('keepalived.data')));
+    assert.deepEqual(global(ours('keepalived_parent.data')), global(theirs('keepalived_parent.data')));
     const json = (text: string): unknown =>
       JSON.parse(
         text

@@ -97,8 +97,8 @@ export const readablePassword: AdviceRule = ({ instances }) =>
 /** With a longer check than its period, failures are noticed later than the file says. */
 export const slowScripts: AdviceRule = ({ scripts }) =>
   scripts
-    .filter(({ timeout, interval }) => timeout > interval)
-    .map(({ name, timeout, interval }) => ({
+    .filter(({ interval, timeout = interval }) => timeout > interval)
+    .map(({ name, interval, timeout = interval }) => ({
       rule: 'script-slower-than-interval',
       block: 'vrrp_script',
       name,

@@ -118,11 +118,11 @@ export class TrackedScripts {
   }
 
   #overdue({ run, script }: Entry): boolean {
-    return run !== undefined && this.#agenda.now() - run.startedAt > script.timeout;
+    return run !== undefined && this.#agenda.now() - run.startedAt > (script.timeout ?? script.interval);
   }
 
   #start(entry: Entry, now: Instant): void {
-    const { command, timeout, systemCheck } = entry.script;
+    const { command, interval, timeout = interval, systemCheck } = entry.script;
     const run: Entry['run'] = { process: undefined, startedAt: now };
     entry.run = run;
     const done = (result: ScriptRun): void => {

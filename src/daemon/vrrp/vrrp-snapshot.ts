@@ -108,7 +108,7 @@ export function wantedState({ state, faults, instance }: VirtualRouter): Instanc
   return STATES[state.name];
 }
 
-/** Instances that share descriptors share a socket. */
+/** Instances that share descriptors share a socket, which has them by their numbers. */
 function socketRuntimes(view: VrrpView): SocketRuntime[] {
   const byDescriptor = new Map<number, { socket: SocketRuntime; instances: SocketRuntime['instances'][number][] }>();
   for (const router of view.routers) {
@@ -124,7 +124,10 @@ function socketRuntimes(view: VrrpView): SocketRuntime[] {
     const instances = [{ name, virtualRouterId }];
     byDescriptor.set(descriptors[0], { socket: socketRuntime(router, descriptors, view, instances), instances });
   }
-  return [...byDescriptor.values()].map(({ socket }) => socket);
+  return [...byDescriptor.values()].map(({ socket, instances }) => ({
+    ...socket,
+    instances: instances.toSorted((one, other) => one.virtualRouterId - other.virtualRouterId),
+  }));
 }
 
 function socketRuntime(

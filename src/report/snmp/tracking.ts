@@ -101,7 +101,7 @@ function scriptColumns({ scripts }: VrrpSurvey): Columns<VrrpScript> {
     9: ({ reverse }) => choice(reverse),
     10: ({ command: script }) => given(fileOfOtherName(script), text),
     11: ({ interval }) => gauge(interval),
-    12: ({ timeout }) => gauge(timeout),
+    12: ({ interval, timeout = interval }) => gauge(timeout),
   };
 }
 
