@@ -87,7 +87,10 @@ export function initialService(server: VirtualServer, checks: readonly (readonly
   };
 }
 
-/** Takes one event in; the order of the actions is the order of keepalived's log. */
+/**
+ * Takes one event in; the order of the actions is the order of keepalived's log. Mail of a real server comes from its
+ * checker, once all that the change called for is done: after that of the virtual server.
+ */
 export function transition(server: VirtualServer, state: ServiceState, event: ServiceEvent): ServiceStep {
   switch (event.type) {
     case 'start':
@@ -153,8 +156,8 @@ function checkerUp(server: VirtualServer, state: ServiceState, event: CheckerEve
       realServerChange(server, real, true),
       { type: 'program' },
       ...realServerNotifications(server, real, true, serversUp(next.realServers)),
-      ...realServerMail(server, real, true, mail),
       ...settled.actions,
+      ...realServerMail(server, real, true, mail),
     ],
   };
 }
@@ -174,7 +177,7 @@ export function refused(
   const mails = mailsAll ? realServerMail(server, real, false, mail) : [];
   if (!before.quorumUp) return { state: { ...down, quorumUp: false }, actions: mails };
   const settled = settleQuorum(server, down, false);
-  return { state: settled.state, actions: [...mails, ...settled.actions] };
+  return { state: settled.state, actions: [...settled.actions, ...mails] };
 }
 
 function checkerDown(server: VirtualServer, state: ServiceState, event: CheckerEvent): ServiceStep {
@@ -189,8 +192,8 @@ function checkerDown(server: VirtualServer, state: ServiceState, event: CheckerE
       realServerChange(server, real, false),
       { type: 'program' },
       ...realServerNotifications(server, real, false, serversUp(next.realServers)),
-      ...realServerMail(server, real, false, mail),
       ...settled.actions,
+      ...realServerMail(server, real, false, mail),
     ],
   };
 }

@@ -85,7 +85,6 @@ test('the last server leaves, the sorry server stands in, and the way back', () 
       'PROGRAM',
       'RUN 10.0.0.11-down',
       'FIFO "RS [10.0.0.11]:tcp:80 [10.9.0.1]:tcp:80 DOWN\\n\\u0000"',
-      `MAIL Realserver [10.0.0.11]:tcp:80 of virtual server [10.9.0.1]:tcp:80 - DOWN: ${mail}`,
       'Lost quorum 1-0=1 > 0 for VS [10.9.0.1]:tcp:80',
       'Adding sorry server [10.0.0.99]:tcp:80 to VS [10.9.0.1]:tcp:80',
       'Removing alive servers from the pool for VS [10.9.0.1]:tcp:80',
@@ -93,13 +92,13 @@ test('the last server leaves, the sorry server stands in, and the way back', () 
       'RUN quorum-down',
       'FIFO "VS [10.9.0.1]:tcp:80 DOWN\\n\\u0000"',
       'MAIL Virtualserver [10.9.0.1]:tcp:80 - DOWN: => Lost quorum 1+0=1 <= 0 <=',
+      `MAIL Realserver [10.0.0.11]:tcp:80 of virtual server [10.9.0.1]:tcp:80 - DOWN: ${mail}`,
     ],
     [
       'Adding service [10.0.0.11]:tcp:80 to VS [10.9.0.1]:tcp:80',
       'PROGRAM',
       'RUN 10.0.0.11-up',
       'FIFO "RS [10.0.0.11]:tcp:80 [10.9.0.1]:tcp:80 UP\\n\\u0000"',
-      `MAIL Realserver [10.0.0.11]:tcp:80 of virtual server [10.9.0.1]:tcp:80 - UP: ${mail}`,
       'Gained quorum 1+0=1 <= 1 for VS [10.9.0.1]:tcp:80',
       'Removing sorry server [10.0.0.99]:tcp:80 from VS [10.9.0.1]:tcp:80',
       'Adding alive servers to the pool for VS [10.9.0.1]:tcp:80',
@@ -107,6 +106,7 @@ test('the last server leaves, the sorry server stands in, and the way back', () 
       'RUN quorum-up',
       'FIFO "VS [10.9.0.1]:tcp:80 UP\\n\\u0000"',
       'MAIL Virtualserver [10.9.0.1]:tcp:80 - UP: => Gained quorum 1+0=1 <= 1 <=',
+      `MAIL Realserver [10.0.0.11]:tcp:80 of virtual server [10.9.0.1]:tcp:80 - UP: ${mail}`,
     ],
   ]);
 });
