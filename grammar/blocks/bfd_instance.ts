@@ -147,7 +147,7 @@ function finish(scope: Scope, statement: Statement): boolean {
   const family = addressFamily(values.neighbor_ip as IpAddress);
   const limit = (values.ttl as number | undefined) ?? (family === 4 ? 255 : 64);
   if (hops !== undefined && hops > limit) {
-    const message = `BFD instance ${scope.name} max_hops exceeds ttl/hoplimit - setting to ttl/hoplimit`;
+    const message = `BFD instance ${scope.name}: max_hops exceeds ttl/hoplimit - setting to ttl/hoplimit`;
     statement.report('general-error', message);
     values.max_hops = limit;
   }
@@ -172,8 +172,10 @@ function disabled({ values, parent }: Scope): string | undefined {
     (other) =>
       !other.disabled &&
       other.neighbor_ip === neighbor &&
-      other.source_ip === source &&
+      (other.source_ip === undefined || source === undefined || other.source_ip === source) &&
       (other.multihop ?? false) === multihop,
   );
-  return twin ? `has duplicate neighbor address ${neighbor}, ignoring instance` : undefined;
+  if (!twin) return undefined;
+  const ends = source === undefined ? `neighbor address ${neighbor}` : `source/neighbor address ${source}/${neighbor}`;
+  return `has duplicate ${ends}, ignoring instance`;
 }

@@ -155,6 +155,30 @@ async function becomesAgain(host: Host): Promise<void> {
   await until('master again', 10, () => host.fifo.filter((line) => line.includes(' MASTER ')).length === 2);
 }
 
+duel(
+  'over IPv6 a virtual interface speaks with the link-local address of the one below, or not at all',
+  async ({ a, b }) => {
+    const settings = { addresses: ['fe80::9:200', '2001:db8:9::200/64'], instance: ['use_vmac vmac9'] };
+    a.start(configuration(a, { priority: 150, ...settings }));
+    await becomes(a, 'MASTER');
+    b.start(configuration(b, { priority: 100, ...settings }));
+    await becomes(b, 'BACKUP');
+    a.ip('address', 'add', 'fe80::5/64', 'dev', 'eth0', 'nodad');
+    a.ip('address', 'del', 'fe80::ff:fe00:901/64', 'dev', 'eth0');
+    await seconds(1.5);
+    a.ip('link', 'set', 'vmac9', 'down');
+    await becomes(b, 'MASTER', 5);
+    a.ip('link', 'set', 'vmac9', 'up');
+    await seconds(4.5);
+    a.signal('SIGHUP');
+    await becomes(b, 'BACKUP', 6);
+    await seconds(0.5);
+    await b.stop();
+    await a.stop();
+  },
+  { ipv6: true },
+);
+
 play('what a killed daemon has left is used again where it is wanted', async ({ a }) => {
   a.start(configuration(a, left));
   await becomes(a, 'MASTER');

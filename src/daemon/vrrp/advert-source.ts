@@ -1,10 +1,16 @@
 import type { VrrpInstance } from '../../config/types.ts';
 import type { AddressFamily, IpAddress } from '../../lib/ip.ts';
+import { advertInterface } from '../../vrrp/virtual-mac.ts';
 import type { Interfaces } from './interfaces.ts';
 
-/** The address adverts leave with: what is configured, or the first of its interface. */
+/**
+ * The address adverts leave with: what is configured, or the first of its interface. Over IPv6 a virtual interface that they
+ * leave by has one of its own, which is lost when somebody takes it down.
+ */
 export function sourceOf(instance: VrrpInstance, interfaces: Interfaces): IpAddress | undefined {
-  return instance.sourceAddress ?? ownAddress(instance, instance.family, interfaces);
+  const { sourceAddress, family } = instance;
+  const name = family === 6 ? advertInterface(instance) : instance.interface;
+  return sourceAddress ?? firstAddress(name, instance, family, interfaces);
 }
 
 /** Its socket is bound to whatever address the interface has. */
@@ -14,7 +20,16 @@ export function hearsOnOwnAddress({ unicast, sourceAddress }: VrrpInstance): boo
 
 /** The first address of the instance's interface that is none of its virtual ones. */
 export function ownAddress(
-  { interface: name, virtualAddresses, excludedAddresses }: VrrpInstance,
+  instance: VrrpInstance,
+  family: AddressFamily,
+  interfaces: Interfaces,
+): IpAddress | undefined {
+  return firstAddress(instance.interface, instance, family, interfaces);
+}
+
+function firstAddress(
+  name: string,
+  { virtualAddresses, excludedAddresses }: VrrpInstance,
   family: AddressFamily,
   interfaces: Interfaces,
 ): IpAddress | undefined {

@@ -5,6 +5,7 @@ import { standInLines } from '../../report/stand-ins.ts';
 import type { LinkEvent } from '../../rtnetlink/event.ts';
 import type { Log } from '../../lib/log.ts';
 import { otherDaemonHere } from '../../os/processes/other-daemons.ts';
+import type { InterfaceEvent } from './address-kernel.ts';
 import type { Interfaces } from './interfaces.ts';
 import { PacketFilter } from './packet-filter.ts';
 import { VirtualInterfaces } from './virtual-interfaces.ts';
@@ -77,9 +78,10 @@ export class Carriers {
     return true;
   }
 
-  /** All links were read again: one of ours that is not among them is made again. */
-  linksRead(): void {
-    if (this.#virtual.missed()) this.#makeAgain();
+  /** An address came or went, or all was read again: one of ours that is not among the links is made again. */
+  kernelChanged(event: Exclude<InterfaceEvent, LinkEvent>): void {
+    if (event.type === 'address') this.#virtual.followParent(event.address.ifindex);
+    else if (this.#virtual.missed()) this.#makeAgain();
   }
 
   #makeAgain(): void {

@@ -24,7 +24,7 @@ export class InterfaceLog {
       this.#say(`Configuration specifies interface ${name} which doesn't currently exist - will use if created`);
     }
     this.remember(views);
-    const own = new Set(instances.map((instance) => instance.interface));
+    const own = new Set(instances.flatMap((one) => [one.interface, ...(one.vmac ? [one.vmac.name] : [])]));
     for (const message of assignedAddresses(views, own)) this.#detail(message);
   }
 

@@ -2,10 +2,9 @@ import type { AddressFamily, IpAddress } from '../../lib/ip.ts';
 import type { InterfaceView } from './interface-changes.ts';
 import type { Interfaces } from './interfaces.ts';
 import type { LinkStates } from './link-states.ts';
+import { advertInterface } from '../../vrrp/virtual-mac.ts';
 import { ownAddress } from './advert-source.ts';
 import type { VirtualRouter } from './virtual-router.ts';
-
-const nowhere: InterfaceView['addresses'] = { 4: undefined, 6: undefined };
 
 /** What virtual routers see of their own interfaces and of those they track besides. */
 export function interfaceViews(
@@ -24,8 +23,10 @@ export function interfaceViews(
   for (const { instance } of routers) {
     view(instance.interface, (family) => ownAddress(instance, family, interfaces));
     const virtual = instance.vmac?.name;
+    if (virtual === undefined) continue;
+    const own = advertInterface(instance) === virtual ? interfaces.sourceAddress(virtual, 6, new Set()) : undefined;
     // Its coming and going is told by whoever makes it.
-    if (virtual !== undefined) views.set(virtual, { exists: true, up: links.isUp(virtual), addresses: nowhere });
+    views.set(virtual, { exists: true, up: links.isUp(virtual), addresses: { 4: undefined, 6: own } });
   }
   const none: ReadonlySet<IpAddress> = new Set();
   for (const name of tracked) {

@@ -8,7 +8,7 @@ import type { Request } from '../../netlink/message.ts';
 import { native } from '../../os/native.ts';
 import { interfaceIndex } from '../../os/sockets/interface-index.ts';
 import { openNetlinkSocket } from '../../os/sockets/netlink-socket.ts';
-import { addAddressRequest } from '../../rtnetlink/address.ts';
+import { addAddressRequest, deleteAddressRequest } from '../../rtnetlink/address.ts';
 import type { LinkEvent } from '../../rtnetlink/event.ts';
 import { decodeLink, type Link } from '../../rtnetlink/link.ts';
 import {
@@ -39,6 +39,8 @@ interface Made {
   readonly ours: boolean;
   /** Made in this run, and so without anybody's addresses at first. */
   readonly created: boolean;
+  /** The link-local address of the interface below when it was last looked at. */
+  readonly lent: IpAddress | undefined;
 }
 
 /**
@@ -68,7 +70,7 @@ export class VirtualInterfaces {
     const wanted = new Map(this.#wanted.map((one) => [one.name, one]));
     for (const [name, made] of this.#made) {
       const now = wanted.get(name);
-      if (now && sameLink(now, made.wanted)) this.#made.set(name, { ...made, wanted: now });
+      if (now && sameLink(now, made.wanted)) this.#keep(now, made);
       else if (now && sameButMac(now, made.wanted)) this.#changeMac(now, made);
       else {
         this.#remove(name, made);
@@ -77,6 +79,14 @@ export class VirtualInterfaces {
     }
     for (const one of this.#wanted) if (!this.#made.has(one.name)) this.#make(one);
     this.#settings.settle();
+  }
+
+  /** Its link-local address may be gone since somebody took it down. */
+  #keep(wanted: WantedInterface, made: Made): void {
+    this.#made.set(wanted.name, { ...made, wanted });
+    const parent = this.#interfaces.named(wanted.base);
+    const source = this.#interfaces.sourceAddress(wanted.name, 6, new Set());
+    if (wanted.hasLinkLocal && parent && source === undefined) this.#addLinkLocal(made.ifindex, wanted, parent);
   }
 
   /** Before anything is made: removes what a former run has made and `instances` do not need. Whether there was any. */
@@ -199,6 +209,7 @@ export class VirtualInterfaces {
       ifindex: link.ifindex,
       ours: !adopted || this.#isOfOurMaking(adopted),
       created: !adopted,
+      lent: this.#lentBy(parent),
     });
   }
 
@@ -264,10 +275,35 @@ export class VirtualInterfaces {
     return this.#interfaces.all().find((link) => link.ifindex === ifindex && link.kind === 'vrf')?.ifindex;
   }
 
+  /** The interface below has another link-local address; while it is down those that it lent stay. */
+  followParent(ifindex: number): void {
+    const parent = this.#interfaces.at(ifindex);
+    if (!parent) return;
+    const lent = this.#lentBy(parent);
+    for (const [name, made] of this.#made) {
+      if (made.wanted.base !== parent.name || made.lent === lent) continue;
+      this.#made.set(name, { ...made, lent });
+      if (!parent.up || !made.wanted.hasLinkLocal || made.wanted.sourceAddress !== undefined) continue;
+      const before = this.#interfaces.sourceAddress(name, 6, new Set());
+      if (before !== undefined && before === lent) continue;
+      if (before !== undefined) this.#removeLinkLocal(made.ifindex, before);
+      this.#addLinkLocal(made.ifindex, made.wanted, parent);
+    }
+  }
+
+  #removeLinkLocal(ifindex: number, address: IpAddress): void {
+    const known = { ifindex, address, prefixLength: linkLocalLength, scope: SCOPE_LINK, flags: 0 };
+    this.#request(`remove ${address} from interface ${ifindex}`, deleteAddressRequest(ifindex, known));
+    this.#interfaces.update({ type: 'address', change: 'gone', own: true, address: known });
+  }
+
+  #lentBy(parent: Link): IpAddress | undefined {
+    return this.#interfaces.sourceAddress(parent.name, 6, new Set());
+  }
+
   /** Adverts need a link-local source, which the interface below lends. */
   #addLinkLocal(ifindex: number, { sourceAddress }: WantedInterface, parent: Link): void {
-    const lent = this.#interfaces.sourceAddress(parent.name, 6, new Set());
-    const address = sourceAddress ?? lent ?? linkLocalOf(parent.hardwareAddress);
+    const address = sourceAddress ?? this.#lentBy(parent) ?? linkLocalOf(parent.hardwareAddress);
     this.#addAddress(ifindex, address, linkLocalLength, SCOPE_LINK, 0);
   }
 

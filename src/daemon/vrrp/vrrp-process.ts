@@ -372,7 +372,7 @@ export class VrrpProcess {
     if (event.type === 'link') {
       const made = this.#carriers.linkChanged(event);
       if (!made && !concerns(this.#config, before, this.#interfaces.at(event.link.ifindex))) return;
-    } else if (event.type === 'resync') this.#carriers.linksRead();
+    } else this.#carriers.kernelChanged(event);
     this.#links.refresh();
     this.#followLinks(event.type === 'address');
     this.#holdings.kernelChanged(event);

@@ -24,6 +24,7 @@ const interfaces = new Interfaces(
   [link(2, 'eth0'), link(3, 'eth1')],
   ['10.20.0.5', '10.20.0.1', '2001:db8::1', 'fe80::1'].map((text) => address(2, text)),
 );
+const vmac = { kind: 'macvlan', name: 'vrrp.51', generatedName: true, netlinkNotify: true } as const;
 const toPeers = { unicast: { peers: [] } };
 
 describe('where instances hear and send', () => {
@@ -70,6 +71,9 @@ describe('source addresses', () => {
     assert.equal(sourceOf(instance(), interfaces), '10.20.0.1');
     assert.equal(sourceOf(instance({ family: 6 }), interfaces), 'fe80::1');
     assert.equal(sourceOf(instance({ sourceAddress: ip('10.20.0.9') }), interfaces), '10.20.0.9');
+    assert.equal(sourceOf(instance({ family: 6, vmac }), interfaces), undefined, 'it needs one of its own');
+    assert.equal(sourceOf(instance({ family: 6, vmac, vmacTransmitBase: true }), interfaces), 'fe80::1');
+    assert.equal(sourceOf(instance({ vmac }), interfaces), '10.20.0.1');
   });
 
   test('an address of another instance is none', () => {
@@ -108,7 +112,6 @@ test('instances are the same router by identifier, family, interface and group o
   assert.equal(identity({ ...toPeers, multicastGroup: ip('224.0.0.99') }), identity(toPeers));
   assert.notEqual(identity({ ...toPeers, sourceAddress: ip('10.20.0.9') }), identity(toPeers));
   assert.equal(identity({ ...toPeers, sourceAddress: ip('10.20.0.1') }), identity(toPeers));
-  const vmac = { kind: 'macvlan', name: 'vrrp.51', generatedName: true, netlinkNotify: true } as const;
   assert.notEqual(identity({ vmac }), identity({}));
   assert.equal(identity({ vmac, vmacTransmitBase: true }), identity({ vmac }));
   const twins = [instance({ ...toPeers, name: 'A' }), instance({ ...toPeers, name: 'B' })];
