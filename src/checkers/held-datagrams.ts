@@ -51,11 +51,12 @@ export class HeldDatagrams implements Datagrams {
     return {
       turn: this.#turns++,
       send: (data) => {
+        if (signal.aborted) return { kind: 'aborted' };
         const failure = socket.send(data);
         good &&= failure === undefined;
         return failure;
       },
-      receive: (limit) => socket.receive(limit),
+      receive: (limit) => (signal.aborted ? Promise.resolve(err({ kind: 'aborted' })) : socket.receive(limit)),
       close: () => {
         signal.removeEventListener('abort', end);
         if (!good) this.close();

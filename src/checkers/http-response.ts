@@ -84,7 +84,7 @@ export class HttpResponseReader {
   }
 
   #readHeader(text: string): void {
-    const status = /^[^ ]* (\d{3}) /.exec(text);
+    const status = /^[^ \r\n]* (\d{3}) /.exec(text);
     if (status) this.#status = Number(status[1]);
     const length = /\r\ncontent-length:[ \t]*(\d{1,15})[ \t]*(?:\r\n|$)/i.exec(text);
     if (length) this.#contentLength = Number(length[1]);

@@ -29,7 +29,7 @@ export const pingCheck: CheckerKind<PingChecker> = {
     const socket = opened.value;
     try {
       const sequence = socket.turn & 0xffff;
-      await discardLate(socket);
+      if (socket.turn > 0) await discardLate(socket);
       if (socket.send(echoRequest(addressFamily(connection.address), sequence)))
         return failure('send ICMP packet fail');
       const until = after(clock.now(), connection.connectTimeout);

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { HeldDatagrams } from '../../../src/checkers/held-datagrams.ts';
 import { check, checkerTarget, holdsSocket } from '../../../src/checkers/registry.ts';
 import type { Checker } from '../../../src/config/types.ts';
-import { err, ok } from '../../../src/lib/result.ts';
+import { micros } from '../../../src/lib/duration.ts';
+import { err, ok, type Result } from '../../../src/lib/result.ts';
 import type { DatagramFailure, DatagramSocket, Datagrams } from '../../../src/ports/datagram.ts';
 import { checkerPorts, impatientClock } from '../../fakes/checker-ports.ts';
 import { connection, realServer, schedule, virtualServer } from './examples.ts';
@@ -23,7 +24,7 @@ class FakeDatagrams implements Datagrams {
     this.#answers = answers;
   }
 
-  open(): { ok: true; value: DatagramSocket } {
+  open(): Result<DatagramSocket, DatagramFailure> {
     this.opened += 1;
     return ok({
       turn: 0,
@@ -41,7 +42,7 @@ class FakeDatagrams implements Datagrams {
       close: () => {
         this.closed += 1;
       },
-    }) as { ok: true; value: DatagramSocket };
+    });
   }
 }
 
@@ -107,5 +108,8 @@ test('a socket that would not send is replaced, and one whose attempt was broken
   assert.equal(lent.ok, true);
   breaking.abort();
   assert.equal(network.closed, 2);
+  assert.deepEqual(lent.ok && lent.value.send(Uint8Array.of(1)), { kind: 'aborted' });
+  assert.deepEqual(lent.ok && (await lent.value.receive(micros(0))), err({ kind: 'aborted' }));
+  assert.equal(network.sent.length, 2);
   assert.deepEqual(held.open(connection(), 'icmp', 'final', breaking.signal), err({ kind: 'aborted' }));
 });

@@ -102,6 +102,7 @@ test('status codes: the listed ones only', async () => {
     'HTTP/1.0 200',
     'HTTP/1.0 200OK',
     'HTTP/1.0  200 OK',
+    '\r\nHTTP/1.0 200 OK',
   ]) {
     assert.match(await verdict([`${head}\r\n\r\n`]), /^HTTP status code error/, head);
   }
