@@ -26,12 +26,16 @@ export class TrackedFiles {
     this.#changed = changed;
   }
 
-  /** A file that is new gets its initial value; one that stays is left as it is. */
+  /** A file that is new gets its initial value; one that stays is read again, in a directory that may be another one by now. */
   configure(files: readonly TrackFile[]): void {
     const wanted = new Map(files.map((file) => [file.name, file]));
-    for (const [name, { path }] of this.#entries) {
+    for (const [name, entry] of this.#entries) {
+      const { path } = entry;
       const file = wanted.get(name);
-      if (file && realPath(file.path) === path) continue;
+      if (file && realPath(file.path) === path) {
+        this.#readAgain(entry);
+        continue;
+      }
       this.#entries.delete(name);
       if (![...this.#entries.values()].some((other) => other.path === path)) this.#watcher?.remove(path);
     }
@@ -65,6 +69,11 @@ export class TrackedFiles {
     const watched = this.#watch(real);
     if (watched < 0) this.#say(`Unable to monitor tracked file ${path} - errno ${-watched}`);
     this.#entries.set(name, { path: real, value: this.#read(real, 0) });
+  }
+
+  #readAgain(entry: Entry): void {
+    this.#watch(entry.path);
+    entry.value = this.#read(entry.path, entry.value);
   }
 
   /** 0 or -errno. */

@@ -64,7 +64,7 @@ export function printVrrpEvent(name: string, event: VrrpLogEvent): LogLine {
     case 'priorityChanged':
       return always(name, `Changing effective priority from ${event.from} to ${event.to}`);
     case 'prioritySet':
-      return always(name, `Setting effective priority to ${event.to}`);
+      return detail(name, `Setting effective priority to ${event.to}`);
     case 'timerExpiredLate':
       return { level: 'info', message: `VRRP thread timer expired ${(event.late / 1e6).toFixed(6)} seconds ago` };
     case 'twoOwners':

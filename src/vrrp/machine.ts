@@ -145,7 +145,7 @@ function priorityChanged(parameters: Parameters, state: State, event: Event & { 
   const to = parameters.effectivePriority;
   if (from === to) return stay(state);
   const actions: Action[] = quiet
-    ? [say({ event: 'prioritySet', to })]
+    ? []
     : [say({ event: 'priorityChanged', from, to }), { type: 'notifyPriority', master: state.name === 'master' }];
   const masterDownTimer = masterDownInterval(parameters, state.memory.masterAdverInterval);
   const memory = { ...state.memory, masterDownTimer };

@@ -90,7 +90,7 @@ export type Event =
       readonly heldBack?: boolean;
       readonly reloading?: true;
     }
-  /** Tracking changed the effective priority, which `parameters` already carries. `quiet`: nobody is told. */
+  /** Tracking changed the effective priority, which `parameters` already carries. `quiet`: nothing is told or logged. */
   | { readonly type: 'priorityChanged'; readonly from: number; readonly quiet?: boolean }
   /** A master is to speak out of turn, as before and after a reload. */
   | { readonly type: 'advertise' }

@@ -1,5 +1,5 @@
 import type { VrrpScript } from '../../config/types.ts';
-import { after, type Instant } from '../../lib/duration.ts';
+import { after, type Instant, micros } from '../../lib/duration.ts';
 import type { Log } from '../../lib/log.ts';
 import { type RunningScript, runScript, type ScriptResult } from '../../os/processes/exec.ts';
 import { tryOpen } from '../../os/files/tracked-file.ts';
@@ -110,15 +110,16 @@ export class TrackedScripts {
   }
 
   #skip(entry: Entry): void {
-    const overdue = this.#overdue(entry);
+    // A time-out that falls on this turn comes after it.
+    const overdue = this.#overdue(entry, micros(entry.script.interval / 2));
     if (entry.timedOut && !overdue) return;
     const what = overdue ? 'being timed out' : 'already running';
     const message = `Track script ${entry.script.name} is ${what}, expect idle - skipping run`;
     this.#log({ level: 'info', message });
   }
 
-  #overdue({ run, script }: Entry): boolean {
-    return run !== undefined && this.#agenda.now() - run.startedAt > (script.timeout ?? script.interval);
+  #overdue({ run, script }: Entry, tolerance = micros(0)): boolean {
+    return run !== undefined && this.#agenda.now() - run.startedAt > (script.timeout ?? script.interval) + tolerance;
   }
 
   #start(entry: Entry, now: Instant): void {
@@ -150,6 +151,7 @@ export class TrackedScripts {
 
 function runOf(result: ScriptResult): ScriptRun {
   if (result.kind === 'notStarted') return { kind: 'exit', status: NOT_STARTED };
-  if (result.timedOut) return { kind: 'timeout' };
-  return result.kind === 'exit' ? { kind: 'exit', status: result.status } : { kind: 'signal', signal: result.signal };
+  // One that catches the signal of its time-out decides itself.
+  if (result.kind === 'exit') return { kind: 'exit', status: result.status };
+  return result.timedOut ? { kind: 'timeout' } : { kind: 'signal', signal: result.signal };
 }

@@ -156,7 +156,8 @@ export class Tracking {
   #sayFileFault(router: VirtualRouter, file: string, before: TrackEffect | undefined, effect: TrackEffect): void {
     if ((before?.kind === 'fault') === (effect.kind === 'fault')) return;
     const what = effect.kind === 'fault' ? 'now FAULT state' : 'leaving FAULT state';
-    this.#host.log({ level: 'info', message: `(${router.instance.name}): tracked file ${file} ${what}` });
+    const message = `(${router.instance.name}): tracked file ${file} ${what}`;
+    this.#host.log({ level: 'info', message, detail: true });
   }
 
   /** A first result is waited for at the start only: a script that a reload brings holds nobody up. */

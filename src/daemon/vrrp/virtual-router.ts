@@ -158,11 +158,14 @@ export class VirtualRouter {
 
   /**
    * A tracked object does something else to it. While it causes a fault its weight counts for nothing, but the priority
-   * stays until something else changes it; after the fault the new one is taken over without telling.
+   * stays until something else changes it; after the fault the new one is taken over, and logged if the weight is not 0.
    */
   track(key: TrackKey, effect: TrackEffect, now: Instant): void {
     const before = this.#conditions.setTracked(key, effect);
-    if (effect.kind !== 'fault') this.#followPriority(before?.kind === 'fault', now);
+    const quiet = before?.kind === 'fault';
+    if (effect.kind !== 'fault') this.#followPriority(quiet, now);
+    if (quiet && effect.kind === 'weight' && effect.weight !== 0)
+      this.#say({ event: 'prioritySet', to: this.#parameters.effectivePriority });
     this.setFault(key, effect.kind === 'fault', now);
   }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -81,6 +81,19 @@ describe('tracked scripts at work', () => {
     assert.deepEqual(log, ['VRRP_Script(hang) timed_out']);
   });
 
+  test('one that catches the signal of its time-out decides itself', async () => {
+    const stubborn = (status: number) =>
+      firstResult({
+        ...script('catch', '/bin/sh', '-c', `trap 'exit ${status}' TERM; while :; do sleep 0.01; done`),
+        timeout: millis(200),
+      });
+    assert.equal((await stubborn(0)).status, 'up');
+    assert.deepEqual((await stubborn(4)).log, [
+      'Script `catch` now returning 4',
+      'VRRP_Script(catch) failed (exited with status 4)',
+    ]);
+  });
+
   test('one that a signal ended', async () => {
     const { log } = await firstResult(script('killed', '/bin/sh', '-c', 'kill -9 $$'));
     assert.deepEqual(log, ['VRRP_Script(killed) failed (due to signal 9)']);
@@ -150,4 +163,35 @@ test('tracked files at work', async () => {
   assert.equal(files.value('load'), 0);
   files.close();
   assert.deepEqual(log, []);
+});
+
+test('a reload follows a directory that was made anew', async () => {
+  const place = join(directory, 'anew');
+  const path = join(place, 'load');
+  mkdirSync(place);
+  writeFileSync(path, '1');
+  let told: (() => void) | undefined;
+  const files = new TrackedFiles(
+    () => {},
+    () => told?.(),
+  );
+  const file = { name: 'load', path, weight: 1, reverse: false };
+  files.configure([file]);
+  const gone = new Promise<void>((resolve) => {
+    told = resolve;
+  });
+  rmSync(place, { recursive: true });
+  await gone;
+  assert.equal(files.value('load'), 0);
+  mkdirSync(place);
+  writeFileSync(path, '3');
+  files.configure([file]);
+  assert.equal(files.value('load'), 3);
+  const written = new Promise<void>((resolve) => {
+    told = resolve;
+  });
+  writeFileSync(path, '4');
+  await written;
+  assert.equal(files.value('load'), 4);
+  files.close();
 });
