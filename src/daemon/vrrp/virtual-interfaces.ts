@@ -304,6 +304,7 @@ export class VirtualInterfaces {
   /** Adverts need a link-local source, which the interface below lends. */
   #addLinkLocal(ifindex: number, { sourceAddress }: WantedInterface, parent: Link): void {
     const address = sourceAddress ?? this.#lentBy(parent) ?? linkLocalOf(parent.hardwareAddress);
+    if (this.#interfaces.addressesOf(ifindex).includes(address)) return;
     this.#addAddress(ifindex, address, linkLocalLength, SCOPE_LINK, 0);
   }
 
