@@ -46,6 +46,18 @@ export function wantedInterfaces(instances: readonly VrrpInstance[]): readonly W
   return [...wanted.values()];
 }
 
+/** Whether an interface made as `made` serves: a reload that moves addresses of one family must not take those of the other away. */
+export function sameLink(wanted: WantedInterface, made: WantedInterface): boolean {
+  return sameButMac(wanted, made) && wanted.mac?.join() === made.mac?.join();
+}
+
+/** Whether it serves with another MAC address. */
+export function sameButMac(wanted: WantedInterface, made: WantedInterface): boolean {
+  const key = ({ instance: _, mac: __, carriesIpv4: ___, carriesIpv6: ____, ...rest }: WantedInterface) =>
+    JSON.stringify(rest);
+  return key(wanted) === key(made);
+}
+
 function ownInterface(instance: VrrpInstance, vmac: Vmac, addresses: readonly VirtualAddress[]): WantedInterface {
   const { name, kind, linkGroup, ipvlanFlags, address } = vmac;
   const { family, sourceAddress } = instance;

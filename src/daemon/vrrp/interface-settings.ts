@@ -32,6 +32,11 @@ export class InterfaceSettings {
     writeSysctl(`net/ipv6/conf/${name}/disable_ipv6`, needsIpv6 ? '0' : '1');
   }
 
+  /** A virtual interface that is there is to carry IPv6 as well. */
+  allowIpv6(name: string): void {
+    writeSysctl(`net/ipv6/conf/${name}/disable_ipv6`, '0');
+  }
+
   /** The virtual interface is going. */
   release(parent: string, family: AddressFamily): void {
     if (family !== 4) return;

@@ -56,7 +56,17 @@ export class RouterAddresses {
   ): void {
     if (!this.#held) return;
     const gone = (address: VirtualAddress): void => this.#say({ event: 'addressGone', address });
-    exchangeHoldings(before, instance, this.#effects, arrived, { gone, added });
+    let toSay = dropsPackets(instance);
+    const sayDropRule = (): void => {
+      if (toSay) this.#say({ event: 'settingDropRule' });
+      toSay = false;
+    };
+    const announce = (addresses: readonly VirtualAddress[]): void => {
+      sayDropRule();
+      added(addresses);
+    };
+    exchangeHoldings(before, instance, this.#effects, arrived, { gone, added: announce });
+    sayDropRule();
   }
 
   /** Whether somebody has taken off what must be there. */

@@ -23,7 +23,7 @@ import {
   type VirtualLink,
 } from '../../rtnetlink/virtual-link.ts';
 import { linkLocalLength, linkLocalOf } from '../../vrrp/virtual-mac.ts';
-import { type WantedInterface, wantedInterfaces } from '../../vrrp/wanted-interface.ts';
+import { sameButMac, sameLink, type WantedInterface, wantedInterfaces } from '../../vrrp/wanted-interface.ts';
 import { isOfOurMaking } from '../../rtnetlink/own-making.ts';
 import { InterfaceSettings } from './interface-settings.ts';
 import type { Interfaces } from './interfaces.ts';
@@ -81,9 +81,11 @@ export class VirtualInterfaces {
     this.#settings.settle();
   }
 
-  /** Its link-local address may be gone since somebody took it down. */
+  /** What once carried IPv6 goes on to. Its link-local address may be gone since somebody took it down. */
   #keep(wanted: WantedInterface, made: Made): void {
-    this.#made.set(wanted.name, { ...made, wanted });
+    const carriesIpv6 = wanted.carriesIpv6 || made.wanted.carriesIpv6;
+    if (carriesIpv6 !== made.wanted.carriesIpv6) this.#settings.allowIpv6(wanted.name);
+    this.#made.set(wanted.name, { ...made, wanted: { ...wanted, carriesIpv6 } });
     const parent = this.#interfaces.named(wanted.base);
     const source = this.#interfaces.sourceAddress(wanted.name, 6, new Set());
     if (wanted.hasLinkLocal && parent && source === undefined) this.#addLinkLocal(made.ifindex, wanted, parent);
@@ -387,11 +389,3 @@ function below(parent: Link): number {
 }
 
 /** Nothing that the link itself shows differs; who needs it may. */
-function sameLink(a: WantedInterface, b: WantedInterface): boolean {
-  return sameButMac(a, b) && a.mac?.join() === b.mac?.join();
-}
-
-function sameButMac(a: WantedInterface, b: WantedInterface): boolean {
-  const key = ({ instance: _, mac: __, carriesIpv4: ___, ...rest }: WantedInterface) => JSON.stringify(rest);
-  return key(a) === key(b);
-}

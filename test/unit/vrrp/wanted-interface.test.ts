@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Vmac } from '../../../src/config/types.ts';
-import { wantedInterfaces } from '../../../src/vrrp/wanted-interface.ts';
+import { sameButMac, sameLink, wantedInterfaces } from '../../../src/vrrp/wanted-interface.ts';
 import { instance, ip } from './support.ts';
 
 const vmac = { name: 'vrrp.7', kind: 'macvlan' } as Vmac;
@@ -29,6 +29,15 @@ describe('virtual interfaces', () => {
     assert.equal(Buffer.from(six!.mac!).toString('hex'), '00005e000207');
     const [four] = wantedInterfaces([instance({ vmac, sourceAddress: ip('10.20.0.1') })]);
     assert.equal(four?.sourceAddress, undefined);
+  });
+
+  it('serve on when addresses of the other family come or go, and with another MAC address after a change', () => {
+    const [four] = wantedInterfaces([instance({ vmac })]);
+    const [both] = wantedInterfaces([instance({ vmac, excludedAddresses: [linkLocalOf('2001:db8::1')] })]);
+    assert.ok(sameLink(four!, both!) && sameLink(both!, four!));
+    const other = { ...four!, mac: Buffer.from('020000000001', 'hex') };
+    assert.deepEqual([sameLink(four!, other), sameButMac(four!, other)], [false, true]);
+    assert.ok(!sameButMac(four!, { ...four!, base: 'eth1' }));
   });
 
   it('that are ipvlans have no MAC but perhaps an address, flags and a group', () => {
