@@ -27,6 +27,8 @@ export interface ChildOptions {
   readonly instance?: string;
   /** -u: file creation mask, over the configuration's. */
   readonly umask?: number;
+  /** It takes the place of one that died: what that left in the IPVS table is its own. */
+  readonly respawned?: true;
   /** Where the parent writes the child's lines, and the child itself when the parent is gone. */
   readonly logPlaces: LogPlaces;
   /** The child's pid file, which its parent holds and the child takes over when the parent dies first. */

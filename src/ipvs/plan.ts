@@ -28,6 +28,24 @@ export function adoptable(kernel: IpvsTable, desired: IpvsTable): IpvsTable {
   return adopted;
 }
 
+/**
+ * What of `adopted` is as `desired` wants it. Planning from here offers the rest to the kernel as new, and the kernel leaves what
+ * it has as it is and says so.
+ */
+export function alreadyAs(desired: IpvsTable, adopted: IpvsTable): IpvsTable {
+  const same = new Map<string, ServiceEntry>();
+  for (const [id, { service, destinations }] of adopted) {
+    const wanted = desired.get(id);
+    if (!wanted || !sameService(service, wanted.service)) continue;
+    const equal = [...destinations].filter(([key, destination]) => {
+      const other = wanted.destinations.get(key);
+      return other !== undefined && sameDestination(destination, other);
+    });
+    same.set(id, { service, destinations: new Map(equal) });
+  }
+  return same;
+}
+
 function planService(commands: Command[], before: ServiceEntry | undefined, after: ServiceEntry): void {
   const { service } = after;
   if (!before) commands.push({ kind: 'newService', service });

@@ -101,6 +101,7 @@ const services = new Services({
     lastDown = now();
   },
   atEndOfTurn,
+  restores: () => false,
   mailsAll: () => false,
 });
 /** Microseconds that checks of servers that answer began after their time, while measured. */

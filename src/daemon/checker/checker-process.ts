@@ -154,6 +154,7 @@ class CheckerProcess {
       adopt: (desired) => adoptable(kernel.read(desired), desired),
       notify: (action) => this.#notify(action),
       atEndOfTurn,
+      restores: () => context.options.respawned === true || this.#config.global.lvsRestoreServices,
       mailsAll: () => this.#config.global.defaults.checkerEmails,
     });
     this.#healthChecks = new HealthChecks({

@@ -15,7 +15,7 @@ import type { ServiceKey, VirtualServer } from '../../config/types.ts';
 import { desiredTable, namedTable } from '../../ipvs/desired.ts';
 import type { CommandFailure } from '../../ipvs/failure.ts';
 import { type GroupChanges, groupChanges } from '../../ipvs/group-changes.ts';
-import { plan } from '../../ipvs/plan.ts';
+import { alreadyAs, plan } from '../../ipvs/plan.ts';
 import { type Group, type Groups, groupsByName, memberKeys, serviceKeys } from '../../ipvs/service-keys.ts';
 import { type Command, type IpvsTable, type ServiceEntry, serviceId } from '../../ipvs/types.ts';
 import type { Log } from '../../lib/log.ts';
@@ -31,6 +31,8 @@ export interface ServicesWorld {
   /** Runs a script or writes to the FIFOs; never waits. */
   notify(action: ServiceAction): void;
   atEndOfTurn(callback: () => void): void;
+  /** Whether the kernel's table is to be what the configuration says whoever changed it (lvs_restore_services), or what it holds is a dead predecessor's. */
+  restores(): boolean;
   /** Whether mails tell of each checker, not only of its real server. */
   mailsAll(): boolean;
 }
@@ -106,7 +108,10 @@ export class Services {
     return [...this.#owners.keys()];
   }
 
-  /** Programs the virtual servers of the first configuration, taking over what the kernel already holds of them. */
+  /**
+   * Programs the virtual servers of the first configuration, taking over what the kernel already holds of them; as in keepalived
+   * it stays as it is unless it is to be restored.
+   */
   start(
     virtualServers: readonly VirtualServer[],
     notifyRealServers: boolean,
@@ -119,7 +124,8 @@ export class Services {
     const fresh = this.#services.map(({ server, state }) => ({ server, state }));
     for (const service of this.#services) service.state = transition(service.server, service.state, start).state;
     const desired = this.#desired(this.#services);
-    this.#program(this.#world.adopt(desired), desired);
+    const adopted = this.#world.adopt(desired);
+    this.#program(this.#world.restores() ? adopted : alreadyAs(desired, adopted), desired);
     // Put together only now, service by service: the text of thousands would hold up the kernel's.
     for (const { server, state } of fresh) this.#act(transition(server, state, start).actions);
     this.#notify();

@@ -68,6 +68,7 @@ export class ChildSlot {
   /** Where the file was, for the day this child is wanted again. */
   #pidPath: string | undefined;
   #settled = true;
+  #respawned = false;
 
   constructor(role: Role, host: SlotHost) {
     this.role = role;
@@ -205,7 +206,8 @@ export class ChildSlot {
     this.#host.log({ level: 'info', message });
     this.#heartbeat = this.#watch(process);
     const pidFile = this.#pidFile && { pidFile: this.#pidFile.path };
-    const options = { ...this.#host.childOptions(), ...pidFile };
+    const respawned = this.#respawned && ({ respawned: true } as const);
+    const options = { ...this.#host.childOptions(), ...respawned, ...pidFile };
     process.send({ type: 'configure', config, said: this.#said, options });
     for (const event of this.#host.bfdStates()) this.tell(event);
   }
@@ -291,6 +293,7 @@ export class ChildSlot {
       this.#host.terminate(verdict.status);
       return;
     }
+    this.#respawned = true;
     this.#backoff = verdict.backoff;
     if (verdict.after < seconds(1)) this.#start(this.#fork(), config);
     else this.#delay(verdict.after);

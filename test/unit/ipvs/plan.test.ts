@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { adoptable, plan } from '../../../src/ipvs/plan.ts';
-import { type Command, type Destination, type IpvsTable, ipvsTable, type Service } from '../../../src/ipvs/types.ts';
+import { adoptable, alreadyAs, plan } from '../../../src/ipvs/plan.ts';
+import {
+  type Command,
+  type Destination,
+  destinationId,
+  type IpvsTable,
+  ipvsTable,
+  type Service,
+  serviceId,
+} from '../../../src/ipvs/types.ts';
+import { errno } from '../../../src/lib/errno.ts';
 import { FakeIpvs } from '../../fakes/ipvs-kernel.ts';
 import { ip, tables } from './arbitrary.ts';
 
@@ -43,6 +52,32 @@ test('a plan from what can be adopted corrects ours and leaves the rest', () => 
         for (const destination of entry.destinations.keys()) {
           assert.ok(kernel.table.get(id)?.destinations.has(destination));
         }
+      }
+    }),
+  );
+});
+
+test('what is there in another form is offered as new, and the kernel leaves it', () => {
+  fc.assert(
+    fc.property(tables, tables, (others, desired) => {
+      const kernel = kernelWith(others);
+      const before = structuredClone(kernel.table);
+      for (const command of plan(alreadyAs(desired, adoptable(kernel.table, desired)), desired)) {
+        assert.ok(command.kind === 'newService' || command.kind === 'newDestination');
+        const held = before.get(serviceId(command.service.key));
+        const isThere =
+          command.kind === 'newService'
+            ? held !== undefined
+            : held?.destinations.has(destinationId(command.destination)) === true;
+        assert.equal(kernel.run(command), isThere ? errno.EEXIST : 0);
+      }
+      for (const [id, { service, destinations }] of before) {
+        const now = kernel.table.get(id);
+        assert.deepEqual(now?.service, service);
+        for (const [key, one] of destinations) assert.deepEqual(now?.destinations.get(key), one);
+      }
+      for (const [id, { destinations }] of desired) {
+        for (const key of destinations.keys()) assert.ok(kernel.table.get(id)?.destinations.has(key));
       }
     }),
   );

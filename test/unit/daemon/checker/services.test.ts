@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { VirtualServer } from '../../../../src/config/types.ts';
 import { HealthChecks } from '../../../../src/daemon/checker/health-checks.ts';
 import { Services } from '../../../../src/daemon/checker/services.ts';
+import { desiredTable } from '../../../../src/ipvs/desired.ts';
 import type { Command, IpvsTable } from '../../../../src/ipvs/types.ts';
 import { instant, seconds } from '../../../../src/lib/duration.ts';
 import { checkerPorts } from '../../../fakes/checker-ports.ts';
@@ -18,7 +19,7 @@ function described(command: Command): string {
 }
 
 /** Services and health checks over a network where the servers in `dead` refuse, and a clock that stands still. */
-function director(virtualServers: readonly VirtualServer[], held: IpvsTable = new Map()) {
+function director(virtualServers: readonly VirtualServer[], held: IpvsTable = new Map(), restores = false) {
   const dead = new Set<string>();
   const silent = new Set<string>();
   const refusing = new Set<string>();
@@ -37,6 +38,7 @@ function director(virtualServers: readonly VirtualServer[], held: IpvsTable = ne
     adopt: () => held,
     notify: (action) => void (action.type === 'script' && done.push(`run ${action.command.argv[0]}`)),
     atEndOfTurn: (callback) => void setImmediate(callback),
+    restores: () => restores,
     mailsAll: () => false,
   });
   const checks = new HealthChecks({
@@ -274,4 +276,23 @@ test('virtual servers that are the same objects do as equal ones do at a reload'
     return [...seen, taken(), log];
   };
   assert.deepEqual(await play((one) => one), await play((one) => structuredClone(one)));
+});
+
+test('what the kernel holds in another form at the start stays as it is, or is restored', () => {
+  const servers = [virtualServer([realServer('10.0.0.1', { weight: 3 }), realServer('10.0.0.2')])];
+  const { services } = director(servers);
+  const table = desiredTable(
+    servers,
+    services.views.map(({ state }) => state),
+  );
+  const held = new Map(
+    [...table].map(([id, { service, destinations }]) => {
+      const [first = ['', undefined], ...others] = destinations;
+      const idle = first[1] && { ...first[1], weight: 0 };
+      return [id, { service, destinations: new Map(idle ? [[first[0], idle], ...others] : []) }];
+    }),
+  );
+  assert.deepEqual(director(servers, held).taken(), ['[newDestination 10.9.0.1 10.0.0.1 3]']);
+  assert.deepEqual(director(servers, held, true).taken(), ['[setDestination 10.9.0.1 10.0.0.1 3]']);
+  assert.deepEqual(director(servers, table).taken(), []);
 });

@@ -35,6 +35,15 @@ describe('supervision', () => {
     assert.equal(world.child('vrrp').sent[0]?.type, 'configure');
   });
 
+  it('tells a child that it takes the place of one that died', async () => {
+    const { world } = await running(['vrrp', 'checker']);
+    const first = world.child('checker').sent[0];
+    assert.ok(first?.type === 'configure' && first.options.respawned === undefined);
+    world.child('checker').end({ kind: 'signal', signal: 9, name: 'Killed' });
+    const second = world.child('checker').sent[0];
+    assert.ok(second?.type === 'configure' && second.options.respawned === true);
+  });
+
   it('lets a child begin before it stops it, for what a killed predecessor has left', async () => {
     const { world } = await running(['vrrp']);
     world.child('vrrp').end({ kind: 'signal', signal: 9, name: 'Killed' });
