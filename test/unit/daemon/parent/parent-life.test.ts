@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { ParentToChild } from '../../../../src/ipc/messages.ts';
 import { seconds } from '../../../../src/lib/duration.ts';
 import { loaded } from '../../../fakes/parent-world.ts';
 import { running, start, turn } from '../../../fakes/running-parent.ts';
 
 const SIGHUP = 1;
 const SIGINT = 2;
+type Configure = Extract<ParentToChild, { type: 'configure' }>;
+
 const SIGKILL = 9;
 const SIGUSR1 = 10;
 const SIGUSR2 = 12;
@@ -37,11 +40,10 @@ describe('supervision', () => {
 
   it('tells a child that it takes the place of one that died', async () => {
     const { world } = await running(['vrrp', 'checker']);
-    const first = world.child('checker').sent[0];
-    assert.ok(first?.type === 'configure' && first.options.respawned === undefined);
+    const told = (): unknown => (world.child('checker').sent[0] as Partial<Configure>).options?.respawned;
+    assert.equal(told(), undefined);
     world.child('checker').end({ kind: 'signal', signal: 9, name: 'Killed' });
-    const second = world.child('checker').sent[0];
-    assert.ok(second?.type === 'configure' && second.options.respawned === true);
+    assert.equal(told(), true);
   });
 
   it('lets a child begin before it stops it, for what a killed predecessor has left', async () => {
