@@ -9,7 +9,7 @@ host d 1
 ip -n d route add 172.16.0.0/12 dev eth0
 {
   for ((n = 0; n < services; n++)); do
-    printf 'virtual_server 10.50.%d.%d 80 {\n    delay_loop 60\n    lb_algo wrr\n    lb_kind NAT\n    protocol TCP\n' $((n / 250)) $((n % 250 + 1))
+    printf 'virtual_server 10.50.%d.%d 80 {\n    delay_loop 600\n    lb_algo wrr\n    lb_kind NAT\n    protocol TCP\n' $((n / 250)) $((n % 250 + 1))
     for r in 1 2; do
       printf '    real_server 172.%d.%d.%d 8080 {\n        weight 1\n' $((20 + r)) $((n / 250)) $((n % 250 + 1))
       printf '        TCP_CHECK {\n            connect_timeout 3\n        }\n    }\n'
@@ -26,12 +26,14 @@ await() {
   shift 2
   exec {asking}< <(inside d timeout 60 python3 "$(dirname "$(readlink -f "$0")")/table.py" $last "$question" "$wanted")
   read -r -u "$asking" _ || exit 1
-  began=$(now)
+  began=$EPOCHREALTIME
   "$@"
   read -r -u "$asking" _ || { echo 'the table is not as wanted'; tail -5 $scratch/d.log; exit 1; }
-  took=$(since "$began")
+  took=$(seconds "$began" "$EPOCHREALTIME")
   exec {asking}<&-
 }
+# seconds BEGIN END: a program that tells the time would take a tenth of a second there to start.
+seconds() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", b - a }'; }
 
 # The line of the last real server's weight.
 heavier=$(grep -n 'weight 1' $scratch/d.conf | tail -1 | cut -d: -f1)
@@ -55,9 +57,10 @@ $(awk '/^Pss:/ { sum += $2 } END { print sum + 0 }' /proc/$pid/smaps_rollup 2>/d
   echo "reload $took"
   mv $scratch/former.conf $scratch/d.conf
   sleep 2
-  began=$(now)
+  began=$EPOCHREALTIME
   kill -TERM "${daemon_pid[d]}"
   wait "${daemon_pid[d]}"
+  ended=$EPOCHREALTIME
+  echo "stop $(seconds "$began" "$ended")"
   inside d ipvsadm -C
-  echo "stop $(since "$began")"
 done
