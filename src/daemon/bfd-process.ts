@@ -24,7 +24,7 @@ import { SystemError } from '../os/system-error.ts';
 import { processId } from '../os/system-facts.ts';
 import { openTimer } from '../os/timer.ts';
 import type { Timer } from '../ports/timer.ts';
-import { printBfdAction, printBfdRefusal } from '../report/bfd-log.ts';
+import { type BfdDiscard, printBfdAction, printBfdDiscard, printBfdRefusal } from '../report/bfd-log.ts';
 import { dumpGlobal } from '../report/dump.ts';
 import { type BfdRuntime, dumpBfd } from '../report/dump-bfd.ts';
 import type { ChildContext, ChildSignal } from './child.ts';
@@ -203,9 +203,12 @@ class BfdProcess {
     }
     const packet = decoded.value;
     const running = this.#sessionOf(packet, source.address, port);
-    const reason = running ? whyNot(running.parameters, packet, ttl, sender) : notFound(packet, sender);
-    if (running && reason === undefined) this.#step(running, { type: 'packet', packet });
-    else if (reason !== undefined) this.#context.log({ level: 'info', message: reason, detail: true });
+    const { yourDiscriminator } = packet;
+    const discard = running
+      ? whyNot(running.parameters, packet, ttl)
+      : ({ kind: 'noSession', yourDiscriminator } as const);
+    if (discard) this.#context.log(printBfdDiscard(discard, sender));
+    else if (running) this.#step(running, { type: 'packet', packet });
     this.#arm();
   }
 
@@ -263,23 +266,13 @@ class BfdProcess {
   }
 }
 
-function notFound({ yourDiscriminator }: ReceivedPacket, sender: string): string {
-  const field = `0x${yourDiscriminator.toString(16).padStart(8, '0')}`;
-  return `Discarding packet from ${sender} (session is not found - your discriminator field is ${field})`;
-}
-
 /** Generalized TTL security (RFC 5881 section 5), as far as max_hops lets packets come; and nothing is authenticated. */
 function whyNot(
   { family, ttl: sent, maximumHops }: BfdInstance,
   { authenticated }: ReceivedPacket,
   ttl: number | undefined,
-  sender: string,
-): string | undefined {
+): BfdDiscard | undefined {
   const least = sent - maximumHops;
-  if (maximumHops >= 0 && ttl !== undefined && ttl < least) {
-    return `Packet ${family === 4 ? 'ttl' : 'hop_limit'}(${ttl}) < ${least} - discarding`;
-  }
-  return authenticated
-    ? `Discarding packet from ${sender} (auth bit is set, but no authentication  is in use)`
-    : undefined;
+  if (maximumHops >= 0 && ttl !== undefined && ttl < least) return { kind: 'tooFar', family, ttl, least };
+  return authenticated ? { kind: 'authenticated' } : undefined;
 }

@@ -2,8 +2,7 @@ import type { Role } from '../ipc/messages.ts';
 import type { LogLine } from '../lib/log.ts';
 import { openParentChannel, type ParentChannel } from '../os/channel.ts';
 import { lockPidFile, type PidFile } from '../os/files/pid-file.ts';
-import { passOnCoreLimit } from '../os/processes/core-limit.ts';
-import { passOnDescriptorLimit } from '../os/processes/descriptor-limit.ts';
+import { passOnCoreLimit, passOnDescriptorLimit } from '../os/processes/started-with.ts';
 import { writeOutput } from '../os/program.ts';
 import type { ChildContext } from './child.ts';
 import { openChild } from './child.ts';
@@ -18,7 +17,7 @@ export async function runChild(role: Role, parentPid: number): Promise<number> {
   const channel = openParentChannel();
   if (channel === undefined) {
     writeOutput('stderr', 'This process is started by its parent only');
-    return 1;
+    return exitStatus.fatal;
   }
   passOnDescriptorLimit();
   passOnCoreLimit();

@@ -1,3 +1,4 @@
+import { type NumberedSyncDaemon, numberedSyncDaemon } from '../config/numbered-sync-daemon.ts';
 import type { Config, LvsSyncDaemon } from '../config/types.ts';
 import { type SyncState, syncFailureText } from '../ipvs/sync-daemon.ts';
 import { errno } from '../lib/errno.ts';
@@ -77,8 +78,7 @@ export class FollowingSyncDaemon {
   readonly #log: Log;
   #kernel: SyncKernel | undefined;
   #daemon: SyncDaemon | undefined;
-  #settings: LvsSyncDaemon | undefined;
-  #id = 0;
+  #settings: NumberedSyncDaemon | undefined;
   #half: SyncState | undefined;
 
   constructor(open: () => SyncKernel | undefined, log: Log) {
@@ -87,11 +87,9 @@ export class FollowingSyncDaemon {
   }
 
   /** Whether what the configuration asks for can be: a start ends without IPVS, a reload goes on. */
-  configure({ global, instances }: Config): boolean {
-    const { lvsSyncDaemon: settings } = global;
-    const instance = settings && instances.find(({ name }) => name === settings.instance);
-    this.#settings = instance && settings;
-    this.#id = settings?.id ?? instance?.virtualRouterId ?? 0;
+  configure(config: Pick<Config, 'global' | 'instances'>): boolean {
+    const daemon = numberedSyncDaemon(config);
+    this.#settings = daemon?.instance === undefined ? undefined : daemon;
     if (!this.#settings) this.#half = undefined;
     if (this.#settings && !this.#daemon) {
       this.#kernel = this.#open();
@@ -116,6 +114,6 @@ export class FollowingSyncDaemon {
   }
 
   #apply(): void {
-    this.#daemon?.set(this.#half ? [this.#half] : [], this.#settings, this.#id);
+    this.#daemon?.set(this.#half ? [this.#half] : [], this.#settings, this.#settings?.id ?? 0);
   }
 }

@@ -2,6 +2,7 @@ import type { SessionAction, Session } from '../bfd/session.ts';
 import { detectionTime, desiredTransmit } from '../bfd/session.ts';
 import { diagnostics, type Refusal } from '../bfd/packet.ts';
 import type { BfdInstance } from '../config/types.ts';
+import type { AddressFamily } from '../lib/ip.ts';
 import type { LogLine } from '../lib/log.ts';
 
 const stateNames = { down: 'Down', init: 'Init', up: 'Up', adminDown: 'AdminDown' } as const;
@@ -83,6 +84,28 @@ function refusalText(refusal: Refusal, bytes: Uint8Array): string {
       return "Packet 'your discriminator' field is zero and 'state' field is not Down or AdminDown";
     default:
       return 'Packet has both poll and final  flags set';
+  }
+}
+
+/** Why a packet that is in order is not for its session. */
+export type BfdDiscard =
+  | { readonly kind: 'noSession'; readonly yourDiscriminator: number }
+  | { readonly kind: 'tooFar'; readonly family: AddressFamily; readonly ttl: number; readonly least: number }
+  | { readonly kind: 'authenticated' };
+
+/** `sender` is an address with a port. */
+export function printBfdDiscard(discard: BfdDiscard, sender: string): LogLine {
+  switch (discard.kind) {
+    case 'noSession': {
+      const field = `0x${discard.yourDiscriminator.toString(16).padStart(8, '0')}`;
+      return detail(`Discarding packet from ${sender} (session is not found - your discriminator field is ${field})`);
+    }
+    case 'tooFar': {
+      const name = discard.family === 4 ? 'ttl' : 'hop_limit';
+      return detail(`Packet ${name}(${discard.ttl}) < ${discard.least} - discarding`);
+    }
+    default:
+      return detail(`Discarding packet from ${sender} (auth bit is set, but no authentication  is in use)`);
   }
 }
 

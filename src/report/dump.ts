@@ -1,3 +1,4 @@
+import { numberedSyncDaemon } from '../config/numbered-sync-daemon.ts';
 import { usesPacketFilter, usualFilter } from '../config/packet-filter.ts';
 import type { Config, GlobalConfig } from '../config/types.ts';
 import { type CheckerRuntimeOf, checkerLines } from './dump-checker.ts';
@@ -28,13 +29,11 @@ export function dumpGlobal(
  * instance is unknown.
  */
 export function dumpVrrpGlobal(config: Config, runtime?: GlobalRuntime): string[] {
-  const { defaults, lvsSyncDaemon, ...global } = config.global;
-  const followed = config.instances.find(({ name }) => name === lvsSyncDaemon?.instance);
-  const id = lvsSyncDaemon?.id ?? followed?.virtualRouterId ?? 0;
-  const known = followed !== undefined || lvsSyncDaemon?.instance === undefined;
+  const { defaults, lvsSyncDaemon: _, ...global } = config.global;
+  const daemon = numberedSyncDaemon(config);
   const seen: GlobalConfig = {
     ...global,
-    ...(lvsSyncDaemon && known && { lvsSyncDaemon: { ...lvsSyncDaemon, id } }),
+    ...(daemon && { lvsSyncDaemon: daemon }),
     ...(usesPacketFilter(config) && { nftables: global.nftables ?? usualFilter }),
     defaults: { ...defaults, interface: defaults.interface ?? 'eth0' },
   };

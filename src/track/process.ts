@@ -21,8 +21,8 @@ export interface ProcessState {
 export type ProcessChange = 'fork' | 'exit' | 'otherwise';
 
 /**
- * Whether a process is one that `tracked` counts; a name that is longer than the kernel keeps is nobody's. Parameters match in full (exact), as the first ones (partial), or as the
- * beginning of the text they make (initial).
+ * Whether a process is one that `tracked` counts; a name that is longer than the kernel keeps is nobody's. Parameters match
+ * in full (exact), as the first ones (partial), or as the beginning of the text they make (initial).
  */
 export function matchesProcess(tracked: TrackProcess, { name, words }: ProcessIdentity): boolean {
   if (!tracked.fullCommand) return name === tracked.process;

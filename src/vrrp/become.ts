@@ -92,7 +92,8 @@ export function putOff(state: State, time: Duration): State {
 /**
  * To the fault state. `farewells` is the number of adverts of priority 0 that a master sends: two for a fault of its own, of
  * which keepalived logs one and counts one as such; one where its sync group has the fault, neither logged nor counted as
- * such; none where a reload brought the fault, which does not count as a release either. A backup that its sync group takes along logs nothing.
+ * such; none where a reload brought the fault, which does not count as a release either. A backup that its sync group takes
+ * along logs nothing.
  */
 export function becomeFault(parameters: Parameters, state: State, now: Instant, farewells: 0 | 1 | 2 = 2): Step {
   const entering = say({ event: 'enteringFault', initial: farewells === 0 });

@@ -2,6 +2,7 @@ import type { ServiceKey } from '../../config/types.ts';
 import type { IpAddress } from '../../lib/ip.ts';
 import type { Log } from '../../lib/log.ts';
 import type { KernelAddress } from '../../rtnetlink/address.ts';
+import type { Link } from '../../rtnetlink/link.ts';
 import type { HealthCheck } from './health-checks.ts';
 import type { InterfaceEvent, AddressKernel } from '../vrrp/address-kernel.ts';
 
@@ -33,6 +34,8 @@ export class HaSuspend {
   #kernel: AddressWatch | undefined;
   /** Interface and address of everything here, with the interface's name: it may go first. */
   #here = new Map<string, string>();
+  /** Of the interfaces that there are, by their index. */
+  readonly #names = new Map<number, string>();
   readonly #byAddress = new Map<IpAddress, Watched[]>();
 
   constructor(
@@ -56,6 +59,7 @@ export class HaSuspend {
     const watched = suspendable.map((service) => this.#watch(service));
     if (!this.#kernel) {
       this.#kernel = this.#open();
+      this.#nameLinks(this.#kernel.links());
       for (const address of this.#kernel.addresses()) this.#arrived(place(address));
       this.#kernel.onEvent((event) => this.#happened(event));
       this.#introduce();
@@ -68,6 +72,7 @@ export class HaSuspend {
     this.#kernel?.close();
     this.#kernel = undefined;
     this.#here.clear();
+    this.#names.clear();
     this.#byAddress.clear();
   }
 
@@ -88,7 +93,10 @@ export class HaSuspend {
 
   #happened(event: InterfaceEvent): void {
     if (event.type === 'address') this.#moved(place(event.address), event.change === 'present');
+    if (event.type === 'link' && event.change === 'present') this.#names.set(event.link.ifindex, event.link.name);
+    else if (event.type === 'link') this.#names.delete(event.link.ifindex);
     if (event.type !== 'resync') return;
+    this.#nameLinks(event.links);
     const now = new Set(event.addresses.map(place));
     for (const one of now) this.#moved(one, true);
     for (const one of [...this.#here.keys()]) if (!now.has(one)) this.#moved(one, false);
@@ -106,10 +114,14 @@ export class HaSuspend {
     }
   }
 
+  #nameLinks(links: readonly Link[]): void {
+    this.#names.clear();
+    for (const { ifindex, name } of links) this.#names.set(ifindex, name);
+  }
+
   #arrived(where: string): void {
     const [ifindex = ''] = where.split('|');
-    const link = this.#kernel?.links().find((one) => one.ifindex === Number(ifindex));
-    this.#here.set(where, link?.name ?? ifindex);
+    this.#here.set(where, this.#names.get(Number(ifindex)) ?? ifindex);
   }
 
   #report(where: string, arrived: boolean): void {

@@ -31,7 +31,10 @@ export interface ServicesWorld {
   /** Runs a script or writes to the FIFOs; never waits. */
   notify(action: ServiceAction): void;
   atEndOfTurn(callback: () => void): void;
-  /** Whether the kernel's table is to be what the configuration says whoever changed it (lvs_restore_services), or what it holds is a dead predecessor's. */
+  /**
+   * Whether what the kernel holds at the start is to become what the configuration says: with lvs_restore_services, or where
+   * a dead predecessor has left it.
+   */
   restores(): boolean;
   /** Whether mails tell of each checker, not only of its real server. */
   mailsAll(): boolean;

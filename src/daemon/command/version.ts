@@ -3,8 +3,15 @@ export const KEEPALIVED_VERSION = 'Keepalived v2.4.3 (11/21,2026)';
 
 /** What a build of keepalived with our abilities would have been configured with: exporters look for --enable-json. */
 const CONFIGURE_OPTIONS = [
-  ...['--enable-json', '--enable-sha1', '--enable-bfd', '--enable-regex', '--enable-log-file'],
-  ...['--enable-snmp', '--enable-snmp-rfcv2', '--enable-snmp-rfcv3', '--enable-dbus'],
+  '--enable-json',
+  '--enable-sha1',
+  '--enable-bfd',
+  '--enable-regex',
+  '--enable-log-file',
+  '--enable-snmp',
+  '--enable-snmp-rfcv2',
+  '--enable-snmp-rfcv3',
+  '--enable-dbus',
 ];
 const CONFIG_OPTIONS = [
   'NFTABLES',
@@ -16,8 +23,14 @@ const CONFIG_OPTIONS = [
   'JSON',
   'BFD',
   'OLD_CHKSUM_COMPAT',
-  ...['SNMP_V3_FOR_V2', 'SNMP_VRRP', 'SNMP_CHECKER', 'SNMP_RFCV2', 'SNMP_RFCV3'],
-  ...['DBUS', 'INIT=systemd', 'SYSTEMD_NOTIFY'],
+  'SNMP_V3_FOR_V2',
+  'SNMP_VRRP',
+  'SNMP_CHECKER',
+  'SNMP_RFCV2',
+  'SNMP_RFCV3',
+  'DBUS',
+  'INIT=systemd',
+  'SYSTEMD_NOTIFY',
 ];
 const SYSTEM_OPTIONS = [
   'VSYSLOG',

@@ -1,4 +1,4 @@
-import { passOnDescriptorLimit } from '../../os/processes/descriptor-limit.ts';
+import { passOnDescriptorLimit } from '../../os/processes/started-with.ts';
 import { absolutePath } from '../../os/program.ts';
 import { processId } from '../../os/system-facts.ts';
 import type { Options } from '../command/options.ts';

@@ -1,4 +1,3 @@
-import { allowCores } from '../../os/processes/core-limit.ts';
 import { KnownServers } from '../../config/known-servers.ts';
 import type { GlobalRuntime } from '../../report/runtime.ts';
 import type { LoadedConfig } from '../../config/load.ts';
@@ -12,6 +11,7 @@ import { tidyLater } from '../../os/garbage.ts';
 import { firstLine, watchFile } from '../../os/reload-watch.ts';
 import { toldByAll } from '../../report/diagnostics.ts';
 import { runningScripts, runScript } from '../../os/processes/exec.ts';
+import { allowCores } from '../../os/processes/started-with.ts';
 import { native } from '../../os/native.ts';
 import { openNotifySocket } from '../../os/sockets/notify-socket.ts';
 import { watchdogInterval } from '../../os/watchdog.ts';

@@ -14,9 +14,9 @@ type Defined = Pick<Config, 'trackFiles' | 'trackProcesses'>;
 type Numbered = Pick<Interfaces, 'named'>;
 
 /**
- * Before the start and at a reload: why routers are in the fault state, in keepalived's order. It goes through what several of
- * them may track, object by object
- * (interfaces as the kernel numbers them, files and processes as defined), and then through the routers, each with what it alone has and its scripts.
+ * Before the start and at a reload: why routers are in the fault state, in keepalived's order. It goes through what several
+ * of them may track, object by object (interfaces as the kernel numbers them, files and processes as defined), and then
+ * through the routers, each with what it alone has and its scripts.
  */
 export function sayInitialFaults(
   routers: readonly Pick<VirtualRouter, 'instance' | 'initialFaults'>[],

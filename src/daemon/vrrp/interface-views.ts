@@ -24,13 +24,12 @@ export function interfaceViews(
     view(instance.interface, (family) => ownAddress(instance, family, interfaces));
     const virtual = instance.vmac?.name;
     if (virtual === undefined) continue;
-    const own = advertInterface(instance) === virtual ? interfaces.sourceAddress(virtual, 6, new Set()) : undefined;
+    const own = advertInterface(instance) === virtual ? interfaces.sourceAddress(virtual, 6) : undefined;
     // Its coming and going is told by whoever makes it.
     views.set(virtual, { exists: true, up: links.isUp(virtual), addresses: { 4: undefined, 6: own } });
   }
-  const none: ReadonlySet<IpAddress> = new Set();
   for (const name of tracked) {
-    view(name, (family) => interfaces.sourceAddress(name, family, none));
+    view(name, (family) => interfaces.sourceAddress(name, family));
   }
   return views;
 }

@@ -9,6 +9,8 @@ import { hardwareAddressLength, type LinkIdentity } from '../../vrrp/announce-fr
 import type { Resync } from './address-kernel.ts';
 import { allAddresses } from './instance-addresses.ts';
 
+const NONE: ReadonlySet<IpAddress> = new Set();
+
 type Identity = LinkIdentity & { readonly index: number };
 
 /** What the kernel says about links and addresses, kept up to date by its events. */
@@ -100,13 +102,13 @@ export class Interfaces {
   }
 
   /**
-   * The interface's first address that is not one of `virtual`, of IPv6 the first link-local one; adverts leave with it
+   * The interface's first address that is no virtual one, nor one of `others`, of IPv6 the first link-local one; adverts leave with it
    * (RFC 9568, sections 5.1.1.1 and 5.1.2.1).
    */
-  sourceAddress(name: string, family: AddressFamily, virtual: ReadonlySet<IpAddress>): IpAddress | undefined {
+  sourceAddress(name: string, family: AddressFamily, others = NONE): IpAddress | undefined {
     for (const { address } of this.#addresses.get(this.named(name)?.ifindex ?? 0)?.values() ?? []) {
       if (addressFamily(address) !== family) continue;
-      if (virtual.has(address) || this.#virtual.has(address)) continue;
+      if (others.has(address) || this.#virtual.has(address)) continue;
       if (family === 4 || isLinkLocal(address)) return address;
     }
     return undefined;
@@ -120,7 +122,10 @@ export class Interfaces {
     return [...this.#addresses.keys()].some((ifindex) => this.addressesOf(ifindex).includes(address));
   }
 
-  /** Undefined where nothing can be announced: no such interface, a loopback, or one without ARP. The same until the link changes. */
+  /**
+   * Undefined where nothing can be announced: no such interface, a loopback, or one without ARP. The same object until the
+   * link changes.
+   */
   identity(name: string): Identity | undefined {
     const link = this.named(name);
     const known = link && this.#identities.get(link);

@@ -160,6 +160,7 @@ export class RoutingKernel {
   #delete(items: readonly RoutingItem[], { purge = false, unlessShared = false }: Deletion = {}): void {
     for (const item of items) this.#waiting.delete(keyOf(item));
     const ours = purge ? items : items.filter((item) => this.#held.delete(keyOf(item)));
+    if (ours.length === 0) return;
     const shared = new Set(unlessShared ? [...this.#held.values()].map(sharedKeyOf) : []);
     const present = ours.filter((item) => !shared.has(sharedKeyOf(item)));
     for (const { command, errno: number, sequence } of this.#transact(present, 'delete')) {

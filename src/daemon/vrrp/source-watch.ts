@@ -9,11 +9,9 @@ import type { VirtualRouter } from './virtual-router.ts';
 export interface SourceHost {
   readonly interfaces: Interfaces;
   routers(): readonly VirtualRouter[];
-  /** Knows the interfaces that virtual routers depend on. */
-  readonly log: { follows(name: string): boolean };
+  /** Those that virtual routers depend on. */
+  readonly followed: { has(name: string): boolean };
 }
-
-const nothing: ReadonlySet<IpAddress> = new Set();
 
 /**
  * Which address events matter to virtual routers: those that change the address that adverts leave with, or concern one that
@@ -43,9 +41,9 @@ export class SourceWatch {
 
   /** Of the event's interface and family; undefined where nobody depends on it. */
   #source({ address: { ifindex, address } }: AddressEvent): IpAddress | undefined {
-    const { interfaces, log } = this.#host;
+    const { interfaces, followed } = this.#host;
     const name = interfaces.nameOf(ifindex);
-    if (name === undefined || !log.follows(name)) return undefined;
-    return interfaces.sourceAddress(name, addressFamily(address), nothing);
+    if (name === undefined || !followed.has(name)) return undefined;
+    return interfaces.sourceAddress(name, addressFamily(address));
   }
 }

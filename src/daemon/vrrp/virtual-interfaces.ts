@@ -87,7 +87,7 @@ export class VirtualInterfaces {
     if (carriesIpv6 !== made.wanted.carriesIpv6) this.#settings.allowIpv6(wanted.name);
     this.#made.set(wanted.name, { ...made, wanted: { ...wanted, carriesIpv6 } });
     const parent = this.#interfaces.named(wanted.base);
-    const source = this.#interfaces.sourceAddress(wanted.name, 6, new Set());
+    const source = this.#interfaces.sourceAddress(wanted.name, 6);
     if (wanted.hasLinkLocal && parent && source === undefined) this.#addLinkLocal(made.ifindex, wanted, parent);
   }
 
@@ -286,7 +286,7 @@ export class VirtualInterfaces {
       if (made.wanted.base !== parent.name || made.lent === lent) continue;
       this.#made.set(name, { ...made, lent });
       if (!parent.up || !made.wanted.hasLinkLocal || made.wanted.sourceAddress !== undefined) continue;
-      const before = this.#interfaces.sourceAddress(name, 6, new Set());
+      const before = this.#interfaces.sourceAddress(name, 6);
       if (before !== undefined && before === lent) continue;
       if (before !== undefined) this.#removeLinkLocal(made.ifindex, before);
       this.#addLinkLocal(made.ifindex, made.wanted, parent);
@@ -300,7 +300,7 @@ export class VirtualInterfaces {
   }
 
   #lentBy(parent: Link): IpAddress | undefined {
-    return this.#interfaces.sourceAddress(parent.name, 6, new Set());
+    return this.#interfaces.sourceAddress(parent.name, 6);
   }
 
   /** Adverts need a link-local source, which the interface below lends. */
@@ -387,5 +387,3 @@ function nameOf(kind: WantedInterface['kind']): string {
 function below(parent: Link): number {
   return parent.kind === 'macvlan' && parent.parent !== undefined ? parent.parent : parent.ifindex;
 }
-
-/** Nothing that the link itself shows differs; who needs it may. */

@@ -21,7 +21,7 @@ import type { ChildContext } from '../child.ts';
 import { Holdings } from './holdings.ts';
 import { identities } from './instance-identity.ts';
 import type { InterfaceView } from './interface-changes.ts';
-import { InterfaceLog } from './interface-log.ts';
+import { FollowedInterfaces } from './followed-interfaces.ts';
 import { sayInitialFaults } from './initial-faults.ts';
 import { showInterface } from './interface-state.ts';
 import { interfaceViews } from './interface-views.ts';
@@ -71,7 +71,7 @@ export class VrrpProcess {
   readonly #effects: Omit<RouterEffects, 'routing'>;
   #config: Config;
   #routers: readonly VirtualRouter[] = [];
-  readonly #interfaceLog: InterfaceLog;
+  readonly #followed: FollowedInterfaces;
   readonly #sources: SourceWatch;
   #listeningFrom: Instant;
 
@@ -88,9 +88,9 @@ export class VrrpProcess {
     this.#interfaces = new Interfaces(this.#kernel.links(), this.#kernel.addresses());
     this.#addressMonitor = new AddressMonitor(context.options.addressMonitoring, this.#interfaces, log);
     this.#addressMonitor.begin();
-    this.#interfaceLog = new InterfaceLog(log);
+    this.#followed = new FollowedInterfaces(log);
     const routers = () => this.#routers;
-    this.#sources = new SourceWatch({ interfaces: this.#interfaces, log: this.#interfaceLog, routers });
+    this.#sources = new SourceWatch({ interfaces: this.#interfaces, followed: this.#followed, routers });
     this.#carriers = new Carriers(this.#config, this.#interfaces, log);
     const openIpvs = () => openConfiguredIpvs(log, this.#config.global.netNamespaceIpvs);
     this.#syncDaemon = new FollowingSyncDaemon(openIpvs, log);
@@ -152,12 +152,12 @@ export class VrrpProcess {
     this.#interfaces.knowVirtual(instances);
     this.#routers = [...this.#identities(instances)].map(([instance, identity]) => this.#newRouter(instance, identity));
     this.#groups.configure(this.#config.syncGroups, this.#routers, false);
-    this.#interfaceLog.begin(this.#views(), this.#config);
+    this.#followed.begin(this.#views(), this.#config);
     sayInitialFaults(this.#routers, this.#config, this.#interfaces, this.#context.log);
     for (const router of this.#routers) this.#loop.act(router, (now) => router.announcePriority(now));
     this.#groups.sayFaults(this.#routers);
     this.#tracking.sayUnused();
-    this.#interfaceLog.sayChannels(instances);
+    this.#followed.sayChannels(instances);
     const delay = startupDelay(global, uptime());
     if (delay > 0) this.#context.log({ level: 'info', message: startupDelayLine(delay) });
     this.#holdings.purge(this.#config);
@@ -221,7 +221,7 @@ export class VrrpProcess {
     });
     this.#routers = routers.map(([, router]) => router);
     this.#configureSockets(routers);
-    this.#interfaceLog.begin(this.#views(), config);
+    this.#followed.begin(this.#views(), config);
     const stay = kept.map(({ after }) => after);
     for (const each of stay) survivors.get(identity(each))?.replaceTracked(this.#tracking.effectsOn(each));
     sayInitialFaults(this.#routers, this.#config, this.#interfaces, this.#context.log);
@@ -240,7 +240,7 @@ export class VrrpProcess {
     this.#groups.tellFaults();
     for (const fifoLine of config.global.fifoWriteVrrpStatesOnReload ? this.#groups.states(this.#routers) : [])
       this.#notifier.notify({ scripts: [], fifoLine });
-    this.#interfaceLog.remember(this.#views());
+    this.#followed.remember(this.#views());
     this.#sockets.settle();
     this.#loop.arm();
     this.#context.ready();
@@ -361,7 +361,7 @@ export class VrrpProcess {
   #kernelChanged(event: InterfaceEvent): void {
     this.#addressMonitor.noticed(event);
     const before = event.type === 'link' ? this.#interfaces.at(event.link.ifindex) : undefined;
-    if (event.type === 'link' && !this.#carriers.isEcho(event)) this.#interfaceLog.linkChanged(event, before);
+    if (event.type === 'link' && !this.#carriers.isEcho(event)) this.#followed.linkChanged(event, before);
     this.#sources.expect(event);
     this.#interfaces.update(event);
     if (event.type === 'address' && event.own && !this.#holdings.isStatic(event)) return;
@@ -381,7 +381,7 @@ export class VrrpProcess {
 
   /** Addresses alone matter only to sockets that hear on one of the interface's own. */
   #followLinks(onlyAddresses = false): void {
-    this.#interfaceLog.follow(this.#views());
+    this.#followed.follow(this.#views());
     this.#holdings.followLinks();
     if (!onlyAddresses || this.#routers.some(({ instance }) => hearsOnOwnAddress(instance))) this.#configureSockets();
     for (const router of this.#routers) {

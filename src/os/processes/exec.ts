@@ -4,8 +4,7 @@ import type { ScriptCommand } from '../../lib/script.ts';
 import { native } from '../native.ts';
 import { afterPendingInput, type Patience } from '../patience.ts';
 import { SystemError } from '../system-error.ts';
-import { CORES_STARTED_WITH } from './core-limit.ts';
-import { STARTED_WITH } from './descriptor-limit.ts';
+import { CORES_STARTED_WITH, DESCRIPTORS_STARTED_WITH } from './started-with.ts';
 
 const { SIGKILL, SIGTERM } = native.constants;
 
@@ -14,7 +13,7 @@ const KILL_AFTER_MILLISECONDS = 2000;
 /** The same for one that is no longer wanted. */
 const KILL_ENDING_AFTER_MILLISECONDS = 1000;
 /** Variables that would let whoever set ours change what a script with other rights does, and our own. */
-const SCRUBBED = new Set(['IFS', 'LD_PRELOAD', 'LD_LIBRARY_PATH', STARTED_WITH, CORES_STARTED_WITH]);
+const SCRUBBED = new Set(['IFS', 'LD_PRELOAD', 'LD_LIBRARY_PATH', DESCRIPTORS_STARTED_WITH, CORES_STARTED_WITH]);
 
 /** How a script ended; `timedOut` whenever its time limit had passed, however it then ended. */
 export type ScriptResult =

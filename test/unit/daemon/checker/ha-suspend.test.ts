@@ -23,13 +23,17 @@ function served(...addresses: string[]): Suspendable & { readonly checks: readon
 }
 
 function watching(...addresses: KernelAddress[]) {
+  let linkDumps = 0;
   const log: string[] = [];
   const reported: string[] = [];
   const links: Link[] = [];
   let tell: (event: InterfaceEvent) => void = () => {};
   const kernel = {
     addresses: () => addresses,
-    links: () => links,
+    links: () => {
+      linkDumps += 1;
+      return links;
+    },
     onEvent: (listener: typeof tell) => {
       tell = listener;
     },
@@ -45,8 +49,11 @@ function watching(...addresses: KernelAddress[]) {
   );
   const event = (change: 'present' | 'gone') => (address: KernelAddress) =>
     tell({ type: 'address', change, address, own: false });
+  const linkTells = (change: 'present' | 'gone', ifindex: number, name: string): void =>
+    tell({ type: 'link', change, link: { ifindex, name } as Link, own: false });
+  const dumped = (): number => linkDumps;
   const resync = (...now: KernelAddress[]) => tell({ type: 'resync', links: [], addresses: now });
-  return { suspend, log, reported, links, arrives: event('present'), goes: event('gone'), resync };
+  return { suspend, log, reported, links, linkTells, dumped, arrives: event('present'), goes: event('gone'), resync };
 }
 
 const enabled = (service: Suspendable): boolean | undefined => service.checks[0]?.[0]?.enabled;
@@ -120,10 +127,20 @@ test('each time the socket is opened it is spoken of, with what is here already'
 });
 
 test('an address that goes with its interface is reported by the name of that', () => {
-  const { suspend, reported, links, goes } = watching(at(2, '10.0.0.1'));
+  const { suspend, reported, links, linkTells, goes } = watching(at(2, '10.0.0.1'));
   links.push({ ifindex: 2, name: 'eth9' } as Link);
   suspend.configure([served('10.0.0.1')]);
-  links.pop();
+  linkTells('gone', 2, 'eth9');
   goes(at(2, '10.0.0.1'));
   assert.equal(reported.at(-1), 'Netlink reflector reports IP 10.0.0.1 removed from eth9');
+});
+
+test('interfaces are asked for once, however many addresses there are; later ones are heard of', () => {
+  const { suspend, reported, dumped, linkTells, arrives } = watching(at(1, '127.0.0.1'), at(2, '10.0.0.2'));
+  suspend.configure([served('10.0.0.1')]);
+  linkTells('present', 3, 'eth3');
+  arrives(at(3, '10.0.0.1'));
+  arrives(at(3, '10.0.0.7'));
+  assert.equal(reported.at(-1), 'Netlink reflector reports IP 10.0.0.1 added to eth3');
+  assert.equal(dumped(), 1);
 });

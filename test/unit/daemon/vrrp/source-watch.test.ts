@@ -15,7 +15,7 @@ function watch(tracked?: string) {
   const interfaces = new Interfaces([link(2, 'eth0'), link(3, 'eth1')], []);
   const instance = { trackSourceAddress: tracked !== undefined, sourceAddress: tracked };
   const routers = () => [{ instance }] as unknown as VirtualRouter[];
-  const subject = new SourceWatch({ interfaces, routers, log: { follows: (name) => name === 'eth0' } });
+  const subject = new SourceWatch({ interfaces, routers, followed: new Set(['eth0']) });
   return (change: AddressEvent['change'], address: string, ifindex = 2): boolean => {
     const kernelAddress = { ifindex, address: ip(address), prefixLength: 24 } as KernelAddress;
     const event: AddressEvent = { type: 'address', change, own: false, address: kernelAddress };

@@ -15,7 +15,7 @@ import {
   signalScripts,
 } from '../../../../src/os/processes/exec.ts';
 import { native } from '../../../../src/os/native.ts';
-import { passOnDescriptorLimit, STARTED_WITH } from '../../../../src/os/processes/descriptor-limit.ts';
+import { DESCRIPTORS_STARTED_WITH, passOnDescriptorLimit } from '../../../../src/os/processes/started-with.ts';
 
 const { SIGTERM, SIGKILL, ENOENT, EACCES } = native.constants;
 const directory = mkdtempSync(join(tmpdir(), 'evenkeel-exec-'));
@@ -171,10 +171,10 @@ test('a script found by another name is executed by its own, which it sees', asy
 test('scripts get the limit of open files that the launcher noted before the engine raised it', async () => {
   const [soft] = native.getResourceLimit(native.constants.RLIMIT_NOFILE);
   const seen = join(directory, 'noted');
-  process.env[STARTED_WITH] = String(soft - 5);
+  process.env[DESCRIPTORS_STARTED_WITH] = String(soft - 5);
   passOnDescriptorLimit();
-  await run(['/bin/sh', '-c', `ulimit -Sn > ${seen}; echo $${STARTED_WITH} >> ${seen}`]);
-  delete process.env[STARTED_WITH];
+  await run(['/bin/sh', '-c', `ulimit -Sn > ${seen}; echo $${DESCRIPTORS_STARTED_WITH} >> ${seen}`]);
+  delete process.env[DESCRIPTORS_STARTED_WITH];
   assert.equal(readFileSync(seen, 'utf8'), `${soft - 5}\n\n`);
 });
 

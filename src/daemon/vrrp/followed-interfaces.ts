@@ -8,8 +8,8 @@ import { assignedAddresses, type InterfaceView, interfaceChanges, strangerChange
 
 type Views = ReadonlyMap<string, InterfaceView>;
 
-/** Tells the log of interfaces, as keepalived does. */
-export class InterfaceLog {
+/** The interfaces that virtual routers depend on, as they were seen last; what changes is told to the log, as keepalived does. */
+export class FollowedInterfaces {
   readonly #log: Log;
   #seen: Views = new Map();
 
@@ -44,14 +44,13 @@ export class InterfaceLog {
     if (families.has(6)) this.#detail('Registering gratuitous NDISC shared channel');
   }
 
-  /** Virtual routers depend on it. */
-  follows(name: string): boolean {
+  has(name: string): boolean {
     return this.#seen.has(name);
   }
 
   /** `before` is what it was, if it was there. */
   linkChanged(event: LinkEvent, before: Link | undefined): void {
-    if (event.own || this.follows(event.link.name)) return;
+    if (event.own || this.has(event.link.name)) return;
     const message = strangerChange(event, before !== undefined);
     if (message !== undefined) this.#say(message);
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { InterfaceView } from '../../../../src/daemon/vrrp/interface-changes.ts';
-import { InterfaceLog } from '../../../../src/daemon/vrrp/interface-log.ts';
+import { FollowedInterfaces } from '../../../../src/daemon/vrrp/followed-interfaces.ts';
 import type { IpAddress } from '../../../../src/lib/ip.ts';
 import type { LinkEvent } from '../../../../src/rtnetlink/event.ts';
 import type { VrrpInstance } from '../../../../src/config/types.ts';
@@ -15,7 +15,7 @@ const instances = [
 
 function told() {
   const lines: string[] = [];
-  return { lines, log: new InterfaceLog(({ message }) => lines.push(message)) };
+  return { lines, log: new FollowedInterfaces(({ message }) => lines.push(message)) };
 }
 
 const present: InterfaceView = { exists: true, up: true, addresses: { 4: '10.0.0.1' as IpAddress, 6: undefined } };
