@@ -18,6 +18,16 @@ static napi_value js_lock_file(napi_env env, napi_callback_info info) {
   return napi_get_boolean(env, result == 0, &locked) == napi_ok ? locked : NULL;
 }
 
+/* Whether another open file holds a lock; asking takes none, so that it is in nobody's way. */
+static napi_value js_is_locked(napi_env env, napi_callback_info info) {
+  napi_value a[1], locked;
+  int fd;
+  if (!read_arguments(env, info, 1, a) || !read_int(env, a[0], &fd)) return NULL;
+  struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+  if (fcntl(fd, F_OFD_GETLK, &lock) < 0) return throw_errno(env, "fcntl(F_OFD_GETLK)");
+  return napi_get_boolean(env, lock.l_type != F_UNLCK, &locked) == napi_ok ? locked : NULL;
+}
+
 static napi_value js_mkfifo(napi_env env, napi_callback_info info) {
   napi_value a[2];
   char path[PATH_MAX];
@@ -56,6 +66,7 @@ static napi_value js_inotify_remove_watch(napi_env env, napi_callback_info info)
 bool export_file(napi_env env, napi_value exports) {
   static const native_function functions[] = {
       {"lockFile", js_lock_file},
+      {"isLocked", js_is_locked},
       {"mkfifo", js_mkfifo},
       {"inotify", js_inotify},
       {"inotifyAddWatch", js_inotify_add_watch},

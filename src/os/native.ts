@@ -142,6 +142,8 @@ export interface Native {
   setAffinity(cpus: readonly number[]): void;
   /** F_OFD_SETLK write lock on the whole file: false when another holds it. */
   lockFile(fd: number): boolean;
+  /** F_OFD_GETLK: whether another open file holds a lock. */
+  isLocked(fd: number): boolean;
   mkfifo(path: string, mode: number): void;
   /** inotify_init1(2): a descriptor, to be closed with `close`, or -errno. */
   inotify(): number;

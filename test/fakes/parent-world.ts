@@ -7,7 +7,7 @@ import { type Instant, instant, seconds } from '../../src/lib/duration.ts';
 import type { Result } from '../../src/lib/result.ts';
 import type { SmtpServer, SmtpStep } from '../../src/lib/smtp.ts';
 import type { Diagnostic } from '../../src/lib/diagnostic.ts';
-import type { PidFile } from '../../src/os/files/pid-file.ts';
+import type { PidFiles } from '../../src/daemon/parent/claim.ts';
 import type { RunningScript, ScriptResult } from '../../src/os/processes/exec.ts';
 import type { ForkEvents, ForkedProcess, ProcessEnd, ProcessActivity } from '../../src/os/processes/processes.ts';
 import type { Timer } from '../../src/ports/timer.ts';
@@ -193,16 +193,23 @@ export class FakeWorld implements ParentWorld {
 
   preparePidDirectory(): void {}
 
-  lockPidFile(path: string): PidFile | 'locked' | 'cannot-open' {
-    if (this.locked.includes(path)) return 'locked';
-    if (this.unopenable.includes(path)) return 'cannot-open';
-    this.journal.push(`lock ${path}`);
-    return {
-      path,
-      write: (pid) => void this.journal.push(`write ${path} ${pid}`),
-      remove: () => void this.journal.push(`remove ${path}`),
-    };
-  }
+  readonly pidFiles: PidFiles = {
+    lock: (path) => {
+      if (this.locked.includes(path)) return 'locked';
+      if (this.unopenable.includes(path)) return 'cannot-open';
+      this.journal.push(`lock ${path}`);
+      return {
+        path,
+        write: (pid) => void this.journal.push(`write ${path} ${pid}`),
+        remove: () => void this.journal.push(`remove ${path}`),
+      };
+    },
+    clear: (path) => {
+      if (this.locked.includes(path)) return 'locked';
+      this.journal.push(`clear ${path}`);
+      return 'cleared';
+    },
+  };
 
   daemonise(): void {
     this.journal.push('daemonise');

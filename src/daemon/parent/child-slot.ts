@@ -65,7 +65,7 @@ export class ChildSlot {
   /** What reading that gave the child to say. */
   #said: readonly string[] = [];
   #pidFile: PidFile | undefined;
-  /** Where the file was, for the day this child is wanted again. */
+  /** Where the file is to be made when this child is wanted again. */
   #pidPath: string | undefined;
   #settled = true;
   #respawned = false;
@@ -90,11 +90,10 @@ export class ChildSlot {
     return this.#phase.kind === 'idle' || this.#phase.kind === 'delayed';
   }
 
-  /** Hands over the locked pid file of this child; one that is not needed now goes before another daemon trips over it. */
-  own(file: PidFile, needed: boolean): void {
-    this.#pidPath = file.path;
-    if (needed) this.#pidFile = file;
-    else file.remove();
+  /** Where this child's pid file is, and the file, locked, when the child is needed. */
+  own(path: string, file: PidFile | undefined): void {
+    this.#pidPath = path;
+    this.#pidFile = file;
   }
 
   /** Starts the process without a configuration yet. */

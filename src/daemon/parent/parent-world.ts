@@ -5,11 +5,11 @@ import type { Role } from '../../ipc/messages.ts';
 import type { Duration, Instant } from '../../lib/duration.ts';
 import type { Log, LogLine } from '../../lib/log.ts';
 import type { Result } from '../../lib/result.ts';
-import type { PidFile, PidFileRefusal } from '../../os/files/pid-file.ts';
 import type { RunningScript, ScriptResult } from '../../os/processes/exec.ts';
 import type { CpuTime, ForkEvents, ForkedProcess } from '../../os/processes/processes.ts';
 import type { SmtpServer, SmtpStep } from '../../lib/smtp.ts';
 import type { Timer } from '../../ports/timer.ts';
+import type { PidFiles } from './claim.ts';
 import type { LogSource } from './logger.ts';
 import type { MailerWorld } from './mailer.ts';
 import type { Identity } from '../paths.ts';
@@ -46,7 +46,7 @@ export interface ParentWorld {
   enterNamespace(name: string): string | undefined;
   /** Makes the directory of pid files for daemons with a name of their own. */
   preparePidDirectory(identity: Identity): void;
-  lockPidFile(path: string): PidFile | PidFileRefusal;
+  readonly pidFiles: PidFiles;
   /** Leaves the caller's directory and lets the caller go on, unless we stay in the foreground. */
   daemonise(): void;
   setUmask(mask: number): void;

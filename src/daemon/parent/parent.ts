@@ -118,7 +118,7 @@ export class Parent {
       fork: (role, events) => world.fork(role, events),
       openTimer: (expired) => world.openTimer(expired),
       now: () => world.now(),
-      lockPidFile: (path) => world.lockPidFile(path),
+      lockPidFile: (path) => world.pidFiles.lock(path),
       log: (line) => world.log(line, this.#source()),
       relay: (role, pid, line) => world.log(line, { ident: CHILD_IDENTS[role] + identSuffix(this.#identity), pid }),
       dontRespawn: this.#options.dontRespawn,
@@ -201,16 +201,16 @@ export class Parent {
   #claim(loaded: LoadedConfig): 'silently' | 'with a word' | undefined {
     this.#world.preparePidDirectory(this.#identity);
     const paths = pidPaths(this.#options, this.#identity);
-    const claimed = claimPidFiles(paths, this.#options.daemons, (path) => this.#world.lockPidFile(path));
+    const { daemons } = this.#options;
+    const needed = (role: Role): boolean => isNeeded(role, loaded, this.#options);
+    const claimed = claimPidFiles(paths, daemons, needed, this.#world.pidFiles);
     if ('message' in claimed) {
       this.#say(claimed.message);
       return claimed.alreadyRunning ? 'silently' : 'with a word';
     }
     this.#pidFile = claimed.parent;
-    for (const slot of this.#children) {
-      const file = claimed[slot.role];
-      if (file !== undefined) slot.own(file, isNeeded(slot.role, loaded, this.#options));
-    }
+    for (const slot of this.#children)
+      if (daemons[slot.role]) slot.own(paths[slot.role], claimed.children.get(slot.role));
     return undefined;
   }
 

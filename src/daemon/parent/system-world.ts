@@ -18,7 +18,7 @@ import { watchdogInterval } from '../../os/watchdog.ts';
 import { onSignal } from '../../os/processes/caught-signals.ts';
 import { adoptOrphans } from '../../os/processes/orphans.ts';
 import { makeDirectory, makeDirectoryPrivate, removeDirectoryIfEmpty } from '../../os/files/pid-directory.ts';
-import { lockPidFile, removeFile } from '../../os/files/pid-file.ts';
+import { clearPidFile, lockPidFile, removeFile } from '../../os/files/pid-file.ts';
 import {
   changeToRoot,
   forkSelf,
@@ -126,7 +126,7 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
       if (identity.namespace === undefined) makeDirectory(PID_DIRECTORY);
       else removePidDirectory = makeDirectoryPrivate(PID_DIRECTORY, identity.namespace);
     },
-    lockPidFile,
+    pidFiles: { lock: lockPidFile, clear: clearPidFile },
     daemonise: () => {
       namespaceSettled = true;
       if (options.dontFork) return;

@@ -34,6 +34,24 @@ export function lockPidFile(path: string): PidFile | PidFileRefusal {
   return typeof fd === 'string' ? fd : held(path, fd);
 }
 
+/**
+ * Removes a pid file that nobody needs and nobody holds, without holding it meanwhile: daemons that start at the same moment
+ * must not take each other for running. `locked`: another process holds it, and it stays.
+ */
+export function clearPidFile(path: string): 'cleared' | 'locked' {
+  let fd: number;
+  try {
+    fd = openSync(path, FLAGS & ~constants.O_CREAT);
+  } catch {
+    return 'cleared';
+  }
+  const locked = native.isLocked(fd);
+  closeSync(fd);
+  if (locked) return 'locked';
+  removeFile(path);
+  return 'cleared';
+}
+
 function openLocked(path: string): number | PidFileRefusal {
   for (;;) {
     let fd: number;

@@ -16,8 +16,7 @@ describe('start', () => {
       'lock /run/keepalived.pid',
       'lock /run/vrrp.pid',
       'lock /run/checkers.pid',
-      'lock /run/bfd.pid',
-      'remove /run/bfd.pid',
+      'clear /run/bfd.pid',
       'write /run/keepalived.pid 100',
       'daemonise',
       'log NOTICE: setting config option max_auto_priority should result in better keepalived performance',
@@ -52,7 +51,7 @@ describe('start', () => {
     assert.deepEqual(world.child('checker').signals, [SIGKILL]);
     assert.equal(world.child('checker').sent.length, 0);
     world.child('checker').end({ kind: 'signal', signal: SIGKILL, name: 'Killed' });
-    assert.ok(world.journal.includes('remove /run/checkers.pid'));
+    assert.ok(world.journal.includes('clear /run/checkers.pid'));
     assert.deepEqual(
       world.child('vrrp').sent.map((message) => message.type),
       ['configure'],

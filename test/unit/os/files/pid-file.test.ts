@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import type { PidFile } from '../../../../src/os/files/pid-file.ts';
-import { lockPidFile } from '../../../../src/os/files/pid-file.ts';
+import { clearPidFile, lockPidFile } from '../../../../src/os/files/pid-file.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'evenkeel-pid-'));
 after(() => rmSync(directory, { recursive: true }));
@@ -55,6 +55,19 @@ describe('pid file', () => {
     const file = held(path);
     file.write(5);
     assert.equal(readFileSync(path, 'latin1'), '5\n');
+    file.remove();
+  });
+
+  it('that nobody needs goes unless somebody holds it, and is held by nobody meanwhile', () => {
+    const path = join(directory, 'g.pid');
+    assert.equal(clearPidFile(path), 'cleared');
+    assert.equal(existsSync(path), false);
+    writeFileSync(path, '1\n');
+    assert.equal(clearPidFile(path), 'cleared');
+    assert.equal(existsSync(path), false);
+    const file = held(path);
+    assert.equal(clearPidFile(path), 'locked');
+    assert.equal(existsSync(path), true);
     file.remove();
   });
 
