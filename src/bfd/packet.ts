@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '../lib/result.ts';
 
 /** bfd.SessionState as it stands in packets (RFC 5880 section 4.1). */
-export const sessionStates = ['adminDown', 'down', 'init', 'up'] as const;
+const sessionStates = ['adminDown', 'down', 'init', 'up'] as const;
 export type SessionState = (typeof sessionStates)[number];
 
 /** Diagnostic codes, by number (RFC 5880 section 4.1). */

@@ -72,7 +72,7 @@ export const dnsCheck: CheckerKind<DnsChecker> = {
 };
 
 /** A query with recursion desired. The name is in presentation form, without escapes. */
-export function dnsQuery({ name, type }: Pick<DnsChecker, 'name' | 'type'>, id: number): Uint8Array {
+function dnsQuery({ name, type }: Pick<DnsChecker, 'name' | 'type'>, id: number): Uint8Array {
   const labels = name.split('.').filter((label) => label !== '');
   const bytes = [id >> 8, id & 0xff, RD, 0, 0, 1, 0, 0, 0, 0, 0, 0];
   for (const label of labels) {
@@ -84,7 +84,7 @@ export function dnsQuery({ name, type }: Pick<DnsChecker, 'name' | 'type'>, id: 
 }
 
 /** RCODE of the response to query `id`; undefined when this is something else. */
-export function responseCode(message: Uint8Array, id: number): number | undefined {
+function responseCode(message: Uint8Array, id: number): number | undefined {
   const [high = 0, low = 0, flags = 0, code = 0] = message;
   if (message.length < SHORTEST_RESPONSE || (high << 8) + low !== id || (flags & QR) === 0) return undefined;
   return code & RCODE;

@@ -70,15 +70,12 @@ function dial(
 }
 
 /** The server's name in the TLS handshake, where one is wanted. */
-export function handshakeName(
-  { checker, handshakeHost }: CheckerTarget<HttpChecker>,
-  url: HttpUrl,
-): string | undefined {
+function handshakeName({ checker, handshakeHost }: CheckerTarget<HttpChecker>, url: HttpUrl): string | undefined {
   return checker.enableSni ? (checker.sniName ?? url.virtualHost ?? handshakeHost) : undefined;
 }
 
 /** The request, byte for byte as keepalived sends it. */
-export function httpRequest(target: CheckerTarget<HttpChecker>, url: HttpUrl): Uint8Array {
+function httpRequest(target: CheckerTarget<HttpChecker>, url: HttpUrl): Uint8Array {
   const { checker } = target;
   const lines = [
     `GET ${url.path} HTTP/${checker.httpProtocol === '1.1' ? '1.1' : '1.0'}`,

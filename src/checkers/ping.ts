@@ -68,7 +68,7 @@ async function discardLate(socket: DatagramSocket): Promise<void> {
 }
 
 /** The kernel fills in checksum and identifier; keepalived counts in the byte order of its host, which we take as little. */
-export function echoRequest(family: 4 | 6, sequence: number): Uint8Array {
+function echoRequest(family: 4 | 6, sequence: number): Uint8Array {
   const packet = new Uint8Array(HEADER_LENGTH + PAYLOAD_LENGTH);
   packet[0] = ECHO_REQUEST[family];
   packet[6] = sequence & 0xff;

@@ -47,7 +47,7 @@ async function exchange(
 }
 
 /** Whether length and bytes are right, as far as both the datagram and what is required of it reach. */
-export function isExpected(checker: UdpChecker, datagram: Uint8Array): boolean {
+function isExpected(checker: UdpChecker, datagram: Uint8Array): boolean {
   const { minimumReplyLength, maximumReplyLength, reply } = checker;
   if (datagram.length < minimumReplyLength || datagram.length > maximumReplyLength) return false;
   if (!reply) return true;

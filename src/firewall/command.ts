@@ -76,7 +76,7 @@ const ruleAttributes = {
 } as const satisfies Table;
 
 /** NFT_SET_CONSTANT, NFT_SET_INTERVAL, NFT_SET_MAP, NFT_SET_CONCAT */
-export const setFlag = { constant: 2, interval: 4, map: 8, concatenated: 0x80 } as const;
+const setFlag = { constant: 2, interval: 4, map: 8, concatenated: 0x80 } as const;
 
 /** NFTNL_UDATA_SET_KEYBYTEORDER: nft(8) shows keys by it; 1 is the machine's order, 2 the network's. */
 export const byteOrder = { host: 1, network: 2 } as const;

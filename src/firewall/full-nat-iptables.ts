@@ -2,7 +2,7 @@ import { printRange } from '../lib/ip.ts';
 import { shares, type TranslatedDestination } from './full-nat.ts';
 
 /** The chain of table `nat` that belongs to FullNAT where the kernel has no nftables NAT. */
-export const FULL_NAT_CHAIN = 'EVENKEEL_FNAT';
+const FULL_NAT_CHAIN = 'EVENKEEL_FNAT';
 
 /** What sends packets there: those that IPVS has touched. */
 export const fullNatJump = ['POSTROUTING', '-m', 'ipvs', '--ipvs', '-j', FULL_NAT_CHAIN] as const;

@@ -63,7 +63,7 @@ function planService(commands: Command[], before: ServiceEntry | undefined, afte
 }
 
 /** Whether two services of one key ask the same of the kernel. */
-export function sameService(a: Service, b: Service): boolean {
+function sameService(a: Service, b: Service): boolean {
   return (
     a.scheduler === b.scheduler &&
     (a.flags | serviceFlags.hashed) === (b.flags | serviceFlags.hashed) &&
@@ -74,7 +74,7 @@ export function sameService(a: Service, b: Service): boolean {
 }
 
 /** Whether two destinations of one address and port ask the same of the kernel. */
-export function sameDestination(a: Destination, b: Destination): boolean {
+function sameDestination(a: Destination, b: Destination): boolean {
   return (
     sameForwarding(a, b) &&
     a.weight === b.weight &&

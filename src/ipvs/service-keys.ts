@@ -41,7 +41,7 @@ export function memberKeys(server: VirtualServer, groups: Groups): ServiceKey[] 
 }
 
 /** The services of one line of a group. */
-export function entryKeys({ key, family }: VirtualServer, entry: VirtualServerGroupEntry): ServiceKey[] {
+function entryKeys({ key, family }: VirtualServer, entry: VirtualServerGroupEntry): ServiceKey[] {
   if (entry.kind === 'fwmark') return [{ kind: 'fwmark', fwmark: entry.fwmark, family: entry.family ?? family }];
   const protocol = (key.kind === 'fwmark' ? undefined : key.protocol) ?? 'UDP';
   return [...addressRange(entry.first, entry.last)].map((address) => ({

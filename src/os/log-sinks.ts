@@ -34,7 +34,7 @@ export function ctime(at: number, fraction = ''): string {
 }
 
 /** `{"time":"2026-11-21T05:07:55.068Z","level":"info","ident":"Keepalived","pid":1,"message":"…"}` */
-export function jsonLine({ at, level, ident, pid, message }: LogRecord): string {
+function jsonLine({ at, level, ident, pid, message }: LogRecord): string {
   return JSON.stringify({ time: new Date(at).toISOString(), level, ident, pid, message });
 }
 

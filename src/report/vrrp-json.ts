@@ -45,11 +45,6 @@ export function* vrrpJsonParts(config: Config, runtime: VrrpRuntime): Generator<
   yield isObject ? `]${rest}}\n` : ']\n';
 }
 
-/** The whole; undefined without an instance at work. */
-export function printVrrpJson(config: Config, runtime: VrrpRuntime): string | undefined {
-  return [...vrrpJsonParts(config, runtime)].join('') || undefined;
-}
-
 function instanceData(config: Config, instance: VrrpInstance, state: InstanceRuntime): Fields {
   return [
     ['iname', string(instance.name)],

@@ -46,7 +46,7 @@ const cacheInformation: Kind<CacheInformation> = {
 };
 
 /** In the order keepalived sends them. */
-export const addressAttributes = {
+const addressAttributes = {
   /** IFA_CACHEINFO */ cacheInformation: [6, cacheInformation],
   /** IFA_LOCAL */ local: [2, ipAddress],
   /** IFA_BROADCAST */ broadcast: [4, ipAddress],

@@ -51,7 +51,7 @@ const linkInformation = {
   /** IFLA_INFO_DATA, whose form depends on the kind. */ data: [2, bytes()],
 } as const satisfies Table;
 
-export const linkAttributes = {
+const linkAttributes = {
   /** IFLA_ADDRESS */ hardwareAddress: [1, bytes()],
   /** IFLA_BROADCAST */ hardwareBroadcast: [2, bytes()],
   /** IFLA_IFNAME */ name: [3, cstring(16)],

@@ -30,7 +30,7 @@ const metricAttributes = {
 } as const satisfies Table;
 
 /** linux/rtnetlink.h: RTA_*, in the order keepalived sends them. */
-export const routeAttributes = {
+const routeAttributes = {
   /** RTA_TABLE */ table: [15, u32],
   /** RTA_DST */ destination: [1, ipAddress],
   /** RTA_SRC */ source: [2, ipAddress],

@@ -12,7 +12,7 @@ const ICV_OFFSET = 12;
 const PAYLOAD_LENGTH = 4;
 
 /** Beyond this sequence number the counter begins anew. */
-export const LAST_AH_SEQUENCE = 0xfffffffd;
+const LAST_AH_SEQUENCE = 0xfffffffd;
 
 /** The authentication header of a received advert. */
 export interface AuthenticationHeader {

@@ -59,7 +59,7 @@ export interface CommandLine {
   /** In the order in which the words called for them. */
   readonly output: readonly OutputLine[];
   readonly action: CommandAction;
-  /** A number was refused: a configuration test then fails whatever the file says (cli.md's INVALID_NUMBER). */
+  /** A number was refused: a configuration test then fails whatever the file says. */
   readonly invalidNumber: boolean;
 }
 

@@ -53,7 +53,7 @@ export function freshBackoff(startedAt: Instant): Backoff {
 }
 
 /** Delays of successive early deaths: 0, 1, 2, 4, 8, 16, 32, 60, 60 … seconds. */
-export function nextDelay(delay: Duration): Duration {
+function nextDelay(delay: Duration): Duration {
   if (delay === 0) return seconds(1);
   return delay > seconds(30) ? LONGEST_DELAY : ((delay * 2) as Duration);
 }

@@ -67,7 +67,7 @@ export function rfc2787Tables(config: Config, survey: VrrpSurvey): SnmpTable[] {
 }
 
 /** Interface and virtual router. */
-export function index2({ instance, runtime }: Known): readonly number[] {
+function index2({ instance, runtime }: Known): readonly number[] {
   return [runtime.interfaceIndex, instance.virtualRouterId];
 }
 

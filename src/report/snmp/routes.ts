@@ -82,7 +82,7 @@ export function routeProtocol(number: number | undefined): Cell {
   return integer((number ?? RTPROT_KEEPALIVED) + 1);
 }
 
-export function prefixAddress(prefix: Prefix | undefined, family: 4 | 6): Cell {
+function prefixAddress(prefix: Prefix | undefined, family: 4 | 6): Cell {
   return prefix === undefined ? noAddress(family) : addressValue(prefix.address);
 }
 

@@ -5,7 +5,7 @@ import { REAL_SERVER_ENTRY, realServerAt, WEIGHT_COLUMN } from './real-servers.t
 import type { Oid } from './values.ts';
 
 /** Error statuses of RFC 2741, section 7.2.4.1. */
-export const NOT_WRITABLE = 17;
+const NOT_WRITABLE = 17;
 const WRONG_TYPE = 7;
 const WRONG_VALUE = 10;
 

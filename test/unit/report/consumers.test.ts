@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { dumpVrrpGlobal, dumpVrrp } from '../../../src/report/dump.ts';
 import { printStatistics } from '../../../src/report/statistics.ts';
-import { printVrrpJson } from '../../../src/report/vrrp-json.ts';
+import { vrrpJsonParts } from '../../../src/report/vrrp-json.ts';
 import { config } from './examples.ts';
 import { instanceRuntime, running } from './running.ts';
 
@@ -12,7 +12,11 @@ import { instanceRuntime, running } from './running.ts';
  */
 
 const data = `${[...dumpVrrpGlobal(config), ...dumpVrrp(config, running())].join('\n')}\n`;
-const json = printVrrpJson(config, running()) ?? '';
+const json = printVrrpJson(config, running());
+
+function printVrrpJson(...[of, runtime]: Parameters<typeof vrrpJsonParts>): string {
+  return [...vrrpJsonParts(of, runtime)].join('');
+}
 
 /** mehdy/keepalived-exporter, text mode: a key and a value on both sides of " = ", blocks by their first key. */
 function exporterText(text: string): Record<string, string | string[]>[] {
@@ -105,11 +109,11 @@ describe('programs that read our files', () => {
   it('version 2 of the JSON file is an object', () => {
     const dumps = { ...config.global.dumps, jsonVersion: 2 } as const;
     const text = printVrrpJson({ ...config, global: { ...config.global, dumps } }, running());
-    assert.deepEqual(Object.keys(JSON.parse(text ?? '') as object), ['vrrp']);
+    assert.deepEqual(Object.keys(JSON.parse(text) as object), ['vrrp']);
   });
 
   it('nobody gets a JSON file without an instance', () => {
-    assert.equal(printVrrpJson({ ...config, instances: [] }, running()), undefined);
+    assert.equal(printVrrpJson({ ...config, instances: [] }, running()), '');
   });
 
   it('OpenShift’s grep sees a fault and nothing else', () => {
@@ -123,7 +127,7 @@ describe('programs that read our files', () => {
     const numbers: Readonly<Record<string, number>> = { MASTER: 2, BACKUP: 1, FAULT: 3 };
     for (const state of names) {
       const text = printVrrpJson(config, running({ state, wantedState: state } as Parameters<typeof running>[0]));
-      const [{ data: group }] = JSON.parse(text ?? '') as [{ data: Record<string, unknown> }];
+      const [{ data: group }] = JSON.parse(text) as [{ data: Record<string, unknown> }];
       const columns = [
         'iname',
         'ifp_ifname',
