@@ -106,6 +106,12 @@ export interface LvsSyncDaemon {
   readonly port?: number;
   readonly ttl?: number;
   readonly group?: IpAddress;
+  /**
+   * The process that runs it, as the parent tells its children; absent elsewhere, and where none does.
+   *
+   * @hidden no part of the published schema
+   */
+  readonly keeper?: 'vrrp' | 'checker';
 }
 
 export interface SorryServer {

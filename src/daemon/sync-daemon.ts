@@ -1,6 +1,6 @@
 import { type NumberedSyncDaemon, numberedSyncDaemon } from '../config/numbered-sync-daemon.ts';
 import type { Config, LvsSyncDaemon } from '../config/types.ts';
-import { type SyncState, syncFailureText } from '../ipvs/sync-daemon.ts';
+import { type SyncState, syncFailureText, syncStates } from '../ipvs/sync-daemon.ts';
 import { errno } from '../lib/errno.ts';
 import type { Log } from '../lib/log.ts';
 import type { KernelError } from '../netlink/message.ts';
@@ -19,6 +19,8 @@ export class SyncDaemon {
   readonly #kernel: SyncKernel;
   readonly #log: Log;
   readonly #running = new Map<SyncState, Running>();
+  /** What others have started before may run yet. */
+  #othersMayRun = true;
 
   constructor(kernel: SyncKernel, log: Log) {
     this.#kernel = kernel;
@@ -33,8 +35,10 @@ export class SyncDaemon {
       if (answer.errno !== 0) this.#log({ level: 'info', message: syncFailureText('stop', answer) });
       this.#running.delete(half);
     }
-    for (const half of settings ? halves : []) {
-      if (!settings || this.#running.has(half)) continue;
+    if (!settings || halves.length === 0) return;
+    this.#stopOthers(halves, id);
+    for (const half of halves) {
+      if (this.#running.has(half)) continue;
       const answer = this.#start(half, settings, id);
       if (answer.errno === 0) this.#running.set(half, { settings, id });
       else this.#log({ level: 'info', message: syncFailureText('start', answer) });
@@ -43,6 +47,19 @@ export class SyncDaemon {
 
   stop(): void {
     this.set([], undefined, 0);
+  }
+
+  /** Another process keeps the daemon from now on: what runs is for that one to stop. */
+  forget(): void {
+    this.#running.clear();
+    this.#othersMayRun = true;
+  }
+
+  /** Of a killed predecessor, or of the process that kept the daemon before, halves that are not wanted may run. */
+  #stopOthers(wanted: readonly SyncState[], id: number): void {
+    if (!this.#othersMayRun) return;
+    this.#othersMayRun = false;
+    for (const half of syncStates) if (!wanted.includes(half)) this.#kernel.stopSync(half, id);
   }
 
   /** What a killed predecessor has left runs with its settings, and makes way. */
@@ -88,9 +105,11 @@ export class FollowingSyncDaemon {
 
   /** Whether what the configuration asks for can be: a start ends without IPVS, a reload goes on. */
   configure(config: Pick<Config, 'global' | 'instances'>): boolean {
-    const daemon = numberedSyncDaemon(config);
-    this.#settings = daemon?.instance === undefined ? undefined : daemon;
-    if (!this.#settings) this.#half = undefined;
+    const { keeper } = config.global.lvsSyncDaemon ?? {};
+    const former = this.#settings?.instance;
+    this.#settings = keeper === 'vrrp' ? numberedSyncDaemon(config) : undefined;
+    if (this.#settings?.instance !== former) this.#half = undefined;
+    if (keeper === 'checker') this.#daemon?.forget();
     if (this.#settings && !this.#daemon) {
       this.#kernel = this.#open();
       this.#daemon = this.#kernel && new SyncDaemon(this.#kernel, this.#log);

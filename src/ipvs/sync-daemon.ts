@@ -8,7 +8,8 @@ import { commandAttributes, type daemonAttributes } from './attributes.ts';
 import { commandNumber } from './family.ts';
 
 /** Which half of the connection synchronisation daemon: the one that sends, or the one that listens. */
-export type SyncState = 'master' | 'backup';
+export type SyncState = (typeof syncStates)[number];
+export const syncStates = ['master', 'backup'] as const;
 
 /** IP_VS_STATE_MASTER, IP_VS_STATE_BACKUP */
 const states: Readonly<Record<SyncState, number>> = { master: 1, backup: 2 };

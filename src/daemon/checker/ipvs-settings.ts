@@ -1,5 +1,6 @@
 import type { Config, GlobalConfig } from '../../config/types.ts';
 import type { IpvsTimeouts } from '../../ipvs/family.ts';
+import { syncStates } from '../../ipvs/sync-daemon.ts';
 import { errnoText } from '../../lib/errno.ts';
 import type { Log } from '../../lib/log.ts';
 import type { IpvsKernel } from '../ipvs-kernel.ts';
@@ -28,8 +29,9 @@ export class IpvsSettings {
   configure({ global }: Pick<Config, 'global'>): void {
     this.#configureTimeouts(global);
     const { lvsSyncDaemon: daemon } = global;
-    const alone = daemon?.instance === undefined ? daemon : undefined;
-    this.#syncDaemon.set(alone ? ['master', 'backup'] : [], alone, alone?.id ?? 0);
+    if (daemon?.keeper === 'vrrp') this.#syncDaemon.forget();
+    const own = daemon?.keeper === 'checker' ? daemon : undefined;
+    this.#syncDaemon.set(own ? syncStates : [], own, own?.id ?? 0);
   }
 
   close(): void {

@@ -1,11 +1,11 @@
 import type { LoadedConfig } from '../../config/load.ts';
-import type { GlobalConfig, TimedScript } from '../../config/types.ts';
+import type { GlobalConfig, LvsSyncDaemon, TimedScript } from '../../config/types.ts';
 import type { BfdEvent, Role } from '../../ipc/messages.ts';
 import { micros, seconds } from '../../lib/duration.ts';
 import type { Log, LogLevel } from '../../lib/log.ts';
 import type { PidFile } from '../../os/files/pid-file.ts';
 import { toldBy, toldFirstBy } from '../../report/diagnostics.ts';
-import { childOptions, configFor, identityOf, isNeeded } from './child-part.ts';
+import { childOptions, configFor, identityOf, isNeeded, syncDaemonKeeper } from './child-part.ts';
 import { ChildSlot, type SlotHost } from './child-slot.ts';
 import { claimPidFiles } from './claim.ts';
 import type { LogSource } from './logger.ts';
@@ -41,6 +41,7 @@ export class Parent {
   readonly #finished: Promise<number>;
   #finish: (status: number) => void = () => {};
   #loaded: LoadedConfig | undefined;
+  #syncDaemonKeeper: LvsSyncDaemon['keeper'];
   #identity: Identity = {};
   #pidFile: PidFile | undefined;
   #script: OwnScript | undefined;
@@ -218,10 +219,11 @@ export class Parent {
   #apply(loaded: LoadedConfig): boolean {
     const { config } = loaded;
     if (config === undefined) return false;
+    const runs = (role: Role): boolean => this.#slots[role].wanted || isNeeded(role, loaded, this.#options);
+    this.#syncDaemonKeeper = syncDaemonKeeper(config, runs, this.#syncDaemonKeeper);
     for (const slot of this.#readers) {
       const { role } = slot;
-      if (slot.wanted || isNeeded(role, loaded, this.#options))
-        slot.configure(configFor(role, config), toldBy(role, loaded));
+      if (runs(role)) slot.configure(configFor(role, config, this.#syncDaemonKeeper), toldBy(role, loaded));
       else slot.stop();
     }
     return this.#children.some((slot) => slot.wanted);

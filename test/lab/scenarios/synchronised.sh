@@ -1,6 +1,7 @@
 #!/bin/bash
 # Connections outlive the director that began them: the synchronisation daemon of IPVS follows the VRRP instance, and
-# what the master knows of connections the backup knows too.
+# what the master knows of connections the backup knows too. A reload that ties the daemon to the instance, or unties it,
+# moves it from one process to the other, whichever of them is first.
 . "$(dirname "$(readlink -f "$0")")/../topology.sh"
 address=10.9.0.200
 host client 100
@@ -83,4 +84,43 @@ check 'all connections end' until_true 20 eval '[ "$(cat $scratch/client? | wc -
 equal 'as if nothing had happened' 'HTTP/1.1 200 OK' "$(cat $scratch/client? | sort -u)"
 stop d2
 equal 'nothing is left of the daemon' '' "$(half d2)"
+
+syncs() { inside d2 ipvsadm -L --daemon | sed -n 's/ sync daemon.*syncid=\([0-9]*\).*/ \1/p' | tr '\n' ' '; }
+sync_is() { [ "$(syncs)" = "$1" ]; }
+reload_to() {
+  conf 100 | sed "s/inst VI_1 id 7/$1/" >$scratch/d2.conf
+  kill -HUP "$(cat $scratch/d2.pid)"
+}
+moves() {
+  conf 100 >$scratch/d2.conf
+  start d2
+  until_true 20 eval 'holds d2 $address && [ -n "$(syncs)" ]'
+  syncs
+  for how in 'id 8' 'inst VI_1 id 9' 'id 10' 'inst VI_1 id 11'; do
+    reload_to "$how"
+    until_true 4 false
+    syncs
+  done
+}
+tested=$DAEMON
+DAEMON=${REFERENCE:-keepalived}
+moves >$scratch/expected
+stop d2
+DAEMON=$tested
+moves >$scratch/actual
+equal 'tied, untied and tied again by reloads, it runs as with keepalived' "$(<$scratch/expected)" "$(<$scratch/actual)"
+
+# late PROCESS SETTINGS EXPECTED: a reload that PROCESS comes to after the other.
+late() {
+  kill -STOP "$(cat "$scratch/d2.$1.pid")"
+  reload_to "$2"
+  until_true 2 false
+  kill -CONT "$(cat "$scratch/d2.$1.pid")"
+  until_true 2 false
+  check "whoever had it may be late: $2" until_true 10 sync_is "$3"
+}
+late vrrp 'id 12' 'master 12 backup 12 '
+late checkers 'inst VI_1 id 13' 'master 13 '
+stop d2
+equal 'nothing is left of it' '' "$(syncs)"
 finish d1 d2

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Config, LvsSyncDaemon } from '../../../src/config/types.ts';
 import { IpvsSettings } from '../../../src/daemon/checker/ipvs-settings.ts';
+import { configFor, syncDaemonKeeper } from '../../../src/daemon/parent/child-part.ts';
 import { FollowingSyncDaemon, SyncDaemon } from '../../../src/daemon/sync-daemon.ts';
 import type { IpvsTimeouts } from '../../../src/ipvs/family.ts';
 import type { SyncState } from '../../../src/ipvs/sync-daemon.ts';
@@ -48,7 +49,7 @@ test('a refusal is logged in keepalived’s words, and the half does not count a
   daemon.set(['master'], { interface: 'eth0' }, 0);
   daemon.stop();
   assert.deepEqual(lines, ['IPVS cmd IP_VS_SO_SET_STARTDAEMON(1163) error: No such device(19)']);
-  assert.deepEqual(asked, ['start master eth0 0']);
+  assert.deepEqual(asked, ['stop backup 0', 'start master eth0 0']);
 });
 
 test('a half that a killed predecessor has left makes way for ours', () => {
@@ -64,15 +65,34 @@ test('a half that a killed predecessor has left makes way for ours', () => {
   };
   const daemon = new SyncDaemon({ ...calls, startSync, stopSync }, log);
   lines.length = 0;
-  daemon.set(['backup'], { interface: 'eth0' }, 3);
+  daemon.set(['master', 'backup'], { interface: 'eth0' }, 3);
   daemon.stop();
-  assert.deepEqual(asked, ['start backup eth0 3', 'stop backup 3', 'start backup eth0 3', 'stop backup 3']);
+  assert.deepEqual(asked.slice(0, 3), ['start master eth0 3', 'stop master 3', 'start master eth0 3']);
   assert.deepEqual(lines, []);
 });
 
+test('the other half that somebody has left stops without a word', () => {
+  const { asked, ...calls } = kernel('stop master 3');
+  const daemon = new SyncDaemon(calls, log);
+  lines.length = 0;
+  daemon.set(['backup'], { interface: 'eth0' }, 3);
+  daemon.set(['master'], { interface: 'eth0' }, 3);
+  assert.deepEqual(asked, ['stop master 3', 'start backup eth0 3', 'stop backup 3', 'start master eth0 3']);
+  assert.deepEqual(lines, []);
+});
+
+/** As the parent gives it to a child that runs beside the others. */
 function following(settings: LvsSyncDaemon | undefined): Config {
   const { lvsSyncDaemon: _, ...global } = config.global;
-  return { ...config, global: { ...global, ...(settings && { lvsSyncDaemon: settings }) } };
+  const whole: Config = { ...config, global: { ...global, ...(settings && { lvsSyncDaemon: settings }) } };
+  return {
+    ...whole,
+    global: configFor(
+      'vrrp',
+      whole,
+      syncDaemonKeeper(whole, () => true, undefined),
+    ).global,
+  };
 }
 
 const router = (name: string, state: string) => ({ instance: { name }, state: { name: state } });
@@ -86,6 +106,7 @@ test('the master half runs while the instance is master, the backup half in ever
   assert.deepEqual(asked, []);
   for (const state of ['backup', 'backup', 'master', 'fault', 'backup']) daemon.follow(router('VI_A', state));
   assert.deepEqual(asked.splice(0), [
+    'stop master 7',
     'start backup eth0 7',
     'stop backup 7',
     'start master eth0 7',
@@ -131,6 +152,7 @@ test('without an instance both halves run in the checker process', () => {
   const { asked, ...calls } = kernel();
   const settings = new IpvsSettings(calls, log);
   settings.configure(following({ interface: 'eth0', id: 4 }));
-  settings.configure(following({ interface: 'eth0', id: 4, instance: 'VI_A' }));
-  assert.deepEqual(asked, ['start master eth0 4', 'start backup eth0 4', 'stop master 4', 'stop backup 4']);
+  assert.deepEqual(asked.splice(0), ['start master eth0 4', 'start backup eth0 4']);
+  settings.configure(following({ interface: 'eth0', id: 4, instance: 'nobody' }));
+  assert.deepEqual(asked, ['stop master 4', 'stop backup 4']);
 });
