@@ -1,4 +1,5 @@
 import { type IpAddress, printPrefix } from '../src/lib/ip.ts';
+import { keepalivedProtocol } from '../src/lib/routing-numbers.ts';
 import { printRealms } from './iproute-names.ts';
 import type { Statement, ValueKind } from './keyword.ts';
 import {
@@ -14,7 +15,7 @@ import type { Prefix } from './prefix.ts';
 import { printEncapsulation } from './route-encapsulation.ts';
 import { printMetrics } from './route-metrics.ts';
 import { printNextHop } from './route-next-hops.ts';
-import { keepalivedProtocol, type RouteDraft, type RouteLine, readPlain, routeWords } from './route-words.ts';
+import { type RouteDraft, type RouteLine, readPlain, routeWords } from './route-words.ts';
 import { quote } from './values.ts';
 
 type Reader = LineReader<RouteDraft>;

@@ -1,5 +1,6 @@
 import { type AddressFamily, addressFamily, type IpAddress } from '../src/lib/ip.ts';
 import type { Mutable } from '../src/lib/mutable.ts';
+import { routeType } from '../src/lib/routing-numbers.ts';
 import { cNumber } from './c-numbers.ts';
 import { iprouteNumber, type NameTable, readRealms } from './iproute-names.ts';
 import {
@@ -67,26 +68,9 @@ export type RouteDraft = Mutable<Omit<RouteLine, 'family' | 'placement'>> & {
 };
 type Reader = LineReader<RouteDraft>;
 
-/** RTPROT_KEEPALIVED */
-export const keepalivedProtocol = 18;
+const routeTypes: ReadonlyMap<string, number> = new Map([...Object.entries(routeType), ['brd', routeType.broadcast]]);
 
-/** RTN_* */
-const routeTypes: ReadonlyMap<string, number> = new Map([
-  ['unicast', 1],
-  ['local', 2],
-  ['broadcast', 3],
-  ['brd', 3],
-  ['anycast', 4],
-  ['multicast', 5],
-  ['blackhole', 6],
-  ['unreachable', 7],
-  ['prohibit', 8],
-  ['throw', 9],
-  ['nat', 10],
-  ['xresolve', 11],
-]);
-
-function routeType(word: string): number | undefined {
+function readRouteType(word: string): number | undefined {
   const number = word === '' ? undefined : cNumber(word);
   return number !== undefined && number <= 255n ? Number(number) : routeTypes.get(word);
 }
@@ -348,7 +332,7 @@ function readVrf(reader: Reader): boolean {
 /** A word that is none of the table: a destination, maybe with its type before it. */
 export function readPlain(reader: Reader): boolean {
   const written = reader.statement.words[reader.at] as string;
-  const type = routeType(written);
+  const type = readRouteType(written);
   if (type === undefined) return readDestination(reader, written);
   reader.draft.type = type;
   reader.draft.placement = 'add';

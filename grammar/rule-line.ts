@@ -1,9 +1,9 @@
 import { type AddressFamily, printPrefix } from '../src/lib/ip.ts';
+import { keepalivedProtocol, ruleAction } from '../src/lib/routing-numbers.ts';
 import { printRealms } from './iproute-names.ts';
 import type { Scope, Statement, ValueKind } from './keyword.ts';
 import { complain, documentationOf, type LineReader, type LineWords, readTrackGroup, warn } from './line-reader.ts';
-import { keepalivedProtocol } from './route-words.ts';
-import { anything, anything6, type RuleDraft, type RuleLine, readAction, ruleAction, ruleWords } from './rule-words.ts';
+import { anything, anything6, type RuleDraft, type RuleLine, readAction, ruleWords } from './rule-words.ts';
 import { rootOf } from './scope.ts';
 import { quote } from './values.ts';
 

@@ -1,5 +1,6 @@
 import { type AddressFamily, addressFamily, type IpAddress } from '../src/lib/ip.ts';
 import type { Mutable } from '../src/lib/mutable.ts';
+import { ruleAction } from '../src/lib/routing-numbers.ts';
 import { cNumber, readCInteger, readUnsigned64 } from './c-numbers.ts';
 import { iprouteNumber, readRealms } from './iproute-names.ts';
 import {
@@ -59,9 +60,6 @@ export type RuleDraft = Mutable<Omit<RuleLine, 'family' | 'action' | 'preference
   preference?: number;
 };
 type Reader = LineReader<RuleDraft>;
-
-/** FR_ACT_* */
-export const ruleAction = { toTable: 1, goto: 2, nop: 3, blackhole: 6, unreachable: 7, prohibit: 8 } as const;
 
 /** Types of route that are actions of rules as well. */
 const typeActions: ReadonlyMap<string, number> = new Map([

@@ -1,4 +1,4 @@
-import { type Duration, micros, seconds } from '../src/lib/duration.ts';
+import { type Duration, inSeconds, micros, seconds } from '../src/lib/duration.ts';
 import { type IpAddress, parseIp } from '../src/lib/ip.ts';
 import type { Statement, ValueKind } from './keyword.ts';
 import { decimalRange, readDecimal, readInteger } from './numbers.ts';
@@ -64,7 +64,7 @@ export function wholeSeconds(minimum: number, maximum: number): ValueKind<Durati
       const value = readInteger(statement, 1, minimum, maximum, syntax);
       return value === undefined ? undefined : seconds(value);
     },
-    print: (value) => String(value / 1_000_000),
+    print: (value) => String(inSeconds(value)),
   };
 }
 

@@ -1,13 +1,12 @@
+import { isOwner } from '../lib/priority.ts';
 import type { Config, VrrpInstance } from './types.ts';
 
 /** What keepalived's nftables keyword says when nothing else is written. */
 export const usualFilter = { table: 'keepalived', priority: -1, matchIfindex: false } as const;
 
-const OWNER = 255;
-
 /** Its addresses answer nobody; an owner always answers (RFC 5798, section 8.2.1). */
-export function dropsPackets({ accept, priority }: VrrpInstance): boolean {
-  return !accept && priority !== OWNER;
+export function dropsPackets(instance: VrrpInstance): boolean {
+  return !instance.accept && !isOwner(instance);
 }
 
 /** nftables are in use because they are configured, or because an instance cannot do without. */

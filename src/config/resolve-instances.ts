@@ -1,5 +1,6 @@
 import type { AddressLine } from '../../grammar/address-line.ts';
-import { addressFamily, type IpAddress } from '../lib/ip.ts';
+import { addressFamily, hostLength, type IpAddress } from '../lib/ip.ts';
+import { addressFlag } from '../lib/routing-numbers.ts';
 import type { InstanceDraft, RuleContext } from './instance-draft.ts';
 import type { RawInstance } from './raw.ts';
 import type { Scripts } from './scripts.ts';
@@ -135,23 +136,15 @@ function garpSettings(draft: InstanceDraft, defaults: GarpSettings): GarpSetting
   };
 }
 
-/** IFA_F_* of linux/if_addr.h that the words of an address line stand for. */
-export const addressFlags = {
-  home: 0x10,
-  mngtmpaddr: 0x100,
-  noprefixroute: 0x200,
-  autojoin: 0x400,
-} as const;
-
 export function virtualAddress(line: AddressLine, carrier: AddressCarrier): VirtualAddress {
   const ipv6 = addressFamily(line.address) === 6;
   // A host address is never to be chosen as a source: it is added as deprecated (IPv6 only).
   const lifetime = line.preferredLifetime ?? (ipv6 && line.prefixLength === 128 ? 0 : 'forever');
   const flags =
-    (line.home ? addressFlags.home : 0) |
-    (line.mngtmpaddr ? addressFlags.mngtmpaddr : 0) |
-    (line.noprefixroute ? addressFlags.noprefixroute : 0) |
-    (line.autojoin ? addressFlags.autojoin : 0);
+    (line.home ? addressFlag.home : 0) |
+    (line.mngtmpaddr ? addressFlag.mngtmpaddr : 0) |
+    (line.noprefixroute ? addressFlag.noprefixroute : 0) |
+    (line.autojoin ? addressFlag.autojoin : 0);
   return {
     address: line.address,
     prefixLength: line.prefixLength,
@@ -159,7 +152,7 @@ export function virtualAddress(line: AddressLine, carrier: AddressCarrier): Virt
     scope: line.scope ?? 0,
     ...(line.broadcast !== undefined && { broadcast: line.broadcast }),
     ...(line.label !== undefined && { label: line.label }),
-    ...(line.peer !== undefined && { peer: { address: line.peer, prefixLength: ipv6 ? 128 : 32 } }),
+    ...(line.peer !== undefined && { peer: { address: line.peer, prefixLength: hostLength(line.peer) } }),
     noDad: ipv6 && line.detectDuplicates !== true,
     flags,
     ...(ipv6 && lifetime !== 'forever' && { preferredLifetime: lifetime }),

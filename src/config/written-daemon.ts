@@ -1,6 +1,7 @@
 import type { Values } from './print-block.ts';
 import { defaultServiceName, defaultVmacPrefix } from './resolve-daemon.ts';
 import type { GlobalConfig, ProcessSettings, ReceiveBuffer } from './types.ts';
+import { on } from './written-flag.ts';
 
 /** The words of what concerns processes, filters, buffers, reports and files; only what is not as usual. */
 export function writtenDaemon(global: GlobalConfig): Values {
@@ -49,10 +50,6 @@ export function writtenDaemon(global: GlobalConfig): Values {
     stats_dump_file: dumps.statisticsPath,
     json_dump_file: dumps.jsonPath,
   };
-}
-
-function on(value: boolean): true | undefined {
-  return value || undefined;
 }
 
 function writtenProcess(name: string, settings: ProcessSettings): Values {

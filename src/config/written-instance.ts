@@ -1,8 +1,10 @@
 import type { AddressLine } from '../../grammar/address-line.ts';
 import type { VirtualInterfaceLine } from '../../grammar/blocks/vrrp/virtual-interface.ts';
+import { isOwner } from '../lib/priority.ts';
+import { addressFlag } from '../lib/routing-numbers.ts';
 import type { Values } from './print-block.ts';
-import { addressFlags } from './resolve-instances.ts';
 import { writtenCommand } from './written-command.ts';
+import { on } from './written-flag.ts';
 import { writtenTrackBlocks } from './written-tracking.ts';
 import type { GarpSettings, GlobalConfig, StaticAddress, VirtualAddress, VrrpInstance } from './types.ts';
 
@@ -10,7 +12,7 @@ import type { GarpSettings, GlobalConfig, StaticAddress, VirtualAddress, VrrpIns
 export function writtenInstance(instance: VrrpInstance, global: GlobalConfig, sequence: number): Values {
   const { defaults } = global;
   const { notify, authentication, authHmac } = instance;
-  const owner = instance.priority === 255;
+  const owner = isOwner(instance);
   const { virtualAddresses, sourceAddress } = instance;
   const familyShows = virtualAddresses.length > 0 || sourceAddress !== undefined;
   return {
@@ -121,10 +123,6 @@ function writtenVirtualInterface({ vmac, vmacAddresses, vmacTransmitBase }: Vrrp
   return { [vmac.kind === 'macvlan' ? 'use_vmac' : 'use_ipvlan']: line, ...options };
 }
 
-function on(set: boolean): true | undefined {
-  return set ? true : undefined;
-}
-
 /** What equals the default is left out: a minimal schedule has numbers that no instance can ask for. */
 function writtenGarp(garp: GarpSettings, defaults: GarpSettings): Values {
   const differing = <K extends keyof GarpSettings>(key: K): GarpSettings[K] | undefined =>
@@ -176,11 +174,11 @@ function writtenAddress(address: VirtualAddress, ownInterface: string | undefine
     ...(broadcast !== undefined && { broadcast }),
     ...(label !== undefined && { label }),
     ...(peer && { peer: peer.address }),
-    ...((flags & addressFlags.home) !== 0 && { home: true as const }),
+    ...((flags & addressFlag.home) !== 0 && { home: true as const }),
     ...(ipv6 && !address.noDad && { detectDuplicates: true as const }),
-    ...((flags & addressFlags.mngtmpaddr) !== 0 && { mngtmpaddr: true as const }),
-    ...((flags & addressFlags.noprefixroute) !== 0 && { noprefixroute: true as const }),
-    ...((flags & addressFlags.autojoin) !== 0 && { autojoin: true as const }),
+    ...((flags & addressFlag.mngtmpaddr) !== 0 && { mngtmpaddr: true as const }),
+    ...((flags & addressFlag.noprefixroute) !== 0 && { noprefixroute: true as const }),
+    ...((flags & addressFlag.autojoin) !== 0 && { autojoin: true as const }),
     ...(address.noTrack && { noTrack: true as const }),
     ...(address.useVmac && { useVmac: true as const }),
     ...(lifetime !== undefined && { preferredLifetime: lifetime }),

@@ -14,6 +14,7 @@ import type {
 } from './types.ts';
 import { writtenCheckers } from './written-checker.ts';
 import { writtenCommand } from './written-command.ts';
+import { on } from './written-flag.ts';
 
 /** A virtual server as the words that would make it again. */
 export function writtenServer(server: VirtualServer, sequence: number): Values {
@@ -52,10 +53,6 @@ export function writtenServer(server: VirtualServer, sequence: number): Values {
     local_address: server.localAddresses,
     real_server: writtenRealServers(server),
   };
-}
-
-function on(set: boolean): true | undefined {
-  return set ? true : undefined;
 }
 
 interface Forwarded {

@@ -22,6 +22,14 @@ export function seconds(value: number): Duration {
   return (value * 1_000_000) as Duration;
 }
 
+export function inMillis(span: Duration): number {
+  return span / 1000;
+}
+
+export function inSeconds(span: Duration): number {
+  return span / 1_000_000;
+}
+
 export function instant(value: number): Instant {
   return value as Instant;
 }

@@ -5,7 +5,7 @@ import type { BfdInstance } from '../config/types.ts';
 import type { AddressFamily } from '../lib/ip.ts';
 import type { LogLine } from '../lib/log.ts';
 
-const stateNames = { down: 'Down', init: 'Init', up: 'Up', adminDown: 'AdminDown' } as const;
+export const sessionStateNames = { down: 'Down', init: 'Init', up: 'Up', adminDown: 'AdminDown' } as const;
 
 /** The lines that a step of a session gives, in keepalived's words. `session` is as the step left it. */
 export function printBfdAction(parameters: BfdInstance, session: Session, action: SessionAction): readonly LogLine[] {
@@ -13,7 +13,7 @@ export function printBfdAction(parameters: BfdInstance, session: Session, action
   switch (action.type) {
     case 'entered':
       return action.state === 'up' || action.from === 'up'
-        ? [always(`(${name}) Entering ${stateNames[action.state]} state${reason(session)}`)]
+        ? [always(`(${name}) Entering ${sessionStateNames[action.state]} state${reason(session)}`)]
         : [];
     case 'pollStarted':
       return [detail(`(${name}) Starting poll sequence`)];

@@ -1,30 +1,23 @@
 import { dropsPackets } from '../config/packet-filter.ts';
 import type { StaticAddress, VirtualAddress, VrrpInstance } from '../config/types.ts';
-import { addressFamily } from '../lib/ip.ts';
-import { present } from './dump-text.ts';
+import { addressFamily, hostLength } from '../lib/ip.ts';
+import { addressFlag, routeScope } from '../lib/routing-numbers.ts';
+import { joined } from './dump-text.ts';
 
-/** rt_scope_t (linux/rtnetlink.h) */
 const scopeNames: Readonly<Record<number, string>> = {
-  0: 'global',
-  200: 'site',
-  253: 'link',
-  254: 'host',
-  255: 'nowhere',
+  [routeScope.universe]: 'global',
+  [routeScope.site]: 'site',
+  [routeScope.link]: 'link',
+  [routeScope.host]: 'host',
+  [routeScope.nowhere]: 'nowhere',
 };
-
-/** IFA_F_* (linux/if_addr.h), in the order of the dump; `-nodad` stands between the first and the others. */
-const home = [0x10, 'home'] as const;
-const otherFlags = [
-  [0x100, 'mngtmpaddr'],
-  [0x200, 'noprefixroute'],
-  [0x400, 'autojoin'],
-] as const;
 
 /** An address as dumps and JSON show it: `10.0.0.1/24 dev vrrp.51@eth0 scope global`. */
 export function addressText(address: VirtualAddress | StaticAddress): string {
   const { broadcast, label, peer, flags, base } = address;
   const device = base === undefined ? address.interface : `${address.interface}@${base}`;
-  return present([
+  const flag = (name: keyof typeof addressFlag) => (flags & addressFlag[name]) !== 0 && name;
+  return joined([
     address.address + lengthSuffix(address),
     broadcast && `brd ${broadcast}`,
     `dev ${device}`,
@@ -32,14 +25,16 @@ export function addressText(address: VirtualAddress | StaticAddress): string {
     `scope ${scopeNames[address.scope] ?? address.scope}`,
     label && `label ${label}`,
     peer && `peer ${peer.address}/${peer.prefixLength}`,
-    (flags & home[0]) !== 0 && home[1],
+    flag('home'),
     // keepalived switches duplicate address detection off for IPv6, and this word switches it on again.
     addressFamily(address.address) === 6 && !address.noDad && '-nodad',
-    ...otherFlags.map(([bit, name]) => (flags & bit) !== 0 && name),
+    flag('mngtmpaddr'),
+    flag('noprefixroute'),
+    flag('autojoin'),
     address.noTrack && 'no_track',
     'trackGroup' in address && address.trackGroup !== undefined && `track_group ${address.trackGroup}`,
     lifetime(address),
-  ]).join(' ');
+  ]);
 }
 
 /** What follows an instance's addresses while it has `set` them. */
@@ -49,8 +44,7 @@ export function setSuffix(instance: VrrpInstance, set: boolean): string {
 }
 
 function lengthSuffix({ address, prefixLength, peer }: VirtualAddress): string {
-  const whole = addressFamily(address) === 4 ? 32 : 128;
-  return prefixLength === whole || peer ? '' : `/${prefixLength}`;
+  return prefixLength === hostLength(address) || peer ? '' : `/${prefixLength}`;
 }
 
 function lifetime({ address, preferredLifetime }: VirtualAddress): string | undefined {

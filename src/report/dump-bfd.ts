@@ -1,4 +1,4 @@
-import { diagnosticText } from './bfd-log.ts';
+import { diagnosticText, sessionStateNames } from './bfd-log.ts';
 import { detectionTime, type Session } from '../bfd/session.ts';
 import type { BfdInstance } from '../config/types.ts';
 import { present, title, trueFalse } from './dump-text.ts';
@@ -12,8 +12,6 @@ export interface BfdRuntime {
   /** The sending descriptor, -1 while there is none. */
   readonly descriptor: number;
 }
-
-const stateNames = { adminDown: 'AdminDown', down: 'Down', init: 'Init', up: 'Up' } as const;
 
 /** Section "BFD Topology": every session, with its state where it runs. */
 export function dumpBfd(
@@ -60,8 +58,8 @@ function runtimeLines(parameters: BfdInstance, runtime: BfdRuntime | undefined, 
   return [
     `   fd_out ${runtime.descriptor}`,
     `   send error = ${trueFalse(runtime.sendError)}`,
-    `   local state = ${stateNames[session.state]}`,
-    `   remote state = ${stateNames[remote.state]}`,
+    `   local state = ${sessionStateNames[session.state]}`,
+    `   remote state = ${sessionStateNames[remote.state]}`,
     `   local discriminator = 0x${session.localDiscriminator.toString(16)}`,
     `   remote discriminator = 0x${remote.discriminator.toString(16)}`,
     `   local diag = ${diagnosticText(session.diagnostic)}`,

@@ -1,6 +1,6 @@
 import { realServerName, virtualServerName } from '../checkers/names.ts';
 import type { Checker, Config, RealServer, TrackFile, VirtualServer } from '../config/types.ts';
-import { title } from './dump-text.ts';
+import { section } from './dump-text.ts';
 
 /** What only a running process knows: the number in a file, undefined while there is none. */
 export type FileStatusOf = (file: TrackFile) => number | undefined;
@@ -20,14 +20,14 @@ export function checkerTrackLines(config: Config, status: FileStatusOf): string[
     config.virtualServers.length === 0 ? [] : config.trackFiles.filter(({ name }) => isTracked(name, places));
   const sessions = config.virtualServers.length === 0 ? [] : config.bfdInstances.filter((one) => one.forCheckers);
   return [
-    ...section('Checker track files', files, (file) => fileLines(file, places, status)),
-    ...section('Checker track BFDs', sessions, ({ name }) => [
-      ` Checker Track BFD = ${name}`,
-      '   Tracking RS :',
-      ...places
-        .filter(({ checker }) => checker.kind === 'BFD_CHECK' && checker.bfd === name)
-        .map(({ server, real }) => `   ${realServerName(server, real)}`),
-    ]),
+    ...section(
+      'Checker track files',
+      files.flatMap((file) => fileLines(file, places, status)),
+    ),
+    ...section(
+      'Checker track BFDs',
+      sessions.flatMap(({ name }) => sessionLines(name, places)),
+    ),
   ];
 }
 
@@ -36,8 +36,14 @@ function isTracked(name: string, places: readonly Place[]): boolean {
   return places.some(({ checker }) => checker.kind === 'FILE_CHECK' && checker.trackFile === name);
 }
 
-function section<T>(name: string, items: readonly T[], lines: (item: T) => readonly string[]): string[] {
-  return items.length === 0 ? [] : [title(name), ...items.flatMap(lines)];
+function sessionLines(name: string, places: readonly Place[]): string[] {
+  return [
+    ` Checker Track BFD = ${name}`,
+    '   Tracking RS :',
+    ...places
+      .filter(({ checker }) => checker.kind === 'BFD_CHECK' && checker.bfd === name)
+      .map(({ server, real }) => `   ${realServerName(server, real)}`),
+  ];
 }
 
 function fileLines(file: TrackFile, places: readonly Place[], status: FileStatusOf): string[] {

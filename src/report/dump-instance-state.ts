@@ -1,4 +1,5 @@
 import type { VrrpInstance } from '../config/types.ts';
+import { inMillis } from '../lib/duration.ts';
 import type { DumpLines } from './dump-text.ts';
 import { datedTimestamp, timestamp } from './dump-time.ts';
 import type { InstanceRuntime, PrintTime } from './runtime.ts';
@@ -12,7 +13,7 @@ export function stateLines({ version }: VrrpInstance, runtime: InstanceRuntime |
     `   State = ${state}`,
     heard && `   Master router = ${masterAddress}`,
     heard && `   Master priority = ${masterPriority}`,
-    heard && version === 3 && `   Master advert interval = ${masterAdvertInterval / 1000} milli-sec`,
+    heard && version === 3 && `   Master advert interval = ${inMillis(masterAdvertInterval)} milli-sec`,
   ];
 }
 

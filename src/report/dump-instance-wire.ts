@@ -1,5 +1,5 @@
 import type { VrrpInstance } from '../config/types.ts';
-import { type DumpLines, optional, yesNo } from './dump-text.ts';
+import { type DumpLines, optional, wholeSeconds, yesNo } from './dump-text.ts';
 import type { VrrpRuntime } from './runtime.ts';
 import { macText } from '../lib/mac-text.ts';
 
@@ -82,7 +82,7 @@ export function authenticationLines({ version, authentication: { type }, authHma
         `     Keys = ${authHmac.keys.length}, active key id = ${authHmac.activeKey}`,
         `     Mode = ${authHmac.mode}`,
         authHmac.antiReplay === 'time'
-          ? `     Anti replay = time, window = ${Math.trunc(authHmac.timeWindow / 1e6)} sec`
+          ? `     Anti replay = time, window = ${wholeSeconds(authHmac.timeWindow)} sec`
           : '     Anti replay = monotonic',
       ]
     : [];

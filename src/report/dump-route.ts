@@ -1,25 +1,10 @@
 import { printLocator } from '../../grammar/route-encapsulation.ts';
 import type { Encapsulation, NextHop, Route, RouteMetrics, StaticRoute } from '../config/types.ts';
 import { type AddressFamily, addressFamily, printPrefix } from '../lib/ip.ts';
-import { type DumpLines, present } from './dump-text.ts';
+import { mainTable, routeType } from '../lib/routing-numbers.ts';
+import { type DumpLines, joined, labelled } from './dump-text.ts';
 
-/** RTN_* (linux/rtnetlink.h); the first is not shown. */
-const typeNames: readonly string[] = [
-  'unspec',
-  '',
-  'local',
-  'broadcast',
-  'anycast',
-  'multicast',
-  'blackhole',
-  'unreachable',
-  'prohibit',
-  'throw',
-  'nat',
-  'xresolve',
-];
-/** RT_TABLE_MAIN, which is not shown. */
-const MAIN_TABLE = 254;
+const typeNames: ReadonlyMap<number, string> = new Map(Object.entries(routeType).map(([name, type]) => [type, name]));
 
 /** Where a route leads, the default one too. */
 export function destinationText({ destination, family }: Route): string {
@@ -29,10 +14,9 @@ export function destinationText({ destination, family }: Route): string {
 /** A route as dumps and JSON show it: `prepend 10.1.0.0/16 via inet 10.0.0.9 dev eth0 proto 18`. */
 export function routeText(route: Route | StaticRoute): string {
   const { type, table } = route;
-  const typeName = type === undefined ? '' : (typeNames[type] ?? String(type));
-  return words([
+  return joined([
     route.placement,
-    typeName !== '' && typeName,
+    typeText(type),
     destinationText(route),
     labelled('from', route.source && printPrefix(route.source)),
     labelled('src', route.preferredSource),
@@ -40,7 +24,7 @@ export function routeText(route: Route | StaticRoute): string {
     encapsulationText(route.encapsulation),
     route.gateway && `via ${gatewayText(route.gateway)}`,
     labelled('dev', route.interface),
-    table !== MAIN_TABLE && labelled('table', table),
+    table !== mainTable && labelled('table', table),
     labelled('proto', route.protocol),
     labelled('scope', route.scope),
     labelled('metric', route.metric),
@@ -56,12 +40,10 @@ export function routeText(route: Route | StaticRoute): string {
   ]);
 }
 
-function words(parts: DumpLines): string {
-  return present(parts).join(' ');
-}
-
-function labelled(label: string, value: string | number | bigint | undefined): string | undefined {
-  return value === undefined ? undefined : `${label} ${value}`;
+/** Unicast is not shown. */
+function typeText(type: number | undefined): string | undefined {
+  if (type === undefined || type === routeType.unicast) return undefined;
+  return type === 0 ? 'unspec' : (typeNames.get(type) ?? String(type));
 }
 
 function gatewayText(gateway: NonNullable<Route['gateway']>): string {
@@ -75,7 +57,7 @@ function realmsText(realms: number | undefined): string | undefined {
 }
 
 function nextHopText(hop: NextHop): string {
-  return words([
+  return joined([
     'nexthop',
     hop.gateway && `via ${gatewayText(hop.gateway)}`,
     labelled('dev', hop.interface),
@@ -91,7 +73,7 @@ function encapsulationText(encapsulation: Encapsulation | undefined): string | u
   if (encapsulation.kind === 'mpls') return `encap mpls ${encapsulation.labels.join('/')}`;
   if (encapsulation.kind === 'ila') return `encap ila ${printLocator(encapsulation.locator)}`;
   const { kind, id, destination, source, trafficClass, hopLimit, flags } = encapsulation;
-  return words([
+  return joined([
     `encap ${kind}`,
     labelled('id', id),
     labelled('dst', destination),
@@ -141,7 +123,7 @@ function metricTexts(metrics: RouteMetrics): DumpLines {
         : unitsPerMillisecond === undefined
           ? value
           : timeText(Math.trunc((value as number) / unitsPerMillisecond));
-    return words([name, metrics.locked.includes(name) && 'lock', String(shown)]);
+    return joined([name, metrics.locked.includes(name) && 'lock', String(shown)]);
   });
 }
 

@@ -1,15 +1,13 @@
 import type { RoutingRule, StaticRule } from '../config/types.ts';
 import { printPrefix } from '../lib/ip.ts';
-import { present } from './dump-text.ts';
+import { ruleAction } from '../lib/routing-numbers.ts';
+import { joined, labelled } from './dump-text.ts';
 
-/** FR_ACT_* (linux/fib_rules.h) */
-const TO_TABLE = 1;
-const GOTO = 2;
-const NOP = 3;
+/** Actions that go by the name of a type of route. */
 const typeNames: ReadonlyMap<number, string> = new Map([
-  [6, 'blackhole'],
-  [7, 'unreachable'],
-  [8, 'prohibit'],
+  [ruleAction.blackhole, 'blackhole'],
+  [ruleAction.unreachable, 'unreachable'],
+  [ruleAction.prohibit, 'prohibit'],
 ]);
 
 /** A routing rule as dumps and JSON show it: `from 10.0.0.0/8 priority 5 tos 0x0 protocol 18 lookup 100`. */
@@ -18,9 +16,7 @@ export function ruleText(rule: RoutingRule | StaticRule): string {
   const hexadecimal = (value: number) => `0x${value.toString(16)}`;
   const range = (label: string, ends: { readonly first: number; readonly last: number } | undefined) =>
     ends && `${label} ${ends.first}-${ends.last}`;
-  const labelled = (label: string, value: string | number | bigint | undefined) =>
-    value === undefined ? undefined : `${label} ${value}`;
-  return present([
+  return joined([
     rule.invert && 'not',
     rule.family === 6 && !source && !destination && 'inet6',
     selectorText(rule),
@@ -42,7 +38,7 @@ export function ruleText(rule: RoutingRule | StaticRule): string {
     actionText(rule),
     !rule.tracked && 'no_track',
     'trackGroup' in rule && labelled('track_group', rule.trackGroup),
-  ]).join(' ');
+  ]);
 }
 
 /** Whose packets it is for: `from all to 10.0.0.0/8`. */
@@ -51,7 +47,7 @@ export function selectorText({ source, destination }: RoutingRule): string {
 }
 
 function actionText({ action, table, target }: RoutingRule): string {
-  if (action === TO_TABLE) return `lookup ${table ?? 0}`;
-  if (action === GOTO) return `goto ${target}`;
-  return action === NOP ? 'nop' : `type ${typeNames.get(action) ?? action}`;
+  if (action === ruleAction.toTable) return `lookup ${table ?? 0}`;
+  if (action === ruleAction.goto) return `goto ${target}`;
+  return action === ruleAction.nop ? 'nop' : `type ${typeNames.get(action) ?? action}`;
 }

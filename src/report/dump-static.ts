@@ -2,7 +2,7 @@ import type { Config } from '../config/types.ts';
 import { addressText } from './dump-address.ts';
 import { routeText } from './dump-route.ts';
 import { ruleText } from './dump-rule.ts';
-import { title } from './dump-text.ts';
+import { section } from './dump-text.ts';
 
 /**
  * Sections "Static Addresses", "Static Routes", "Static Rules" and "Static Track groups"; empty ones are left out. `set`: the
@@ -10,7 +10,6 @@ import { title } from './dump-text.ts';
  */
 export function staticLines(config: Config, set: boolean): string[] {
   const { staticAddresses, staticRoutes, staticRules, trackGroups } = config;
-  const section = (name: string, lines: readonly string[]) => (lines.length === 0 ? [] : [title(name), ...lines]);
   return [
     ...section(
       'Static Addresses',

@@ -1,4 +1,4 @@
-import type { Duration } from '../lib/duration.ts';
+import { type Duration, inSeconds } from '../lib/duration.ts';
 import type { ScriptCommand } from '../lib/script.ts';
 
 /** Lines of a dump; what is undefined or false does not apply and is left out. */
@@ -17,12 +17,26 @@ export function title(text: string): string {
   return `------< ${text} >------`;
 }
 
+/** Lines under their title, which is left out without any. */
+export function section(name: string, lines: DumpLines): string[] {
+  return lines.length === 0 ? [] : [title(name), ...present(lines)];
+}
+
 export function trueFalse(value: boolean): string {
   return value ? 'true' : 'false';
 }
 
 export function yesNo(value: boolean): string {
   return value ? 'yes' : 'no';
+}
+
+/** The words that there are, on one line. */
+export function joined(words: DumpLines): string {
+  return present(words).join(' ');
+}
+
+export function labelled(label: string, value: string | number | bigint | undefined): string | undefined {
+  return value === undefined ? undefined : `${label} ${value}`;
 }
 
 export function onOff(value: boolean): string {
@@ -35,17 +49,17 @@ export function enabled(value: boolean): string {
 
 /** Whole seconds, as `%u` shows what was read as such. */
 export function wholeSeconds(span: Duration): number {
-  return Math.trunc(span / 1e6);
+  return Math.trunc(inSeconds(span));
 }
 
 /** Seconds as `%f` prints them. */
 export function secondsFixed(span: Duration): string {
-  return (span / 1e6).toFixed(6);
+  return inSeconds(span).toFixed(6);
 }
 
 /** Seconds as `%g` prints them: six digits, and an exponent below 0.0001 and from 1000000 on. */
 export function secondsShort(span: Duration): string {
-  const value = span / 1e6;
+  const value = inSeconds(span);
   const [digits, exponent] = value.toExponential(5).split('e');
   const power = Number(exponent);
   if (power >= -4 && power < 6) return String(Number(value.toPrecision(6)));

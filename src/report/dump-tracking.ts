@@ -1,6 +1,14 @@
-import type { Config, TrackedItem, TrackFile, TrackProcess, VrrpInstance, VrrpScript } from '../config/types.ts';
+import type {
+  BfdInstance,
+  Config,
+  TrackedItem,
+  TrackFile,
+  TrackProcess,
+  VrrpInstance,
+  VrrpScript,
+} from '../config/types.ts';
 import { type Duration, seconds } from '../lib/duration.ts';
-import { type DumpLines, present, scriptWords, secondsFixed, title, trueFalse } from './dump-text.ts';
+import { type DumpLines, scriptWords, secondsFixed, section, trueFalse, wholeSeconds } from './dump-text.ts';
 import type { VrrpRuntime } from './runtime.ts';
 
 type Lists = Pick<VrrpInstance, 'trackInterfaces' | 'trackScripts' | 'trackFiles' | 'trackProcesses' | 'trackBfds'>;
@@ -31,31 +39,35 @@ export function trackingSections(config: Config, runtime: VrrpRuntime): string[]
     // keepalived forgets those that nobody tracks.
     ...section(
       'VRRP Scripts',
-      scripts.filter(({ name }) => trackersOf(config, 'trackScripts', name).length > 0),
-      (script) => scriptLines(script, config, runtime),
+      scripts
+        .filter(({ name }) => trackersOf(config, 'trackScripts', name).length > 0)
+        .flatMap((script) => scriptLines(script, config, runtime)),
     ),
     ...section(
       'VRRP Track files',
-      trackFiles.filter(({ name }) => trackersOf(config, 'trackFiles', name).length > 0),
-      (file) => fileLines(file, config, runtime),
+      trackFiles
+        .filter(({ name }) => trackersOf(config, 'trackFiles', name).length > 0)
+        .flatMap((file) => fileLines(file, config, runtime)),
     ),
-    ...section('VRRP Track processes', trackProcesses, (process) => processLines(process, config, runtime)),
+    ...section(
+      'VRRP Track processes',
+      trackProcesses.flatMap((process) => processLines(process, config, runtime)),
+    ),
     ...section(
       'VRRP Track BFDs',
-      bfdInstances.filter(({ forVrrp }) => forVrrp),
-      ({ name, weight, reverse }) => [
-        ` VRRP Track BFD = ${name}`,
-        `   Weight = ${weight}${reverseText(reverse)}`,
-        `   Bfd is ${runtime.bfd?.(name) === true ? 'up' : 'down'}`,
-        '   Tracking VRRP instances :',
-        ...trackersOf(config, 'trackBfds', name),
-      ],
+      bfdInstances.filter(({ forVrrp }) => forVrrp).flatMap((session) => bfdLines(session, config, runtime)),
     ),
   ];
 }
 
-function section<T>(name: string, items: readonly T[], lines: (item: T) => DumpLines): string[] {
-  return items.length === 0 ? [] : [title(name), ...present(items.flatMap(lines))];
+function bfdLines({ name, weight, reverse }: BfdInstance, config: Config, runtime: VrrpRuntime): DumpLines {
+  return [
+    ` VRRP Track BFD = ${name}`,
+    `   Weight = ${weight}${reverseText(reverse)}`,
+    `   Bfd is ${runtime.bfd?.(name) === true ? 'up' : 'down'}`,
+    '   Tracking VRRP instances :',
+    ...trackersOf(config, 'trackBfds', name),
+  ];
 }
 
 function scriptLines(script: VrrpScript, config: Config, runtime: VrrpRuntime): DumpLines {
@@ -134,7 +146,7 @@ function reverseText(reverse: boolean): string {
 
 /** Whole seconds, with milliseconds where there are any. */
 function spanText(span: Duration): string {
-  const whole = Math.trunc(span / 1e6);
+  const whole = wholeSeconds(span);
   const thousandths = Math.trunc((span % 1e6) / 1000);
   return thousandths === 0 ? `${whole}` : `${whole}.${String(thousandths).padStart(3, '0')}`;
 }

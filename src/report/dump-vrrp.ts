@@ -1,4 +1,6 @@
 import type { Config, VrrpInstance } from '../config/types.ts';
+import { inMillis, inSeconds } from '../lib/duration.ts';
+import { isOwner } from '../lib/priority.ts';
 import type { ScriptCommand } from '../lib/script.ts';
 import { addressText, setSuffix } from './dump-address.ts';
 import { garpLines } from './dump-global.ts';
@@ -101,13 +103,14 @@ function network(instance: VrrpInstance, runtime: VrrpRuntime): DumpLines {
 function protocol(instance: VrrpInstance, state: InstanceRuntime | undefined): DumpLines {
   const { version, priority, advertisementInterval, preemptDelay, garpExtraInterval } = instance;
   const extraKind = instance.garpExtraAll ? 'i/f' : 'VMAC';
-  const interval = version === 2 ? `${advertisementInterval / 1e6} sec` : `${advertisementInterval / 1000} milli-sec`;
+  const interval =
+    version === 2 ? `${inSeconds(advertisementInterval)} sec` : `${inMillis(advertisementInterval)} milli-sec`;
   return [
     `   Down timer adverts = ${instance.downTimerAdverts}`,
     garpExtraInterval > 0 && `   Gratuitous ARP for each secondary ${extraKind} = ${wholeSeconds(garpExtraInterval)}`,
     `   Send advert after receive lower priority advert = ${trueFalse(!instance.lowerPriorityNoAdvert)}`,
     `   Send advert after receive higher priority advert = ${trueFalse(instance.higherPrioritySendAdvert)}`,
-    priority === 255 && `   Address owner ignores received adverts = ${trueFalse(instance.ownerIgnoreAdverts)}`,
+    isOwner(instance) && `   Address owner ignores received adverts = ${trueFalse(instance.ownerIgnoreAdverts)}`,
     `   Virtual Router ID = ${instance.virtualRouterId}`,
     `   Priority = ${priority}`,
     ...priorityLines(instance, state),

@@ -1,8 +1,10 @@
 import type { VirtualAddress } from '../config/types.ts';
 import { assertNever } from '../lib/assert-never.ts';
+import { inMillis } from '../lib/duration.ts';
 import { errnoText } from '../lib/errno.ts';
 import type { LogLine } from '../lib/log.ts';
 import type { VrrpLogEvent } from '../vrrp/log-event.ts';
+import { secondsFixed } from './dump-text.ts';
 import { printComplaint } from './packet-complaint.ts';
 
 /** The sentence for what a virtual router says, in keepalived's words, which scripts grep for. */
@@ -48,25 +50,25 @@ export function printVrrpEvent(name: string, event: VrrpLogEvent): LogLine {
     case 'masterChanged':
       return detail(name, `master changed from ${event.from} to ${event.to}`);
     case 'preemptDelayStarted':
-      return always(name, `start preempt delay (${(event.delay / 1e6).toFixed(6)})`);
+      return always(name, `start preempt delay (${secondsFixed(event.delay)})`);
     case 'preemptDelayStopped':
       return detail(name, 'stop preempt delay');
     case 'advertIntervalUpdated':
       return detail(
         name,
-        `advertisement interval updated from ${event.from / 1000}ms to ${event.to / 1000}ms by master`,
+        `advertisement interval updated from ${inMillis(event.from)}ms to ${inMillis(event.to)}ms by master`,
       );
     case 'advertIntervalRestored':
       return detail(
         name,
-        `changing advert interval from ${event.from / 1000}ms to locally configured ${event.to / 1000}ms`,
+        `changing advert interval from ${inMillis(event.from)}ms to locally configured ${inMillis(event.to)}ms`,
       );
     case 'priorityChanged':
       return always(name, `Changing effective priority from ${event.from} to ${event.to}`);
     case 'prioritySet':
       return detail(name, `Setting effective priority to ${event.to}`);
     case 'timerExpiredLate':
-      return { level: 'info', message: `VRRP thread timer expired ${(event.late / 1e6).toFixed(6)} seconds ago` };
+      return { level: 'info', message: `VRRP thread timer expired ${secondsFixed(event.late)} seconds ago` };
     case 'twoOwners':
       return always(
         name,

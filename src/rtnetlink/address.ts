@@ -1,10 +1,11 @@
 import type { VirtualAddress } from '../config/types.ts';
 import { hostIsLittleEndian } from '../lib/byte-order.ts';
 import { type AddressFamily, addressFamily, type IpAddress } from '../lib/ip.ts';
+import { addressFlag, keepalivedProtocol } from '../lib/routing-numbers.ts';
 import { type Attributes, decodeAttributes, encodeAttributes, type Table } from '../netlink/attribute.ts';
 import { cstring, ipAddress, type Kind, u8, u32 } from '../netlink/kinds.ts';
 import type { Message, Request } from '../netlink/message.ts';
-import { addressFamilies, addressFlag, KEEPALIVED, routeMessage } from './numbers.ts';
+import { addressFamilies, routeMessage } from './numbers.ts';
 
 /** An address on an interface as the kernel reports it. */
 export interface KernelAddress {
@@ -80,7 +81,7 @@ export function addAddressRequest(ifindex: number, address: VirtualAddress): Req
     flags: flags === 0 ? undefined : flags,
     label: address.label,
     cacheInformation: preferred === undefined ? undefined : { preferred, valid: INFINITE_LIFETIME },
-    protocol: KEEPALIVED,
+    protocol: keepalivedProtocol,
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Route, RoutingRule } from '../config/types.ts';
+import { keepalivedProtocol } from '../lib/routing-numbers.ts';
 import type { Message, Request } from '../netlink/message.ts';
-import { KEEPALIVED, routeMessage } from './numbers.ts';
+import { routeMessage } from './numbers.ts';
 import { decodeRoute, type IndexOf, isRoute, reportedRoute } from './route.ts';
 import { decodeRule, isRule } from './rule.ts';
 
@@ -20,7 +21,7 @@ export function rulesRequest(): Request {
 /** What takes a route off that bears keepalived's number and is none of `wanted`; undefined for every other. */
 export function leftRoute(message: Message, wanted: readonly Route[], indexOf: IndexOf): Request | undefined {
   // A router may have a million of others: their protocol is looked at before anything else.
-  if (message.start + HEADER_LENGTH > message.end || message.view.getUint8(message.start + 5) !== KEEPALIVED)
+  if (message.start + HEADER_LENGTH > message.end || message.view.getUint8(message.start + 5) !== keepalivedProtocol)
     return undefined;
   const route = decodeRoute(message);
   if (!route || wanted.some((one) => isRoute(route, reportedRoute(one, indexOf)))) return undefined;
@@ -30,7 +31,7 @@ export function leftRoute(message: Message, wanted: readonly Route[], indexOf: I
 /** As {@link leftRoute}, of rules. */
 export function leftRule(message: Message, wanted: readonly RoutingRule[]): Request | undefined {
   const rule = decodeRule(message);
-  if (rule?.attributes.protocol !== KEEPALIVED || wanted.some((one) => isRule(rule, one))) return undefined;
+  if (rule?.attributes.protocol !== keepalivedProtocol || wanted.some((one) => isRule(rule, one))) return undefined;
   return echo(message, routeMessage.deleteRule);
 }
 

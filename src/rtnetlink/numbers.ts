@@ -36,18 +36,5 @@ export const linkFlag = {
   multicast: 0x1000,
 } as const;
 
-/** linux/rtnetlink.h: RTPROT_KEEPALIVED, which addresses, routes and rules of ours bear, so that an operator sees whose they are. */
-export const KEEPALIVED = 18;
-
 /** linux/if_link.h: MACVLAN_MODE_PRIVATE */
 export const MACVLAN_PRIVATE = 1;
-
-/** linux/if_addr.h: IFA_F_* */
-export const addressFlag = {
-  secondary: 0x01,
-  noDad: 0x02,
-  dadFailed: 0x08,
-  deprecated: 0x20,
-  tentative: 0x40,
-  permanent: 0x80,
-} as const;

@@ -2,11 +2,12 @@ import type { NextHop, Route, RouteMetrics } from '../config/types.ts';
 import { hostIsLittleEndian } from '../lib/byte-order.ts';
 import { ByteWriter } from '../lib/byte-writer.ts';
 import type { AddressFamily, IpAddress } from '../lib/ip.ts';
+import { keepalivedProtocol, mainTable, routeScope, routeType } from '../lib/routing-numbers.ts';
 import { type Attributes, decodeAttributes, encodeAttributes, nested, type Table } from '../netlink/attribute.ts';
 import { bytes, cstring, ipAddress, u8, u16, u32 } from '../netlink/kinds.ts';
 import { type Message, messageFlag, type Request } from '../netlink/message.ts';
 import { encapsulationType, encodeEncapsulation } from './encapsulation.ts';
-import { addressFamilies, KEEPALIVED, routeMessage } from './numbers.ts';
+import { addressFamilies, routeMessage } from './numbers.ts';
 
 /** linux/rtnetlink.h: RTAX_*, in the order keepalived sends them. */
 const metricAttributes = {
@@ -50,13 +51,6 @@ const routeAttributes = {
 
 /** struct rtmsg: family, dst_len, src_len, tos, table, protocol, scope, type, all u8, then flags u32 */
 const HEADER_LENGTH = 12;
-/** RTN_UNICAST */
-const UNICAST = 1;
-/** RT_TABLE_MAIN */
-const MAIN_TABLE = 254;
-/** RT_SCOPE_UNIVERSE, RT_SCOPE_NOWHERE: with the latter RTM_DELROUTE fits any scope. */
-const UNIVERSE = 0;
-const NOWHERE = 255;
 /** RTNH_F_ONLINK */
 const ON_LINK = 4;
 /** RTM_F_CLONED: an entry of the cache. */
@@ -76,13 +70,14 @@ export function addRouteRequest(route: Route, indexOf: IndexOf, replace = false)
   const placement = replace
     ? messageFlag.replace
     : { prepend: 0, append: messageFlag.append, add: messageFlag.exclusive }[route.placement];
-  const header = { scope: route.scope ?? UNIVERSE, type: route.type ?? UNICAST };
+  const header = { scope: route.scope ?? routeScope.universe, type: route.type ?? routeType.unicast };
   return routeRequest(routeMessage.newRoute, messageFlag.create | placement, route, header, indexOf);
 }
 
 /** RTM_DELROUTE: the first route that fits all that is said. */
 export function deleteRouteRequest(route: Route, indexOf: IndexOf): Request | MissingInterface {
-  const header = { scope: route.scope ?? NOWHERE, type: route.type ?? 0 };
+  // Scope NOWHERE and type 0 fit any.
+  const header = { scope: route.scope ?? routeScope.nowhere, type: route.type ?? 0 };
   return routeRequest(routeMessage.deleteRoute, 0, route, header, indexOf);
 }
 
@@ -95,7 +90,7 @@ function routeRequest(
 ): Request | MissingInterface {
   const missing = [route, ...route.nextHops].find((way) => way.interface && indexOf(way.interface) === undefined);
   if (missing?.interface !== undefined) return { missing: missing.interface };
-  const table = route.table ?? MAIN_TABLE;
+  const table = route.table ?? mainTable;
   const attributes = attributesOf(route, table, indexOf);
   return {
     type,
@@ -220,7 +215,7 @@ export function familyOf(number: number): AddressFamily | undefined {
 
 /** RTPROT_* that a route is given. */
 export function protocolOf({ protocol }: Route): number {
-  return protocol ?? KEEPALIVED;
+  return protocol ?? keepalivedProtocol;
 }
 
 /** What the kernel would report of `route` once it holds it. */
@@ -229,8 +224,8 @@ export function reportedRoute(route: Route, indexOf: IndexOf): KernelRoute {
   const ifindex = name === undefined ? undefined : indexOf(name);
   return {
     family: route.family,
-    type: route.type ?? UNICAST,
-    table: route.table || MAIN_TABLE,
+    type: route.type ?? routeType.unicast,
+    table: route.table || mainTable,
     protocol: protocolOf(route),
     tos: route.tos ?? 0,
     ...(destination !== undefined && { destination: destination.address }),

@@ -1,4 +1,5 @@
 import type { TrackedItem } from '../config/types.ts';
+import { highestPriority } from '../lib/priority.ts';
 
 /** How a tracked object is; unknown before its first result. */
 export type TrackStatus = 'up' | 'down' | 'unknown';
@@ -14,9 +15,6 @@ export type TrackEffect =
 /** It changes nothing. */
 export const noEffect: TrackEffect = { kind: 'weight', weight: 0 };
 const FAULT: TrackEffect = { kind: 'fault' };
-/** No contribution goes beyond it, and this far below is a fault. */
-const LARGEST = 254;
-
 /**
  * Interfaces, scripts, processes and BFD sessions: a positive weight counts while up, a negative one while down, and
  * without a weight being down is a fault. Reversed, the weight counts the other way round.
@@ -31,11 +29,13 @@ export function effectOfStatus({ weight, reverse }: TrackedItem, status: TrackSt
   return { kind: 'weight', weight: reverse ? -weight : weight };
 }
 
-/** Files: their number times the weight; without a weight any number but 0 is a fault. */
+/** Files: their number times the weight, which is limited to 254, and a fault from -254; without a weight any but 0 is one. */
 export function effectOfFile({ weight, reverse }: TrackedItem, value: number): TrackEffect {
-  if (weight === 0) return (value !== 0) !== reverse ? { kind: 'fault', status: -LARGEST } : noEffect;
+  if (weight === 0) return (value !== 0) !== reverse ? { kind: 'fault', status: -highestPriority } : noEffect;
   const status = value * weight * (reverse ? -1 : 1);
-  return status <= -LARGEST ? { kind: 'fault', status } : { kind: 'weight', weight: Math.min(LARGEST, status) };
+  return status <= -highestPriority
+    ? { kind: 'fault', status }
+    : { kind: 'weight', weight: Math.min(highestPriority, status) };
 }
 
 /** Sum of the weights in force. */

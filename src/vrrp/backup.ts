@@ -1,5 +1,6 @@
 import { after, centiseconds, type Duration, type Instant, micros } from '../lib/duration.ts';
-import { adoptInterval, becomeMaster, say } from './become.ts';
+import { isOwner, ownerPriority } from '../lib/priority.ts';
+import { adoptInterval, advertisedPriority, becomeMaster, say } from './become.ts';
 import type { AcceptedAdvert } from './examine.ts';
 import type { Memory } from './memory.ts';
 import type { Parameters } from './parameters.ts';
@@ -53,7 +54,7 @@ function hear(parameters: Parameters, state: Backup, advert: AcceptedAdvert, now
   }
   const delay = preemptDelay(parameters, state, advert, now);
   const actions = [...known.actions, ...restored, ...delay.actions];
-  if (parameters.instance.preempt && advert.priority < ownPriority(parameters, memory) && !delay.holding) {
+  if (parameters.instance.preempt && advert.priority < advertisedPriority(parameters, memory) && !delay.holding) {
     return {
       state: withPreemptAt({ ...state, memory: { ...memory, masterCause: 'preempted' } }, delay.preemptAt),
       actions: [...actions, say({ event: 'discardedLowerPriority', from: advert.source, priority: advert.priority })],
@@ -74,10 +75,6 @@ function hear(parameters: Parameters, state: Backup, advert: AcceptedAdvert, now
     state: withPreemptAt({ name: 'backup', ...waiting(parameters, accepted, now) }, delay.preemptAt),
     actions: [...actions, ...adopted.actions],
   };
-}
-
-function ownPriority(parameters: Parameters, memory: Memory): number {
-  return memory.ownerDemoted ? 254 : parameters.effectivePriority;
 }
 
 function withPreemptAt(state: Backup, preemptAt: Instant | undefined): Backup {
@@ -109,7 +106,7 @@ function restoreOwnership(
   advert: AcceptedAdvert,
 ): { memory: Memory; actions: readonly Action[] } {
   const restores =
-    parameters.instance.priority === 255 && before.ownerDemoted && (known.changed || advert.priority < 255);
+    isOwner(parameters.instance) && before.ownerDemoted && (known.changed || advert.priority < ownerPriority);
   if (!restores) return { memory: known.memory, actions: [] };
   return {
     memory: { ...known.memory, ownerDemoted: false },

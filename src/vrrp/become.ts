@@ -1,5 +1,6 @@
 import { after, type Duration, type Instant } from '../lib/duration.ts';
 import { longestLinkDelay } from '../lib/link-delay.ts';
+import { highestPriority, isOwner } from '../lib/priority.ts';
 import type { VrrpLogEvent } from './log-event.ts';
 import type { Memory } from './memory.ts';
 import type { Parameters } from './parameters.ts';
@@ -20,9 +21,9 @@ export function sentAdvert(memory: Memory, priority: number, now: Instant): Memo
   return { ...memory, statistics, lastAdvertSent: now };
 }
 
-/** What our adverts carry: an owner that had to step down says 254. */
+/** What our adverts carry, and others are compared with: an owner that had to step down says 254. */
 export function advertisedPriority(parameters: Parameters, memory: Memory): number {
-  return parameters.instance.priority === 255 && memory.ownerDemoted ? 254 : parameters.effectivePriority;
+  return isOwner(parameters.instance) && memory.ownerDemoted ? highestPriority : parameters.effectivePriority;
 }
 
 /** The only maker of a master: the advert leaves before any address is added. */
@@ -89,41 +90,40 @@ export function putOff(state: State, time: Duration): State {
   return state.name === 'backup' ? { ...state, masterDownAt: after(state.masterDownAt, time) } : state;
 }
 
+/** What brings a fault: the router itself, its sync group, or a reload. */
+export type FaultCause = 'own' | 'group' | 'reload';
+
 /**
- * To the fault state. `farewells` is the number of adverts of priority 0 that a master sends: two for a fault of its own, of
- * which keepalived logs one and counts one as such; one where its sync group has the fault, neither logged nor counted as
- * such; none where a reload brought the fault, which does not count as a release either. A backup that its sync group takes
- * along logs nothing.
+ * To the fault state. A master says farewell with adverts of priority 0: two where the fault is its own, one where its sync
+ * group has it, none where a reload brings it. A backup that its sync group takes along logs nothing.
  */
-export function becomeFault(parameters: Parameters, state: State, now: Instant, farewells: 0 | 1 | 2 = 2): Step {
-  const entering = say({ event: 'enteringFault', initial: farewells === 0 });
+export function becomeFault(parameters: Parameters, state: State, now: Instant, cause: FaultCause = 'own'): Step {
+  const entering = say({ event: 'enteringFault', initial: cause === 'reload' });
   const notify = { type: 'notify', state: 'fault' } as const;
   if (state.name !== 'master') {
-    const actions = farewells === 1 ? [notify] : [entering, notify];
+    const actions = cause === 'group' ? [notify] : [entering, notify];
     const { memory } = waiting(parameters, { ...state.memory, complained: [] }, now);
     return { state: { name: 'fault', memory }, actions };
   }
-  const silent = { ...state.memory, statistics: count(state.memory.statistics, 'advertSent'), lastAdvertSent: now };
-  const told = [state.memory, silent, sentAdvert(silent, 0, now)][farewells] ?? silent;
-  const { memory } = waiting(parameters, told, now);
-  return {
-    state: {
-      name: 'fault',
-      memory: {
-        ...memory,
-        complained: [],
-        statistics: farewells === 0 ? memory.statistics : count(memory.statistics, 'releaseMaster'),
-      },
-    },
-    actions: [
-      entering,
-      ...(farewells > 0 ? [{ type: 'sendAdvert', priority: 0 } as const] : []),
-      ...(farewells > 1 ? [{ type: 'sendAdvert', priority: 0 } as const, say({ event: 'sentPriorityZero' })] : []),
-      { type: 'stopAnnouncing' },
-      { type: 'removeAddresses' },
-      notify,
-    ],
+  const farewell = { type: 'sendAdvert', priority: 0 } as const;
+  const farewells: Readonly<Record<FaultCause, readonly Action[]>> = {
+    own: [farewell, farewell, say({ event: 'sentPriorityZero' })],
+    group: [farewell],
+    reload: [],
   };
+  const { memory } = waiting(parameters, { ...bidFarewell(state.memory, cause, now), complained: [] }, now);
+  return {
+    state: { name: 'fault', memory },
+    actions: [entering, ...farewells[cause], { type: 'stopAnnouncing' }, { type: 'removeAddresses' }, notify],
+  };
+}
+
+/** As keepalived, the first farewell does not count as one of priority 0; without any the router was not released either. */
+function bidFarewell(memory: Memory, cause: FaultCause, now: Instant): Memory {
+  if (cause === 'reload') return memory;
+  const counted = count(memory.statistics, 'advertSent', 'releaseMaster');
+  const told = { ...memory, statistics: counted, lastAdvertSent: now };
+  return cause === 'own' ? sentAdvert(told, 0, now) : told;
 }
 
 /** Version 3 learns the interval of the master it obeys (RFC 5798, section 6.4.2). */

@@ -1,6 +1,8 @@
 import type { VrrpInstance } from '../config/types.ts';
 import { internetChecksum } from '../lib/checksum.ts';
+import { inSeconds } from '../lib/duration.ts';
 import { type IpAddress, ipBytes, isMulticast, printIp } from '../lib/ip.ts';
+import { ownerPriority } from '../lib/priority.ts';
 import { AH_LENGTH } from './authentication-header.ts';
 import { authenticationHeaderAsConfigured, authenticationType, password, trailer } from './check-authentication.ts';
 import { type Check, type Finding, isUnicast, refuse, type Subject, type Surroundings } from './checks.ts';
@@ -102,7 +104,7 @@ const version2Interval: Check = ({ parameters, packet }) => {
   const { instance } = parameters;
   if (instance.version === 3) return undefined;
   const received = packet.pdu[5] as number;
-  const expected = Math.round(instance.advertisementInterval / 1_000_000);
+  const expected = Math.round(inSeconds(instance.advertisementInterval));
   if (received === expected) return undefined;
   return refuse(undefined, { event: 'packetInterval', from: packet.source, version: 2, received, expected });
 };
@@ -157,7 +159,7 @@ const destination: Check = ({ parameters, packet }) => {
 };
 
 const ownerIgnores: Check = ({ parameters, packet }) => {
-  if (!parameters.instance.ownerIgnoreAdverts || parameters.effectivePriority !== 255) return undefined;
+  if (!parameters.instance.ownerIgnoreAdverts || parameters.effectivePriority !== ownerPriority) return undefined;
   return refuse(undefined, { event: 'packetForOwner', from: packet.source });
 };
 

@@ -1,6 +1,7 @@
 import type { VrrpInstance } from '../config/types.ts';
 import { assertNever } from '../lib/assert-never.ts';
 import { after, type Instant, micros } from '../lib/duration.ts';
+import { isOwner } from '../lib/priority.ts';
 import { startBackup, stepBackup } from './backup.ts';
 import { becomeBackup, becomeFault, becomeMaster, say, sentAdvert } from './become.ts';
 import { advertise, stepMaster } from './master.ts';
@@ -74,8 +75,8 @@ function stay(state: State): Step {
 }
 
 /** An address owner does not wait for others, unless it is configured to begin as backup. */
-export function isMasterAtOnce({ priority, initialState }: VrrpInstance): boolean {
-  return priority === 255 && initialState === 'master';
+export function isMasterAtOnce(instance: VrrpInstance): boolean {
+  return isOwner(instance) && instance.initialState === 'master';
 }
 
 /**
@@ -124,7 +125,7 @@ function faultsChanged(
     if (faulty) return stay({ name: 'fault', memory: state.memory });
     if (heldBack) return stay({ ...state, heldBack: true });
   } else if (!faulty) return stay(state);
-  if (faulty) return becomeFault(parameters, state, now, reloading ? 0 : 2);
+  if (faulty) return becomeFault(parameters, state, now, reloading ? 'reload' : 'own');
   return enterBackup(parameters, state.memory, now, reloading);
 }
 
@@ -167,7 +168,9 @@ function synced(
         ? becomeMaster(parameters, state.memory, now)
         : stay(state);
     case 'fault':
-      return state.name === 'master' || state.name === 'backup' ? becomeFault(parameters, state, now, 1) : stay(state);
+      return state.name === 'master' || state.name === 'backup'
+        ? becomeFault(parameters, state, now, 'group')
+        : stay(state);
     case 'release':
       return addressLost(parameters, state, now);
     case 'backup': {

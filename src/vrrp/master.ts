@@ -1,5 +1,6 @@
 import { after, centiseconds, type Instant, micros } from '../lib/duration.ts';
 import { compareIp } from '../lib/ip.ts';
+import { isOwner, ownerPriority } from '../lib/priority.ts';
 import { stepBackup } from './backup.ts';
 import { adoptInterval, advertisedPriority, becomeBackup, say, sentAdvert } from './become.ts';
 import type { AcceptedAdvert } from './examine.ts';
@@ -27,7 +28,7 @@ function answer(parameters: Parameters, state: Master, advert: AcceptedAdvert, n
   if (advert.priority === 0) {
     return withActions(answerRelease(parameters, state, now), [say({ event: 'masterReceivedPriorityZero' })]);
   }
-  if (advert.priority === 255 && ours === 255) return meetOwner(parameters, state, advert, now);
+  if (isOwner(advert) && ours === ownerPriority) return meetOwner(parameters, state, advert, now);
   if (advert.priority > ours) {
     const event = { event: 'receivedHigherPriority', from: advert.source, priority: advert.priority, ours } as const;
     return yieldTo(parameters, state, advert, now, say(event));

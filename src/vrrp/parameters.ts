@@ -1,6 +1,7 @@
 import type { VrrpInstance } from '../config/types.ts';
 import type { Instant } from '../lib/duration.ts';
 import type { IpAddress } from '../lib/ip.ts';
+import { highestPriority, isOwner, ownerPriority } from '../lib/priority.ts';
 
 /** What the machine decides by, besides its state: configuration and what tracking makes of it. */
 export interface Parameters {
@@ -20,8 +21,8 @@ export interface Parameters {
 
 /** The base priority moved by the tracked objects' weights; ownership (255) is not negotiable. */
 export function effectivePriority(instance: VrrpInstance, contributions: number): number {
-  if (instance.priority === 255) return 255;
-  return Math.min(254, Math.max(1, instance.priority + contributions));
+  if (isOwner(instance)) return ownerPriority;
+  return Math.min(highestPriority, Math.max(1, instance.priority + contributions));
 }
 
 /** The same for a router that has no address to send with. */

@@ -1,4 +1,5 @@
 import type { AuthHmac } from '../config/types.ts';
+import { inSeconds } from '../lib/duration.ts';
 import type { IpAddress } from '../lib/ip.ts';
 import type { SenderMark } from './wire-state.ts';
 
@@ -30,7 +31,7 @@ export function nextSequence(settings: AuthHmac, last: bigint | undefined, wallC
 
 /** Whole seconds of the window. */
 export function windowSeconds({ timeWindow }: AuthHmac): number {
-  return Math.floor(timeWindow / 1e6);
+  return Math.floor(inSeconds(timeWindow));
 }
 
 /** Our clock less theirs, in whole seconds. */

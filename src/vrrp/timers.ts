@@ -1,4 +1,5 @@
 import { type Duration, micros } from '../lib/duration.ts';
+import { isOwner, ownerPriority } from '../lib/priority.ts';
 import type { Parameters } from './parameters.ts';
 
 /**
@@ -22,5 +23,5 @@ export function masterDownInterval(parameters: Parameters, masterAdverInterval: 
 }
 
 function timerPriority(parameters: Parameters): number {
-  return parameters.instance.priority === 255 ? 255 : parameters.effectivePriority;
+  return isOwner(parameters.instance) ? ownerPriority : parameters.effectivePriority;
 }

@@ -1,4 +1,4 @@
-import { type Duration, millis, seconds } from '../../../src/lib/duration.ts';
+import { type Duration, inSeconds, millis, seconds } from '../../../src/lib/duration.ts';
 import { type Command, command } from '../../command.ts';
 import { block, leaf, type Statement, type ValueKind } from '../../keyword.ts';
 import { decimalRange, readDecimal } from '../../numbers.ts';
@@ -31,7 +31,7 @@ const scriptTime: ValueKind<Duration> = {
     statement.report('general-error', message, 1, this.syntax);
     return seconds(1);
   },
-  print: (value) => String(value / 1_000_000),
+  print: (value) => String(inSeconds(value)),
 };
 
 /** Without a command nothing is said until the block closes; words after it mean nothing. */

@@ -1,4 +1,3 @@
-import type { IpAddress } from '../../lib/ip.ts';
 import type { Prefix } from '../types-route.ts';
 import type { Config } from '../types.ts';
 
@@ -23,7 +22,7 @@ export interface AdviceFacts {
 export type AdviceRule = (config: Config, facts: AdviceFacts) => readonly Advice[];
 
 /** `10.0.0.1, 10.0.0.2 and 2 more` */
-export function listed(addresses: readonly IpAddress[] | readonly string[]): string {
-  const shown = addresses.slice(0, 3).join(', ');
-  return addresses.length > 3 ? `${shown} and ${addresses.length - 3} more` : shown;
+export function listed(words: readonly string[]): string {
+  const shown = words.slice(0, 3).join(', ');
+  return words.length > 3 ? `${shown} and ${words.length - 3} more` : shown;
 }

@@ -1,4 +1,7 @@
+import { inMillis, inSeconds } from '../../lib/duration.ts';
 import { addressFamily, type IpAddress, ipBytes } from '../../lib/ip.ts';
+import { highestPriority } from '../../lib/priority.ts';
+import { dropsPackets } from '../packet-filter.ts';
 import type { Prefix } from '../types-route.ts';
 import type { VrrpInstance } from '../types.ts';
 import { type Advice, type AdviceRule, listed } from './advice.ts';
@@ -14,9 +17,7 @@ const about = (instance: VrrpInstance, rule: string, keyword: string, message: s
 /** A strict instance drops packets for its addresses unless it owns them (RFC 5798 section 6.1, Accept_Mode). */
 export const strictAddresses: AdviceRule = ({ instances }) =>
   instances
-    .filter(({ strict, accept, priority, virtualAddresses }) => {
-      return strict && !accept && priority !== 255 && virtualAddresses.length > 0;
-    })
+    .filter((instance) => instance.strict && dropsPackets(instance) && instance.virtualAddresses.length > 0)
     .map((instance) =>
       about(
         instance,
@@ -70,7 +71,7 @@ export const weightsWithoutRoom: AdviceRule = ({ instances }) =>
   instances
     .filter((instance) => {
       const gain = weightsOf(instance).filter((weight) => weight > 0);
-      return instance.priority === 254 && gain.length > 0;
+      return instance.priority === highestPriority && gain.length > 0;
     })
     .map((instance) =>
       about(
@@ -103,7 +104,7 @@ export const slowScripts: AdviceRule = ({ scripts }) =>
       block: 'vrrp_script',
       name,
       keyword: 'timeout',
-      message: `a run may take ${timeout / 1e6} s but the next is due after ${interval / 1e6} s: a hanging script is noticed only after its timeout.`,
+      message: `a run may take ${inSeconds(timeout)} s but the next is due after ${inSeconds(interval)} s: a hanging script is noticed only after its timeout.`,
     }));
 
 /** More adverts a second than most networks are asked to carry make for false failovers. */
@@ -115,7 +116,7 @@ export const hastyAdverts: AdviceRule = ({ instances }) =>
         instance,
         'advert-interval-short',
         'advert_int',
-        `${instance.advertisementInterval / 1000} ms between adverts: a master that stalls for ${Math.round((3 * instance.advertisementInterval) / 1000)} ms is taken for dead.`,
+        `${inMillis(instance.advertisementInterval)} ms between adverts: a master that stalls for ${Math.round(3 * inMillis(instance.advertisementInterval))} ms is taken for dead.`,
       ),
     );
 

@@ -1,4 +1,6 @@
+import { inSeconds } from '../../lib/duration.ts';
 import { compareIp, type IpAddress } from '../../lib/ip.ts';
+import { isOwner } from '../../lib/priority.ts';
 import type { Config, VrrpInstance } from '../types.ts';
 import { weightsOf } from './instances.ts';
 
@@ -131,7 +133,7 @@ function disagreements(a: Side, b: Side): PairFinding[] {
 const dropped = 'each drops the other, and both become master.';
 
 function text({ advertisementInterval }: VrrpInstance): string {
-  return `${advertisementInterval / 1e6} s`;
+  return `${inSeconds(advertisementInterval)} s`;
 }
 
 function unicastDisagreements(a: Side, b: Side): PairFinding[] {
@@ -169,7 +171,9 @@ function electionOf(virtualRouter: string, sides: readonly Side[]): Election {
   const name = (side: Side): string => `${side.file} (${side.instance.name})`;
   if (priority !== second.instance.priority) {
     const preempts = best.instance.preempt ? '' : '; nopreempt: only if it is the first to start';
-    const owner = priority === 255 ? 'owns the addresses' : `priority ${priority} against ${second.instance.priority}`;
+    const owner = isOwner(best.instance)
+      ? 'owns the addresses'
+      : `priority ${priority} against ${second.instance.priority}`;
     return { virtualRouter, master: name(best), reason: `${owner}${preempts}` };
   }
   const other = second.instance.sourceAddress;

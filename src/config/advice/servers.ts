@@ -1,15 +1,16 @@
+import { type Duration, inSeconds, micros } from '../../lib/duration.ts';
 import type { Checker, VirtualServer } from '../types.ts';
-import type { Advice, AdviceRule } from './advice.ts';
+import { type Advice, type AdviceRule, listed } from './advice.ts';
 
 const nameOf = ({ key }: VirtualServer): string => {
   if (key.kind === 'group') return `group ${key.group}`;
   return key.kind === 'fwmark' ? `fwmark ${key.fwmark}` : `${key.address} ${key.port}`;
 };
 
-/** Longest time one attempt of a checker may take, in microseconds. */
-function longestAttempt(checker: Checker): number {
+/** The longest that one attempt of a checker may take. */
+function longestAttempt(checker: Checker): Duration {
   if ('connection' in checker) return checker.connection.connectTimeout;
-  return checker.kind === 'MISC_CHECK' ? checker.timeout : 0;
+  return checker.kind === 'MISC_CHECK' ? checker.timeout : micros(0);
 }
 
 /** A check that may last longer than the time to its next run. */
@@ -27,7 +28,7 @@ export const slowChecks: AdviceRule = ({ virtualServers }) =>
       block: 'virtual_server',
       name: nameOf(server),
       keyword: 'delay_loop',
-      message: `${checker.kind} of ${real.address}:${real.port} may wait ${longestAttempt(checker) / 1e6} s for an answer but is due every ${checker.schedule.delayLoop / 1e6} s: a server that hangs is noticed late.`,
+      message: `${checker.kind} of ${real.address}:${real.port} may wait ${inSeconds(longestAttempt(checker))} s for an answer but is due every ${inSeconds(checker.schedule.delayLoop)} s: a server that hangs is noticed late.`,
     };
     return [advice];
   });
@@ -37,9 +38,8 @@ export const uncheckedServers: AdviceRule = ({ virtualServers }) =>
   virtualServers.flatMap((server) => {
     const unchecked = server.realServers.filter(({ checkers }) => checkers.length === 0);
     if (unchecked.length === 0) return [];
-    const names = unchecked.slice(0, 3).map(({ address, port }) => `${address}:${port}`);
-    const more = unchecked.length > 3 ? ` and ${unchecked.length - 3} more` : '';
-    const message = `nothing checks ${names.join(', ')}${more}: a dead server keeps getting connections.`;
+    const names = listed(unchecked.map(({ address, port }) => `${address}:${port}`));
+    const message = `nothing checks ${names}: a dead server keeps getting connections.`;
     return [
       { rule: 'server-unchecked', block: 'virtual_server', name: nameOf(server), keyword: 'real_server', message },
     ];

@@ -1,7 +1,7 @@
 import type { AddressLine } from '../../../grammar/address-line.ts';
 import { isLinkLocal } from '../../lib/ip.ts';
+import { isOwner } from '../../lib/priority.ts';
 import type { InstanceDraft, InstanceRule, RuleContext } from '../instance-draft.ts';
-import { ownerPriority } from './instance-identity.ts';
 
 export const usableInterface: InstanceRule = (draft, { report }) => {
   const { facts } = draft;
@@ -58,7 +58,7 @@ function maximumAddresses({ family, version, facts, authentication, authHmac }: 
 
 export const acceptMode: InstanceRule = (draft, { report }) => {
   const { accept, no_accept: refused } = draft.raw;
-  const owner = draft.priority === ownerPriority;
+  const owner = isOwner(draft);
   draft.accept = accept ?? (refused === undefined && (owner || !draft.strict));
   if (draft.accept && accept && !owner && draft.strict && draft.version === 2) {
     const message = `(${draft.name}) warning - accept mode for VRRP version 2 does not comply with RFC3768 - resetting`;

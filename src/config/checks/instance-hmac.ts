@@ -1,4 +1,4 @@
-import { type Duration, seconds } from '../../lib/duration.ts';
+import { type Duration, inSeconds, seconds } from '../../lib/duration.ts';
 import type { InstanceDraft, InstanceRule } from '../instance-draft.ts';
 
 const shortestWindow = 5;
@@ -33,6 +33,6 @@ export const keyedHash: InstanceRule = (draft, { report }) => {
 };
 
 function defaultWindow({ advertisementInterval }: InstanceDraft): Duration {
-  const adverts = 3 * Math.floor(advertisementInterval / 1_000_000);
+  const adverts = 3 * Math.floor(inSeconds(advertisementInterval));
   return seconds(Math.min(longestWindow, Math.max(shortestWindow, adverts)));
 }

@@ -1,7 +1,6 @@
+import { micros } from '../../lib/duration.ts';
+import { isOwner, ownerPriority } from '../../lib/priority.ts';
 import type { InstanceRule } from '../instance-draft.ts';
-
-/** The address owner (RFC 5798, section 1.6). */
-export const ownerPriority = 255;
 
 /** IPv6 came with version 3; whoever asks for version 2 with it gets it unless strict. */
 export const version: InstanceRule = (draft, { report }) => {
@@ -16,7 +15,7 @@ export const version: InstanceRule = (draft, { report }) => {
 export const priorityAndState: InstanceRule = (draft, { report }) => {
   const { raw } = draft;
   if (draft.priority === 0) draft.priority = draft.wantsMaster ? ownerPriority : 100;
-  const owner = draft.priority === ownerPriority;
+  const owner = isOwner(draft);
   if (raw.state === undefined) draft.wantsMaster = owner;
   if (draft.strict && draft.wantsMaster !== owner) {
     report('general-error', `(${draft.name}) State MASTER must match being address owner`);
@@ -35,7 +34,7 @@ export const authentication: InstanceRule = (draft, { report }) => {
   else if (type === 'AH' && draft.family === 6) complain('Cannot use AH authentication with IPv6 - ignoring');
   else {
     draft.authentication = { type: type === 'AH' ? 'ah' : 'pass', password };
-    if (type === 'AH' && draft.wantsMaster && draft.priority !== ownerPriority) {
+    if (type === 'AH' && draft.wantsMaster && !isOwner(draft)) {
       complain('Initial state master is incompatible with AH authentication - clearing');
       draft.wantsMaster = false;
     }
@@ -44,7 +43,7 @@ export const authentication: InstanceRule = (draft, { report }) => {
 
 export const preemption: InstanceRule = (draft, { report }) => {
   const complain = (message: string): void => report('general-error', `(${draft.name}) ${message}`);
-  if (!draft.preempt && draft.priority === ownerPriority) {
+  if (!draft.preempt && isOwner(draft)) {
     complain('nopreempt is incompatible with priority 255. resetting nopreempt');
     draft.preempt = true;
   }
@@ -57,12 +56,12 @@ export const preemption: InstanceRule = (draft, { report }) => {
   else if (draft.strict) complain('preempt_delay is incompatible with strict mode - resetting');
   else if (!draft.preempt) complain('preempt_delay is incompatible with nopreempt mode - resetting');
   else return;
-  draft.preemptDelay = 0 as typeof draft.preemptDelay;
+  draft.preemptDelay = micros(0);
 };
 
 export const ownerIgnoresAdverts: InstanceRule = (draft, { defaults, report }) => {
   const wanted = draft.raw.owner_ignore_adverts;
-  const owner = draft.priority === ownerPriority;
+  const owner = isOwner(draft);
   if (!owner) {
     if (wanted)
       report('general-error', `(${draft.name}) owner_ignore_adverts is only for the address owner - clearing`);

@@ -1,6 +1,6 @@
+import { isOwner } from '../../lib/priority.ts';
 import type { InstanceDraft, InstanceRule } from '../instance-draft.ts';
 import type { TrackedItem } from '../types.ts';
-import { ownerPriority } from './instance-identity.ts';
 
 export const ownInterfaceTracked: InstanceRule = (draft, { report }) => {
   if (draft.interface === '') return;
@@ -13,7 +13,7 @@ export const ownInterfaceTracked: InstanceRule = (draft, { report }) => {
 
 /** Members of a group change state together, and an owner has its priority for good: no weight may come between. */
 export const weightlessTracking: InstanceRule = (draft, { report }) => {
-  const owner = draft.priority === ownerPriority;
+  const owner = isOwner(draft);
   const grouped = draft.group !== undefined && !draft.group.sync_group_tracking_weight;
   if (!owner && !grouped) return;
   const because = grouped ? 'SYNC group' : 'address_owner';

@@ -1,4 +1,5 @@
 import type { AddressLine } from '../../../grammar/address-line.ts';
+import { micros } from '../../lib/duration.ts';
 import { addressFamily, printPrefix } from '../../lib/ip.ts';
 import type { InstanceRule } from '../instance-draft.ts';
 
@@ -88,5 +89,5 @@ export const extraAnnouncements: InstanceRule = (draft) => {
   const elsewhere = [...draft.addresses, ...draft.excluded].some(
     ({ interface: name, useVmac }) => useVmac || (name !== undefined && name !== draft.interface),
   );
-  if (!elsewhere) draft.extra = { ...draft.extra, interval: 0 as typeof draft.extra.interval };
+  if (!elsewhere) draft.extra = { ...draft.extra, interval: micros(0) };
 };

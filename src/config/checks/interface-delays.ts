@@ -1,4 +1,4 @@
-import { type Duration, micros } from '../../lib/duration.ts';
+import { inSeconds, micros } from '../../lib/duration.ts';
 import { longestLinkDelay } from '../../lib/link-delay.ts';
 import type { InterfaceDelay, VrrpInstance } from '../types.ts';
 
@@ -28,10 +28,6 @@ function limitDelay(delay: InterfaceDelay, instance: VrrpInstance, log: (message
   }
   const most = longestLinkDelay(interval, downTimerAdverts);
   if (down <= most) return delay;
-  log(`(${instance.name}) down delay of ${name} is too long for the instance - reducing to ${seconds(most)} seconds`);
+  log(`(${instance.name}) down delay of ${name} is too long for the instance - reducing to ${inSeconds(most)} seconds`);
   return { interface: name, down: most, up: up === down ? most : up };
-}
-
-function seconds(value: Duration): number {
-  return value / 1_000_000;
 }

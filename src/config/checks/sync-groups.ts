@@ -1,7 +1,7 @@
+import { ownerPriority } from '../../lib/priority.ts';
 import { type InstanceDraft, type RuleContext, type TrackedLists, trackedLists } from '../instance-draft.ts';
 import type { RawInstance, RawSyncGroup } from '../raw.ts';
 import type { TrackedItem } from '../types.ts';
-import { ownerPriority } from './instance-identity.ts';
 
 /** A group and those of its members that are its own. */
 export interface Membership {

@@ -1,10 +1,10 @@
 import type { VrrpInstance } from '../../config/types.ts';
 import { type AddressFamily, addressFamily, type IpAddress, isLinkLocal } from '../../lib/ip.ts';
+import { keepalivedProtocol } from '../../lib/routing-numbers.ts';
 import { forwardsIpv6 } from '../../os/ipv6-forwarding.ts';
 import type { KernelAddress } from '../../rtnetlink/address.ts';
 import type { AddressEvent, LinkEvent } from '../../rtnetlink/event.ts';
 import type { Link } from '../../rtnetlink/link.ts';
-import { KEEPALIVED } from '../../rtnetlink/numbers.ts';
 import { hardwareAddressLength, type LinkIdentity } from '../../vrrp/announce-frame.ts';
 import type { Resync } from './address-kernel.ts';
 import { allAddresses } from './instance-addresses.ts';
@@ -77,7 +77,7 @@ export class Interfaces {
 
   /** Whether an address stands there that a daemon of this kind has set, by the protocol number it gave. */
   bearsMark(ifindex: number): boolean {
-    return this.#on(ifindex).some(({ protocol }) => protocol === KEEPALIVED);
+    return this.#on(ifindex).some(({ protocol }) => protocol === keepalivedProtocol);
   }
 
   /** The addresses of a link, in the kernel's order. */

@@ -1,9 +1,9 @@
 import type { Config, VirtualAddress } from '../../config/types.ts';
 import { type IpAddress, isLinkLocal } from '../../lib/ip.ts';
 import type { Log } from '../../lib/log.ts';
+import { keepalivedProtocol } from '../../lib/routing-numbers.ts';
 import { otherDaemonHere } from '../../os/processes/other-daemons.ts';
 import type { KernelAddress } from '../../rtnetlink/address.ts';
-import { KEEPALIVED } from '../../rtnetlink/numbers.ts';
 import { wantedInterfaces } from '../../vrrp/wanted-interface.ts';
 
 interface Kernel {
@@ -33,7 +33,7 @@ export function removeLeftovers(
   const ownInterfaces = new Set(wantedInterfaces(config.instances).map(({ name }) => name));
   const left = kernel.addresses().flatMap((known): VirtualAddress[] => {
     const name = nameOf(known.ifindex);
-    if (known.protocol !== KEEPALIVED || wanted.has(known.address) || name === undefined) return [];
+    if (known.protocol !== keepalivedProtocol || wanted.has(known.address) || name === undefined) return [];
     if (ownInterfaces.has(name) && isLinkLocal(known.address)) return [];
     const { address, prefixLength, scope } = known;
     return [{ address, prefixLength, scope, interface: name, noDad: false, flags: 0, noTrack: false }];

@@ -1,8 +1,9 @@
 import type { VrrpInstance } from '../../config/types.ts';
 import type { VirtualInterface } from '../../firewall/plan.ts';
 import { errnoText } from '../../lib/errno.ts';
-import type { IpAddress } from '../../lib/ip.ts';
+import { type IpAddress, isLinkLocal } from '../../lib/ip.ts';
 import type { Log } from '../../lib/log.ts';
+import { routeScope } from '../../lib/routing-numbers.ts';
 import { NetlinkConnection } from '../../netlink/connection.ts';
 import type { Request } from '../../netlink/message.ts';
 import { native } from '../../os/native.ts';
@@ -29,8 +30,6 @@ import { InterfaceSettings } from './interface-settings.ts';
 import type { Interfaces } from './interfaces.ts';
 
 const { NETLINK_ROUTE } = native.constants;
-/** Scope of link-local addresses (rtnetlink.h RT_SCOPE_LINK). */
-const SCOPE_LINK = 253;
 
 interface Made {
   readonly wanted: WantedInterface;
@@ -203,7 +202,7 @@ export class VirtualInterfaces {
     if (wanted.kind === 'macvlan') this.#request(`addr_gen_mode of ${name}`, noGeneratedAddressRequest(link.ifindex));
     if (wanted.hasLinkLocal) this.#addLinkLocal(link.ifindex, wanted, parent);
     this.#request(`set ${name} up`, setLinkUpRequest(link.ifindex));
-    if (wanted.address) this.#addOwnAddress(link.ifindex, wanted.address, family);
+    if (wanted.address) this.#addOwnAddress(link.ifindex, wanted.address);
     const now = this.#read(name) ?? link;
     this.#interfaces.update({ type: 'link', change: 'present', own: true, link: now });
     this.#made.set(name, {
@@ -294,7 +293,7 @@ export class VirtualInterfaces {
   }
 
   #removeLinkLocal(ifindex: number, address: IpAddress): void {
-    const known = { ifindex, address, prefixLength: linkLocalLength, scope: SCOPE_LINK, flags: 0 };
+    const known = { ifindex, address, prefixLength: linkLocalLength, scope: routeScope.link, flags: 0 };
     this.#request(`remove ${address} from interface ${ifindex}`, deleteAddressRequest(ifindex, known));
     this.#interfaces.update({ type: 'address', change: 'gone', own: true, address: known });
   }
@@ -307,15 +306,11 @@ export class VirtualInterfaces {
   #addLinkLocal(ifindex: number, { sourceAddress }: WantedInterface, parent: Link): void {
     const address = sourceAddress ?? this.#lentBy(parent) ?? linkLocalOf(parent.hardwareAddress);
     if (this.#interfaces.addressesOf(ifindex).includes(address)) return;
-    this.#addAddress(ifindex, address, linkLocalLength, SCOPE_LINK, 0);
+    this.#addAddress(ifindex, address, linkLocalLength, routeScope.link, 0);
   }
 
-  #addOwnAddress(
-    ifindex: number,
-    { address, prefixLength }: NonNullable<WantedInterface['address']>,
-    family: WantedInterface['family'],
-  ): void {
-    const scope = family === 6 && address.startsWith('fe80') ? SCOPE_LINK : 0;
+  #addOwnAddress(ifindex: number, { address, prefixLength }: NonNullable<WantedInterface['address']>): void {
+    const scope = isLinkLocal(address) ? routeScope.link : routeScope.universe;
     this.#addAddress(ifindex, address, prefixLength, scope, undefined);
   }
 

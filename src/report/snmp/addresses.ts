@@ -1,7 +1,7 @@
 import type { Config, VirtualAddress } from '../../config/types.ts';
 import type { VrrpSurvey } from '../../ipc/observation.ts';
 import { addressFamily } from '../../lib/ip.ts';
-import { VRRP } from './instances.ts';
+import { holders, VRRP } from './instances.ts';
 import { type Columns, numbered, type SnmpTable, snmpTable } from './tree.ts';
 import { addressType, addressValue, choice, gauge, given, integer, noAddress, scope, text } from './values.ts';
 
@@ -16,14 +16,14 @@ interface AddressRow {
 
 /** Static addresses as those of instance 0, then the instances' own and their excluded ones. */
 export function addressTable({ staticAddresses, instances }: Config, survey: VrrpSurvey): SnmpTable {
-  const holds = new Map(survey.instances.map(({ name, holdsAddresses }) => [name, holdsAddresses]));
+  const holds = holders(survey);
   const rowOf = (address: VirtualAddress, isSet: boolean, advertised: boolean): AddressRow => ({
     ...{ address, isSet, advertised },
     interfaceIndex: survey.interfaces[address.interface] ?? 0,
   });
   const fixed = staticAddresses.map((address) => rowOf(address, true, false));
   const rows = instances.flatMap(({ name, virtualAddresses, excludedAddresses }, at) => {
-    const isSet = holds.get(name) === true;
+    const isSet = holds(name);
     const advertised = virtualAddresses.map((address) => rowOf(address, isSet, true));
     const excluded = excludedAddresses.map((address) => rowOf(address, isSet, false));
     return numbered([...advertised, ...excluded], [at + 1]);

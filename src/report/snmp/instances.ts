@@ -24,6 +24,12 @@ export function initialState({ initialState: state }: VrrpInstance): number {
   return stateNumber(state === 'master' ? 'MASTER' : 'BACKUP');
 }
 
+/** Whether the instance of a name has its addresses, routes and rules in place. */
+export function holders(survey: VrrpSurvey): (name: string) => boolean {
+  const names = new Set(survey.instances.filter(({ holdsAddresses }) => holdsAddresses).map(({ name }) => name));
+  return (name) => names.has(name);
+}
+
 export function command(script: ScriptCommand | undefined): Cell | undefined {
   return given(script, (known) => text(scriptWords(known)));
 }

@@ -1,6 +1,7 @@
 import type { Config, Encapsulation, MetricName, NextHop, Prefix, Route } from '../../config/types.ts';
 import type { VrrpSurvey } from '../../ipc/observation.ts';
-import { VRRP } from './instances.ts';
+import { keepalivedProtocol, mainTable, routeType } from '../../lib/routing-numbers.ts';
+import { holders, VRRP } from './instances.ts';
 import { type Columns, numbered, type SnmpTable, snmpTable } from './tree.ts';
 import {
   addressType,
@@ -21,15 +22,25 @@ const ROUTE_ENTRY = [...VRRP, 7, 1];
 const NEXT_HOP_ENTRY = [...VRRP, 11, 1];
 
 /** linux/rtnetlink.h */
-const RTN_UNICAST = 1;
-const RT_TABLE_MAIN = 254;
-const RTPROT_KEEPALIVED = 18;
 const RTAX_FEATURE_ECN = 1;
 const HIGH_HALF = 16;
 const LOW_HALF = 0xffff;
 
 /** RouteType of the MIB by RTN_*; several next hops make it ecmp(2). */
-const TYPES: Readonly<Record<number, number>> = { 1: 1, 3: 6, 4: 4, 5: 5, 6: 3, 7: 7, 8: 8, 9: 9, 10: 10, 11: 11 };
+const TYPES: Readonly<Record<number, number>> = {
+  [routeType.unicast]: 1,
+  [routeType.broadcast]: 6,
+  [routeType.anycast]: 4,
+  [routeType.multicast]: 5,
+  [routeType.blackhole]: 3,
+  [routeType.unreachable]: 7,
+  [routeType.prohibit]: 8,
+  [routeType.throw]: 9,
+  [routeType.nat]: 10,
+  [routeType.xresolve]: 11,
+};
+/** As keepalived has it. */
+const UNKNOWN_TYPE = 1;
 const ECMP = 2;
 /** PrefType of the MIB by what RTA_PREF says. */
 const PREFERENCES: Readonly<Record<number, number>> = { 0: 2, 1: 3, 3: 1 };
@@ -52,7 +63,7 @@ interface NextHopRow {
 
 /** Static routes as those of instance 0, then the instances' own; and the next hops of each. */
 export function routeTables({ staticRoutes, instances }: Config, survey: VrrpSurvey): SnmpTable[] {
-  const holds = new Map(survey.instances.map(({ name, holdsAddresses }) => [name, holdsAddresses]));
+  const holds = holders(survey);
   const indexOf = (name: string | undefined): number => (name === undefined ? 0 : (survey.interfaces[name] ?? 0));
   const rowOf = (route: Route, isSet: boolean): RouteRow => ({
     ...{ route, isSet },
@@ -63,7 +74,7 @@ export function routeTables({ staticRoutes, instances }: Config, survey: VrrpSur
     ...numbered(fixed, [0]),
     ...instances.flatMap(({ name, virtualRoutes }, at) =>
       numbered(
-        virtualRoutes.map((route) => rowOf(route, holds.get(name) === true)),
+        virtualRoutes.map((route) => rowOf(route, holds(name))),
         [at + 1],
       ),
     ),
@@ -79,7 +90,7 @@ export function routeTables({ staticRoutes, instances }: Config, survey: VrrpSur
 
 /** RTPROT_* counted from 1. */
 export function routeProtocol(number: number | undefined): Cell {
-  return integer((number ?? RTPROT_KEEPALIVED) + 1);
+  return integer((number ?? keepalivedProtocol) + 1);
 }
 
 function prefixAddress(prefix: Prefix | undefined, family: 4 | 6): Cell {
@@ -104,9 +115,8 @@ function lock(name: MetricName) {
 
 type Tunnel = Extract<Encapsulation, { kind: 'ip' | 'ip6' }>;
 
-function tunnel<T>(encapsulation: Encapsulation | undefined, part: (tunnel: Tunnel) => T | undefined): T | undefined {
-  if (encapsulation?.kind !== 'ip' && encapsulation?.kind !== 'ip6') return undefined;
-  return part(encapsulation);
+function isTunnel(encapsulation: Encapsulation | undefined): encapsulation is Tunnel {
+  return encapsulation?.kind === 'ip' || encapsulation?.kind === 'ip6';
 }
 
 /** The columns of an encapsulation, of routes and of next hops alike, from its type's on. */
@@ -119,39 +129,21 @@ function encapsulationColumns<Row>(first: number, of: (row: Row) => Encapsulatio
     const encapsulation = of(row);
     return encapsulation?.kind === 'ila' ? encapsulation.locator : undefined;
   };
+  const tunnel =
+    (cell: (tunnel: Tunnel) => Cell | undefined) =>
+    (row: Row): Cell | undefined => {
+      const encapsulation = of(row);
+      return isTunnel(encapsulation) ? cell(encapsulation) : undefined;
+    };
   return {
     [first]: (row) => given(of(row), ({ kind }) => integer(ENCAPSULATIONS[kind])),
     [first + 1]: (row) => given(labels(row), text),
-    [first + 2]: (row) =>
-      given(
-        tunnel(of(row), ({ id }) => id),
-        counter64,
-      ),
-    [first + 3]: (row) =>
-      given(
-        tunnel(of(row), ({ destination }) => destination),
-        addressValue,
-      ),
-    [first + 4]: (row) =>
-      given(
-        tunnel(of(row), ({ source }) => source),
-        addressValue,
-      ),
-    [first + 5]: (row) =>
-      given(
-        tunnel(of(row), ({ trafficClass }) => trafficClass),
-        gauge,
-      ),
-    [first + 6]: (row) =>
-      given(
-        tunnel(of(row), ({ hopLimit }) => hopLimit),
-        gauge,
-      ),
-    [first + 7]: (row) =>
-      given(
-        tunnel(of(row), ({ flags }) => flags),
-        gauge,
-      ),
+    [first + 2]: tunnel(({ id }) => given(id, counter64)),
+    [first + 3]: tunnel(({ destination }) => given(destination, addressValue)),
+    [first + 4]: tunnel(({ source }) => given(source, addressValue)),
+    [first + 5]: tunnel(({ trafficClass }) => given(trafficClass, gauge)),
+    [first + 6]: tunnel(({ hopLimit }) => given(hopLimit, gauge)),
+    [first + 7]: tunnel(({ flags }) => given(flags, gauge)),
     [first + 8]: (row) => given(locator(row), counter64),
   };
 }
@@ -164,10 +156,11 @@ const routeColumns: Columns<RouteRow> = {
   7: ({ route }) => given(route.preferredSource, addressValue),
   8: ({ route }) => gauge(route.metric ?? 0),
   9: ({ route }) => scope(route.scope ?? 0),
-  10: ({ route }) => integer(route.nextHops.length > 0 ? ECMP : (TYPES[route.type ?? RTN_UNICAST] ?? RTN_UNICAST)),
+  10: ({ route }) =>
+    integer(route.nextHops.length > 0 ? ECMP : (TYPES[route.type ?? routeType.unicast] ?? UNKNOWN_TYPE)),
   11: ({ route, interfaceIndex }) => given(route.interface, () => integer(interfaceIndex)),
   12: ({ route }) => given(route.interface, text),
-  13: ({ route }) => gauge(route.table ?? RT_TABLE_MAIN),
+  13: ({ route }) => gauge(route.table ?? mainTable),
   14: ({ isSet }) => choice(isSet),
   15: ({ route }) => given(route.source?.address, addressValue),
   16: ({ route }) => given(route.source?.prefixLength, gauge),

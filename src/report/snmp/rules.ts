@@ -1,14 +1,12 @@
 import type { Config, RoutingRule } from '../../config/types.ts';
 import type { VrrpSurvey } from '../../ipc/observation.ts';
-import { VRRP } from './instances.ts';
+import { ruleAction } from '../../lib/routing-numbers.ts';
+import { holders, VRRP } from './instances.ts';
 import { realm, routeProtocol } from './routes.ts';
 import { type Columns, numbered, type SnmpTable, snmpTable } from './tree.ts';
 import { addressValue, choice, familyType, gauge, given, highHalf, integer, lowHalf, text } from './values.ts';
 
 const RULE_ENTRY = [...VRRP, 8, 1];
-/** FR_ACT_TO_TBL of linux/fib_rules.h; RuleAction counts as the kernel does. */
-const TO_TABLE = 1;
-
 interface RuleRow {
   readonly rule: RoutingRule;
   readonly isSet: boolean;
@@ -16,11 +14,11 @@ interface RuleRow {
 
 /** Static rules as those of instance 0, then the instances' own. */
 export function ruleTable({ staticRules, instances }: Config, survey: VrrpSurvey): SnmpTable {
-  const holds = new Map(survey.instances.map(({ name, holdsAddresses }) => [name, holdsAddresses]));
+  const holds = holders(survey);
   const fixed = staticRules.map((rule): RuleRow => ({ rule, isSet: true }));
   const rows = instances.flatMap(({ name, virtualRules }, at) =>
     numbered(
-      virtualRules.map((rule): RuleRow => ({ rule, isSet: holds.get(name) === true })),
+      virtualRules.map((rule): RuleRow => ({ rule, isSet: holds(name) })),
       [at + 1],
     ),
   );
@@ -39,7 +37,7 @@ function either({ source, destination }: RoutingRule): RoutingRule['source'] {
 }
 
 function table({ rule }: RuleRow) {
-  return rule.action === TO_TABLE ? gauge(rule.table ?? 0) : undefined;
+  return rule.action === ruleAction.toTable ? gauge(rule.table ?? 0) : undefined;
 }
 
 const columns: Columns<RuleRow> = {
@@ -64,6 +62,7 @@ const columns: Columns<RuleRow> = {
   20: ({ rule }) => given(rule.inputInterface, text),
   21: ({ rule }) => given(rule.outputInterface, text),
   22: ({ rule }) => given(rule.target, gauge),
+  // RuleAction of the MIB counts as the kernel does.
   23: ({ rule }) => integer(rule.action),
   24: table,
   25: ({ rule }) => gauge(rule.preference),

@@ -1,5 +1,6 @@
 import { addressFamily, type IpAddress, ipBytes } from '../../lib/ip.ts';
 import { seconds } from '../../lib/duration.ts';
+import { routeScope } from '../../lib/routing-numbers.ts';
 
 /** The types of RFC 2578 that we use, by the numbers that AgentX has for them (RFC 2741, section 5.4). */
 export const SNMP_TYPES = {
@@ -112,7 +113,12 @@ export function scope(number: number): Cell {
   return ['integer', SCOPES[number] ?? 0];
 }
 
-const SCOPES: Readonly<Record<number, number>> = { 0: 14, 200: 5, 253: 2, 254: 1 };
+const SCOPES: Readonly<Record<number, number>> = {
+  [routeScope.universe]: 14,
+  [routeScope.site]: 5,
+  [routeScope.link]: 2,
+  [routeScope.host]: 1,
+};
 
 /** The value of something that may be absent, in which case the variable is, too. */
 export function given<T>(value: T | undefined, cell: (value: T) => Cell): Cell | undefined {

@@ -1,5 +1,6 @@
 import type { Config, VirtualServer, VirtualServerGroup, VirtualServerGroupEntry } from '../../config/types.ts';
 import type { CheckerSurvey, ServiceSurvey } from '../../ipc/observation.ts';
+import { seconds } from '../../lib/duration.ts';
 import { serviceFlags } from '../../lib/service-flags.ts';
 import { fileOfOtherName } from '../dump-text.ts';
 import { KEEPALIVED_MIB } from './global.ts';
@@ -30,8 +31,8 @@ const SCHEDULERS = ['rr', 'wrr', 'lc', 'wlc', 'lblc', 'lblcr', 'dh', 'sh', 'sed'
 const UNKNOWN_SCHEDULER = 99;
 export const FORWARDING = { NAT: 1, DR: 2, TUN: 3, FNAT: 1 } as const;
 const TRAFFIC: TrafficPlaces = { connections: 27, packets: 28, rates: 32, wide: 38, wideRates: 74 };
-const DEFAULT_DELAY_LOOP = 60_000_000;
-const DEFAULT_CONNECT_TIMEOUT = 5_000_000;
+const DEFAULT_DELAY_LOOP = seconds(60);
+const DEFAULT_CONNECT_TIMEOUT = seconds(5);
 
 interface ServerRow {
   readonly server: VirtualServer;
