@@ -1,10 +1,10 @@
-import { realServerName, virtualServerName } from '../../checkers/names.ts';
-import type { Checker, Config, RealServer, VirtualServer } from '../../config/types.ts';
+import type { Checker, Config } from '../../config/types.ts';
 import { atEndOfTurn } from '../../os/turn.ts';
 import { processId } from '../../os/system-facts.ts';
 import { dumpCheckers, dumpGlobal } from '../../report/dump.ts';
 import type { ChildContext, ChildSignal } from '../child.ts';
 import { ChildDumps } from '../child-dumps.ts';
+import { formerStates, groupEntryState, placeOf, realServerState, virtualServerState } from './dumped-states.ts';
 import type { HealthCheck } from './health-checks.ts';
 import type { ServiceView } from './services.ts';
 
@@ -23,7 +23,10 @@ export class CheckerReports {
   readonly #dumps: ChildDumps;
   #reloads = 0;
   /** What was there before the last reload. */
-  #before: readonly Pick<ServiceView, 'server' | 'state'>[] = [];
+  #before: {
+    readonly services: readonly Pick<ServiceView, 'server' | 'state'>[];
+    readonly groups: Config['virtualServerGroups'];
+  } = { services: [], groups: [] };
 
   constructor(context: ChildContext, view: () => CheckersView) {
     this.#context = context;
@@ -48,7 +51,9 @@ export class CheckerReports {
     this.#reloads += 1;
     const everything = () => [...this.#global(), ...this.#topology()];
     if (wanted) this.#dumps.save(config, everything(), this.#reloads, 'pre');
-    this.#before = this.#view().services.map(({ server, state }) => ({ server, state }));
+    const { services, config: former } = this.#view();
+    const states = services.map(({ server, state }) => ({ server, state }));
+    this.#before = { services: states, groups: former.virtualServerGroups };
     reload();
     if (wanted) this.#dumps.save(config, everything(), this.#reloads, 'post');
   }
@@ -78,41 +83,28 @@ export class CheckerReports {
     const checks = new Map<Checker, HealthCheck>(
       services.flatMap(({ checks: ofService }) => ofService.flat().map((one) => [one.target.checker, one] as const)),
     );
-    const initialWeights = new Map(
+    const before = formerStates(this.#before.services, this.#before.groups);
+    const places = new Map(
       services.flatMap(({ server }) =>
-        server.realServers.flatMap((real) => real.checkers.map((checker) => [checker, real.weight] as const)),
+        server.realServers.flatMap((real) => {
+          const place = { initial: real.weight, reloaded: before.weights.has(placeOf(server, real)) };
+          return real.checkers.map((checker) => [checker, place] as const);
+        }),
       ),
     );
-    const before = weightsOf(this.#before);
     return dumpCheckers(config, {
-      groupEntry: ({ name }) => groupEntryState(name, services),
+      groupEntry: (group, entry) => groupEntryState(group, entry, services, before),
       file: ({ name }) => fileValue(name),
       virtualServer: (server) => virtualServerState(byServer.get(server), before),
       realServer: (server, real) => realServerState(server, real, byServer.get(server), before),
       checker: (checker) => {
         const check = checks.get(checker);
         if (!check) return undefined;
-        return {
-          ...verdictState(check, initialWeights.get(checker) ?? 0),
-          reloaded: before.has(placeOf(check.target)),
-        };
+        const { initial, reloaded } = places.get(checker) ?? { initial: 0, reloaded: false };
+        return { ...verdictState(check, initial), reloaded };
       },
     });
   }
-}
-
-/** A group's lines are reached by every server that its virtual servers have at work. */
-function groupEntryState(group: string, services: readonly ServiceView[]) {
-  const counts = { TCP: 0, UDP: 0, SCTP: 0, 4: 0, 6: 0 };
-  for (const { server, state } of services) {
-    const { key, family } = server;
-    if (key.kind !== 'group' || key.group !== group) continue;
-    const alive = state.sorryActive ? 1 : state.realServers.filter((real) => real.alive).length;
-    if (key.protocol !== undefined) counts[key.protocol] += alive;
-    counts[family] += alive;
-  }
-  const { TCP: tcp, UDP: udp, SCTP: sctp, 4: ipv4, 6: ipv6 } = counts;
-  return { tcp, udp, sctp, ipv4, ipv6, reloaded: false };
 }
 
 /** Once a check is down, keepalived begins to count anew; HTTP_GET has counted the failure that made it so. */
@@ -127,46 +119,4 @@ function verdictState({ target: { checker }, enabled, verdict }: HealthCheck, in
     currentWeight: weight === undefined ? 0 : 'by' in weight ? weight.by : weight.to - initial,
     ...(failedUrl !== undefined && { failedUrl }),
   };
-}
-
-function placeOf(target: { readonly virtualServer: string; readonly realServer: string }): string {
-  return `${target.virtualServer} ${target.realServer}`;
-}
-
-/** Virtual servers by name, real ones with their weights. */
-function weightsOf(services: readonly Pick<ServiceView, 'server' | 'state'>[]): ReadonlyMap<string, number> {
-  return new Map(
-    services.flatMap(({ server, state }) => [
-      [virtualServerName(server.key), 0] as const,
-      ...server.realServers.map(
-        (real, index) => [placeNames(server, real), state.realServers[index]?.weight ?? 0] as const,
-      ),
-    ]),
-  );
-}
-
-function placeNames(server: VirtualServer, real: RealServer): string {
-  return placeOf({ virtualServer: virtualServerName(server.key), realServer: realServerName(server, real) });
-}
-
-function virtualServerState(service: ServiceView | undefined, before: ReadonlyMap<string, number>) {
-  if (!service) return undefined;
-  const reloaded = before.has(virtualServerName(service.server.key));
-  const { quorumUp, sorryActive } = service.state;
-  return { alive: true, quorumUp, reloaded, sorryServerSet: sorryActive, sorryServerAlive: sorryActive };
-}
-
-function realServerState(
-  server: VirtualServer,
-  real: RealServer,
-  service: ServiceView | undefined,
-  before: ReadonlyMap<string, number>,
-) {
-  const state = service?.state.realServers[server.realServers.indexOf(real)];
-  if (!service || !state) return undefined;
-  const { alive, weight, failedCheckers } = state;
-  const set = (alive || real.inhibitOnFailure) && !service.state.sorryActive;
-  const previous = before.get(placeNames(server, real));
-  const reloaded = previous !== undefined;
-  return { effectiveWeight: weight, previousEffectiveWeight: previous ?? 0, alive, failedCheckers, set, reloaded };
 }

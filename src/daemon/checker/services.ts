@@ -326,10 +326,11 @@ export class Services {
     const before = this.#groups;
     this.#groups = groups;
     const grouped = this.#services.filter(({ server }) => server.key.kind === 'group');
-    const known = new Set(grouped.map(({ server }) => virtualServerIdentity(server.key)));
+    const known = new Map(grouped.map(({ server }) => [virtualServerIdentity(server.key), server]));
     return virtualServers.flatMap((server) => {
-      if (server.key.kind !== 'group' || !known.has(virtualServerIdentity(server.key))) return [];
-      return groupChanges(server, before.get(server.key.group), groups.get(server.key.group));
+      const former = known.get(virtualServerIdentity(server.key));
+      if (server.key.kind !== 'group' || former === undefined) return [];
+      return groupChanges(former, server, before.get(server.key.group), groups.get(server.key.group));
     });
   }
 

@@ -100,15 +100,18 @@ test('what a reload changes in a group', () => {
   const mark = { kind: 'fwmark', fwmark: 7 } as const;
   const before = group(range('10.0.0.1', '10.0.0.1'), range('10.0.0.2', '10.0.0.4'), mark);
   const after = group(range('10.0.0.1', '10.0.0.1', 81), range('10.0.0.2', '10.0.0.4'), { ...mark, family: 6 });
-  assert.deepEqual(groupChanges(server('TCP'), before, after), {
+  assert.deepEqual(groupChanges(server('TCP'), server('TCP'), before, after), {
     gone: ['VS [[10.0.0.1]:tcp:80] in group g no longer exists', 'VS [7] in group g no longer exists'],
     added: ['VS [[10.0.0.1]:tcp:81] added into group g', 'VS [FWM 7] added into group g'],
   });
-  assert.deepEqual(groupChanges(server(), group(range('10.0.0.2', '10.0.0.4')), group()).gone, [
+  assert.deepEqual(groupChanges(server(), server(), group(range('10.0.0.2', '10.0.0.4')), group()).gone, [
     'VS [[10.0.0.2]:none:80-10.0.0.4] in group g no longer exists',
   ]);
+  assert.deepEqual(groupChanges(server('TCP'), server(), group(range('10.0.0.2', '10.0.0.2')), group(mark)).gone, [
+    'VS [[10.0.0.2]:tcp:80] in group g no longer exists',
+  ]);
   const nothing = { gone: [], added: [] };
-  assert.deepEqual(groupChanges(server(), before, before), nothing);
-  assert.deepEqual(groupChanges(server(), undefined, after), nothing, 'it is new');
-  assert.deepEqual(groupChanges(server(), before, undefined), nothing, 'it is gone');
+  assert.deepEqual(groupChanges(server(), server(), before, before), nothing);
+  assert.deepEqual(groupChanges(server(), server(), undefined, after), nothing, 'it is new');
+  assert.deepEqual(groupChanges(server(), server(), before, undefined), nothing, 'it is gone');
 });
