@@ -47,12 +47,16 @@ export class FullNat {
     this.#inherited = new Set((['ip', 'ip6'] as const).filter((name) => left.get(FAMILIES)?.split(' ').includes(name)));
   }
 
-  /** Before IPVS changes: what goes is still translated, what comes is already. */
+  /**
+   * Before IPVS changes: what goes is still translated, what comes is already. Rules that are the same are made anew too,
+   * as whoever loads a packet filter of his own may have taken them away.
+   */
   prepare(config: Config, groups: readonly Group[]): void {
     this.#desired = translatedDestinations(config, groupsByName(groups));
     if (this.#desired.length > 0) this.#trackConnections();
     const known = new Set(this.#desired.map((one) => JSON.stringify(one)));
-    this.#program([...this.#desired, ...this.#current.filter((one) => !known.has(JSON.stringify(one)))]);
+    const leaving = this.#current.filter((one) => !known.has(JSON.stringify(one)));
+    this.#program([...this.#desired, ...leaving], familiesOf(this.#desired));
   }
 
   /** After IPVS has changed. */
@@ -68,38 +72,45 @@ export class FullNat {
     this.settle();
   }
 
-  #program(wanted: readonly TranslatedDestination[]): void {
-    const families = changedFamilies(this.#current, wanted, this.#inherited);
+  /** @param anew families whose rules are made anew if they are the same, too */
+  #program(wanted: readonly TranslatedDestination[], anew: readonly TableFamily[] = []): void {
+    const unknown = new Set([...this.#inherited, ...anew]);
+    const families = changedFamilies(this.#current, wanted, unknown);
     if (families.length === 0) return;
     this.#remember([...this.#current, ...wanted]);
-    if (this.#legacy) this.#programLegacy(families, wanted);
-    else if (!this.#programNftables(families, wanted)) return;
-    this.#current = wanted;
-    this.#inherited = new Set();
+    const refused = this.#legacy ? this.#programLegacy(families, wanted) : this.#programNftables(families, wanted);
+    const stays = refused.flatMap((name) => ofFamily(this.#current, name));
+    this.#current = [...wanted.filter((one) => !refused.some((name) => ofFamily([one], name).length > 0)), ...stays];
+    this.#inherited = new Set([...this.#inherited].filter((name) => refused.includes(name)));
   }
 
-  /** False: what stood before still stands. */
-  #programNftables(families: readonly TableFamily[], wanted: readonly TranslatedDestination[]): boolean {
-    const reason = this.#host.transact(planFullNat(this.#current, wanted, this.#inherited));
-    if (reason === undefined) return true;
+  /** The families for which what stood before still stands. */
+  #programNftables(families: readonly TableFamily[], wanted: readonly TranslatedDestination[]): readonly TableFamily[] {
+    const reason = this.#host.transact(planFullNat([], wanted, new Set(families)));
+    if (reason === undefined) return [];
     if (this.#current.length > 0 || wanted.length === 0) {
       this.#say(`nftables refused a change of table ${FULL_NAT_TABLE}: ${reason}`);
-      return false;
+      return families;
     }
     this.#legacy = true;
     this.#remember(wanted);
-    this.#programLegacy(families, wanted, reason);
-    return true;
+    return this.#programLegacy(families, wanted, reason);
   }
 
-  #programLegacy(families: readonly TableFamily[], wanted: readonly TranslatedDestination[], why?: string): void {
-    for (const family of families) {
+  /** The families for which what stood before still stands. */
+  #programLegacy(
+    families: readonly TableFamily[],
+    wanted: readonly TranslatedDestination[],
+    why?: string,
+  ): readonly TableFamily[] {
+    return families.filter((family) => {
       const jumps = this.#host.iptables(family, ['-t', 'nat', '-C', ...fullNatJump]).ok;
       const result = this.#host.iptables(family, ['--noflush'], fullNatRestore(ofFamily(wanted, family), jumps));
-      if (result.ok) continue;
+      if (result.ok) return false;
       this.#say(`FNAT: sources cannot be translated by ${family}tables: ${result.reason}`);
       if (why !== undefined) this.#say(`FNAT: nor can they by nftables: ${why}`);
-    }
+      return true;
+    });
   }
 
   #trackConnections(): void {
@@ -158,6 +169,10 @@ export function translatedDestinations(
       })),
     );
   });
+}
+
+function familiesOf(destinations: readonly TranslatedDestination[]): readonly TableFamily[] {
+  return (['ip', 'ip6'] as const).filter((name) => ofFamily(destinations, name).length > 0);
 }
 
 /** local_address may name both families. */

@@ -103,6 +103,15 @@ equal 'and only those' "$foreign" "$(inside d iptables-legacy -w -t nat -S)"
 sed -i 's/lb_kind NAT/lb_kind FNAT/' $scratch/d.conf
 kill -HUP "${daemon_pid[d]}"
 check 'they come back' until_true 15 eval '[ "$(rules)" != 0 ]'
+until_true 2 false
+standing=$(rules)
+inside d nft delete table ip evenkeel_fnat 2>/dev/null || {
+  inside d iptables-legacy -w -t nat -D POSTROUTING -m ipvs --ipvs -j EVENKEEL_FNAT
+  inside d iptables-legacy -w -t nat -F EVENKEEL_FNAT
+  inside d iptables-legacy -w -t nat -X EVENKEEL_FNAT
+}
+kill -HUP "${daemon_pid[d]}"
+check 'so they do when somebody has removed them' until_true 15 eval '[ "$(rules)" = "$standing" ]'
 stop d
 equal 'the rules go with us' 0 "$(rules)"
 equal 'what others had stays' "$foreign" "$(inside d iptables-legacy -w -t nat -S)"

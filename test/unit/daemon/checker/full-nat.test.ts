@@ -90,6 +90,42 @@ for (const [filter, nat] of [
   });
 }
 
+for (const [filter, nat] of [
+  ['nftables', true],
+  ['iptables', false],
+] as const)
+  test(`${filter}: a reload brings back what somebody has removed`, () => {
+    const { start, standing } = machine(nat);
+    const fullNat = start();
+    run(fullNat, translating);
+    standing[filter].clear();
+    run(fullNat, translating);
+    assert.equal(standing[filter].size, 1);
+    fullNat.close();
+    assert.equal(standing[filter].size, 0);
+  });
+
+test('where iptables refuses one family, the other has its rules, and loses them at the end', () => {
+  const { host, standing, log } = machine(false);
+  let locked = true;
+  const iptables: FullNatHost['iptables'] = (family, words, input) =>
+    family === 'ip6' && locked ? { ok: false, reason: 'locked' } : host.iptables(family, words, input);
+  const fullNat = new FullNat(({ message }) => void log.push(message), { ...host, iptables });
+  const both = configuration(
+    { ...realServer('10.0.0.2'), forwardingMethod: 'FNAT' },
+    { ...realServer('fd00::2'), forwardingMethod: 'FNAT' },
+  );
+  run(fullNat, both);
+  assert.deepEqual([...standing.iptables], ['ip']);
+  assert.equal(log[0], 'FNAT: sources cannot be translated by ip6tables: locked');
+  locked = false;
+  run(fullNat, both);
+  assert.deepEqual([...standing.iptables].sort(), ['ip', 'ip6']);
+  locked = true;
+  fullNat.close();
+  assert.deepEqual([...standing.iptables], ['ip6']);
+});
+
 test('connections that were tracked before stay tracked', () => {
   const { start, settings } = machine();
   settings.set(CONNTRACK, '1');
