@@ -1,5 +1,8 @@
 import type { Statement } from './keyword.ts';
 
+/** keepalived reads some numbers exactly, others leniently: outside of `-t` it then takes what precedes trailing characters. */
+export type Exactness = 'exact' | 'lenient';
+
 /** Reads word `position` as a decimal integer; messages and leniency are keepalived's. Undefined: refused, reported. */
 export function readInteger(
   statement: Statement,
@@ -7,10 +10,20 @@ export function readInteger(
   minimum: number,
   maximum: number,
   expected?: string,
+  exactness?: Exactness,
 ): number | undefined {
   const text = statement.words[position];
   if (text === undefined) return statement.missing(position);
-  return readIntegerText(text, statement, position, minimum, maximum, expected);
+  return readIntegerText(text, statement, position, minimum, maximum, expected, exactness);
+}
+
+/** What is read exactly, and what `-t` reads, is refused without being called a warning. */
+function complainer(statement: Statement, position: number, expected: string, exactness: Exactness) {
+  const prefix = statement.strict || exactness === 'exact' ? '' : 'WARNING - ';
+  return (message: string): undefined => {
+    statement.report('invalid-number', `${prefix}${message}`, position, expected);
+    return undefined;
+  };
 }
 
 export function readIntegerText(
@@ -20,25 +33,29 @@ export function readIntegerText(
   minimum: number,
   maximum: number,
   expected = `a whole number from ${minimum} to ${maximum}`,
+  exactness: Exactness = 'lenient',
 ): number | undefined {
-  const refuse = (message: string): undefined => {
-    statement.report('invalid-number', message, position, expected);
-    return undefined;
-  };
+  const refuse = complainer(statement, position, expected, exactness);
   // A quoted blank counts as 0.
-  const match = /^\s*$/.test(text) ? ['', '', '0', ''] : /^\s*([+-]?)(\d+)(.*)$/s.exec(text);
+  const match = /^\s*$/.test(text) ? ['', '', '0', ''] : /^\s*([+-]?)(\d*)(.*)$/s.exec(text);
   if (minimum >= 0 && /^\s*-/.test(text)) return refuse(`negative number '${text}'`);
   if (!match) return refuse(`invalid number '${text}'`);
-  if (match[3] !== '') {
-    if (statement.strict) return refuse(`invalid number '${text}'`);
-    statement.report('invalid-number', `WARNING - invalid number '${text}'`, position, expected);
-  }
+  // Without a digit it is 0.
   const value = Number(match[2]) * (match[1] === '-' ? -1 : 1);
+  if (match[3] !== '' || match[2] === '') {
+    refuse(`invalid number '${text}'`);
+    const taken = exactness === 'lenient' && !statement.strict && value >= minimum && value <= maximum;
+    return taken ? (Math.abs(value) === 0 ? 0 : value) : undefined;
+  }
   if (minimum < 0 && (value > 0x7fffffff || value < -0x80000000)) {
     return refuse(`number '${text}' outside integer range`);
   }
   if (value > 0xffffffff) return refuse(`number '${text}' outside unsigned integer range`);
-  if (value < minimum || value > maximum) return refuse(`number '${text}' outside range [${minimum}, ${maximum}]`);
+  if (value < minimum || value > maximum) {
+    const message = `number '${text}' outside range [${minimum}, ${maximum}]`;
+    // keepalived's reader of signed numbers does not call this a warning.
+    return minimum < 0 ? complainer(statement, position, expected, 'exact')(message) : refuse(message);
+  }
   return value === 0 ? 0 : value;
 }
 
@@ -66,25 +83,24 @@ export function readDecimal(
   position: number,
   range: DecimalRange,
   expected: string,
+  exactness: Exactness = 'lenient',
 ): number | undefined {
   const { decimals } = range;
   const text = statement.words[position];
   if (text === undefined) return statement.missing(position);
-  const refuse = (message: string): undefined => {
-    statement.report('invalid-number', message, position, expected);
-    return undefined;
-  };
+  const refuse = complainer(statement, position, expected, exactness);
   const match = /^\s*(-?)\+?(\d*)(?:(\.)(\d*))?(.*)$/s.exec(text);
   if (!match) return refuse(`invalid number '${text}'`);
   const [, minus, whole = '', , fraction = '', rest] = match;
   if (minus === '-') return refuse(`negative number '${text}'`);
   if (rest !== '') {
     refuse(`invalid number '${text}'`);
+    if (exactness === 'exact') return undefined;
     const bare = Number(whole + fraction);
     return bare >= range.minimum && bare <= range.maximum ? bare : undefined;
   }
   if (fraction.length > decimals) {
-    statement.report('invalid-number', `number '${text}' has too many decimal places`, position, expected);
+    refuse(`number '${text}' has too many decimal places`);
   }
   const padded = fraction.padEnd(decimals + 1, '0');
   const value = Number(whole) * 10 ** decimals + Number(padded.slice(0, decimals)) + (padded[decimals]! >= '5' ? 1 : 0);

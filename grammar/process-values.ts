@@ -42,7 +42,7 @@ export function processorSet(process: string): ValueKind<readonly number[]> {
         const word = statement.words[i] as string;
         const value = readIntegerText(word, statement, i, 0, statement.surroundings.processorCount - 1);
         if (value === undefined) {
-          const shown = /^\d+$/.test(word) ? Number(word) : 0;
+          const shown = Number(/^\d*/.exec(word)?.[0]);
           statement.report('general-error', `Invalid cpu_id:${shown} specified for ${process} process`, i, this.syntax);
           return [];
         }

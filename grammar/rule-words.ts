@@ -116,10 +116,11 @@ const table = word('Action: look the destination up in this table.', (reader) =>
 });
 
 const preference = word('Place among the rules; the lowest is looked at first.', (reader) => {
+  const keyword = reader.statement.words[reader.at];
   const text = take(reader);
   if (text === undefined) return false;
   const value = readCInteger(text, reader.statement, reader.at);
-  if (value === undefined) return complain(reader, 'Invalid rule preference preference specified');
+  if (value === undefined) return complain(reader, `Invalid rule preference ${keyword} specified`);
   reader.draft.preference = value;
   return true;
 });
@@ -137,7 +138,7 @@ const suppressPrefixLength = word('Ignore routes whose prefix is at most this lo
   const keyword = reader.statement.words[reader.at];
   const text = take(reader);
   if (text === undefined) return false;
-  const value = readIntegerText(text, reader.statement, reader.at, 0, 0x7fffffff);
+  const value = readIntegerText(text, reader.statement, reader.at, 0, 0x7fffffff, undefined, 'exact');
   if (value === undefined) return complain(reader, `Invalid suppress_prefixlength ${keyword} specified`);
   reader.draft.suppressPrefixLength = value;
   return true;
@@ -295,7 +296,7 @@ function readL3mdev(reader: Reader): boolean {
 function readProtocol(reader: Reader): boolean {
   const text = take(reader);
   if (text === undefined) return false;
-  const value = readIntegerText(text, reader.statement, reader.at, 0, 255);
+  const value = readIntegerText(text, reader.statement, reader.at, 0, 255, undefined, 'exact');
   if (value === undefined) complain(reader, `Invalid protocol ${text}`);
   else reader.draft.protocol = value;
   return true;
@@ -313,7 +314,7 @@ function readIpProtocol(reader: Reader): boolean {
 function readGoto(reader: Reader): boolean {
   const text = take(reader);
   if (text === undefined) return false;
-  const target = readIntegerText(text, reader.statement, reader.at, 0, maximumUnsigned);
+  const target = readIntegerText(text, reader.statement, reader.at, 0, maximumUnsigned, undefined, 'exact');
   if (target === undefined) return complain(reader, 'Invalid target goto specified');
   if (!setAction(reader, ruleAction.goto)) return false;
   reader.draft.target = target;

@@ -1,7 +1,7 @@
 import { type Duration, inSeconds, micros, seconds } from '../src/lib/duration.ts';
 import { type IpAddress, parseIp } from '../src/lib/ip.ts';
 import type { Statement, ValueKind } from './keyword.ts';
-import { decimalRange, readDecimal, readInteger } from './numbers.ts';
+import { decimalRange, type Exactness, readDecimal, readInteger } from './numbers.ts';
 
 export const maximumUnsigned = 0xffffffff;
 
@@ -38,15 +38,25 @@ export function fill(template: string, statement: Statement): string {
   return template.replace('%s', () => statement.words[1] ?? '').replace('%n', () => statement.scope.name);
 }
 
-export function integer(minimum: number, maximum: number): ValueKind<number> {
+export function integer(minimum: number, maximum: number, exactness?: Exactness): ValueKind<number> {
   const syntax = `a whole number from ${minimum} to ${maximum}`;
   const example = String(Math.min(Math.max(minimum, 10), maximum));
-  return { syntax, example, read: (statement) => readInteger(statement, 1, minimum, maximum, syntax), print: String };
+  return {
+    syntax,
+    example,
+    read: (statement) => readInteger(statement, 1, minimum, maximum, syntax, exactness),
+    print: String,
+  };
 }
 
 /** An integer that may be left out. */
-export function optionalInteger(minimum: number, maximum: number, whenAbsent: number): ValueKind<number> {
-  const required = integer(minimum, maximum);
+export function optionalInteger(
+  minimum: number,
+  maximum: number,
+  whenAbsent: number,
+  exactness?: Exactness,
+): ValueKind<number> {
+  const required = integer(minimum, maximum, exactness);
   return {
     ...required,
     syntax: `${required.syntax}, or nothing`,
@@ -55,13 +65,13 @@ export function optionalInteger(minimum: number, maximum: number, whenAbsent: nu
 }
 
 /** Whole seconds. */
-export function wholeSeconds(minimum: number, maximum: number): ValueKind<Duration> {
+export function wholeSeconds(minimum: number, maximum: number, exactness?: Exactness): ValueKind<Duration> {
   const syntax = `whole seconds from ${minimum} to ${maximum}`;
   return {
     syntax,
     example: String(Math.min(Math.max(minimum, 5), maximum)),
     read(statement) {
-      const value = readInteger(statement, 1, minimum, maximum, syntax);
+      const value = readInteger(statement, 1, minimum, maximum, syntax, exactness);
       return value === undefined ? undefined : seconds(value);
     },
     print: (value) => String(inSeconds(value)),

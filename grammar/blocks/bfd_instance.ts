@@ -51,7 +51,7 @@ function milliseconds(minimum: number): ValueKind<Duration> {
     syntax: `milliseconds from ${minimum} to 4294967`,
     example: String(Math.max(minimum, 300)),
     read(statement) {
-      const value = readDecimal(statement, 1, range, this.syntax);
+      const value = readDecimal(statement, 1, range, this.syntax, 'exact');
       if (value === undefined) {
         const { scope, words } = statement;
         const message = `Configuration error: BFD instance ${scope.name} ${words[0]} value ${words[1] ?? ''} is not valid (must be in range [${minimum}-4294967]), ignoring`;
@@ -72,7 +72,7 @@ function milliseconds(minimum: number): ValueKind<Duration> {
 const invalid = (keyword: string, range: string) =>
   `Configuration error: BFD instance %n ${keyword} value %s not valid (must be in range [${range}]), ignoring`;
 
-const ttl = leaf(integer(1, 255), 'TTL or hop limit of packets sent.', {
+const ttl = leaf(integer(1, 255, 'exact'), 'TTL or hop limit of packets sent.', {
   otherwise: '255 with IPv4, 64 with IPv6',
   invalid: invalid('ttl/hoplimit', '1-255'),
 });
@@ -96,14 +96,14 @@ export const bfdInstance = block(
     idle_tx: leaf(milliseconds(1000), 'Interval between packets sent while the session is down.', {
       default: millis(1000),
     }),
-    multiplier: leaf(integer(1, 255), 'How many packets may be missed.', {
+    multiplier: leaf(integer(1, 255, 'exact'), 'How many packets may be missed.', {
       default: 5,
       invalid: invalid('multiplier', '1-255'),
     }),
     passive: leaf(flag, 'Wait for the other end to begin.'),
     ttl,
     hoplimit: alias('ttl'),
-    max_hops: leaf(integer(-1, 255), 'How many hops a packet may have made; -1 for any number.', {
+    max_hops: leaf(integer(-1, 255, 'exact'), 'How many hops a packet may have made; -1 for any number.', {
       default: 0,
       invalid: invalid('max_hops', '-1-255'),
     }),

@@ -48,7 +48,7 @@ const gap = (keyword: string, what: string) =>
     otherwise: 'none',
     invalid: `garp_group ${keyword} '%s' invalid`,
     admit: (value: Duration, statement: Statement) => {
-      if (value >= 1_000_000) statement.log(`The garp_group ${keyword} is very large - ${printSeconds(value)} seconds`);
+      if (value >= 1_000_000) statement.log(`The ${keyword} is very large - ${printSeconds(value)} seconds`);
       return value;
     },
   });

@@ -58,7 +58,7 @@ export const realServer = block(
     alpha: leaf(boolean('Invalid alpha parameter %s'), 'Count the server as down until its checks have succeeded.', {
       otherwise: 'value of the service',
     }),
-    retry: leaf(integer(1, maximumUnsigned), 'Default of retry of its checkers.', {
+    retry: leaf(integer(1, maximumUnsigned, 'exact'), 'Default of retry of its checkers.', {
       otherwise: 'value of the service',
       invalid: 'retry value invalid - %s',
     }),

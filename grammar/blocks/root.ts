@@ -61,10 +61,14 @@ export const root = settings('A configuration.', {
   ),
   linkbeat_use_polling: leaf(flag, 'Poll the link of every interface of VRRP instead of believing the kernel.'),
   use_pid_dir: leaf(flag, 'Put pid files into a directory of their own.'),
-  child_wait_time: leaf(wholeSeconds(0, maximumUnsigned), 'How long the parent waits for its children at exit.', {
-    default: seconds(5),
-    invalid: 'Invalid child_wait_time %s',
-  }),
+  child_wait_time: leaf(
+    wholeSeconds(0, maximumUnsigned, 'exact'),
+    'How long the parent waits for its children at exit.',
+    {
+      default: seconds(5),
+      invalid: 'Invalid child_wait_time %s',
+    },
+  ),
   global_defs: globalDefs,
   linkbeat_interfaces: linkbeatInterfaces,
   interface_up_down_delays: interfaceDelays,

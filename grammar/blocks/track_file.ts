@@ -48,7 +48,10 @@ const initial: ValueKind<InitialContents> = {
       if (word === 'overwrite') overwrite = true;
       else if (!/^-?\d/.test(word)) report('general-error', `Unknown track file init option ${word}`, at, this.syntax);
       else if (/^-?\d{1,10}$/.test(word)) value = Number(word);
-      else report('general-error', `Track file ${scope.name} init value ${word} is invalid`, at, this.syntax);
+      else {
+        report('invalid-number', `invalid number '${word}'`, at, this.syntax);
+        report('general-error', `Track file ${scope.name} init value ${word} is invalid`, at, this.syntax);
+      }
     }
     if (Math.abs(value) > sensible) {
       const range = `[-${sensible}, ${sensible}]`;

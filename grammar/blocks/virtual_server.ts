@@ -130,7 +130,7 @@ export const virtualServer = block(
       default: seconds(60),
       invalid: "virtual server delay loop '%s' invalid - ignoring",
     }),
-    retry: leaf(integer(1, maximumUnsigned), 'Default of retry of the checkers.', {
+    retry: leaf(integer(1, maximumUnsigned, 'exact'), 'Default of retry of the checkers.', {
       otherwise: 'per checker',
       invalid: 'retry value invalid - %s',
     }),
@@ -185,7 +185,7 @@ export const virtualServer = block(
       { otherwise: 'none' },
     ),
     persistence_timeout: leaf(
-      optionalInteger(1, 2_678_400, defaultPersistence),
+      optionalInteger(1, 2_678_400, defaultPersistence, 'exact'),
       'Seconds for which a client stays with its server.',
       { otherwise: '0 (off); no argument 360', invalid: 'persistence_timeout invalid' },
     ),

@@ -42,7 +42,7 @@ export const vrrpInstance = block(
       admit: admitSource('mcast_src_ip'),
     }),
     native_ipv6: leaf(flag, 'The instance is of IPv6 although no address says so.', { admit: admitNativeIpv6 }),
-    virtual_router_id: leaf(integer(1, 255), 'Virtual router identifier (RFC 5798, section 5.2.3).', {
+    virtual_router_id: leaf(integer(1, 255, 'exact'), 'Virtual router identifier (RFC 5798, section 5.2.3).', {
       otherwise: 'none (required)',
       invalid: "(%n): VRID '%s' not valid - must be between 1 & 255",
     }),
@@ -51,7 +51,7 @@ export const vrrpInstance = block(
       invalid: '(%n): Version must be either 2 or 3',
       admit: admitVersion,
     }),
-    priority: leaf(integer(1, 255), 'Priority (RFC 5798, section 5.2.4); 255 is the owner of the addresses.', {
+    priority: leaf(integer(1, 255, 'exact'), 'Priority (RFC 5798, section 5.2.4); 255 is the owner of the addresses.', {
       default: 100,
       invalid: '(%n) Priority not valid! must be between 1 & 255. Using default 100',
       fallback: 100,

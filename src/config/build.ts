@@ -204,8 +204,8 @@ function readLeaf(walk: Walk, row: Leaf<unknown>, name: string, scope: Scope): v
   const target = row.deprecated?.instead ?? name;
   if (row.deprecated) {
     const message = row.deprecated.message ?? `${name} is deprecated - please use '${target}'`;
-    if (row.deprecated.quiet) reader.log(message);
-    else reader.report('deprecated', message, 0);
+    if (row.deprecated.quiet && message !== '') reader.log(message);
+    else if (!row.deprecated.quiet) reader.report('deprecated', fill(message, reader), 0);
   }
   if (row.missing !== undefined && reader.words.length < 2) {
     if (row.missing !== '') reader.report('general-error', row.missing, 0, row.value.syntax);

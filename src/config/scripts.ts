@@ -40,7 +40,7 @@ export function scriptsOf(global: RawGlobal, environment: ConfigEnvironment, rep
 
   const identity = (user: string | undefined, group: string | undefined): UserIdentity | undefined => {
     if (user === undefined) return usual.user();
-    return lookUp(environment, user, group, log);
+    return lookUp(environment, user, group);
   };
 
   let insecure = false;
@@ -137,22 +137,13 @@ function problemText(problem: ScriptProblem, program: string, { uid, gid }: User
   }
 }
 
-function lookUp(
-  environment: ConfigEnvironment,
-  user: string,
-  group: string | undefined,
-  log: (message: string) => void,
-): UserIdentity | undefined {
+function lookUp(environment: ConfigEnvironment, user: string, group: string | undefined): UserIdentity | undefined {
   const found = environment.user(user);
-  if (!found) {
-    log(`User '${user}' does not exist`);
-    return undefined;
-  }
+  if (!found) return undefined;
   // A colon asks for supplementary groups; the bare group name follows it.
   const groupName = group?.replace(/^:/, '');
   if (groupName === undefined || groupName === '') return found;
   const gid = environment.groupId(groupName);
-  if (gid === undefined) log(`Group '${groupName}' does not exist`);
   return gid === undefined ? undefined : { uid: found.uid, gid };
 }
 
@@ -164,7 +155,7 @@ function asksForGroups(named: { readonly group?: string } | undefined, global: R
 function usualUser(global: RawGlobal, environment: ConfigEnvironment, log: (message: string) => void) {
   const { script_user: named } = global;
   const conventional = named ? undefined : environment.user(conventionalScriptUser);
-  const own = named ? lookUp(environment, named.user, named.group, log) : conventional;
+  const own = named ? lookUp(environment, named.user, named.group) : conventional;
   const fallsBack = !named && !conventional;
   const found = own ?? (fallsBack && !global.enable_script_security ? environment.self : undefined);
   let shared = named !== undefined;

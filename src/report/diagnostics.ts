@@ -5,7 +5,9 @@ import { type ConfigReader, configReaders, type Diagnostic } from '../lib/diagno
  * column and expectation follow in brackets.
  */
 export function printDiagnostic(diagnostic: Diagnostic): string {
-  const { file, line, column, expected, message } = diagnostic;
+  const { file, line, column, expected, message, logOnly } = diagnostic;
+  // What keepalived only logs, without counting it, has no place.
+  if (logOnly && diagnostic.class === 'ok') return message;
   const place = line === undefined ? '' : file === undefined ? `(Line ${line}) ` : `(${file}: Line ${line}) `;
   const more = [column === undefined ? '' : `column ${column}`, expected === undefined ? '' : `expected ${expected}`];
   const detail = more.filter((text) => text !== '').join(', ');

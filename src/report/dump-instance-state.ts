@@ -8,12 +8,12 @@ import type { InstanceRuntime, PrintTime } from './runtime.ts';
 export function stateLines({ version }: VrrpInstance, runtime: InstanceRuntime | undefined): DumpLines {
   if (!runtime) return [];
   const { state, masterAddress, masterPriority, masterAdvertInterval } = runtime;
-  const heard = state === 'BACKUP' && masterAddress !== undefined;
+  const backup = state === 'BACKUP';
   return [
     `   State = ${state}`,
-    heard && `   Master router = ${masterAddress}`,
-    heard && `   Master priority = ${masterPriority}`,
-    heard && version === 3 && `   Master advert interval = ${inMillis(masterAdvertInterval)} milli-sec`,
+    backup && `   Master router = ${masterAddress ?? '(none)'}`,
+    backup && `   Master priority = ${masterPriority}`,
+    backup && version === 3 && `   Master advert interval = ${inMillis(masterAdvertInterval)} milli-sec`,
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { VrrpInstance } from '../config/types.ts';
-import { type DumpLines, optional, wholeSeconds, yesNo } from './dump-text.ts';
+import { type DumpLines, enabled, optional, wholeSeconds, yesNo } from './dump-text.ts';
 import type { VrrpRuntime } from './runtime.ts';
 import { macText } from '../lib/mac-text.ts';
 
@@ -31,6 +31,9 @@ function hasFlags(instance: VrrpInstance): boolean {
     !instance.trackPrimaryInterface ||
     instance.skipCheckAdvertAddresses ||
     instance.promoteSecondaries ||
+    instance.mayLackAddresses ||
+    instance.garpExtraAll ||
+    instance.v3ChecksumAsV2 ||
     instance.sourceAddress !== undefined ||
     instance.unicast !== undefined ||
     instance.unicastWithoutPeers === true ||
@@ -114,7 +117,7 @@ export function receiveLines({
   debugLevel,
 }: VrrpInstance): DumpLines {
   return [
-    version === 3 && family === 4 && v3ChecksumAsV2 && '   VRRPv3 uses VRRPv2 checksum = true',
+    version === 3 && family === 4 && `   VRRPv3 uses VRRPv2 checksum = ${enabled(v3ChecksumAsV2)}`,
     kernelReceiveBufferSize > 0 && `   Kernel rx buffer size = ${kernelReceiveBufferSize}`,
     optional('   Debug level', debugLevel),
   ];

@@ -31,11 +31,13 @@ export function dumpGlobal(
 export function dumpVrrpGlobal(config: Config, runtime?: GlobalRuntime): string[] {
   const { defaults, lvsSyncDaemon: _, ...global } = config.global;
   const daemon = numberedSyncDaemon(config);
+  // keepalived looks the interface up when an address needs it.
+  const usesDefault = config.staticAddresses.some((one) => one.interface === defaults.interface);
   const seen: GlobalConfig = {
     ...global,
     ...(daemon && { lvsSyncDaemon: daemon }),
     ...(usesPacketFilter(config) && { nftables: global.nftables ?? usualFilter }),
-    defaults: { ...defaults, interface: defaults.interface ?? 'eth0' },
+    defaults: { ...defaults, interface: (usesDefault ? defaults.interface : undefined) ?? 'eth0' },
   };
   return globalLines(seen, 'vrrp', runtime);
 }

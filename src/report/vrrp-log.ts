@@ -123,8 +123,6 @@ function printInitialFault(name: string, event: VrrpLogEvent & { event: 'initial
       return always(name, `entering FAULT state (no ${event.subject} address for interface)`);
     case 'sourceAddressAbsent':
       return { level: 'info', message: `(${name}): entering FAULT state (src address not configured)` };
-    case 'configuration':
-      return always(name, 'entering FAULT state (configuration)');
     case 'script':
       return { level: 'info', message: `(${name}): entering FAULT state due to script ${event.subject}` };
     case 'file':

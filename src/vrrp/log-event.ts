@@ -48,14 +48,7 @@ export type VrrpLogEvent =
   | { readonly event: 'addressGone'; readonly address: VirtualAddress }
   | {
       readonly event: 'initialFault';
-      readonly reason:
-        | 'interfaceDown'
-        | 'noSourceAddress'
-        | 'sourceAddressAbsent'
-        | 'configuration'
-        | 'script'
-        | 'file'
-        | 'process';
+      readonly reason: 'interfaceDown' | 'noSourceAddress' | 'sourceAddressAbsent' | 'script' | 'file' | 'process';
       /** The interface, the family without an address, or the tracked object. */
       readonly subject: string;
       /** Of a file. */

@@ -190,6 +190,8 @@ function synced(
 function reconfigured(parameters: Parameters, state: State, now: Instant): Step {
   const { advertisementInterval: masterAdverInterval, preempt } = parameters.instance;
   const memory = { ...state.memory, masterAdverInterval, ...(preempt && { highestOtherPriority: 0 }) };
+  // keepalived's master has no such time again before the next change.
+  if (state.name === 'master') return stay({ ...state, memory: { ...memory, masterDownTimer: micros(0) } });
   if (state.name !== 'backup') return stay({ ...state, memory });
   return stay({ name: 'backup', ...waiting(parameters, memory, now) });
 }

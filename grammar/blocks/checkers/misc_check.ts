@@ -1,6 +1,6 @@
 import { type Command, command } from '../../command.ts';
 import { block, leaf, nothing, type Scope, type Statement, type ValueKind } from '../../keyword.ts';
-import { hasDefaultScriptUser } from '../../script-user.ts';
+import { hasDefaultScriptUser, knownUser } from '../../script-user.ts';
 import { printUser, readUser, type UserWords } from '../../user-words.ts';
 import { flag, wholeSeconds } from '../../values.ts';
 import { scheduleRows } from './connection.ts';
@@ -17,7 +17,7 @@ const user: ValueKind<UserWords> = {
       statement.report('general-error', `No user specified for misc checker script ${script}`, 0, this.syntax);
       return undefined;
     }
-    if (statement.surroundings.knowsUser(words.user, words.group)) return words;
+    if (knownUser(words.user, words.group, statement)) return words;
     const message = `Failed to set uid/gid for misc checker script ${script} - removing`;
     statement.report('general-error', message, 1, this.syntax);
     statement.scope.facts.set('removed', true);

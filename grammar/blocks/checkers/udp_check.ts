@@ -77,11 +77,11 @@ export const udpCheck = block(
     ...scheduleRows,
     payload: leaf(payload, 'What to send.', { otherwise: 'none' }),
     require_reply: leaf(reply, 'Demand a reply, which may have to begin with these bytes.', { otherwise: 'off' }),
-    min_reply_length: leaf(integer(0, 65535), 'Bytes of the shortest good reply.', {
+    min_reply_length: leaf(integer(0, 65535, 'exact'), 'Bytes of the shortest good reply.', {
       default: 0,
       invalid: 'UDP_CHECK min length %s not valid - must be between 0 & 65535',
     }),
-    max_reply_length: leaf(integer(0, 65535), 'Bytes of the longest good reply.', {
+    max_reply_length: leaf(integer(0, 65535, 'exact'), 'Bytes of the longest good reply.', {
       default: 255,
       invalid: 'UDP_CHECK max length %s not valid - must be between 0 & 65535',
     }),

@@ -4,7 +4,7 @@ import { integer, maximumUnsigned } from '../../values.ts';
 import { globalBoolean } from './shared.ts';
 
 const size = (keyword: string, socket: string) =>
-  leaf(integer(0, maximumUnsigned), `Bytes of the receive buffer of ${socket}; 0 leaves it as it is.`, {
+  leaf(integer(0, maximumUnsigned, 'exact'), `Bytes of the receive buffer of ${socket}; 0 leaves it as it is.`, {
     otherwise: "the kernel's",
     missing: `${keyword} size missing`,
     invalid: `${keyword} size (%s) invalid`,
@@ -13,7 +13,7 @@ const size = (keyword: string, socket: string) =>
 const force = (keyword: string, socket: string) =>
   leaf(globalBoolean(keyword), `Exceed net.core.rmem_max for the receive buffer of ${socket}.`);
 
-const readMultiplier = integer(1, maximumUnsigned);
+const readMultiplier = integer(1, maximumUnsigned, 'exact');
 
 const multiplier = {
   ...readMultiplier,

@@ -75,7 +75,7 @@ export const fileRows = {
   json_version: leaf(integer(1, 2), 'Layout of the JSON dump.', {
     default: 1,
     missing: 'json_version missing - ignoring',
-    invalid: "Invalid json_version '%s' - ignoring",
+    invalid: 'Invalid JSON version',
   }),
   iproute_usr_dir: leaf(
     oneWord('iproute_usr_dir must have one directory - ignoring'),

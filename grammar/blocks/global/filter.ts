@@ -3,7 +3,7 @@ import { leaf, type Statement } from '../../keyword.ts';
 import { flag, integer, maximumUnsigned } from '../../values.ts';
 import { once } from './shared.ts';
 
-const priority = integer(-0x80000000, 0x7fffffff);
+const priority = integer(-0x80000000, 0x7fffffff, 'exact');
 
 /** What belongs to a table counts only after the table is named. */
 const after =
@@ -51,7 +51,7 @@ export const filterRows = {
     invalid: "invalid ipvs nftables chain priority '%s'",
     admit: after('nftables_ipvs'),
   }),
-  nftables_ipvs_start_fwmark: leaf(integer(1, maximumUnsigned), 'First of the marks.', {
+  nftables_ipvs_start_fwmark: leaf(integer(1, maximumUnsigned, 'exact'), 'First of the marks.', {
     default: 1000,
     invalid: "invalid ipvs nftables start_fwmark priority '%s'",
     admit: after('nftables_ipvs'),

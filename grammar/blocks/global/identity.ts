@@ -21,7 +21,11 @@ export const identityRows = {
     otherwise: 'program name',
   }),
   lvs_process_name: leaf(processName, 'Old spelling of checker_process_name.', {
-    deprecated: { instead: 'checker_process_name', quiet: true },
+    deprecated: {
+      instead: 'checker_process_name',
+      quiet: true,
+      message: "'lvs_process_name' is deprecated - please use 'checker_process_name'",
+    },
   }),
   bfd_process_name: leaf(processName, 'Process name of the BFD process.', {
     otherwise: 'program name',

@@ -23,7 +23,7 @@ const agentSocket: ValueKind<string> = {
 };
 
 // keepalived names the virtual servers in both complaints.
-const staleness = { invalid: "Invalid snmp_vs_stats_update_interval '%s' - ignoring" };
+const staleness = { invalid: "snmp stats vs update interval '%s' invalid - ignoring" };
 
 /** What other programs may ask the daemon. */
 export const monitoringRows = {
@@ -33,7 +33,7 @@ export const monitoringRows = {
   enable_traps: leaf(flag, 'Send SNMP traps.'),
   enable_snmp_vrrp: leaf(flag, 'Serve the VRRP part of the KEEPALIVED MIB.', { otherwise: 'off (on with -x)' }),
   enable_snmp_keepalived: leaf(flag, 'Old spelling of enable_snmp_vrrp.', {
-    deprecated: { instead: 'enable_snmp_vrrp', quiet: true },
+    deprecated: { instead: 'enable_snmp_vrrp', quiet: true, message: '' },
   }),
   enable_snmp_rfc: leaf(flag, 'Serve the VRRP MIBs of both RFCs.', {
     admit: (value, { scope }) => {

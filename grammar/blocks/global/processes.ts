@@ -43,7 +43,11 @@ const realtimeLimit = (process: string) =>
 const oldRealtimeLimit = (process: string) => ({
   ...realtimeLimit(process),
   documentation: `Old spelling of ${process}_rlimit_rttime.`,
-  deprecated: { instead: `${process}_rlimit_rttime`, quiet: true } as const,
+  deprecated: {
+    instead: `${process}_rlimit_rttime`,
+    quiet: true,
+    message: `Keyword '${process}_rlimit_rtime' is deprecated - please use '${process}_rlimit_rttime'`,
+  } as const,
 });
 
 /** How each process is scheduled. */
@@ -76,7 +80,7 @@ export const processRows = {
     invalid: "min_auto_priority_delay '%s' must be in [1, 10000000] - ignoring",
   }),
   random_seed: leaf(
-    integer(0, maximumUnsigned),
+    integer(0, maximumUnsigned, 'exact'),
     'Seed of the random numbers; nothing is drawn at random here, which the log says.',
     {
       otherwise: 'time based',

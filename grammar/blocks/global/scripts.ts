@@ -2,7 +2,7 @@ import { seconds } from '../../../src/lib/duration.ts';
 import { type Command, command } from '../../command.ts';
 import { type FifoPath, fifoPath, umask } from '../../global-values.ts';
 import { leaf } from '../../keyword.ts';
-import { hasScriptUser, withUser } from '../../script-user.ts';
+import { hasScriptUser, knownUser, sayWithout, withUser } from '../../script-user.ts';
 import { userWords } from '../../user-words.ts';
 import { flag, wholeSeconds } from '../../values.ts';
 import { globalBoolean, once, onceNamed, plainBoolean } from './shared.ts';
@@ -17,6 +17,7 @@ const lifeScript = (when: string, name: string) =>
         if (onceSpoken(true, statement) === undefined) return undefined;
         const script = command.read(statement);
         if (script && hasScriptUser(script, statement)) return script;
+        if (script) sayWithout(script, script.argv?.[0] ?? script.written, statement);
         const [position, expected] = script ? [2, 'a user and a group that exist'] : [1, undefined];
         statement.report('general-error', `Invalid ${name} script`, position, expected);
         return undefined;
@@ -62,7 +63,7 @@ export const scriptUserRows = {
       "keepalived_script if that user exists, else the daemon's own uid/gid (only if enable_script_security is off)",
     missing: 'No script username specified',
     admit: (value, statement) => {
-      if (statement.surroundings.knowsUser(value.user, value.group)) return value;
+      if (knownUser(value.user, value.group, statement)) return value;
       statement.report('general-error', 'Error setting global script uid/gid', 1, 'a user and a group that exist');
       return value;
     },

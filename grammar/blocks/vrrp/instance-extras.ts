@@ -23,7 +23,7 @@ const receiveBuffer: ValueKind<number> = {
   example: '212992',
   read(statement) {
     const { words, scope, report } = statement;
-    const bytes = words.length === 2 ? readInteger(statement, 1, 0, maximumUnsigned, this.syntax) : undefined;
+    const bytes = words.length === 2 ? readInteger(statement, 1, 0, maximumUnsigned, this.syntax, 'exact') : undefined;
     if (bytes === undefined)
       report('general-error', `(${scope.name}) invalid kernel_rx_buf_size specified`, 1, this.syntax);
     return bytes;
@@ -95,7 +95,7 @@ export const instanceExtras = {
     otherwise: 'vrrp_mcast_group4 or vrrp_mcast_group6',
   }),
   track_src_ip: leaf(flag, 'In the fault state while the configured source address is absent.'),
-  unicast_ttl: leaf(integer(0, 255), 'TTL or hop limit of adverts to peers.', {
+  unicast_ttl: leaf(integer(0, 255, 'exact'), 'TTL or hop limit of adverts to peers.', {
     invalid: "(%n): TTL '%s' not valid - must be between 0 & 255",
     otherwise: '255 with IPv4, the default of the kernel with IPv6',
   }),
@@ -113,13 +113,19 @@ export const instanceExtras = {
     { otherwise: 'none' },
   ),
   timer_expired_backup: leaf(
-    optionalInteger(1, 254, 254),
+    optionalInteger(1, 254, 254, 'exact'),
     'Highest priority of the other routers: when a timer was late, be backup once more instead of master.',
-    { otherwise: '0 (off); no argument 254', invalid: "(%n) invalid timer_expired_backup '%s' specified" },
+    {
+      otherwise: '0 (off); no argument 254',
+      invalid: '(%n) timer_expired_backup highest_other_priority not valid! must be between 1 & 254',
+    },
   ),
-  thread_timer_expired: leaf(optionalInteger(1, 254, 254), 'The old spelling of timer_expired_backup.', {
-    invalid: "(%n) invalid thread_timer_expired '%s' specified",
-    deprecated: { instead: 'timer_expired_backup' },
+  thread_timer_expired: leaf(optionalInteger(1, 254, 254, 'exact'), 'The old spelling of timer_expired_backup.', {
+    invalid: '(%n) timer_expired_backup highest_other_priority not valid! must be between 1 & 254',
+    deprecated: {
+      instead: 'timer_expired_backup',
+      message: "(%n) thread_timer_expired - please replace with keyword 'timer_expired_backup'",
+    },
   }),
   garp_extra_if: leaf(instanceExtra, 'Announce the addresses on further interfaces every so often.', {
     otherwise: 'vrrp_garp_extra_if',

@@ -3,7 +3,7 @@ import { type Command, command } from '../../command.ts';
 import { block, leaf, type Statement, type ValueKind } from '../../keyword.ts';
 import { decimalRange, readDecimal } from '../../numbers.ts';
 import { flag, integer, quote } from '../../values.ts';
-import { hasDefaultScriptUser } from '../../script-user.ts';
+import { hasDefaultScriptUser, knownUser } from '../../script-user.ts';
 import { printUser, type UserWords, userWords } from '../../user-words.ts';
 import { weightValue } from '../../weight.ts';
 
@@ -50,7 +50,7 @@ const scriptUser: ValueKind<UserWords | 'unknown'> = {
   ...userWords,
   read(statement) {
     const words = userWords.read(statement);
-    if (!words || statement.surroundings.knowsUser(words.user, words.group)) return words;
+    if (!words || knownUser(words.user, words.group, statement)) return words;
     const script = statement.scope.values.script as { readonly written: string } | undefined;
     statement.report('general-error', `Unable to set uid/gid for script '${script?.written ?? ''}'`, 1, this.syntax);
     return 'unknown';

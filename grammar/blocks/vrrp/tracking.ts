@@ -86,12 +86,20 @@ function isKnown({ noun, defined }: Kind, name: string, statement: Statement): b
   return false;
 }
 
+/** keepalived has words of its own for each kind. */
+function outsideRange({ noun, defined, maximum }: Kind, name: string, word: string): string {
+  const range = `[-${maximum}..${maximum}] inclusive`;
+  if (defined === undefined) return `weight ${word} for ${name} must be between ${range}. Ignoring...`;
+  if (defined === 'vrrp_script') return `${noun} ${name}: weight must be between ${range}, ignoring...`;
+  return `weight for ${noun} ${name} must be in ${range}. Ignoring...`;
+}
+
 function readWeight(kind: Kind, name: string, word: string, statement: Statement): number | undefined {
   // An interface or script may say 254 and is held to 253.
   const read = readIntegerText(word, statement, 2, -254, 254, `a number from -${kind.maximum} to ${kind.maximum}`);
   const complain = (message: string) => statement.report('general-error', `(${statement.scope.name}) ${message}`, 2);
   if (read === undefined) {
-    complain(`weight ${word} for ${name} must be between [-${kind.maximum}..${kind.maximum}] inclusive. Ignoring...`);
+    complain(outsideRange(kind, name, word));
     return undefined;
   }
   if (Math.abs(read) <= kind.maximum) return read;

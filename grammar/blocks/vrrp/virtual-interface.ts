@@ -125,7 +125,7 @@ function setGroup(statement: Statement, draft: Draft, at: number): undefined {
   const word = statement.words[at];
   const group = word === undefined ? undefined : iprouteNumber(statement, 'group', word);
   if (group !== undefined) draft.group = group;
-  else refuse(statement, `(${statement.scope.name}) unknown interface group '${word ?? ''}' - ignoring`, at);
+  else refuse(statement, `VMAC group ${word ?? ''} not found`, at);
 }
 
 function setMac(statement: Statement, draft: Draft, at: number): undefined {

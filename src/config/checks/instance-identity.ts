@@ -63,8 +63,7 @@ export const ownerIgnoresAdverts: InstanceRule = (draft, { defaults, report }) =
   const wanted = draft.raw.owner_ignore_adverts;
   const owner = isOwner(draft);
   if (!owner) {
-    if (wanted)
-      report('general-error', `(${draft.name}) owner_ignore_adverts is only for the address owner - clearing`);
+    if (wanted) report('general-error', `(${draft.name}) ignoring owner_ignore_adverts since priority is not 255`);
     draft.ownerIgnoreAdverts = false;
   } else if (wanted === false) {
     report('general-error', `(${draft.name}) strict mode requires owner_ignore_adverts to be set. resetting`);

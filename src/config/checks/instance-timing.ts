@@ -15,7 +15,7 @@ export const downTimer: InstanceRule = (draft, { report }) => {
 /** A late timer matters only to a backup that does not preempt. */
 export const timerExpired: InstanceRule = (draft, { report }) => {
   if (draft.timerExpiredBackup === 0 || !draft.preempt) return;
-  report('general-error', `(${draft.name}) timer_expired_backup requires nopreempt - clearing`);
+  report('general-error', `(${draft.name}) expired_timer_backup requires nopreempt - resetting`);
   draft.timerExpiredBackup = 0;
 };
 

@@ -77,6 +77,7 @@ export function exchangeHoldings(
   arrived: ArrivedAddresses,
   tell: {
     readonly gone: (address: VirtualAddress) => void;
+    readonly setting: () => void;
     readonly added: (addresses: readonly VirtualAddress[]) => void;
   },
 ): void {
@@ -85,6 +86,7 @@ export function exchangeHoldings(
   for (const address of gone) tell.gone(address);
   const leaving = gone.filter((address) => !arrived.has(address));
   if (leaving.length > 0) effects.removeAddresses(leaving, false);
+  tell.setting();
   arrived.add(added);
   if (added.length > 0) {
     effects.addAddresses(added);

@@ -12,6 +12,8 @@ export interface RoutingEffects {
   enter(instance: VrrpInstance): void;
   /** Before the addresses go. `purge`: these may not be there, and that is nothing to complain about. */
   leave(instance: VrrpInstance, purge: boolean): void;
+  /** Only says what `enter` says. */
+  sayEntered(instance: VrrpInstance): void;
   /** Only says what `leave` says. */
   sayLeft(instance: VrrpInstance): void;
   /** At a reload, before addresses go and come: what `after` has no more. */
@@ -21,12 +23,26 @@ export interface RoutingEffects {
 }
 
 /** Effects on nothing, for rehearsals. */
-export const noRouting: RoutingEffects = { owner: '', enter() {}, leave() {}, sayLeft() {}, drop() {}, extend() {} };
+export const noRouting: RoutingEffects = {
+  owner: '',
+  enter() {},
+  leave() {},
+  sayEntered() {},
+  sayLeft() {},
+  drop() {},
+  extend() {},
+};
 
 /** Virtual routes and rules go into the kernel in the name of their virtual router. */
 export function instanceRouting(kernel: RoutingKernel, owner: string, log: Log): RoutingEffects {
   const say = ({ name }: VrrpInstance, what: string): void => {
     log({ level: 'info', message: `(${name}) ${what}`, detail: true });
+  };
+  const sayRoutes = (instance: VrrpInstance): void => {
+    if (instance.virtualRoutes.length > 0) say(instance, 'setting Virtual Routes');
+  };
+  const sayRules = (instance: VrrpInstance): void => {
+    if (instance.virtualRules.length > 0) say(instance, 'setting Virtual Rules');
   };
   const sayLeft = (instance: VrrpInstance): void => {
     if (instance.virtualRules.length > 0) say(instance, 'removing Virtual Rules');
@@ -36,15 +52,19 @@ export function instanceRouting(kernel: RoutingKernel, owner: string, log: Log):
     owner,
     enter(instance) {
       const { virtualRoutes, virtualRules } = instance;
-      if (virtualRoutes.length > 0) say(instance, 'setting Virtual Routes');
+      sayRoutes(instance);
       kernel.addRoutes(owner, virtualRoutes);
-      if (virtualRules.length > 0) say(instance, 'setting Virtual Rules');
+      sayRules(instance);
       kernel.addRules(owner, virtualRules);
     },
     leave(instance, purge) {
       sayLeft(instance);
       kernel.deleteRules(owner, instance.virtualRules, { purge });
       kernel.deleteRoutes(owner, instance.virtualRoutes, { purge });
+    },
+    sayEntered(instance) {
+      sayRoutes(instance);
+      sayRules(instance);
     },
     sayLeft,
     drop(before, after) {

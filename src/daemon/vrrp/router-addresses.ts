@@ -42,9 +42,10 @@ export class RouterAddresses {
     this.#take(instance, true);
   }
 
-  /** Where it begins or goes on without them: keepalived tells it of routes and rules. */
-  sayRoutingLeft(instance: VrrpInstance): void {
+  /** Where it begins or goes on without them, which keepalived tells. */
+  sayLeft(instance: VrrpInstance): void {
     this.#effects.routing.sayLeft(instance);
+    this.#sayRemoved(instance);
   }
 
   /** What a reload takes off and puts on; `added` are to be announced. */
@@ -56,17 +57,13 @@ export class RouterAddresses {
   ): void {
     if (!this.#held) return;
     const gone = (address: VirtualAddress): void => this.#say({ event: 'addressGone', address });
-    let toSay = dropsPackets(instance);
-    const sayDropRule = (): void => {
-      if (toSay) this.#say({ event: 'settingDropRule' });
-      toSay = false;
+    // keepalived tells of everything, though only what differs is set.
+    const setting = (): void => {
+      if (dropsPackets(instance)) this.#say({ event: 'settingDropRule' });
+      this.#tell(instance, 'settingAddresses');
+      this.#effects.routing.sayEntered(instance);
     };
-    const announce = (addresses: readonly VirtualAddress[]): void => {
-      sayDropRule();
-      added(addresses);
-    };
-    exchangeHoldings(before, instance, this.#effects, arrived, { gone, added: announce });
-    sayDropRule();
+    exchangeHoldings(before, instance, this.#effects, arrived, { gone, setting, added });
   }
 
   /** Whether somebody has taken off what must be there. */
@@ -76,8 +73,12 @@ export class RouterAddresses {
 
   #take(instance: VrrpInstance, purge: boolean): void {
     this.#effects.routing.leave(instance, purge);
-    this.#tell(instance, 'removingAddresses');
     this.#effects.removeAddresses(allAddresses(instance), purge);
+    this.#sayRemoved(instance);
+  }
+
+  #sayRemoved(instance: VrrpInstance): void {
+    this.#tell(instance, 'removingAddresses');
     if (dropsPackets(instance)) this.#say({ event: 'removingDropRule' });
   }
 

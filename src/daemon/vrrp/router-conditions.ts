@@ -80,9 +80,12 @@ export class RouterConditions {
 
   /** Why `instance` begins in the fault state; keepalived does not name BFD sessions. */
   initialFaults(instance: VrrpInstance): readonly InitialFault[] {
-    return [...this.#faults]
-      .filter((fault) => !fault.startsWith('bfd '))
-      .map((fault) => initialFault(fault, instance, this.#tracked.get(fault)));
+    return (
+      [...this.#faults]
+        // What is wrong with the configuration has been said when it was read.
+        .filter((fault) => fault !== 'configuration' && !fault.startsWith('bfd '))
+        .map((fault) => initialFault(fault, instance, this.#tracked.get(fault)))
+    );
   }
 
   effectOf(key: TrackKey): TrackEffect | undefined {

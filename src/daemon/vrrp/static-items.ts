@@ -106,7 +106,7 @@ export class StaticItems {
   }
 
   #restoreAddress(address: StaticAddress): void {
-    this.#say(`Restoring deleted static address ${addressText(address)}`);
+    this.#say(`Restoring deleted static address ${addressText(address)} set`);
     this.#addresses.addAddresses([address]);
   }
 

@@ -98,7 +98,7 @@ export class TrackedProcesses {
       this.#stopListening();
       this.#refused = true;
       const [, text] = native.describeError(error.errno);
-      this.#say(`Failed to set/clear process event listen - errno ${error.errno} - ${text}`);
+      this.#say(`Failed to set process event listen - errno ${error.errno} - ${text}`);
       return false;
     }
   }

@@ -220,7 +220,7 @@ export class VirtualRouter {
   start(from: Instant, now: Instant, again = false): void {
     this.#startFrom = from;
     this.#parameters = { ...this.#parameters, electionFrom: from };
-    if (!this.beginsAsMaster) this.#addresses.sayRoutingLeft(this.instance);
+    if (!this.beginsAsMaster) this.#addresses.sayLeft(this.instance);
     const { beginsFaulty: faulty, mayWork } = this.#conditions;
     if (faulty || mayWork) this.handle({ type: 'start', from, faulty, heldBack: !this.beginsAsMaster, again }, now);
   }
@@ -312,7 +312,7 @@ export class VirtualRouter {
     const { beginsFaulty: faulty, mayWork } = this.#conditions;
     const before = this.#state.name;
     if (before === 'initialize') this.start(laterOf(this.#startFrom ?? now, now), now, true);
-    else if (before !== 'master') this.#addresses.sayRoutingLeft(this.instance);
+    else if (before !== 'master') this.#addresses.sayLeft(this.instance);
     this.handle({ type: 'faultsChanged', faulty, heldBack: !mayWork, reloading: true }, now);
     this.#announceReturn(before, now);
     this.handle({ type: 'advertise' }, now);

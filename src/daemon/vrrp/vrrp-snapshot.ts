@@ -56,13 +56,14 @@ export function vrrpRuntime(view: VrrpView): VrrpRuntime {
 
 /** What awaits first results is shown like a fault, though it is told as none. */
 const STATES = { initialize: 'FAULT', backup: 'BACKUP', master: 'MASTER', fault: 'FAULT' } as const;
-const FAULT_TEXTS: Readonly<Partial<Record<FaultReason, string>>> = {
+/** In keepalived's order. */
+const FAULT_TEXTS = {
   interfaceDown: 'i/f down',
   virtualInterfaceDown: 'i/f down',
   noSourceAddress: 'no source IP address',
   sourceAddressAbsent: 'no source IP address',
   configuration: 'config error',
-};
+} satisfies Partial<Record<FaultReason, string>>;
 
 function instanceRuntime(router: VirtualRouter, view: VrrpView): InstanceRuntime {
   const { instance, state, faults } = router;
@@ -70,7 +71,8 @@ function instanceRuntime(router: VirtualRouter, view: VrrpView): InstanceRuntime
   const name: StateName = STATES[state.name];
   // What is tracked has a kind and a name.
   const trackerFaults = [...faults].filter((reason) => reason.includes(' ')).length;
-  const interfaceFaults = [...new Set([...faults].flatMap((reason) => FAULT_TEXTS[reason] ?? []))];
+  const present = Object.entries(FAULT_TEXTS).filter(([reason]) => faults.has(reason as FaultReason));
+  const interfaceFaults = [...new Set(present.map(([, text]) => text))];
   const due = deadline(state);
   const sockets = view.descriptors(instance);
   return {

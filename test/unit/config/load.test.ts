@@ -100,11 +100,23 @@ test('an include problem that counts ends the start with 6', () => {
 });
 
 test('a number with trailing characters is refused by a test and warned of in a start', () => {
+  const written = (line: string): string => instance.replace('virtual_router_id 5', `virtual_router_id 5\n${line}`);
+  const repeats = (line: string, test: boolean) => {
+    const loaded = load(written(line), {}, { test });
+    return [loaded.config?.instances[0]?.garp.repeat, ...complaints(loaded)];
+  };
+  const place = '(keepalived.conf: Line 4)';
+  assert.deepEqual(repeats('garp_master_repeat 7x', false), [7, `${place} WARNING - invalid number '7x'`]);
+  assert.deepEqual(repeats('garp_master_repeat -7', false).slice(0, 2), [5, `${place} WARNING - negative number '-7'`]);
+  assert.deepEqual(repeats('garp_lower_prio_delay abc', false).slice(1), [`${place} WARNING - invalid number 'abc'`]);
+  assert.deepEqual(repeats('garp_master_repeat 7x', true).slice(0, 2), [5, `${place} invalid number '7x'`]);
+});
+
+test('some numbers are read exactly in a start, too', () => {
   const text = instance.replace('virtual_router_id 5', 'virtual_router_id 5x');
-  assert.equal(load(text).config, undefined);
   const started = load(text, {}, { test: false });
-  assert.equal(started.config?.instances[0]?.virtualRouterId, 5);
-  assert.deepEqual(complaints(started), ["(keepalived.conf: Line 3) WARNING - invalid number '5x'"]);
+  assert.equal(started.config, undefined);
+  assert.equal(complaints(started)[0], "(keepalived.conf: Line 3) invalid number '5x'");
 });
 
 test('the largest class decides: a security error outweighs a fatal one', () => {

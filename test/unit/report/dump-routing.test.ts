@@ -30,9 +30,9 @@ const routes: readonly (readonly [string, string])[] = [
     '10.7.0.0/16 dev eth0 encap ip id 5 dst 10.1.1.1 src 10.1.1.2 tos 16 ttl 5 flags 3',
     'prepend 10.7.0.0/16 encap ip id 5 dst 10.1.1.1 src 10.1.1.2 tos 16 ttl 5 flags 0x3 dev eth0 proto 18',
   ],
-  ['unreachable 10.13.0.0/16 metric 0', 'add unreachable 10.13.0.0/16 proto 18 metric 0'],
-  ['prohibit default table 200', 'add prohibit 0.0.0.0/0 table 200 proto 18'],
-  ['unicast 10.8.0.0/16 dev eth0 no_track', 'add 10.8.0.0/16 dev eth0 no_track'],
+  ['unreachable 10.13.0.0/16 metric 0', 'prepend unreachable 10.13.0.0/16 proto 18 metric 0'],
+  ['prohibit default table 200', 'prepend prohibit 0.0.0.0/0 table 200 proto 18'],
+  ['unicast 10.8.0.0/16 dev eth0 no_track', 'prepend 10.8.0.0/16 dev eth0 no_track'],
   [
     '2001:db8:1::/48 dev eth0 metric 4 expires 3000 pref high',
     'prepend 2001:db8:1::/48 dev eth0 proto 18 metric 4 expires 3000sec pref high',

@@ -86,6 +86,26 @@ describe('the dump of a running VRRP process', () => {
     assert.equal(lines.filter((line) => line === '   Master advert interval = 500 milli-sec').length, 1);
   });
 
+  it('names no master while a backup has heard none', () => {
+    const backup = { state: 'BACKUP', wantedState: 'BACKUP', holdsAddresses: false } as const;
+    const lines = dumpVrrp(config, running(backup as Parameters<typeof running>[0]));
+    assert.deepEqual(
+      missingInOrder(['   State = BACKUP', '   Master router = (none)', '   Master priority = 0'], lines),
+      [],
+    );
+  });
+
+  it('has flags without a name', () => {
+    const [instance] = config.instances as [VrrpInstance];
+    const flags = (changed: Partial<VrrpInstance>) =>
+      dumpVrrp({ ...config, instances: [{ ...instance, preempt: true, ...changed }] }).find((line) =>
+        /Flags/.test(line),
+      );
+    assert.equal(flags({}), '   Flags: none');
+    for (const changed of [{ garpExtraAll: true }, { v3ChecksumAsV2: true }, { mayLackAddresses: true }] as const)
+      assert.equal(flags(changed), '   Flags:');
+  });
+
   it('shows a virtual interface whose base is down, and a polled one that has to wait', () => {
     const ethernet = running().interfaces?.find(({ name }) => name === 'eth0');
     const virtual = { kind: 'VMAC', parent: 'eth1', parentUp: true, parentRunning: false, ours: true } as const;

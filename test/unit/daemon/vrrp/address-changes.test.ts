@@ -53,7 +53,11 @@ test('an address that moves between two masters stays on its interface, whicheve
     };
     const arrived = new ArrivedAddresses([]);
     for (const [before, after] of changes) {
-      exchangeHoldings(before, after, effects as unknown as RouterEffects, arrived, { gone() {}, added() {} });
+      exchangeHoldings(before, after, effects as unknown as RouterEffects, arrived, {
+        gone() {},
+        setting() {},
+        added() {},
+      });
     }
     return commands;
   };

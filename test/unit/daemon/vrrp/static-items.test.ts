@@ -78,7 +78,7 @@ test('what somebody takes away comes back, unless it is not tracked', () => {
   statics.lost({ kind: 'route', owner: staticOwner, route: routeTo('10.9.0.0/16', { tracked: false }) });
   assert.deepEqual(done, ['10.0.0.7 added', 'rule added']);
   assert.deepEqual(lines, [
-    'Restoring deleted static address 10.0.0.7/24 dev v0 scope global',
+    'Restoring deleted static address 10.0.0.7/24 dev v0 scope global set',
     'Restoring deleted static rule from all priority 200 tos 0x0 protocol 18 lookup 100',
   ]);
   done.length = 0;
