@@ -8,6 +8,7 @@ import type { ParentChannel } from '../os/channel.ts';
 import { native } from '../os/native.ts';
 import { onSignal } from '../os/processes/caught-signals.ts';
 import { setFileCreationMask } from '../os/processes/processes.ts';
+import { parentProcessId } from '../os/processes/this-process.ts';
 import { writeOutput } from '../os/program.ts';
 import { atEndOfTurn } from '../os/turn.ts';
 import type { Clock } from '../ports/timer.ts';
@@ -73,145 +74,208 @@ const CHILD_SIGNALS: Readonly<Record<string, ChildSignal>> = {
  */
 export function openChild(channel: ParentChannel, role: Role, parentPid: number): Promise<Child | undefined> {
   native.setParentDeathSignal(SIGTERM);
-  if (process.ppid !== parentPid) return Promise.resolve(undefined);
+  if (parentProcessId() !== parentPid) return Promise.resolve(undefined);
+  const line = new ParentLine(channel, role);
+  return new Promise((started) => {
+    line.open({
+      configured: (part) => started(childOf(line, part, parentPid)),
+      orphaned: () => started(undefined),
+    });
+  });
+}
 
-  let ignoreSigint = false;
-  let reload: ((config: Config) => void) | undefined;
-  let signalled: ((signal: ChildSignal) => void) | undefined;
-  let stop: (() => void) | undefined;
-  let bfdChanged: ((event: BfdEvent) => void) | undefined;
-  let observerAsked: ((request: ObserverRequest) => void) | undefined;
-  const earlyBfd: BfdEvent[] = [];
+type Part = Extract<ParentToChild, { type: 'configure' }>;
+
+/** Who of this process wants to be told of what. */
+interface Callbacks {
+  reload?: (config: Config) => void;
+  signal?: (signal: ChildSignal) => void;
+  bfd?: (event: BfdEvent) => void;
+  observer?: (request: ObserverRequest) => void;
+  doing?: () => string;
+  /** SIGXCPU. */
+  limitExceeded?: () => void;
+}
+
+/** What the parent says, by message or signal, on its way to whoever asked for it. */
+class ParentLine {
+  readonly channel: ParentChannel;
+  readonly role: Role;
+  readonly callbacks: Callbacks = {};
+  readonly #earlyBfd: BfdEvent[] = [];
+  #stop: (() => void) | undefined;
+  #stopping = false;
+  #part: Pick<Part, 'config' | 'options'> | undefined;
+  #said: readonly string[] = [];
+
+  constructor(channel: ParentChannel, role: Role) {
+    this.channel = channel;
+    this.role = role;
+  }
+
+  /** `configured` is called with the first message, `orphaned` when the parent is gone. */
+  open({ configured, orphaned }: { configured(part: Part): void; orphaned(): void }): void {
+    onSignal((signal) => this.#takeSignal(signal));
+    this.channel.send({ type: 'listening' });
+    this.channel.onDisconnect(() => {
+      orphaned();
+      this.#requestStop();
+    });
+    this.channel.onMessage((message) => {
+      if (!isParentMessage(message)) writeOutput('stderr', `${this.role}: unknown message from the parent refused`);
+      else if (message.type !== 'configure') this.#takeMessage(message);
+      else {
+        this.#part = message;
+        this.#said = message.said;
+        follow(this.role, message.config, message.options);
+        configured(message);
+      }
+    });
+  }
+
+  /** The configuration that has come last. */
+  get config(): Config {
+    if (!this.#part) throw new Error('no configuration has come yet');
+    return this.#part.config;
+  }
+
+  get stopping(): boolean {
+    return this.#stopping;
+  }
+
+  /** A request to stop that has come before is followed at once. */
+  onStop(stop: () => void): void {
+    this.#stop = stop;
+    if (this.#stopping) stop();
+  }
+
+  onBfd(changed: (event: BfdEvent) => void): void {
+    this.callbacks.bfd = changed;
+    for (const event of this.#earlyBfd.splice(0)) changed(event);
+  }
+
+  /** What was found to say of the configuration that has come last; the next time nothing. */
+  takeFindings(): readonly string[] {
+    const said = this.#said;
+    this.#said = [];
+    return said;
+  }
+
+  #requestStop(): void {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    this.#stop?.();
+  }
+
+  #takeSignal(signal: number): void {
+    if (signal === SIGXCPU) this.callbacks.limitExceeded?.();
+    const purpose = purposeOf(signal);
+    if (purpose === undefined) return;
+    if (purpose === 'STOP') {
+      if (signal !== SIGINT || this.#part?.options.ignoreSigint !== true) this.#requestStop();
+    } else if (purpose === 'RELOAD') {
+      this.channel.send({ type: 'reloadRequest' });
+    } else {
+      const request = CHILD_SIGNALS[purpose];
+      if (request !== undefined) this.callbacks.signal?.(request);
+    }
+  }
+
+  #takeMessage(message: Exclude<ParentToChild, Part>): void {
+    const { callbacks } = this;
+    switch (message.type) {
+      case 'ping':
+        this.channel.send({ type: 'pong', doing: callbacks.doing?.() ?? 'starting' });
+        break;
+      case 'reload':
+        this.#reload(message);
+        break;
+      case 'bfd':
+        if (callbacks.bfd) callbacks.bfd(message);
+        else this.#earlyBfd.push(message);
+        break;
+      default:
+        callbacks.observer?.(message);
+    }
+  }
+
+  #reload(message: Extract<ParentToChild, { type: 'reload' }>): void {
+    if (this.#stopping || !this.#part) return;
+    const { options } = this.#part;
+    const config = withDifference(this.#part.config, message);
+    this.#part = { config, options };
+    this.#said = message.said;
+    follow(this.role, config, options);
+    this.callbacks.reload?.(config);
+  }
+}
+
+function childOf(line: ParentLine, { config, options }: Part, parentPid: number): Child {
+  const { channel, role, callbacks } = line;
+  const lastWords = new LastWords(role, options);
+  channel.onDisconnect(() => lastWords.orphaned());
+  const batch = new LogBatch((lines) => {
+    if (parentProcessId() !== parentPid || !channel.send({ type: 'log', lines })) lastWords.write(lines);
+    else if (line.stopping) lastWords.sent(lines);
+  }, atEndOfTurn);
+  const log: Log = (entry) => {
+    if (entry.detail !== true || options.logDetail) batch.add(entry);
+  };
+  const inform = (messages: readonly string[]): void => {
+    for (const message of messages) log({ level: 'info', message });
+  };
+  const scheduling = new Scheduling(role, log);
+  callbacks.limitExceeded = () => scheduling.exceeded();
   let describe: () => readonly string[] = () => [];
-  let doing: () => string = () => 'starting';
-  let scheduling: Scheduling | undefined;
-  let stopping = false;
-  let current: Config;
-  let said: readonly string[] = [];
-  let childOptions: ChildOptions;
   let finish: (status: number) => void = () => {};
   const finished = new Promise<number>((resolve) => {
     finish = resolve;
   });
-
-  return new Promise((started) => {
-    // Before the configuration is here, it is followed as soon as that is.
-    const requestStop = (): void => {
-      if (stopping) return;
-      stopping = true;
-      stop?.();
-    };
-    const orphaned = (): void => {
-      started(undefined);
-      requestStop();
-    };
-    onSignal((signal) => {
-      if (signal === SIGXCPU) scheduling?.exceeded();
-      const purpose = purposeOf(signal);
-      if (purpose === 'STOP') {
-        if (signal !== SIGINT || !ignoreSigint) requestStop();
-      } else if (purpose === 'RELOAD') {
-        channel.send({ type: 'reloadRequest' });
-      } else if (purpose !== undefined) {
-        const request = CHILD_SIGNALS[purpose];
-        if (request !== undefined) signalled?.(request);
-      }
-    });
-    channel.send({ type: 'listening' });
-    channel.onDisconnect(orphaned);
-    channel.onMessage((message) => {
-      if (!isParentMessage(message)) {
-        writeOutput('stderr', `${role}: unknown message from the parent refused`);
-      } else if (message.type === 'ping') {
-        channel.send({ type: 'pong', doing: doing() });
-      } else if (message.type === 'reload') {
-        if (stopping) return;
-        current = withDifference(current, message);
-        said = message.said;
-        follow(role, current, childOptions);
-        reload?.(current);
-      } else if (message.type === 'bfd') {
-        if (bfdChanged) bfdChanged(message);
-        else earlyBfd.push(message);
-      } else if (isObserverRequest(message)) {
-        observerAsked?.(message);
-      } else {
-        current = message.config;
-        said = message.said;
-        childOptions = message.options;
-        ignoreSigint = childOptions.ignoreSigint;
-        follow(role, current, childOptions);
-        started({ context: makeContext(message.config, message.options), finished });
-      }
-    });
-  });
-
-  function makeContext(config: Config, options: ChildOptions): ChildContext {
-    const lastWords = new LastWords(role, options);
-    channel.onDisconnect(() => lastWords.orphaned());
-    const batch = new LogBatch((lines) => {
-      if (process.ppid !== parentPid || !channel.send({ type: 'log', lines })) lastWords.write(lines);
-      else if (stopping) lastWords.sent(lines);
-    }, atEndOfTurn);
-    const log: Log = (line) => {
-      if (line.detail !== true || options.logDetail) batch.add(line);
-    };
-    const ownScheduling = new Scheduling(role, log);
-    scheduling = ownScheduling;
-    return {
-      config,
-      options,
-      log,
-      sayFindings: () => {
-        for (const message of said) log({ level: 'info', message });
-        said = [];
-      },
-      clock: { now: () => instant(native.monotonicNow()) },
-      onReload: (callback) => {
-        reload = callback;
-      },
-      onStop: (callback) => {
-        stop = callback;
-        if (stopping) callback();
-      },
-      onSignal: (callback) => {
-        signalled = callback;
-      },
-      onPing: (callback) => {
-        doing = callback;
-      },
-      mail: (subject, body) => {
-        batch.flush();
-        channel.send({ type: 'mail', subject, body });
-      },
-      scheduling: ownScheduling,
-      onDescribe: (callback) => {
-        describe = callback;
-      },
-      onBfd: (callback) => {
-        bfdChanged = callback;
-        for (const event of earlyBfd.splice(0)) callback(event);
-      },
-      onObserver: (callback) => {
-        observerAsked = callback;
-      },
-      tellObserver: (event) => void channel.send(event),
-      tellBfd: (event) => void channel.send(event),
-      ready: () => {
-        batch.flush();
-        channel.send({ type: 'ready' });
-        ownScheduling.apply(current.global.processes[role]);
-        if (options.dumpConfig) for (const message of describe()) log({ level: 'info', message });
-      },
-      exit: (status) => {
-        batch.flush();
-        void channel.flushed().then(() => {
-          lastWords.close();
-          finish(status);
-        });
-      },
-    };
-  }
+  const context: ChildContext = {
+    config,
+    options,
+    log,
+    scheduling,
+    sayFindings: () => inform(line.takeFindings()),
+    clock: { now: () => instant(native.monotonicNow()) },
+    onReload: (reload) => {
+      callbacks.reload = reload;
+    },
+    onStop: (stop) => line.onStop(stop),
+    onSignal: (received) => {
+      callbacks.signal = received;
+    },
+    onDescribe: (lines) => {
+      describe = lines;
+    },
+    onBfd: (changed) => line.onBfd(changed),
+    tellBfd: (event) => void channel.send(event),
+    onObserver: (asked) => {
+      callbacks.observer = asked;
+    },
+    tellObserver: (event) => void channel.send(event),
+    onPing: (doing) => {
+      callbacks.doing = doing;
+    },
+    mail: (subject, body) => {
+      batch.flush();
+      channel.send({ type: 'mail', subject, body });
+    },
+    ready: () => {
+      batch.flush();
+      channel.send({ type: 'ready' });
+      scheduling.apply(line.config.global.processes[role]);
+      if (options.dumpConfig) inform(describe());
+    },
+    exit: (status) => {
+      batch.flush();
+      void channel.flushed().then(() => {
+        lastWords.close();
+        finish(status);
+      });
+    },
+  };
+  return { context, finished };
 }
 
 /** What a process itself goes by. */
@@ -221,10 +285,6 @@ function follow(role: Role, { global }: Config, { umask }: ChildOptions): void {
 }
 
 const OBSERVER_REQUESTS = ['announce', 'survey', 'adjust', 'weigh'] as const satisfies ObserverRequest['type'][];
-
-function isObserverRequest(message: ParentToChild): message is ObserverRequest {
-  return (OBSERVER_REQUESTS as readonly string[]).includes(message.type);
-}
 
 const KNOWN_MESSAGES: ReadonlySet<string> = new Set([
   ...(['configure', 'reload', 'ping', 'bfd'] satisfies ParentToChild['type'][]),
