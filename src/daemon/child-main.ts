@@ -3,7 +3,9 @@ import type { LogLine } from '../lib/log.ts';
 import { openParentChannel, type ParentChannel } from '../os/channel.ts';
 import { lockPidFile, type PidFile } from '../os/files/pid-file.ts';
 import { passOnCoreLimit, passOnDescriptorLimit } from '../os/processes/started-with.ts';
+import { parentProcessId } from '../os/processes/this-process.ts';
 import { writeOutput } from '../os/program.ts';
+import { unlessEnded } from '../os/turn.ts';
 import type { ChildContext } from './child.ts';
 import { openChild } from './child.ts';
 import { crashLines, firstCrash } from './crash.ts';
@@ -47,11 +49,11 @@ function inheritPidFile(channel: ParentChannel, path: string | undefined, parent
     const locked = lockPidFile(path);
     if (typeof locked !== 'string') file = locked;
     // A dying parent closes its descriptors one by one: that of the channel may go before that of the file.
-    else if (locked === 'locked') setTimeout(inherit, INHERIT_AGAIN_MILLISECONDS).unref();
+    else if (locked === 'locked') unlessEnded(INHERIT_AGAIN_MILLISECONDS, inherit);
   };
   channel.onDisconnect(inherit);
   return () => {
-    if (process.ppid !== parentPid) inherit();
+    if (parentProcessId() !== parentPid) inherit();
     file?.remove();
   };
 }

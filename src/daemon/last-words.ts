@@ -1,7 +1,8 @@
 import type { ChildOptions, Role } from '../ipc/messages.ts';
 import type { LogLine } from '../lib/log.ts';
-import { elapsedMilliseconds } from '../os/clock.ts';
+import { elapsedMilliseconds, wallMilliseconds } from '../os/clock.ts';
 import type { LogSink } from '../os/log-sinks.ts';
+import { processId } from '../os/processes/this-process.ts';
 import { openLogSinks } from './log-places.ts';
 import { CHILD_IDENTS } from './parent/supervisor.ts';
 import { identSuffix } from './paths.ts';
@@ -24,7 +25,7 @@ export class LastWords {
   write(lines: readonly LogLine[]): void {
     this.#sinks ??= openLogSinks(this.#options.logPlaces);
     for (const { level, message } of lines) {
-      const record = { level, message, ident: this.#ident, pid: process.pid, at: Date.now() };
+      const record = { level, message, ident: this.#ident, pid: processId(), at: wallMilliseconds() };
       for (const sink of this.#sinks) sink.write(record);
     }
   }

@@ -15,6 +15,11 @@ export function wallOffset(): number {
   return native.realtimeNow() - native.monotonicNow();
 }
 
+/** Wall time in milliseconds since 1970, for log lines. */
+export function wallMilliseconds(): number {
+  return Date.now();
+}
+
 /** Wall time in microseconds since 1970, for what is compared with other hosts' clocks. */
 export function wallClock(): number {
   return native.realtimeNow();

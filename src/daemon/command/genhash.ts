@@ -2,6 +2,7 @@ import type { CheckerConnection } from '../../config/types.ts';
 import { ByteWriter } from '../../lib/byte-writer.ts';
 import { seconds } from '../../lib/duration.ts';
 import { err, type Result } from '../../lib/result.ts';
+import { elapsedMilliseconds } from '../../os/clock.ts';
 import { dial } from '../../os/sockets/dial.ts';
 import { startMd5 } from '../../os/digest.ts';
 import { writeOutput } from '../../os/program.ts';
@@ -31,7 +32,7 @@ export async function genhash(name: string, words: readonly string[]): Promise<n
     writeOutput('stderr', genhashUsage(name));
     return 1;
   }
-  const begin = performance.now();
+  const begin = elapsedMilliseconds();
   const page = await fetchPage(options.value);
   if (typeof page === 'string') {
     writeOutput('stdout', page);
@@ -42,7 +43,7 @@ export async function genhash(name: string, words: readonly string[]): Promise<n
   const digest = md5.hex();
   const { verbose, url } = options.value;
   if (!verbose) writeOutput('stdout', digest);
-  else writeOutput('stdout', verboseText(page, digest, url, Math.round((performance.now() - begin) * 1000)));
+  else writeOutput('stdout', verboseText(page, digest, url, Math.round((elapsedMilliseconds() - begin) * 1000)));
   return 0;
 }
 

@@ -1,3 +1,4 @@
+import { processId } from '../../os/processes/this-process.ts';
 import type winston from 'winston';
 import type { LogLevel, LogLine } from '../../lib/log.ts';
 import type { LogRecord, LogSink } from '../../os/log-sinks.ts';
@@ -74,7 +75,7 @@ export function openDaemonLog(sinks: readonly LogSink[], detail: boolean, world:
           logger = created;
         },
         (error: unknown) => {
-          emit({ level: 'err', message: `winston: ${error}`, ident: 'Keepalived', pid: process.pid, at: now() });
+          emit({ level: 'err', message: `winston: ${error}`, ident: 'Keepalived', pid: processId(), at: now() });
         },
       );
       return loading;
