@@ -34,6 +34,10 @@ async function main(words: readonly string[]): Promise<number> {
     const { check } = await import('./daemon/command/check.ts');
     return check(rest.slice(1));
   }
+  if (rest[0] === 'status') {
+    const { status } = await import('./daemon/command/status.ts');
+    return status(rest.slice(1));
+  }
   if (rest[0] === 'explain') {
     const { explain } = await import('./daemon/command/explain.ts');
     return explain(rest.slice(1));

@@ -53,6 +53,8 @@ export interface VerdictState {
   /** Topic of the last remark, by step. */
   readonly remarks: Readonly<Record<number, string>>;
   readonly weight?: CheckerWeight;
+  /** What was wrong at the last attempt; absent where that was good. */
+  readonly trouble?: string;
 }
 
 /** A checker's verdict, as whoever keeps it shows it. */
@@ -121,7 +123,7 @@ function succeeded(
   if (!state.up && detail !== undefined) actions.push(say(detail));
   const hurry = rules.fastRecovery && (!state.up || !state.hasRun);
   const between = hurry ? micros(0) : rules.schedule.delayLoop;
-  const { failedStep, weight: _, ...rest } = state;
+  const { failedStep, weight: _, trouble: __, ...rest } = state;
   const next = { ...rest, retries: 0, ...(weight && { weight }) };
   if (!sameWeight(state.weight, weight)) actions.push({ type: 'weight', quiet: false });
   if (failedStep !== undefined) return { state: { ...next, step: 0 }, actions, wait: between };
@@ -140,7 +142,9 @@ function succeeded(
 function failed(rules: VerdictRules, state: VerdictState, failure: Failure): VerdictStep {
   const { schedule, texts } = rules;
   const failedStep = rules.retestsFailedStep ? { failedStep: state.step } : {};
-  const { weight, ...unweighted } = state;
+  const trouble = failure.detail ?? texts.down(undefined, failure);
+  const { weight, ...others } = state;
+  const unweighted = { ...others, trouble };
   const down = { ...unweighted, ...failedStep, up: false, hasRun: true };
   if (!state.up && state.hasRun) {
     // In the pass that follows a good retest a step is tried until it is good; then the pass goes on.
@@ -155,7 +159,7 @@ function failed(rules: VerdictRules, state: VerdictState, failure: Failure): Ver
     const hasRun = state.up || !rules.retriesAtStart;
     const text = texts.retrying?.(used, failure) ?? detail;
     const actions = saysDetail && text !== undefined ? [say(text)] : [];
-    return { state: { ...state, hasRun, retries: used }, actions, wait: schedule.delayBeforeRetry };
+    return { state: { ...state, trouble, hasRun, retries: used }, actions, wait: schedule.delayBeforeRetry };
   }
   const actions: VerdictAction[] = saysDetail && texts.detailApart && detail !== undefined ? [say(detail)] : [];
   const retries = state.hasRun || texts.claimsFirstRunRetries ? schedule.retry : undefined;

@@ -1,3 +1,4 @@
+import type { Config } from '../config/types.ts';
 import type { Options } from './command/options.ts';
 
 /** What decides the names of files beside the command line: fixed for the life of a daemon. */
@@ -30,6 +31,12 @@ export function reloadMarkerPath(configured: string, identity: Identity): string
   return `${directory}/keepalived${identity.instance === undefined ? '' : `_${identity.instance}`}.reload`;
 }
 
+/** reload_file of a configuration, if it names one. */
+export function reloadMarkers(config: Config | undefined, identity: Identity): readonly string[] {
+  const marker = config?.global.reload.marker;
+  return marker === undefined ? [] : [reloadMarkerPath(marker, identity)];
+}
+
 /** The pid files: those of the command line, else the default ones for this instance. */
 export function pidPaths(options: Options, identity: Identity): PidPaths {
   const directory = needsPidDirectory(identity) ? PID_DIRECTORY : '/run';
@@ -41,6 +48,11 @@ export function pidPaths(options: Options, identity: Identity): PidPaths {
     checker: options.checkersPidFile ?? named('checkers'),
     bfd: options.bfdPidFile ?? named('bfd'),
   };
+}
+
+/** The socket that `evenkeel status` asks, beside the parent's pid file. */
+export function statusSocket(pidFile: string): string {
+  return `${pidFile.replace(/\.pid$/, '')}.sock`;
 }
 
 /** What follows a syslog ident when several daemons run on one machine: "_NAMESPACE_INSTANCE". */

@@ -1,7 +1,7 @@
 import type { AddressFamily, IpAddress } from '../lib/ip.ts';
 import type { VirtualServerKey } from '../config/types.ts';
 
-/** For those who watch from outside, by D-Bus or SNMP: a new state of an instance or of a sync group. */
+/** For those who watch from outside, by D-Bus, SNMP or `evenkeel status`: a new state of an instance or of a sync group. */
 export interface ChangeEvent {
   readonly type: 'changed';
   readonly object: 'instance' | 'group';
@@ -61,6 +61,14 @@ export interface InstanceSurvey {
   readonly basePriority: number;
   readonly preempt: boolean;
   readonly effectivePriority: number;
+  /** Wall time in microseconds of the last change of state; absent before the first. */
+  readonly changedAt?: number;
+  /** What keeps it from working, as the process names it: `interfaceDown`, `script NAME`. */
+  readonly faults: readonly string[];
+  /** Tracked scripts whose first result is awaited. */
+  readonly scriptsAwaited: number;
+  /** Of the last master heard. */
+  readonly masterPriority: number;
   /** The last master heard, and the address our adverts leave with. */
   readonly masterAddress?: IpAddress;
   readonly sourceAddress?: IpAddress;
@@ -77,7 +85,7 @@ export interface InstanceSurvey {
 
 export type ScriptStanding = 'init' | 'initFailed' | 'good' | 'bad';
 
-/** What SNMP shows of the VRRP process and the configuration does not say; objects by their names. */
+/** What SNMP and `evenkeel status` show of the VRRP process and the configuration does not say; objects by their names. */
 export interface VrrpSurvey {
   readonly type: 'survey';
   /** Wall time in microseconds. */
@@ -113,24 +121,35 @@ export interface DestinationSurvey extends TrafficSurvey {
   readonly persistentConnections: number;
 }
 
+export interface CheckSurvey {
+  readonly up: boolean;
+  readonly hasRun: boolean;
+  /** What was wrong at the last attempt. */
+  readonly trouble?: string;
+}
+
 export interface RealServerSurvey {
   readonly alive: boolean;
   readonly weight: number;
   readonly failedCheckers: number;
   /** Checkers that have not run yet. */
   readonly uncheckedCheckers: number;
+  /** In the order of the configuration. */
+  readonly checks: readonly CheckSurvey[];
   readonly traffic?: DestinationSurvey;
 }
 
 export interface ServiceSurvey {
   readonly quorumUp: boolean;
+  /** The sorry server stands in for the real servers. */
+  readonly sorryActive: boolean;
   readonly traffic?: TrafficSurvey;
   readonly sorryServer?: { readonly traffic?: DestinationSurvey };
   /** In the order of the configuration. */
   readonly realServers: readonly RealServerSurvey[];
 }
 
-/** What SNMP shows of the checker process; virtual servers in the order of the configuration. */
+/** What SNMP and `evenkeel status` show of the checker process; virtual servers in the order of the configuration. */
 export interface CheckerSurvey {
   readonly type: 'checkerSurvey';
   readonly services: readonly ServiceSurvey[];

@@ -80,6 +80,8 @@ export class FakeWorld implements ParentWorld {
   /** The script that runs; it ends by itself at once unless `scriptsLast`. */
   script: { readonly expired: () => void; readonly ended: (result: ScriptResult) => void } | undefined;
   scriptsLast = false;
+  /** What operators are answered, and where. */
+  status: { readonly path: string; readonly answer: () => Promise<string> } | undefined;
   #now = instant(1_000_000);
   #timers: FakeTimer[] = [];
   #signalled: (signal: number) => void = () => {};
@@ -192,6 +194,15 @@ export class FakeWorld implements ParentWorld {
   }
 
   preparePidDirectory(): void {}
+
+  serve(path: string, answer: () => Promise<string>): { close(): void } {
+    this.status = { path, answer };
+    return {
+      close: () => {
+        this.status = undefined;
+      },
+    };
+  }
 
   readonly pidFiles: PidFiles = {
     lock: (path) => {

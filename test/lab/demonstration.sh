@@ -99,6 +99,8 @@ stop_web r2
 expect 30 'the checker has taken r2 out of the pool' destinations d1 1
 ipvs d1
 curls
+tell 'What d1 says of itself (evenkeel status):'
+"$(dirname "$DAEMON")/evenkeel" status "$scratch/d1.pid" | show
 tell 'r2 is started again.'
 web r2
 expect 30 'r2 is back in the pool' eval 'destinations d1 2 && destinations d2 2'

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { evenkeel, missing } from '../support/machine.ts';
 import { childrenOf, Foreground, isAlive, namespaceOf, Sandbox } from './daemon.ts';
@@ -64,6 +65,34 @@ describe('a daemon', { skip: skip ?? false }, () => {
     assert.equal(daemon.lines.at(-1), 'Stopped Keepalived v2.4.3 (11/21,2026)');
     assert.deepEqual(pids.map(isAlive), [false, false]);
     for (const name of ['p.pid', 'r.pid']) assert.equal(existsSync(sandbox.path(name)), false);
+  });
+
+  it('tells its state while it runs, and by whom it is not answered', async () => {
+    const ask = (...words: string[]): { lines: string[]; status: number | null } => {
+      const { stdout, status } = spawnSync(join(dirname(evenkeel), 'evenkeel'), ['status', ...words]);
+      return { lines: stdout.toString().trimEnd().split('\n'), status };
+    };
+    const daemon = await begin();
+    await daemon.says(/^\(VI_1\) Entering MASTER STATE$/);
+    const { lines, status } = ask(sandbox.path('p.pid'));
+    assert.equal(status, 0);
+    assert.match(lines[0] ?? '', /^Keepalived v2\.4\.3 .*, process \d+, running for \d+ s$/);
+    assert.match(lines[1] ?? '', /keepalived\.conf, read \d+ s ago$/);
+    assert.match(lines.at(-1) ?? '', /^VI_1 +MASTER +\d+ s +100 +this node +holds 10\.99\.0\.51 dev eth0$/);
+    sandbox.write('keepalived.conf', 'vrrp_instance {');
+    daemon.signal('SIGHUP');
+    await daemon.says(/^Not reloading /);
+    process.kill(child(), 'SIGSTOP');
+    assert.deepEqual(ask(sandbox.path('p.pid')).lines.slice(2), [
+      `! Not reloading ${file}, it has 2 mistakes - keeping the running configuration`,
+      `! the VRRP process (${child()}) does not answer`,
+    ]);
+    process.kill(child(), 'SIGCONT');
+    const socket = sandbox.path('p.sock');
+    assert.equal(statSync(socket).mode & 0o777, 0o600);
+    await daemon.stop();
+    assert.equal(existsSync(socket), false);
+    assert.equal(ask(sandbox.path('p.pid')).status, 3);
   });
 
   it('stays when it has nothing to do, and takes what a reload brings', async () => {

@@ -1,6 +1,12 @@
 import type { ServiceChange } from '../../checkers/service-action.ts';
 import type { RealServer, SnmpSettings, SorryServer } from '../../config/types.ts';
-import type { DestinationSurvey, Observation, ServiceSurvey, TrafficSurvey } from '../../ipc/observation.ts';
+import type {
+  CheckSurvey,
+  DestinationSurvey,
+  Observation,
+  ServiceSurvey,
+  TrafficSurvey,
+} from '../../ipc/observation.ts';
 import { destinationPort } from '../../ipvs/desired.ts';
 import type { ServiceTraffic } from '../../ipvs/statistics.ts';
 import { destinationId, serviceId } from '../../ipvs/types.ts';
@@ -20,7 +26,7 @@ export interface CheckerObserverHost {
 
 type TrafficTable = ReadonlyMap<string, ServiceTraffic>;
 
-/** Tells SNMP of virtual and real servers. */
+/** Tells those who watch from outside of virtual and real servers. */
 export class CheckerObserver {
   readonly #host: CheckerObserverHost;
   #settings: SnmpSettings | undefined;
@@ -82,12 +88,16 @@ export class CheckerObserver {
     };
     return {
       quorumUp: state.quorumUp,
+      sorryActive: state.sorryActive,
       ...(known.length > 0 && { traffic: known.map(({ traffic }): TrafficSurvey => traffic).reduce(sum) }),
       ...(server.sorryServer && { sorryServer: { ...of(server.sorryServer) } }),
       realServers: server.realServers.map((real, at) => {
         const { alive = false, weight = real.weight, failedCheckers = 0 } = state.realServers[at] ?? {};
-        const uncheckedCheckers = (checks[at] ?? []).filter(({ verdict }) => !verdict.hasRun).length;
-        return { alive, weight, failedCheckers, uncheckedCheckers, ...of(real) };
+        const verdicts = (checks[at] ?? []).map(({ verdict: { up, hasRun, trouble } }): CheckSurvey => {
+          return { up, hasRun, ...(trouble !== undefined && { trouble }) };
+        });
+        const uncheckedCheckers = verdicts.filter(({ hasRun }) => !hasRun).length;
+        return { alive, weight, failedCheckers, uncheckedCheckers, checks: verdicts, ...of(real) };
       }),
     };
   }

@@ -1,10 +1,11 @@
 import { writeOutput } from '../../os/program.ts';
 
 const USAGE = `Usage: evenkeel check FILE...         every mistake with its line; of several files also whether they fit together
+       evenkeel status                the live state of the daemons on this machine
        evenkeel explain KEYWORD       what a keyword means, with an example
        evenkeel dump-conf [-f FILE]   the configuration in force, defaults included
        evenkeel OPTION...             the daemon, with the options of keepalived(8), such as -n -l -f FILE
-The first three tell more with --help.`;
+The first four tell more with --help.`;
 const USAGE_ERROR = 2;
 
 /**

@@ -7,6 +7,7 @@ import type { LogLine } from '../../lib/log.ts';
 import type { PidFile, PidFileRefusal } from '../../os/files/pid-file.ts';
 import type { ForkEvents, ForkedProcess, ProcessEnd } from '../../os/processes/processes.ts';
 import type { Timer } from '../../ports/timer.ts';
+import type { ProcessFacts } from '../../report/status/status.ts';
 import { SIGKILL, SIGTERM } from '../signals.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { type Backoff, CHILD_IDENTS, CHILD_NAMES, describeExit, freshBackoff, judge } from './supervisor.ts';
@@ -68,7 +69,7 @@ export class ChildSlot {
   /** Where the file is to be made when this child is wanted again. */
   #pidPath: string | undefined;
   #settled = true;
-  #respawned = false;
+  #restarts = 0;
 
   constructor(role: Role, host: SlotHost) {
     this.role = role;
@@ -84,6 +85,11 @@ export class ChildSlot {
   /** It has been configured and not been told to end. */
   get wanted(): boolean {
     return this.#config !== undefined;
+  }
+
+  get facts(): ProcessFacts {
+    const pid = this.#phase.kind === 'running' ? { pid: this.#phase.process.pid } : {};
+    return { role: this.role, restarts: this.#restarts, ...pid };
   }
 
   get gone(): boolean {
@@ -205,7 +211,7 @@ export class ChildSlot {
     this.#host.log({ level: 'info', message });
     this.#heartbeat = this.#watch(process);
     const pidFile = this.#pidFile && { pidFile: this.#pidFile.path };
-    const respawned = this.#respawned && ({ respawned: true } as const);
+    const respawned = this.#restarts > 0 && ({ respawned: true } as const);
     const options = { ...this.#host.childOptions(), ...respawned, ...pidFile };
     process.send({ type: 'configure', config, said: this.#said, options });
     for (const event of this.#host.bfdStates()) this.tell(event);
@@ -292,7 +298,7 @@ export class ChildSlot {
       this.#host.terminate(verdict.status);
       return;
     }
-    this.#respawned = true;
+    this.#restarts += 1;
     this.#backoff = verdict.backoff;
     if (verdict.after < seconds(1)) this.#start(this.#fork(), config);
     else this.#delay(verdict.after);

@@ -6,8 +6,9 @@ import type { BusService } from './bus-service.ts';
 import { SIGNAL_NUMBERS } from '../signals.ts';
 import { isShownBySnmp } from '../vrrp/observed.ts';
 import type { SnmpAgent, SnmpHost } from './snmp-agent.ts';
+import type { StatusHost, StatusService } from './status-service.ts';
 
-export interface MonitorsHost extends SnmpHost {
+export interface MonitorsHost extends SnmpHost, StatusHost {
   readonly log: Log;
   /** Sends the VRRP process a signal. */
   signalVrrp(signal: number): void;
@@ -23,6 +24,7 @@ export class Monitors {
   #busName: string | undefined;
   #bus: Promise<BusService> | undefined;
   #agent: Promise<SnmpAgent> | undefined;
+  #status: Promise<StatusService> | undefined;
 
   constructor(host: MonitorsHost) {
     this.#host = host;
@@ -37,6 +39,8 @@ export class Monitors {
   configure(config: Config): void {
     if (config === this.#config) return;
     this.#config = config;
+    if (this.#status === undefined) this.#status = this.#openStatus(config);
+    else void this.#status.then((status) => status.configure(config));
     const { dbus, snmp } = config.global;
     if (this.#busName !== dbus?.serviceName) {
       void this.#bus?.then((bus) => bus.close());
@@ -51,7 +55,13 @@ export class Monitors {
     else void this.#agent.then((agent) => agent.configure(config));
   }
 
+  /** A reload has left the configuration as it was. */
+  refused(reason: string): void {
+    void this.#status?.then((status) => status.refused(reason));
+  }
+
   observed(event: Observation): void {
+    void this.#status?.then((status) => status.observed(event));
     void this.#agent?.then((agent) => agent.observed(event));
     if (event.type !== 'changed' || event.object !== 'instance') return;
     // One that is configured anew begins anew.
@@ -64,6 +74,7 @@ export class Monitors {
   async close(): Promise<void> {
     (await this.#bus)?.close();
     (await this.#agent)?.close();
+    (await this.#status)?.close();
   }
 
   async #openBus(serviceName: string): Promise<BusService> {
@@ -78,6 +89,11 @@ export class Monitors {
       },
       serviceName,
     );
+  }
+
+  async #openStatus(config: Config): Promise<StatusService> {
+    const { StatusService } = await import('./status-service.ts');
+    return new StatusService(this.#host, config);
   }
 
   async #openAgent(config: Config): Promise<SnmpAgent> {

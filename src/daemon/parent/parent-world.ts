@@ -12,9 +12,11 @@ import type { Timer } from '../../ports/timer.ts';
 import type { PidFiles } from './claim.ts';
 import type { LogSource } from './logger.ts';
 import type { MailerWorld } from './mailer.ts';
-import type { Identity } from '../paths.ts';
+import { type Identity, pidPaths, statusSocket } from '../paths.ts';
+import type { StatusHost } from './status-service.ts';
+import type { Options } from '../command/options.ts';
 import type { TimedReloadWorld } from './timed-reload.ts';
-import type { SystemFacts } from '../command/version.ts';
+import { EVENKEEL_VERSION, KEEPALIVED_VERSION, type SystemFacts } from '../command/version.ts';
 
 /** Everything that the parent asks of the system, so that a test can be the system. */
 export interface ParentWorld {
@@ -47,6 +49,8 @@ export interface ParentWorld {
   /** Makes the directory of pid files for daemons with a name of their own. */
   preparePidDirectory(identity: Identity): void;
   readonly pidFiles: PidFiles;
+  /** Gives `answer` to everybody who connects to the socket at `path`; `failed` hears why it cannot be made. */
+  serve(path: string, answer: () => Promise<string>, failed: (error: Error) => void): { close(): void };
   /** Leaves the caller's directory and lets the caller go on, unless we stay in the foreground. */
   daemonise(): void;
   setUmask(mask: number): void;
@@ -94,6 +98,27 @@ export function mailerWorld(world: ParentWorld, log: Log): MailerWorld {
     openTimer: (expired) => world.openTimer(expired),
     date: () => world.mailDate(),
     deliver: (...how) => world.deliverMail(...how),
+  };
+}
+
+/** What `evenkeel status` is answered with. */
+export function statusWorld(
+  world: ParentWorld,
+  options: Options,
+  identity: () => Identity,
+  log: Log,
+): Pick<StatusHost, 'daemon' | 'serve' | 'wallClock'> {
+  const failed = (error: Error): void => {
+    log({ level: 'info', message: `The state cannot be asked for: ${error.message}` });
+  };
+  return {
+    daemon: {
+      version: `${KEEPALIVED_VERSION}, Evenkeel v${EVENKEEL_VERSION}`,
+      pid: world.pid,
+      configurationFile: options.configFile,
+    },
+    serve: (answer) => world.serve(statusSocket(pidPaths(options, identity()).parent), answer, failed),
+    wallClock: () => world.wallClock().getTime() * 1000,
   };
 }
 

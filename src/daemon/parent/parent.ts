@@ -10,10 +10,10 @@ import { ChildSlot, type SlotHost } from './child-slot.ts';
 import { claimPidFiles } from './claim.ts';
 import type { LogSource } from './logger.ts';
 import type { Options } from '../command/options.ts';
-import { mailerWorld, type ParentWorld, timedReloadWorld, waitUntil } from './parent-world.ts';
+import { mailerWorld, type ParentWorld, statusWorld, timedReloadWorld, waitUntil } from './parent-world.ts';
 import { overrideByCommandLine } from '../command/command-overrides.ts';
 import { exitStatus } from '../exit-status.ts';
-import { type Identity, identSuffix, pidPaths, reloadMarkerPath } from '../paths.ts';
+import { type Identity, identSuffix, pidPaths, reloadMarkers } from '../paths.ts';
 import { refusalOf } from './reload-policy.ts';
 import { Mailer } from './mailer.ts';
 import { Monitors } from './monitors.ts';
@@ -66,6 +66,8 @@ export class Parent {
       ask: (role, request) => this.#slots[role].ask(request),
       say: (role, message) => this.#slots[role].say(message),
       signalVrrp: (signal) => this.#slots.vrrp.signal(signal),
+      ...statusWorld(world, options, () => this.#identity, log),
+      processes: () => this.#children.filter((slot) => slot.wanted).map(({ facts }) => facts),
     });
     const host = this.#slotHost();
     const slot = (role: Role): ChildSlot => new ChildSlot(role, host);
@@ -243,7 +245,6 @@ export class Parent {
   }
 
   #completed(): void {
-    this.#phase = 'running';
     this.#world.notifySystemd(`READY=1\nMAINPID=${this.#world.pid}`);
     this.#world.settle();
     if (this.#loaded?.config) this.#timedReload.configure(this.#loaded.config.global.reload);
@@ -306,6 +307,7 @@ export class Parent {
     if (refusal !== undefined) {
       this.#tellRest(next);
       this.#say(refusal, 'err');
+      this.#monitors.refused(refusal);
       this.#completed();
       return;
     }
@@ -319,22 +321,20 @@ export class Parent {
   async #failsTest(): Promise<boolean> {
     const report = this.#loaded?.config?.global.reload.checkOutput;
     if (report === undefined || (await this.#world.testConfiguration(report)) === 0) return false;
-    this.#say(`New config failed validation, see ${report} for details`);
+    const refusal = `New config failed validation, see ${report} for details`;
+    this.#say(refusal);
+    this.#monitors.refused(refusal);
     return true;
   }
 
   /** reload_file exists while the configuration is read anew; what lies there from before goes. */
   async #loadMarked(): Promise<LoadedConfig> {
-    const marked = this.#markerOf(this.#loaded);
+    const marked = reloadMarkers(this.#loaded?.config, this.#identity);
     for (const path of marked) this.#world.mark(path, true);
     const loaded = await this.#load();
-    for (const path of new Set([...marked, ...this.#markerOf(loaded)])) this.#world.mark(path, false);
+    for (const path of new Set([...marked, ...reloadMarkers(loaded.config, this.#identity)]))
+      this.#world.mark(path, false);
     return loaded;
-  }
-
-  #markerOf(loaded: LoadedConfig | undefined): readonly string[] {
-    const marker = loaded?.config?.global.reload.marker;
-    return marker === undefined ? [] : [reloadMarkerPath(marker, this.#identity)];
   }
 
   #stop(status: number): void {

@@ -13,6 +13,7 @@ import { toldByAll } from '../../report/diagnostics.ts';
 import { runningScripts, runScript } from '../../os/processes/exec.ts';
 import { allowCores } from '../../os/processes/started-with.ts';
 import { native } from '../../os/native.ts';
+import { openLocalService } from '../../os/sockets/local-service.ts';
 import { openNotifySocket } from '../../os/sockets/notify-socket.ts';
 import { watchdogInterval } from '../../os/watchdog.ts';
 import { onSignal } from '../../os/processes/caught-signals.ts';
@@ -126,6 +127,7 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
       if (identity.namespace === undefined) makeDirectory(PID_DIRECTORY);
       else removePidDirectory = makeDirectoryPrivate(PID_DIRECTORY, identity.namespace);
     },
+    serve: openLocalService,
     pidFiles: { lock: lockPidFile, clear: clearPidFile },
     daemonise: () => {
       namespaceSettled = true;

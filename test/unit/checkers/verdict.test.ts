@@ -102,6 +102,26 @@ test('alpha that is taken to be up at a reload: its first success is notified, o
   assert.deepEqual(types, [[{ type: 'confirmed', up: true }], []]);
 });
 
+test('what was wrong is kept until an attempt is good', () => {
+  const rules = rulesOf(tcpChecker({ retry: 1 }));
+  let state = initialVerdict(rules.schedule);
+  const states = [bad, good, bad, bad, { kind: 'failure' } as const, good].map((result) => {
+    state = transition(rules, state, result).state;
+    return state;
+  });
+  assert.deepEqual(
+    states.map(({ up, trouble }) => [up, trouble]),
+    [
+      [false, 'bad'],
+      [true, undefined],
+      [true, 'bad'],
+      [false, 'bad'],
+      [false, 'TCP_CHECK on service [10.0.0.11]:tcp:80 failed.'],
+      [true, undefined],
+    ],
+  );
+});
+
 test('a bind failure of our own says nothing about the server; the reason is said once', () => {
   const postponed: AttemptResult = {
     kind: 'postponed',

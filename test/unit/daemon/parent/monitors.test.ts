@@ -40,6 +40,8 @@ describe('those who watch over D-Bus', () => {
     monitors = new Monitors({
       ...{ now, openTimer, log: ({ message }) => void said.push(message) },
       ...{ say: () => {}, ask: () => true, signalVrrp: () => {}, reload: () => {} },
+      ...{ daemon: { version: 'v', pid: 1, configurationFile: 'f' }, processes: () => [], wallClock: () => 0 },
+      serve: () => ({ close: () => {} }),
     });
   });
   afterEach(async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ParentToChild } from '../../../../src/ipc/messages.ts';
 import { seconds } from '../../../../src/lib/duration.ts';
+import type { Status } from '../../../../src/report/status/status.ts';
 import { loaded } from '../../../fakes/parent-world.ts';
 import { running, start, turn } from '../../../fakes/running-parent.ts';
 
@@ -169,5 +170,33 @@ describe('stop', () => {
     const { world } = await running(['vrrp'], [], { ignoreSigint: true });
     world.signal(SIGINT);
     assert.equal(world.lines.includes('Stopping'), false);
+  });
+});
+
+describe('what operators ask for', () => {
+  it('is answered beside the pid file once the start is over, until the end', async () => {
+    const { world, status } = await running(['vrrp'], [loaded([])], { pidFile: '/run/other.pid' });
+    while (world.status === undefined) await turn();
+    assert.equal(world.status.path, '/run/other.sock');
+    const answer = world.status.answer();
+    assert.deepEqual(world.child('vrrp').sent.at(-1), { type: 'survey', traffic: true });
+    world.advance(seconds(2));
+    const { processes, configuration } = JSON.parse(await answer) as Status;
+    assert.deepEqual(processes, [{ role: 'vrrp', pid: 201, restarts: 0, answers: false }]);
+    assert.equal(configuration.file, '/etc/keepalived/keepalived.conf');
+    world.signal(SIGTERM);
+    world.child('vrrp').end(0);
+    await status;
+    assert.equal(world.status, undefined);
+  });
+
+  it('shows processes that were started again', async () => {
+    const { world } = await running(['vrrp']);
+    while (world.status === undefined) await turn();
+    world.child('vrrp').end(3);
+    const answer = world.status.answer();
+    world.advance(seconds(2));
+    const { processes } = JSON.parse(await answer) as Status;
+    assert.deepEqual(processes, [{ role: 'vrrp', pid: 202, restarts: 1, answers: false }]);
   });
 });

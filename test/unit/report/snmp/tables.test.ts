@@ -44,6 +44,9 @@ const survey: VrrpSurvey = {
       basePriority: 120,
       preempt: false,
       effectivePriority: 125,
+      faults: [],
+      scriptsAwaited: 0,
+      masterPriority: 0,
       sourceAddress: ip('10.20.0.1'),
       interfaceIndex: 3,
       mac: Uint8Array.of(2, 0, 0, 0, 0, 1),
@@ -70,8 +73,9 @@ const checkers: CheckerSurvey = {
   services: [
     {
       quorumUp: false,
+      sorryActive: false,
       traffic: { ...none, incomingPackets: 0x1_0000_0007n, incomingByteRate: 0x3_0000_0009n },
-      realServers: [{ alive: true, weight: 7, failedCheckers: 0, uncheckedCheckers: 1 }],
+      realServers: [{ alive: true, weight: 7, failedCheckers: 0, uncheckedCheckers: 1, checks: [] }],
     },
   ],
 };
