@@ -83,6 +83,9 @@ stop_web r2
 # Both sorry servers and nothing else: the service without one keeps an empty pool.
 only_sorry() { [ "$(table d | grep '^-a' | grep -c 10.9.0.13:80)" = 2 ] && destinations d 2; }
 check 'the sorry servers stand in when all are dead' until_true 15 only_sorry
+said=$("$(dirname "$DAEMON")/evenkeel" status $scratch/d.pid)
+equal 'the live state names the dead servers, why, and who stands in' '6 6 2' \
+  "$(grep -cE '\]:tcp:80 +down' <<<"$said") $(grep -cE '! (TCP_CHECK|HTTP_GET): ' <<<"$said") $(grep -c 'stands in' <<<"$said")"
 equal 'NAT serves from the sorry server' '4 sorry' "$(tally far http://$nat/ 4)"
 equal 'DR serves from the sorry server' '4 sorry' "$(tally client http://$dr/ 4)"
 web r1
