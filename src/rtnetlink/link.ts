@@ -10,6 +10,8 @@ export interface Link {
   readonly name: string;
   /** ARPHRD_*: 1 is Ethernet. */
   readonly type: number;
+  /** All of IFF_* (linux/if.h). */
+  readonly flags: number;
   readonly up: boolean;
   /** Up and with carrier, by RFC 2863. */
   readonly running: boolean;
@@ -98,6 +100,7 @@ export function decodeLink({ view, start, end }: Message): Link | undefined {
     ifindex: view.getInt32(start + 4, hostIsLittleEndian),
     name,
     type: view.getUint16(start + 2, hostIsLittleEndian),
+    flags,
     ...decodeFlags(flags),
     mtu: mtu ?? 0,
     hardwareAddress: hardwareAddress ?? new Uint8Array(0),

@@ -53,7 +53,7 @@ function hear(parameters: Parameters, state: Backup, advert: AcceptedAdvert, now
     };
   }
   const delay = preemptDelay(parameters, state, advert, now);
-  const actions = [...known.actions, ...restored, ...delay.actions];
+  const actions = [...known.actions, ...restored];
   if (parameters.instance.preempt && advert.priority < advertisedPriority(parameters, memory) && !delay.holding) {
     return {
       state: withPreemptAt({ ...state, memory: { ...memory, masterCause: 'preempted' } }, delay.preemptAt),
@@ -73,7 +73,7 @@ function hear(parameters: Parameters, state: Backup, advert: AcceptedAdvert, now
   };
   return {
     state: withPreemptAt({ name: 'backup', ...waiting(parameters, accepted, now) }, delay.preemptAt),
-    actions: [...actions, ...adopted.actions],
+    actions: [...actions, ...adopted.actions, ...delay.actions],
   };
 }
 

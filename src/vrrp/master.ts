@@ -124,7 +124,7 @@ function yieldTo(parameters: Parameters, state: Master, advert: AcceptedAdvert, 
     : { state, actions: [] };
   const interval = advert.intervalCentiseconds === undefined ? undefined : centiseconds(advert.intervalCentiseconds);
   const adopted = adoptInterval(parameters, lastWord.state.memory, interval);
-  const memory: Memory = { ...adopted.memory, masterAddress: advert.source, masterPriority: advert.priority };
+  const memory: Memory = { ...adopted.memory, masterPriority: advert.priority };
   return withActions(becomeBackup(parameters, lastWord.state, { now, memory }), [
     reason,
     ...lastWord.actions,

@@ -78,6 +78,11 @@ export class Carriers {
     return true;
   }
 
+  /** Tells of the interfaces that were made since it told the last time. */
+  sayMade(): void {
+    this.#virtual.sayMade();
+  }
+
   /** An address came or went, or all was read again: one of ours that is not among the links is made again. */
   kernelChanged(event: Exclude<InterfaceEvent, LinkEvent>): void {
     if (event.type === 'address') this.#virtual.followParent(event.address.ifindex);
@@ -86,6 +91,7 @@ export class Carriers {
 
   #makeAgain(): void {
     this.#virtual.configure(this.#config.instances);
+    this.sayMade();
     this.#apply();
   }
 

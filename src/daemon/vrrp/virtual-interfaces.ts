@@ -57,6 +57,7 @@ export class VirtualInterfaces {
   #connection: NetlinkConnection | undefined;
   /** Indexes of those that were removed here, of which the kernel has yet to tell. */
   readonly #removed = new Set<number>();
+  readonly #untold: string[] = [];
 
   constructor(interfaces: Interfaces, log: Log) {
     this.#interfaces = interfaces;
@@ -239,7 +240,7 @@ export class VirtualInterfaces {
     const what = nameOf(kind);
     const request = createLinkRequest(this.#linkOf(wanted, parent));
     const made = this.#request(`create ${what} ${name} on ${parent.name}`, request);
-    if (made) this.#say(`(${instance}): Success creating ${what} interface ${name}`);
+    if (made) this.#untold.push(`(${instance}): Success creating ${what} interface ${name}`);
     else this.#say(`(${instance}): Unable to create ${kind === 'ipvlan' ? kind : what} interface ${name}`);
     return made;
   }
@@ -333,7 +334,7 @@ export class VirtualInterfaces {
   #remove(name: string, { wanted, ifindex, ours }: Made): void {
     this.#made.delete(name);
     if (ours && this.#request(`delete ${name}`, deleteLinkRequest(ifindex))) {
-      this.#say(`(${wanted.instance}) Success removing ${nameOf(wanted.kind)} interface ${name}`);
+      this.#detail(`(${wanted.instance}) Success removing ${nameOf(wanted.kind)} interface ${name}`);
     }
     const link = this.#interfaces.named(name);
     if (link?.ifindex === ifindex && ours) this.#forgetLink(link);
@@ -368,8 +369,17 @@ export class VirtualInterfaces {
     return this.#connection;
   }
 
+  /** Tells of the interfaces that were made; keepalived does after the addresses of those that were there. */
+  sayMade(): void {
+    for (const message of this.#untold.splice(0)) this.#detail(message);
+  }
+
   #say(message: string): void {
     this.#log({ level: 'info', message });
+  }
+
+  #detail(message: string): void {
+    this.#log({ level: 'info', message, detail: true });
   }
 }
 

@@ -8,7 +8,6 @@ import { keyedHashes } from '../../os/keyed-hash.ts';
 import { openPacketSocket } from '../../os/sockets/packet-socket.ts';
 import { uptime } from '../../os/system-facts.ts';
 import { openTimer } from '../../os/timer.ts';
-import { limitedDelays } from '../../track/link.ts';
 import type { ReceivedPacket } from '../../vrrp/received.ts';
 import { hearsOnOwnAddress, sourceOf } from './advert-source.ts';
 import { ArrivedAddresses } from './address-changes.ts';
@@ -95,7 +94,7 @@ export class VrrpProcess {
     const openIpvs = () => openConfiguredIpvs(log, this.#config.global.netNamespaceIpvs);
     this.#syncDaemon = new FollowingSyncDaemon(openIpvs, log);
     const act = (router: VirtualRouter, step: (now: Instant) => void) => this.#loop.actAlone(router, step);
-    this.#links = new LinkStates(clock, this.#interfaces, () => this.#followLinks());
+    this.#links = new LinkStates(clock, this.#interfaces, log, () => this.#followLinks());
     this.#groups = new SyncGroups({ log, act, notify: (notification) => this.#notifier.notify(notification) });
     this.#tracking = new Tracking({ clock, log, act, routers, isUp: (name) => this.#links.isUp(name) });
     this.#announcer = new Announcer(this.#config.global, openPacketSocket(), this.#interfaces, log, options.logDetail);
@@ -133,7 +132,7 @@ export class VrrpProcess {
         this.#loop.announcerChanged();
       },
       hasVirtualMac: (name) => this.#interfaces.named(name)?.kind === 'macvlan',
-      limitLinkDelays: (instance, longest) => this.#limitLinkDelays(instance, longest),
+      limitLinkDelays: (instance, longest) => this.#links.limit(instance, longest),
       stopAnnouncing: (owner) => this.#announcer.drop(owner),
       notify: (notification) => this.#notifier.notify(notification),
       complained: (instance, complaint) => observers.complained(instance, complaint),
@@ -152,7 +151,7 @@ export class VrrpProcess {
     this.#interfaces.knowVirtual(instances);
     this.#routers = [...this.#identities(instances)].map(([instance, identity]) => this.#newRouter(instance, identity));
     this.#groups.configure(this.#config.syncGroups, this.#routers, false);
-    this.#followed.begin(this.#views(), this.#config);
+    this.#beginFollowing();
     sayInitialFaults(this.#routers, this.#config, this.#interfaces, this.#context.log);
     for (const router of this.#routers) this.#loop.act(router, (now) => router.announcePriority(now));
     this.#groups.sayFaults(this.#routers);
@@ -221,7 +220,7 @@ export class VrrpProcess {
     });
     this.#routers = routers.map(([, router]) => router);
     this.#configureSockets(routers);
-    this.#followed.begin(this.#views(), config);
+    this.#beginFollowing();
     const stay = kept.map(({ after }) => after);
     for (const each of stay) survivors.get(identity(each))?.replaceTracked(this.#tracking.effectsOn(each));
     sayInitialFaults(this.#routers, this.#config, this.#interfaces, this.#context.log);
@@ -292,16 +291,6 @@ export class VrrpProcess {
     this.#configureSockets();
   }
 
-  /** Until the next reload. */
-  #limitLinkDelays({ name, interface: link }: VrrpInstance, longest: Duration): void {
-    const interfaceDelays = limitedDelays(this.#config.interfaceDelays, link, longest);
-    if (!interfaceDelays) return;
-    const message = `${name}: lower advert_int reducing interface ${link} debounce timer(s)`;
-    this.#context.log({ level: 'info', message, detail: true });
-    this.#config = { ...this.#config, interfaceDelays };
-    this.#links.setDelays(interfaceDelays);
-  }
-
   /** Nothing is due for so long, but what others send us may come. */
   isIdleFor(span: Duration): boolean {
     return this.#loop.isFreeUntil(after(this.#now(), span));
@@ -310,7 +299,8 @@ export class VrrpProcess {
   /** What dumps may look at. */
   view(): VrrpView {
     return {
-      ...{ config: this.#config, routers: this.#routers, interfaces: this.#interfaces },
+      config: { ...this.#config, interfaceDelays: this.#links.delays },
+      ...{ routers: this.#routers, interfaces: this.#interfaces },
       ...{ links: this.#links, tracking: this.#tracking, groups: this.#groups },
       descriptors: (instance) => this.#sockets.descriptors(instance),
       restored: ({ name }) => this.#holdings.restoredOf(name),
@@ -340,6 +330,13 @@ export class VrrpProcess {
 
   #followInterface(router: VirtualRouter): void {
     this.#loop.act(router, (now) => showInterface(router, this.#links, this.#interfaces, now));
+  }
+
+  #beginFollowing(): void {
+    const views = this.#views();
+    this.#followed.begin(views, this.#config);
+    this.#carriers.sayMade();
+    this.#links.sayPolling(new Set(views.keys()));
   }
 
   #views(): Map<string, InterfaceView> {

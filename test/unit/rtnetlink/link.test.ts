@@ -15,6 +15,7 @@ test('a link is read with its flags, addresses, parent, master and kind', () => 
     ifindex: 7,
     name: 'eth0',
     type: 1,
+    flags: 0x11043,
     up: true,
     running: true,
     loopback: false,
@@ -52,7 +53,8 @@ test('a VRF has a table', () => {
 test('what is not told of a link is not there', () => {
   const bare = decodeLink(received(16, '00000100 07000000 00000000 00000000 09000300 65746830 00000000'));
   assert.deepEqual(bare, {
-    ...{ ifindex: 7, name: 'eth0', type: 1, up: false, running: false, loopback: false, broadcast: false },
+    ...{ ifindex: 7, name: 'eth0', type: 1, flags: 0, up: false, running: false },
+    ...{ loopback: false, broadcast: false },
     ...{ pointToPoint: false, noArp: false, multicast: false, mtu: 0, group: 0, parentElsewhere: false },
     ...{ hardwareAddress: new Uint8Array(0), hardwareBroadcast: new Uint8Array(0) },
   });

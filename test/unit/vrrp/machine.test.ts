@@ -144,6 +144,14 @@ describe('preempt_delay', () => {
     assert.equal(logs(step.actions), 'preemptDelayStopped');
     assert.equal(logs(hear(p, step.state, 50, 3).actions), 'preemptDelayStarted');
   });
+
+  test('is told after the interval that was learnt', () => {
+    const q = parameters({ preemptDelay: seconds(10), version: 3 });
+    const first = hear(q, begin(q).state, 50, 1, '10.20.0.2', 200);
+    assert.equal(logs(first.actions), 'masterSet advertIntervalUpdated preemptDelayStarted');
+    const last = hear(q, first.state, 130, 2, '10.20.0.2', 300);
+    assert.equal(logs(last.actions), 'advertIntervalUpdated preemptDelayStopped');
+  });
 });
 
 describe('RFC 5798, section 6.4.3, master', () => {
@@ -225,6 +233,7 @@ describe('RFC 5798, section 6.4.3, master', () => {
     const step = hear(p, state, 121, 10);
     assert.equal(words(step.actions), 'stopAnnouncing removeAddresses notify:backup');
     assert.equal(deadline(step.state), at(13.53125));
+    assert.equal(step.state.memory.masterAddress, undefined, 'that is told when it is heard the next time');
   });
 
   test('higher_prio_send_advert has the last word', () => {

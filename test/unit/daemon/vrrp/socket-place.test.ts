@@ -12,7 +12,7 @@ import { instance, ip } from '../../vrrp/support.ts';
 import { virtualAddress } from '../../vrrp/vectors.ts';
 
 const link = (ifindex: number, name: string) => ({
-  ...{ ifindex, name, type: 1, mtu: 1400, up: true, running: true, group: 0, parentElsewhere: false },
+  ...{ ifindex, name, type: 1, flags: 0x1043, mtu: 1400, up: true, running: true, group: 0, parentElsewhere: false },
   ...{ loopback: false, broadcast: true, pointToPoint: false, noArp: false, multicast: true },
   hardwareAddress: new Uint8Array(6),
   hardwareBroadcast: new Uint8Array(6).fill(255),
