@@ -1,4 +1,7 @@
-import type { SmtpStep } from '../lib/smtp.ts';
+import type { SmtpReply, SmtpStep } from '../lib/smtp.ts';
+
+/** Of ASCII. */
+const ZERO = 48;
 
 /** Whom a message goes to, from whom, and its text. */
 export interface Letter {
@@ -30,20 +33,28 @@ export function composeMessage(
 /** The whole dialogue (RFC 5321), beginning with the greeting; HELO, as no extension is used. */
 export function smtpDialogue(letter: Letter): readonly SmtpStep[] {
   return [
-    { send: undefined, expect: 220 },
-    { send: `HELO ${letter.helloName}\r\n`, expect: 250 },
-    { send: `MAIL FROM:<${mailbox(letter.from)}>\r\n`, expect: 250 },
-    ...letter.to.map((to) => ({ send: `RCPT TO:<${mailbox(to)}>\r\n`, expect: 250 })),
-    { send: 'DATA\r\n', expect: 354 },
-    { send: `${stuffDots(letter.text)}.\r\n`, expect: 250 },
-    { send: 'QUIT\r\n', expect: 221 },
+    { name: '(E)SMTP', send: undefined, expect: 220 },
+    { name: 'HELO', send: `HELO ${letter.helloName}\r\n`, expect: 250 },
+    { name: 'MAIL', send: `MAIL FROM:<${mailbox(letter.from)}>\r\n`, expect: 250 },
+    ...letter.to.map((to) => ({ name: 'RCPT', send: `RCPT TO:<${mailbox(to)}>\r\n`, expect: 250 })),
+    { name: 'DATA', send: 'DATA\r\n', expect: 354 },
+    { name: 'BODY', send: `${stuffDots(letter.text)}.\r\n`, expect: 250, last: true },
+    { name: 'QUIT', send: 'QUIT\r\n', expect: 221 },
   ];
 }
 
-/** The reply's code once its last line is there: "250-" goes on, "250 " ends. */
-export function replyCode(received: string): number | undefined {
-  const last = /^(\d{3})(?: [^\n]*)?\r?\n$/m.exec(received.slice(received.lastIndexOf('\n', received.length - 2) + 1));
-  return last?.[1] === undefined ? undefined : Number(last[1]);
+/**
+ * The first reply in what a server has sent, once its last line is there: "250-" goes on, "250 " ends. A line that does not
+ * begin with digits has a code as well, the one keepalived works out for it.
+ */
+export function takeReply(received: string): SmtpReply | undefined {
+  for (let from = 0, end = received.indexOf('\n'); end >= 0; from = end + 1, end = received.indexOf('\n', from)) {
+    const line = received.slice(from, end + 1);
+    if (line[3] === '-') continue;
+    const digit = (at: number): number => (line.charCodeAt(at) || 0) - ZERO;
+    return { code: 100 * digit(0) + 10 * digit(1) + digit(2), rest: received.slice(end + 1) };
+  }
+  return undefined;
 }
 
 /** RFC 5321, section 4.5.2: a line that begins with a dot gets another one. */

@@ -5,7 +5,7 @@ import type { ParentWorld } from '../../src/daemon/parent/parent-world.ts';
 import type { Role } from '../../src/ipc/messages.ts';
 import { type Instant, instant, seconds } from '../../src/lib/duration.ts';
 import type { Result } from '../../src/lib/result.ts';
-import type { SmtpServer, SmtpStep } from '../../src/lib/smtp.ts';
+import type { SmtpFailure, SmtpServer, SmtpStep } from '../../src/lib/smtp.ts';
 import type { Diagnostic } from '../../src/lib/diagnostic.ts';
 import type { PidFiles } from '../../src/daemon/parent/claim.ts';
 import type { RunningScript, ScriptResult } from '../../src/os/processes/exec.ts';
@@ -249,7 +249,7 @@ export class FakeWorld implements ParentWorld {
     return 'Sat, 21 Nov 2026 05:07:55 +0000';
   }
 
-  deliverMail(server: SmtpServer, steps: readonly SmtpStep[]): Promise<Result<void, string>> {
+  deliverMail(server: SmtpServer, steps: readonly SmtpStep[]): Promise<Result<void, SmtpFailure>> {
     this.journal.push(`mail ${server.host} ${steps.length}`);
     return Promise.resolve({ ok: true, value: undefined });
   }

@@ -4,12 +4,14 @@ import type { Log } from '../../lib/log.ts';
 import type { Result } from '../../lib/result.ts';
 import type { Mail } from '../../notify/mail.ts';
 import { composeMessage, smtpDialogue } from '../../notify/smtp.ts';
-import type { SmtpServer, SmtpStep } from '../../lib/smtp.ts';
+import type { SmtpFailure, SmtpProgress, SmtpServer, SmtpStep } from '../../lib/smtp.ts';
 import type { Timer } from '../../ports/timer.ts';
 
 /** A server that is away must not fill our memory. */
 const LONGEST_QUEUE = 200;
-/** After a failure; then the message is given up. */
+/** Connections at a time; keepalived has no limit. */
+const MOST_AT_ONCE = 20;
+/** After a failure that may pass; then the message is given up. */
 const RETRY_AFTER: readonly Duration[] = [seconds(10), seconds(60), seconds(300)];
 
 export interface MailerWorld {
@@ -18,12 +20,7 @@ export interface MailerWorld {
   openTimer(expired: () => void): Timer;
   /** The wall time for the header. */
   date(): string;
-  /** `connected` is told the server's address. */
-  deliver(
-    server: SmtpServer,
-    steps: readonly SmtpStep[],
-    connected: (peer: string) => void,
-  ): Promise<Result<void, string>>;
+  deliver(server: SmtpServer, steps: readonly SmtpStep[], progress: SmtpProgress): Promise<Result<void, SmtpFailure>>;
 }
 
 interface Letter {
@@ -32,18 +29,20 @@ interface Letter {
   attempts: number;
 }
 
-/** Sends alerts one after the other; whoever raises one never waits for it. */
+/** Sends alerts, each on a connection of its own; whoever raises one never waits for it, nor does another alert. */
 export class Mailer {
   readonly #world: MailerWorld;
   readonly #timer: Timer;
   #global: GlobalConfig | undefined;
   #queue: Letter[] = [];
-  #sending = false;
+  /** Those that have failed, and when they are tried again. */
+  #later: { readonly letter: Letter; readonly at: Instant }[] = [];
+  #underway = 0;
   #emptied: () => void = () => {};
 
   constructor(world: MailerWorld) {
     this.#world = world;
-    this.#timer = world.openTimer(() => this.#next());
+    this.#timer = world.openTimer(() => this.#tryAgain());
   }
 
   configure(global: GlobalConfig): void {
@@ -53,24 +52,25 @@ export class Mailer {
   /** Queues an alert; without a server or recipients there is nothing to do. */
   send(mail: Mail): void {
     if (!this.#destination()) return;
-    if (this.#queue.length >= LONGEST_QUEUE) {
+    if (this.#queue.length + this.#later.length + this.#underway >= LONGEST_QUEUE) {
       this.#say(`Too many e-mails wait, dropping "${mail.subject}"`);
       return;
     }
     this.#queue.push({ mail, date: this.#world.date(), attempts: 0 });
-    if (this.#queue.length === 1) this.#next();
+    this.#next();
   }
 
   /** Resolves when nothing is on its way, or what is has failed once. */
   idle(): Promise<void> {
     return new Promise((resolve) => {
       this.#emptied = resolve;
-      if (!this.#sending) resolve();
+      if (this.#underway === 0) resolve();
     });
   }
 
   close(): void {
     this.#queue = [];
+    this.#later = [];
     this.#timer.close();
   }
 
@@ -82,46 +82,62 @@ export class Mailer {
   }
 
   #next(): void {
-    if (this.#sending) return;
+    // A reload may have taken it away.
+    if (!this.#destination()) this.#queue = [];
+    while (this.#underway < MOST_AT_ONCE) {
+      const letter = this.#queue.shift();
+      if (!letter) return;
+      this.#deliver(letter);
+    }
+  }
+
+  #deliver(letter: Letter): void {
     const destination = this.#destination();
-    // A reload has taken it away.
-    if (!destination) this.#queue = [];
-    const letter = this.#queue[0];
-    if (!destination || !letter) return;
+    if (!destination) return;
     const { from, to, heloName, connectTimeout, server, routerId } = destination;
     const subject = `[${routerId}] ${letter.mail.subject}`;
     const text = composeMessage({ from, to, subject, body: letter.mail.body }, letter.date);
-    this.#sending = true;
-    this.#world
-      .deliver({ ...server, timeout: connectTimeout }, smtpDialogue({ helloName: heloName, from, to, text }), (peer) =>
-        this.#detail(`Remote SMTP server ${peer} connected.`),
-      )
-      .then((result) => this.#sent(letter, result));
+    this.#underway += 1;
+    const steps = smtpDialogue({ helloName: heloName, from, to, text });
+    const progress: SmtpProgress = {
+      connected: (peer) => this.#detail(`Remote SMTP server ${peer} connected.`),
+      taken: () => this.#detail('SMTP alert successfully sent.'),
+      complained: (message) => this.#say(message),
+    };
+    this.#world.deliver({ ...server, timeout: connectTimeout }, steps, progress).then((result) => {
+      this.#underway -= 1;
+      if (!result.ok) this.#failed(letter, result.error);
+      this.#next();
+      if (this.#underway === 0) this.#emptied();
+    });
   }
 
-  #sent(letter: Letter, result: Result<void, string>): void {
-    this.#sending = false;
-    if (result.ok) {
-      this.#detail('SMTP alert successfully sent.');
-      this.#queue.shift();
-      this.#next();
-    } else {
-      this.#failed(letter, result.error);
-    }
-    if (!this.#sending) this.#emptied();
+  #failed(letter: Letter, { message, lasting }: SmtpFailure): void {
+    const wait = lasting ? undefined : RETRY_AFTER[letter.attempts];
+    letter.attempts += 1;
+    if (letter.attempts === 1 && message !== undefined) this.#say(message);
+    if (wait !== undefined) {
+      if (letter.attempts === 1) this.#detail(`Will try to send "${letter.mail.subject}" again`);
+      this.#later.push({ letter, at: after(this.#world.now(), wait) });
+      this.#armTimer();
+    } else if (!lasting) this.#say(`Giving up sending "${letter.mail.subject}"`);
   }
 
-  #failed(letter: Letter, reason: string): void {
-    const wait = RETRY_AFTER[letter.attempts++];
-    const server = this.#global?.email?.server;
-    if (letter.attempts === 1 || wait === undefined) {
-      const consequence = wait === undefined ? 'giving it up' : 'trying again';
-      this.#say(`SMTP server ${server?.host}:${server?.port}: ${reason} - ${consequence}: "${letter.mail.subject}"`);
-    }
-    if (wait === undefined) {
-      this.#queue.shift();
-      this.#next();
-    } else this.#timer.arm(after(this.#world.now(), wait));
+  #tryAgain(): void {
+    const now = this.#world.now();
+    const due = this.#later.filter(({ at }) => at <= now);
+    this.#later = this.#later.filter(({ at }) => at > now);
+    this.#queue.push(...due.map(({ letter }) => letter));
+    this.#next();
+    this.#armTimer();
+  }
+
+  #armTimer(): void {
+    const first = this.#later.reduce<Instant | undefined>(
+      (least, { at }) => (least === undefined || at < least ? at : least),
+      undefined,
+    );
+    this.#timer.arm(first);
   }
 
   #detail(message: string): void {

@@ -7,7 +7,7 @@ import type { Log, LogLine } from '../../lib/log.ts';
 import type { Result } from '../../lib/result.ts';
 import type { RunningScript, ScriptResult } from '../../os/processes/exec.ts';
 import type { CpuTime, ForkEvents, ForkedProcess } from '../../os/processes/processes.ts';
-import type { SmtpServer, SmtpStep } from '../../lib/smtp.ts';
+import type { SmtpFailure, SmtpProgress, SmtpServer, SmtpStep } from '../../lib/smtp.ts';
 import type { Timer } from '../../ports/timer.ts';
 import type { PidFiles } from './claim.ts';
 import type { LogSource } from './logger.ts';
@@ -63,8 +63,8 @@ export interface ParentWorld {
   deliverMail(
     server: SmtpServer,
     steps: readonly SmtpStep[],
-    connected: (peer: string) => void,
-  ): Promise<Result<void, string>>;
+    progress: SmtpProgress,
+  ): Promise<Result<void, SmtpFailure>>;
   /** Tells systemd, where it is listening. */
   notifySystemd(state: string): void;
   processorTimes(): { readonly self: CpuTime; readonly children: CpuTime };

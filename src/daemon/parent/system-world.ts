@@ -27,7 +27,7 @@ import {
   processorTimes,
   setFileCreationMask,
 } from '../../os/processes/processes.ts';
-import { replyCode } from '../../notify/smtp.ts';
+import { takeReply } from '../../notify/smtp.ts';
 import { holdSmtpDialogue, mailDate } from '../../os/sockets/smtp.ts';
 import { nodeName, readBeginning, temporaryDirectory } from '../../os/system-facts.ts';
 import { openTimer } from '../../os/timer.ts';
@@ -140,7 +140,7 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
     runScript: ({ command, timeout }, expired, done) =>
       runScript(command, [], () => {}, timeout === 0 ? { done } : { timeout, expired, done }),
     mailDate,
-    deliverMail: (server, steps, connected) => holdSmtpDialogue(server, steps, replyCode, connected),
+    deliverMail: (server, steps, progress) => holdSmtpDialogue(server, steps, takeReply, progress),
     notifySystemd: (state) => systemd?.notify(state),
     processorTimes,
     settle: () => {

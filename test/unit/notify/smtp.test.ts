@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { groupMail, instanceMail } from '../../../src/notify/mail.ts';
-import { composeMessage, replyCode, smtpDialogue } from '../../../src/notify/smtp.ts';
+import { composeMessage, takeReply, smtpDialogue } from '../../../src/notify/smtp.ts';
 
 const letter = { helloName: 'host', from: 'Ops <ops@example.com>', to: ['a@example.com', 'b@example.com'] };
 
@@ -43,12 +43,19 @@ describe('alerts by mail', () => {
   });
 
   it('go on once a reply has its last line', () => {
-    assert.equal(replyCode('220 host ESMTP\r\n'), 220);
-    assert.equal(replyCode('220\r\n'), 220);
-    assert.equal(replyCode('250-first\r\n'), undefined);
-    assert.equal(replyCode('250-first\r\n250 last\r\n'), 250);
-    assert.equal(replyCode('250 cut off'), undefined);
-    assert.equal(replyCode('nonsense\r\n'), undefined);
+    assert.deepEqual(takeReply('220 host ESMTP\r\n'), { code: 220, rest: '' });
+    assert.equal(takeReply('220\r\n')?.code, 220);
+    assert.equal(takeReply('250-first\r\n'), undefined);
+    assert.equal(takeReply('250-first\r\n250 last\r\n')?.code, 250);
+    assert.equal(takeReply('250 cut off'), undefined);
+    assert.deepEqual(takeReply('220-a\r\n220 b\r\n250 c\r\n25'), { code: 220, rest: '250 c\r\n25' });
+  });
+
+  it('take any line for a reply, with the code that keepalived makes of it', () => {
+    assert.deepEqual(
+      ['hello', '22', ''].map((line) => takeReply(`${line}\r\n`)?.code),
+      [6190, 185, -3928],
+    );
   });
 
   it('say what an instance and a group are doing', () => {

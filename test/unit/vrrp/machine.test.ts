@@ -147,10 +147,8 @@ describe('preempt_delay', () => {
 
   test('is told after the interval that was learnt', () => {
     const q = parameters({ preemptDelay: seconds(10), version: 3 });
-    const first = hear(q, begin(q).state, 50, 1, '10.20.0.2', 200);
-    assert.equal(logs(first.actions), 'masterSet advertIntervalUpdated preemptDelayStarted');
-    const last = hear(q, first.state, 130, 2, '10.20.0.2', 300);
-    assert.equal(logs(last.actions), 'advertIntervalUpdated preemptDelayStopped');
+    const { actions } = hear(q, begin(q).state, 50, 1, '10.20.0.2', 200);
+    assert.equal(logs(actions), 'masterSet advertIntervalUpdated preemptDelayStarted');
   });
 });
 
@@ -316,8 +314,7 @@ describe('fault', () => {
     const down = transition(p, state, { type: 'synced', to: 'fault' }, at(10));
     assert.equal(words(down.actions), 'advert:0 stopAnnouncing removeAddresses notify:fault');
     assert.equal(down.state.memory.statistics.priorityZeroSent, 0);
-    const said = down.actions.flatMap((action) => (action.type === 'log' ? [action.event.event] : []));
-    assert.deepEqual(said, ['enteringFault']);
+    assert.equal(logs(down.actions), 'enteringFault');
   });
 
   test('hears nothing', () => {
