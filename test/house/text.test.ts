@@ -4,7 +4,7 @@ import { basename, relative } from 'node:path';
 import { test } from 'node:test';
 import { projectRoot } from '../support/machine.ts';
 import { filesUnder, trackedTopLevel } from './files.ts';
-import { bannedWords, isFileName, isTooLong, longestFile } from './text.ts';
+import { bannedWords, hiddenEffects, isFileName, isTooLong, longestFile } from './text.ts';
 
 const code = filesUnder(projectRoot, ['src', 'grammar', 'native', 'test'], /\.(ts|mjs|c|h|sh|py)$/);
 
@@ -39,6 +39,14 @@ test('no file promises what is not there', () => {
   const planted = ['// TO' + 'DO: later', 'throw new Error("not ' + 'implemented");', '/* FIX' + 'ME */'];
   for (const line of planted) assert.deepEqual(bannedWords(`a\n${line}`), [`2: ${line}`], 'a planted breach is caught');
   assert.deepEqual(bannedWords('const todoList = 1;'), []);
+});
+
+test('only src/os reads clocks, sets timers and asks the process', () => {
+  const others = code.filter((file) => /^(src|grammar)\/(?!os\/|main\.ts$).*\.ts$/.test(relative(projectRoot, file)));
+  assert.deepEqual(offenders(others, hiddenEffects), []);
+  const planted = ['const at = Date.now();', 'setTimeout(work, 5);', 'if (process.ppid !== 1) return;'];
+  for (const line of planted) assert.deepEqual(hiddenEffects(line), [`1: ${line}`], 'a planted breach is caught');
+  assert.deepEqual(hiddenEffects('// Date.now() is not asked\nprocess.kill(9);\nnew Date(at);'), []);
 });
 
 test('file names are lower case', () => {

@@ -3,7 +3,7 @@ import type { GlobalRuntime } from '../../report/runtime.ts';
 import type { LoadedConfig } from '../../config/load.ts';
 import type { Config } from '../../config/types.ts';
 import type { Role } from '../../ipc/messages.ts';
-import { monotonicClock } from '../../os/clock.ts';
+import { monotonicClock, wallMilliseconds } from '../../os/clock.ts';
 import { closeUnwantedDebugger } from '../../os/debugger.ts';
 import { setCorePattern } from '../../os/processes/core-pattern.ts';
 import { dataFileComplaint, makeEmptyFile, replaceText, writeDataFile } from '../../os/files/data-file.ts';
@@ -15,8 +15,9 @@ import { allowCores } from '../../os/processes/started-with.ts';
 import { native } from '../../os/native.ts';
 import { openLocalService } from '../../os/sockets/local-service.ts';
 import { openNotifySocket } from '../../os/sockets/notify-socket.ts';
-import { watchdogInterval } from '../../os/watchdog.ts';
+import { feedWatchdog } from '../../os/watchdog.ts';
 import { onSignal } from '../../os/processes/caught-signals.ts';
+import { processId } from '../../os/processes/this-process.ts';
 import { adoptOrphans } from '../../os/processes/orphans.ts';
 import { makeDirectory, makeDirectoryPrivate, removeDirectoryIfEmpty } from '../../os/files/pid-directory.ts';
 import { clearPidFile, lockPidFile, removeFile } from '../../os/files/pid-file.ts';
@@ -51,7 +52,7 @@ const FIRST_MASK = 0o177;
 
 export function openSystemLog(options: Options): DaemonLog {
   return openDaemonLog(openLogSinks(logPlaces(options)), options.logDetail, {
-    wallClock: Date.now,
+    wallClock: wallMilliseconds,
     clock: monotonicClock,
     openTimer,
   });
@@ -60,9 +61,8 @@ export function openSystemLog(options: Options): DaemonLog {
 /** The running system as the parent's world. `words` is the command line with the program's name. */
 export function systemWorld(options: Options, words: readonly string[], log: DaemonLog): ParentWorld {
   const systemd = openNotifySocket();
-  const interval = watchdogInterval();
   // A parent whose event loop stands still is what the manager's watchdog is there for; children have our heartbeat.
-  if (systemd && interval !== undefined) setInterval(() => systemd.notify('WATCHDOG=1'), interval).unref();
+  if (systemd) feedWatchdog(systemd);
   const children = new Set<number>();
   adoptOrphans(() => [...children, ...runningScripts()]);
   const known = new KnownServers();
@@ -74,7 +74,7 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
   const restoreCorePattern = options.corePattern === undefined ? undefined : setCorePattern(options.corePattern);
   if (options.coreDump) allowCores();
   return {
-    pid: process.pid,
+    pid: processId(),
     words,
     facts: systemFacts(),
     now: () => monotonicClock.now(),
@@ -83,7 +83,7 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
     onSignal,
     fork: (role, events) => {
       const child = forkSelf(
-        [`--role=${role}:${process.pid}`, ...words],
+        [`--role=${role}:${processId()}`, ...words],
         {
           ...events,
           end: (end) => {
@@ -111,10 +111,10 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
     saveConfiguration: (config, serial) => {
       saveConfiguration(config, serial).catch((error: unknown) => {
         const message = `Unable to save the configuration: ${error instanceof Error ? error.message : error}`;
-        log.write({ level: 'info', message }, { ident: 'Keepalived', pid: process.pid });
+        log.write({ level: 'info', message }, { ident: 'Keepalived', pid: processId() });
       });
     },
-    wallClock: () => new Date(),
+    wallClock: () => new Date(wallMilliseconds()),
     watchFile,
     firstLine,
     enterNamespace(name) {
@@ -189,7 +189,7 @@ async function saveConfiguration(config: Config, serial: number): Promise<void> 
   if (saveDirectory === undefined) return;
   const { printConf } = await import('../../config/print-conf.ts');
   makeDirectory(saveDirectory, 0o700);
-  replaceText(`${saveDirectory}/keepalived.conf.${process.pid}.${serial}`, printConf(config));
+  replaceText(`${saveDirectory}/keepalived.conf.${processId()}.${serial}`, printConf(config));
 }
 
 function mark(path: string, present: boolean): void {
@@ -210,7 +210,7 @@ async function dumpParentData(
     writeDataFile(path, `${dumpGlobal(config, 'parent', runtime).join('\n')}\n`);
   } catch (error) {
     const message = dataFileComplaint(nameOfData(path, temporary), error);
-    log.write({ level: 'info', message }, { ident: 'Keepalived', pid: process.pid });
+    log.write({ level: 'info', message }, { ident: 'Keepalived', pid: processId() });
   }
 }
 
