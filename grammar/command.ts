@@ -103,17 +103,19 @@ export const command: ValueKind<Command> = {
   print: printCommand,
 };
 
-/** Every character that any step of reading could take for something else is written as a number. */
 function printCommand({ argv, user, group }: Command): string {
-  const words = argv.map((word) => (word === '' ? "''" : word.replace(/[^A-Za-z0-9_./:@%+=,-]/g, escapeCharacter)));
+  const words = argv.map((word) => (word === '' ? "''" : escaped(word)));
   return [`"${words.join(' ')}"`, ...(user === undefined ? [] : [user]), ...(group === undefined ? [] : [group])].join(
     ' ',
   );
 }
 
-function escapeCharacter(character: string): string {
-  const value = character.charCodeAt(0);
-  return value < 0x80 ? `\\x${value.toString(16).padStart(2, '0')}` : character;
+/** Every character that any step of reading could take for something else is written as a number. */
+export function escaped(text: string): string {
+  return text.replace(/[^A-Za-z0-9_./:@%+=,-]/g, (character) => {
+    const value = character.charCodeAt(0);
+    return value < 0x80 ? `\\x${value.toString(16).padStart(2, '0')}` : character;
+  });
 }
 
 /** Of several commands of a keyword the first counts; `about` begins the complaint about another. */

@@ -21,6 +21,18 @@ export interface LineWord<Draft> {
   read(reader: LineReader<Draft>): boolean;
 }
 
+export function lineWord<Draft>(documentation: string, read: LineWord<Draft>['read']): LineWord<Draft> {
+  return { documentation, read };
+}
+
+/** A word that says all by standing there. */
+export function lineFlag<Draft extends object>(documentation: string, set: Partial<Draft>): LineWord<Draft> {
+  return lineWord(documentation, (reader) => {
+    Object.assign(reader.draft, set);
+    return true;
+  });
+}
+
 export type LineWords<Draft> = ReadonlyMap<string, LineWord<Draft>>;
 
 /** The next word; without one reading ends altogether, and `at` is beyond the line. */

@@ -1,7 +1,16 @@
 import type { IpAddress } from '../src/lib/ip.ts';
 import type { Mutable } from '../src/lib/mutable.ts';
 import { printRealms, readRealms } from './iproute-names.ts';
-import { complain, type LineReader, type LineWord, matchesFamily, settleFamily, take } from './line-reader.ts';
+import {
+  complain,
+  lineFlag,
+  type LineReader,
+  type LineWord,
+  lineWord,
+  matchesFamily,
+  settleFamily,
+  take,
+} from './line-reader.ts';
 import { readIntegerText } from './numbers.ts';
 import { readHost } from './prefix.ts';
 import { type EncapsulationLine, printEncapsulation, readEncapsulation } from './route-encapsulation.ts';
@@ -21,22 +30,14 @@ export interface NextHopLine {
 type NextHopDraft = Mutable<NextHopLine>;
 type Reader = LineReader<NextHopDraft>;
 
-const word = (documentation: string, read: (reader: Reader) => boolean): LineWord<NextHopDraft> => ({
-  documentation,
-  read,
-});
+const word = lineWord<NextHopDraft>;
+const mark = lineFlag<NextHopDraft>;
 
 const nextHopWords = new Map<string, LineWord<NextHopDraft>>([
   ['via', word('Gateway; inet or inet6 may stand before it.', readGateway)],
   ['dev', word('Interface.', readInterface)],
   ['weight', word('Share of the traffic, 1 to 256.', readWeight)],
-  [
-    'onlink',
-    word('The gateway is on the link, whatever its address.', ({ draft }) => {
-      draft.onlink = true;
-      return true;
-    }),
-  ],
+  ['onlink', mark('The gateway is on the link, whatever its address.', { onlink: true })],
   ['encap', word('Lightweight tunnel.', readEncapsulation)],
   ['realms', word('Realms of the packets.', readNextHopRealms)],
   ['as', word('Network address translation, which there is none of.', readTranslation)],

@@ -5,8 +5,10 @@ import { cNumber } from './c-numbers.ts';
 import { iprouteNumber, type NameTable, readRealms } from './iproute-names.ts';
 import {
   complain,
+  lineFlag,
   type LineReader,
   type LineWord,
+  lineWord,
   type LineWords,
   matchesFamily,
   readFamilyWord,
@@ -77,17 +79,8 @@ function readRouteType(word: string): number | undefined {
 
 const mixed = 'Cannot mix IPv4 and IPv6 addresses for route';
 
-const word = (documentation: string, read: (reader: Reader) => boolean): LineWord<RouteDraft> => ({
-  documentation,
-  read,
-});
-
-/** A word without a value. */
-const mark = (documentation: string, set: Partial<RouteDraft>): LineWord<RouteDraft> =>
-  word(documentation, (reader) => {
-    Object.assign(reader.draft, set);
-    return true;
-  });
+const word = lineWord<RouteDraft>;
+const mark = lineFlag<RouteDraft>;
 
 const named = (
   documentation: string,

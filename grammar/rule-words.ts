@@ -5,8 +5,10 @@ import { cNumber, readCInteger, readUnsigned64 } from './c-numbers.ts';
 import { iprouteNumber, readRealms } from './iproute-names.ts';
 import {
   complain,
+  lineFlag,
   type LineReader,
   type LineWord,
+  lineWord,
   type LineWords,
   readFamilyWord,
   settleFamily,
@@ -75,10 +77,8 @@ const otherTypes: ReadonlySet<string> = new Set(
 
 const oneAction = 'Cannot specify more than one of table/nop/goto/blackhole/prohibit/unreachable';
 
-const word = (documentation: string, read: (reader: Reader) => boolean): LineWord<RuleDraft> => ({
-  documentation,
-  read,
-});
+const word = lineWord<RuleDraft>;
+const mark = lineFlag<RuleDraft>;
 
 const selector = (documentation: string, key: 'source' | 'destination', name: 'from' | 'to') =>
   word(documentation, (reader) => {
@@ -225,13 +225,6 @@ export const ruleWords: LineWords<RuleDraft> = new Map<string, LineWord<RuleDraf
   ['prohibit', word('Action: refuse as prohibited.', readAction)],
   ['nop', word('Action: none.', (reader) => setAction(reader, ruleAction.nop))],
 ]);
-
-function mark(documentation: string, set: Partial<RuleDraft>): LineWord<RuleDraft> {
-  return word(documentation, (reader) => {
-    Object.assign(reader.draft, set);
-    return true;
-  });
-}
 
 function setAction(reader: Reader, action: number): boolean {
   if (reader.draft.action !== undefined) return complain(reader, `${oneAction}/l3mdev for rule`);

@@ -1,4 +1,4 @@
-import { block, leaf, type Leaf, list, type Statement } from '../keyword.ts';
+import { block, leaf, list, type ValueKind } from '../keyword.ts';
 import { listedWord, uniqueName } from '../names.ts';
 import { boolean, flag } from '../values.ts';
 import { notifyGroup } from './vrrp/notify.ts';
@@ -9,22 +9,16 @@ const name = uniqueName('vrrp_sync_group', {
   noun: 'vrrp sync group',
 });
 
-const weights = (deprecated: boolean): Leaf<true> =>
-  leaf(
-    {
-      ...flag,
-      read(statement: Statement) {
-        if (deprecated) {
-          const message = `(${statement.scope.name}) global_tracking is deprecated. Use track_interface/script/file on the sync group`;
-          statement.report('deprecated', message, 0, 'track_interface, track_script or track_file');
-          statement.scope.values.sync_group_tracking_weight = true;
-          return undefined;
-        }
-        return true;
-      },
-    },
-    'What the members track may have weights.',
-  );
+const meaningOfWeights = 'What the members track may have weights.';
+const oldWeights: ValueKind<true> = {
+  ...flag,
+  read({ scope, report }) {
+    const message = `(${scope.name}) global_tracking is deprecated. Use track_interface/script/file on the sync group`;
+    report('deprecated', message, 0, 'track_interface, track_script or track_file');
+    scope.values.sync_group_tracking_weight = true;
+    return undefined;
+  },
+};
 
 /** vrrp_sync_group: instances that change state together. */
 export const vrrpSyncGroup = block(
@@ -44,8 +38,8 @@ export const vrrpSyncGroup = block(
     smtp_alert: leaf(boolean('Invalid vrrp_group smtp_alert parameter %s'), 'Send mails about changes of state.', {
       otherwise: 'smtp_alert_vrrp, then smtp_alert',
     }),
-    global_tracking: weights(true),
-    sync_group_tracking_weight: weights(false),
+    global_tracking: leaf(oldWeights, meaningOfWeights),
+    sync_group_tracking_weight: leaf(flag, meaningOfWeights),
     notify_priority_changes: leaf(
       boolean("(%n) Invalid value '%s' for sync group notify_priority_changes specified"),
       'Tell scripts and FIFOs about changes of priority of the members.',

@@ -1,4 +1,4 @@
-import { reportUnclosed, splitQuoted } from '../../command.ts';
+import { escaped, reportUnclosed, splitQuoted } from '../../command.ts';
 import { leaf, type Scope, type Statement, type ValueKind } from '../../keyword.ts';
 import { flag } from '../../values.ts';
 
@@ -48,11 +48,7 @@ const pattern: ValueKind<string> = {
     }
     return word;
   },
-  print: (value) =>
-    `"${value.replace(/[^A-Za-z0-9_./:@%+=,-]/g, (one) => {
-      const code = one.charCodeAt(0);
-      return code < 0x80 ? `\\x${code.toString(16).padStart(2, '0')}` : one;
-    })}"`,
+  print: (value) => `"${escaped(value)}"`,
 };
 
 const options: ValueKind<readonly string[]> = {
