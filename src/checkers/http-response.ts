@@ -1,3 +1,4 @@
+import { concatenate } from '../lib/concatenate.ts';
 import type { Digest } from '../ports/digest.ts';
 
 /** What is known of an answer once it is complete. */
@@ -96,16 +97,6 @@ function headerEnd(bytes: Uint8Array, from: number): number {
     if (bytes[i + 1] === 10 && bytes[i + 2] === 13 && bytes[i + 3] === 10) return i;
   }
   return -1;
-}
-
-function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
 }
 
 function latin1(bytes: Uint8Array): string {

@@ -1,6 +1,7 @@
 import type { AddressRange, ServiceKey, TransportProtocol } from '../config/types.ts';
 import { addressFamily, type IpAddress, ipBytes } from '../lib/ip.ts';
 import type { Request } from '../netlink/message.ts';
+import { transportProtocols } from '../netlink/shared-numbers.ts';
 import { type SetElement, TableCommands } from './command.ts';
 import {
   chance,
@@ -22,7 +23,6 @@ import {
   hook,
   hostWord,
   meta,
-  protocolNumbers,
   register,
   type TableFamily,
   VERDICT_DATA,
@@ -192,7 +192,7 @@ function emptyMap(name: TableFamily, service: ServiceKey, port: number): Verdict
       elements: [],
     };
   }
-  const protocol = [loadMeta(meta.protocol, register.one), equals(Uint8Array.of(protocolNumbers[service.protocol]))];
+  const protocol = [loadMeta(meta.protocol, register.one), equals(Uint8Array.of(transportProtocols[service.protocol]))];
   const bothAddresses = [loadOriginal(connection[name]), to(second)];
   const anyServicePort = service.port === 0;
   const asked = anyServicePort

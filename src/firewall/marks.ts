@@ -1,19 +1,10 @@
 import type { TransportProtocol } from '../config/types.ts';
 import { addressFamily, type IpAddress, ipBytes } from '../lib/ip.ts';
 import type { Request } from '../netlink/message.ts';
+import { transportProtocols } from '../netlink/shared-numbers.ts';
 import { type NamedElements, type SetElement, TableCommands } from './command.ts';
 import { counter, decide, equals, type Expression, inSet, load, loadMeta, setMeta } from './expression.ts';
-import {
-  dataType,
-  destinationAddress,
-  header,
-  hook,
-  hostWord,
-  meta,
-  protocolNumbers,
-  register,
-  type TableFamily,
-} from './numbers.ts';
+import { dataType, destinationAddress, header, hook, hostWord, meta, register, type TableFamily } from './numbers.ts';
 import type { FilterSettings } from './plan.ts';
 
 /** Packets to these addresses and this port get a mark (nftables_ipvs). */
@@ -91,7 +82,7 @@ function markRule(
   const keyType = ((name === 'ip' ? dataType.ip : dataType.ip6) << 6) | dataType.port;
   const rule: Expression[] = [
     loadMeta(meta.protocol, register.one),
-    equals(Uint8Array.of(protocolNumbers[protocol])),
+    equals(Uint8Array.of(transportProtocols[protocol])),
     load(header.network, offset, length),
     load(header.transport, 2, 2, name === 'ip' ? register.secondWord : register.two),
     inSet(map, register.one, true),

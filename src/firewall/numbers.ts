@@ -46,9 +46,6 @@ export const dataType = { ip: 7, ip6: 8, port: 13, mark: 19, interfaceIndex: 20,
 /** NFT_DATA_VERDICT: what a map gives is a verdict. */
 export const VERDICT_DATA = 0xffff_ff00;
 
-/** IPPROTO_* */
-export const protocolNumbers = { TCP: 6, UDP: 17, SCTP: 132 } as const;
-
 /** By family: where the destination address is in the network header, and its length, both in bytes. */
 export const destinationAddress = { ip: { offset: 16, length: 4 }, ip6: { offset: 24, length: 16 } } as const;
 

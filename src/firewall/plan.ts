@@ -1,3 +1,4 @@
+import { concatenate } from '../lib/concatenate.ts';
 import { addressFamily, type IpAddress, ipBytes, isLinkLocal } from '../lib/ip.ts';
 import type { Request } from '../netlink/message.ts';
 import { type NamedElements, type SetElement, TableCommands } from './command.ts';
@@ -123,15 +124,11 @@ function setsOf(name: TableFamily, { dropped, virtualInterfaces }: Filter): Read
   for (const { address, ifindex } of dropped) {
     if (addressFamily(address) !== family) continue;
     if (!isLinkLocal(address)) global.set(address, () => ({ key: ipBytes(address) }));
-    else linkLocal.set(`${address} ${ifindex}`, () => ({ key: joined(ipBytes(address), hostWord(ifindex)) }));
+    else linkLocal.set(`${address} ${ifindex}`, () => ({ key: concatenate([ipBytes(address), hostWord(ifindex)]) }));
   }
   const sets = [['vmac_map', map] as const, ['vips', global] as const];
   if (family === 4) return new Map(sets);
   return new Map([...sets, ['vmac_set', indexes], ['vips_link_local', linkLocal]]);
-}
-
-function joined(...parts: readonly Uint8Array[]): Uint8Array {
-  return Uint8Array.from(parts.flatMap((part) => [...part]));
 }
 
 const IPPROTO_IGMP = 2;

@@ -2,8 +2,9 @@ import type { ServiceKey } from '../config/types.ts';
 import { hostIsLittleEndian } from '../lib/byte-order.ts';
 import { type AddressFamily, type IpAddress, printIp } from '../lib/ip.ts';
 import type { Attributes } from '../netlink/attribute.ts';
+import { familyOf, transportProtocols } from '../netlink/shared-numbers.ts';
 import type { destinationAttributes, serviceAttributes } from './attributes.ts';
-import { addressFamilies, forwardingMethods, transportProtocols, tunnelTypes } from './numbers.ts';
+import { forwardingMethods, tunnelTypes } from './numbers.ts';
 import type { Destination, Service, Tunnel } from './types.ts';
 
 /** IP_VS_CONN_F_FWD_MASK */
@@ -11,18 +12,17 @@ const FORWARDING_MASK = 0x7;
 
 /** A service as the kernel reports it; undefined when it lacks what every service has. */
 export function decodeService(attributes: Attributes<typeof serviceAttributes>): Service | undefined {
-  const family = keyOf(addressFamilies, attributes.family);
   const { scheduler, flags, timeout, netmask } = attributes;
+  const family = attributes.family === undefined ? undefined : familyOf(attributes.family);
   if (family === undefined || scheduler === undefined || flags === undefined || netmask === undefined) return undefined;
-  const version: AddressFamily = family === '4' ? 4 : 6;
-  const key = decodeKey(attributes, version);
+  const key = decodeKey(attributes, family);
   if (!key) return undefined;
   return {
     key,
     scheduler,
     flags: flags.flags,
     timeout: timeout ?? 0,
-    netmask: decodeNetmask(netmask, version),
+    netmask: decodeNetmask(netmask, family),
     ...(attributes.persistenceEngine !== undefined && { persistenceEngine: attributes.persistenceEngine }),
   };
 }
@@ -33,12 +33,12 @@ export function decodeDestination(
   serviceFamily: AddressFamily,
 ): Destination | undefined {
   const { address, port, weight, upperThreshold = 0, lowerThreshold = 0 } = attributes;
-  const family = attributes.family === undefined ? String(serviceFamily) : keyOf(addressFamilies, attributes.family);
+  const family = attributes.family === undefined ? serviceFamily : familyOf(attributes.family);
   const forwardingMethod = keyOf(forwardingMethods, (attributes.forwardingMethod ?? 0) & FORWARDING_MASK);
   if (!address || port === undefined || weight === undefined || !family || !forwardingMethod) return undefined;
   const tunnel = forwardingMethod === 'TUN' ? decodeTunnel(attributes) : undefined;
   return {
-    address: inetAddress(address, family === '4' ? 4 : 6),
+    address: inetAddress(address, family),
     port,
     forwardingMethod,
     weight,
@@ -74,6 +74,6 @@ function inetAddress(bytes: IpAddress | Uint8Array, family: AddressFamily): IpAd
 }
 
 /** The name that a table gives to a kernel number. */
-function keyOf<K extends string | number>(table: Readonly<Record<K, number>>, value: number | undefined) {
-  return (Object.keys(table) as `${K}`[]).find((name) => table[name as K] === value);
+function keyOf<K extends string>(table: Readonly<Record<K, number>>, value: number | undefined): K | undefined {
+  return (Object.keys(table) as K[]).find((name) => table[name] === value);
 }

@@ -2,8 +2,9 @@ import { hostIsLittleEndian } from '../lib/byte-order.ts';
 import type { AddressFamily, IpAddress } from '../lib/ip.ts';
 import { addressFamily, ipBytes } from '../lib/ip.ts';
 import type { Attributes } from '../netlink/attribute.ts';
+import { addressFamilies, transportProtocols } from '../netlink/shared-numbers.ts';
 import type { destinationAttributes, serviceAttributes } from './attributes.ts';
-import { addressFamilies, forwardingMethods, transportProtocols, tunnelTypes } from './numbers.ts';
+import { forwardingMethods, tunnelTypes } from './numbers.ts';
 import type { Destination, Service } from './types.ts';
 
 /** What names a service to the kernel: all that deleting it or reaching its destinations needs. */

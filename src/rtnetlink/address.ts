@@ -1,11 +1,12 @@
 import type { VirtualAddress } from '../config/types.ts';
 import { hostIsLittleEndian } from '../lib/byte-order.ts';
-import { type AddressFamily, addressFamily, type IpAddress } from '../lib/ip.ts';
+import { addressFamily, type IpAddress } from '../lib/ip.ts';
 import { addressFlag, keepalivedProtocol } from '../lib/routing-numbers.ts';
 import { type Attributes, decodeAttributes, encodeAttributes, type Table } from '../netlink/attribute.ts';
 import { cstring, ipAddress, type Kind, u8, u32 } from '../netlink/kinds.ts';
 import type { Message, Request } from '../netlink/message.ts';
-import { addressFamilies, routeMessage } from './numbers.ts';
+import { addressFamilies, familyOf } from '../netlink/shared-numbers.ts';
+import { routeMessage } from './numbers.ts';
 
 /** An address on an interface as the kernel reports it. */
 export interface KernelAddress {
@@ -139,9 +140,4 @@ export function decodeAddress({ view, start, end }: Message): KernelAddress | un
     ...(address !== undefined && address !== own && { peer: address }),
     ...(protocol !== undefined && { protocol }),
   };
-}
-
-function familyOf(number: number): AddressFamily | undefined {
-  if (number === addressFamilies[4]) return 4;
-  return number === addressFamilies[6] ? 6 : undefined;
 }

@@ -1,5 +1,3 @@
-import type { AddressFamily } from '../lib/ip.ts';
-
 /** linux/rtnetlink.h: RTM_* */
 export const routeMessage = {
   newLink: 16,
@@ -21,9 +19,6 @@ export const routeGroup = { link: 1, ipv4Address: 5, ipv6Address: 9 } as const;
 
 /** linux/rtnetlink.h: RTNLGRP_*; only joined where somebody's routes or rules matter, for there may be many. */
 export const routingGroup = { ipv4Route: 7, ipv4Rule: 8, ipv6Route: 11, ipv6Rule: 19 } as const;
-
-/** AF_INET, AF_INET6 */
-export const addressFamilies: Readonly<Record<AddressFamily, number>> = { 4: 2, 6: 10 };
 
 /** linux/if.h: IFF_* */
 export const linkFlag = {

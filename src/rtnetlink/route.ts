@@ -6,8 +6,9 @@ import { keepalivedProtocol, mainTable, routeScope, routeType } from '../lib/rou
 import { type Attributes, decodeAttributes, encodeAttributes, nested, type Table } from '../netlink/attribute.ts';
 import { bytes, cstring, ipAddress, u8, u16, u32 } from '../netlink/kinds.ts';
 import { type Message, messageFlag, type Request } from '../netlink/message.ts';
+import { addressFamilies, familyOf } from '../netlink/shared-numbers.ts';
 import { encapsulationType, encodeEncapsulation } from './encapsulation.ts';
-import { addressFamilies, routeMessage } from './numbers.ts';
+import { routeMessage } from './numbers.ts';
 
 /** linux/rtnetlink.h: RTAX_*, in the order keepalived sends them. */
 const metricAttributes = {
@@ -205,12 +206,6 @@ export function decodeRoute({ view, start, end }: Message): KernelRoute | undefi
     metric: metric ?? 0,
     ...(ifindex !== undefined && { ifindex }),
   };
-}
-
-/** The family of an rtnetlink header; undefined for one that is neither of IP's. */
-export function familyOf(number: number): AddressFamily | undefined {
-  if (number === addressFamilies[4]) return 4;
-  return number === addressFamilies[6] ? 6 : undefined;
 }
 
 /** RTPROT_* that a route is given. */

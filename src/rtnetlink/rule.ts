@@ -4,8 +4,8 @@ import type { AddressFamily } from '../lib/ip.ts';
 import { type Attributes, decodeAttributes, encodeAttributes, type Table } from '../netlink/attribute.ts';
 import { be64, cstring, ipAddress, type Kind, u8, u32 } from '../netlink/kinds.ts';
 import { type Message, messageFlag, type Request } from '../netlink/message.ts';
-import { addressFamilies, routeMessage } from './numbers.ts';
-import { familyOf } from './route.ts';
+import { addressFamilies, familyOf } from '../netlink/shared-numbers.ts';
+import { routeMessage } from './numbers.ts';
 
 interface NumberRange {
   readonly first: number;

@@ -1,3 +1,4 @@
+import { concatenate } from '../lib/concatenate.ts';
 import { addressFamily, type IpAddress } from '../lib/ip.ts';
 import type { KeyedHashes } from '../lib/keyed-hash.ts';
 import { encapsulateAuthenticated, nextAhSequence } from './authentication-header.ts';
@@ -40,7 +41,7 @@ export function transmit(
     const pdu = encodeAdvert(advertFor(parameters, next, { priority, source, destination }));
     // One signature does for all: it covers neither the destination nor the checksum.
     trailer ??= signature(parameters, pdu, next, { source, hashes });
-    const payload = trailer ? joined(pdu, trailer) : pdu;
+    const payload = trailer ? concatenate([pdu, trailer]) : pdu;
     return { destination, bytes: encapsulate(parameters, payload, next, { source, destination, hashes }) };
   });
   return { wire: next, datagrams };
@@ -110,11 +111,4 @@ function encapsulate(
   const { authentication } = instance;
   if (authentication.type !== 'ah') return encapsulateIpv4(payload, header);
   return encapsulateAuthenticated(payload, header, { password: authentication.password, unicast, sequence }, hashes);
-}
-
-function joined(head: Uint8Array, tail: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(head.length + tail.length);
-  bytes.set(head);
-  bytes.set(tail, head.length);
-  return bytes;
 }

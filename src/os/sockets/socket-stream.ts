@@ -1,3 +1,4 @@
+import { concatenate } from '../../lib/concatenate.ts';
 import type { Duration } from '../../lib/duration.ts';
 import { errno } from '../../lib/errno.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
@@ -36,7 +37,7 @@ export class SocketStream implements Stream {
   }
 
   write(data: Uint8Array): void {
-    this.#unsent = this.#unsent.length === 0 ? data : joined(this.#unsent, data);
+    this.#unsent = this.#unsent.length === 0 ? data : concatenate([this.#unsent, data]);
     this.#send();
   }
 
@@ -89,11 +90,4 @@ export class SocketStream implements Stream {
   #await(): void {
     if (this.#open) this.#socket.await((this.#waiting.isOn ? READABLE : 0) | (this.#unsent.length > 0 ? WRITABLE : 0));
   }
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }

@@ -1,4 +1,5 @@
 import { hostIsLittleEndian } from '../../lib/byte-order.ts';
+import { concatenate } from '../../lib/concatenate.ts';
 import { type Duration, type Instant, instant } from '../../lib/duration.ts';
 import type { IpAddress } from '../../lib/ip.ts';
 import { isLinkLocal, printIp } from '../../lib/ip.ts';
@@ -272,10 +273,7 @@ function ipv6Control({ source, hopLimit }: Ipv6Fields, ifindex: number): Uint8Ar
   const data = new Uint8Array(4);
   new DataView(data.buffer).setInt32(0, hopLimit, hostIsLittleEndian);
   const hops = encodeControlMessage({ level: IPPROTO_IPV6, type: IPV6_HOPLIMIT, data });
-  const both = new Uint8Array(place.length + hops.length);
-  both.set(place);
-  both.set(hops, place.length);
-  return both;
+  return concatenate([place, hops]);
 }
 
 function openRaw({ family, protocol }: VrrpSocketOptions, setUp: (fd: number) => void): number {
