@@ -127,8 +127,11 @@ export class Services {
     const fresh = this.#services.map(({ server, state }) => ({ server, state }));
     for (const service of this.#services) service.state = transition(service.server, service.state, start).state;
     const desired = this.#desired(this.#services);
-    const adopted = this.#world.adopt(desired);
-    this.#program(this.#world.restores() ? adopted : alreadyAs(desired, adopted), desired);
+    if (this.#world.restores()) {
+      // A predecessor's sorry server may still be there.
+      const sorry = this.#services.map((service) => ({ ...service, state: { ...service.state, sorryActive: true } }));
+      this.#program(this.#world.adopt(this.#desired([...this.#services, ...sorry])), desired);
+    } else this.#program(alreadyAs(desired, this.#world.adopt(desired)), desired);
     // Put together only now, service by service: the text of thousands would hold up the kernel's.
     for (const { server, state } of fresh) this.#act(transition(server, state, start).actions);
     this.#notify();

@@ -4,6 +4,7 @@ import type { VirtualServer } from '../../../../src/config/types.ts';
 import { HealthChecks } from '../../../../src/daemon/checker/health-checks.ts';
 import { Services } from '../../../../src/daemon/checker/services.ts';
 import { desiredTable } from '../../../../src/ipvs/desired.ts';
+import { adoptable } from '../../../../src/ipvs/plan.ts';
 import type { Command, IpvsTable } from '../../../../src/ipvs/types.ts';
 import { instant, seconds } from '../../../../src/lib/duration.ts';
 import { checkerPorts } from '../../../fakes/checker-ports.ts';
@@ -35,7 +36,7 @@ function director(virtualServers: readonly VirtualServer[], held: IpvsTable = ne
       done.push(`[${commands.map(described).join(', ')}]`);
       return commands.filter(({ kind }) => refusing.has(kind)).map((command) => ({ command, errno: 2 }));
     },
-    adopt: () => held,
+    adopt: (desired) => adoptable(held, desired),
     notify: (action) => void (action.type === 'script' && done.push(`run ${action.command.argv[0]}`)),
     atEndOfTurn: (callback) => void setImmediate(callback),
     restores: () => restores,
@@ -295,4 +296,16 @@ test('what the kernel holds in another form at the start stays as it is, or is r
   assert.deepEqual(director(servers, held).taken(), ['[newDestination 10.9.0.1 10.0.0.1 3]']);
   assert.deepEqual(director(servers, held, true).taken(), ['[setDestination 10.9.0.1 10.0.0.1 3]']);
   assert.deepEqual(director(servers, table).taken(), []);
+});
+
+test('the sorry server that a killed predecessor has left goes, and what others have added stays', () => {
+  const sorryServer = { address: ip('10.0.0.9'), port: 80, forwardingMethod: 'NAT', inhibitOnFailure: false } as const;
+  const server = virtualServer([checked('10.0.0.1')], { sorryServer });
+  const foreign = virtualServer([realServer('10.0.0.7')]);
+  const serving = { sorryActive: false, realServers: [{ alive: true, weight: 1 }] };
+  const held = desiredTable([server, foreign], [{ ...serving, sorryActive: true }, serving]);
+  assert.deepEqual(director([server], held).taken(), ['[newDestination 10.9.0.1 10.0.0.1 1]']);
+  assert.deepEqual(director([server], held, true).taken(), [
+    '[newDestination 10.9.0.1 10.0.0.1 1, deleteDestination 10.9.0.1 10.0.0.9 1]',
+  ]);
 });
