@@ -1,6 +1,6 @@
 import type { FileChecker } from '../config/types.ts';
 import type { CheckerTarget } from './attempt.ts';
-import { type CheckerKind, plainMail, plainRules } from './kind.ts';
+import { type CheckerKind, plainRules } from './kind.ts';
 import { initialVerdict, type VerdictAction, type VerdictState } from './verdict.ts';
 
 /** A product of value and weight this low is a failure. */
@@ -14,7 +14,8 @@ export const fileCheck: CheckerKind<FileChecker> = {
       detailApart: false,
       detailsAlpha: false,
       claimsFirstRunRetries: false,
-      mail: plainMail('FILE CHECK'),
+      // keepalived sends none.
+      mail: { up: '', down: () => '' },
     }),
 };
 

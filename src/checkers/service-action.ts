@@ -69,8 +69,9 @@ export function serversUp(realServers: readonly { readonly alive: boolean }[]): 
   return realServers.filter(({ alive }) => alive).length;
 }
 
+/** None without a body. */
 export function realServerMail(server: VirtualServer, real: RealServer, up: boolean, body: string): ServiceAction[] {
-  if (!real.smtpAlert) return [];
+  if (!real.smtpAlert || body === '') return [];
   const names = `${realServerName(server, real)} of virtual server ${virtualServerName(server.key)}`;
   return [{ type: 'mail', subject: `Realserver ${names} - ${up ? 'UP' : 'DOWN'}`, body }];
 }

@@ -36,7 +36,7 @@ export interface VerdictTexts {
   readonly detailsAlpha: boolean;
   /** Whether a failure of the very first run is said to have been retried. */
   readonly claimsFirstRunRetries: boolean;
-  /** Bodies of the alert mails. */
+  /** Bodies of the alert mails; empty where there is none. */
   readonly mail: { readonly up: string; down(failure: Failure): string };
 }
 

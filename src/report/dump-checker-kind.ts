@@ -28,9 +28,9 @@ export interface CheckerSurroundings {
   readonly virtualHost: string | undefined;
   /** The delay_loop of its service, which a script without a limit of its own has. */
   readonly delayLoop: Duration | undefined;
-  /** Of a running check: the request that has failed, and whether the configuration before this one had it too. */
+  /** Of a running check: the request that has failed. */
   readonly failedUrl: string | undefined;
-  readonly reloaded: boolean | undefined;
+  readonly running: boolean;
   /** How many requests of all checks share a pattern. */
   sharing(regex: HttpRegex): number;
 }
@@ -147,10 +147,7 @@ function miscLines(checker: MiscChecker, { delayLoop }: CheckerSurroundings): Du
   ];
 }
 
-function fileLines(checker: FileChecker, { reloaded }: CheckerSurroundings): DumpLines {
-  return [
-    method(checker),
-    `     Tracked file = ${checker.trackFile}`,
-    reloaded !== undefined && `     Reloaded = ${reloaded ? 'Yes' : 'No'}`,
-  ];
+/** keepalived says No after a reload, too. */
+function fileLines(checker: FileChecker, { running }: CheckerSurroundings): DumpLines {
+  return [method(checker), `     Tracked file = ${checker.trackFile}`, running && '     Reloaded = No'];
 }

@@ -21,22 +21,23 @@ export interface CheckerRuntime {
   readonly retries: number;
   /** The request of HTTP_GET that has failed. */
   readonly failedUrl?: string;
-  /** A configuration before this one had the same check. */
-  readonly reloaded: boolean;
 }
 
 /** Runtime values of a check; undefined where they are not known. */
 export type CheckerRuntimeOf = (checker: Checker) => CheckerRuntime | undefined;
 
-/** Section "Health checkers". */
+/** Section "Health checkers". As with keepalived those of files come last. */
 export function checkerLines(virtualServers: readonly VirtualServer[], runtime: CheckerRuntimeOf): string[] {
   const sharing = patternCounts(virtualServers);
-  const lines = virtualServers.flatMap((virtualServer) =>
+  const all = virtualServers.flatMap((virtualServer) =>
     virtualServer.realServers.flatMap((realServer) =>
-      realServer.checkers.flatMap((checker) =>
-        oneChecker(virtualServer, realServer, checker, runtime(checker), sharing),
-      ),
+      realServer.checkers.map((checker) => ({ virtualServer, realServer, checker })),
     ),
+  );
+  const isOfFile = ({ checker }: { readonly checker: Checker }): boolean => checker.kind === 'FILE_CHECK';
+  const ordered = [...all.filter((one) => !isOfFile(one)), ...all.filter(isOfFile)];
+  const lines = ordered.flatMap(({ virtualServer, realServer, checker }) =>
+    oneChecker(virtualServer, realServer, checker, runtime(checker), sharing),
   );
   return lines.length === 0 ? [] : [title('Health checkers'), ...lines];
 }
@@ -59,7 +60,7 @@ function oneChecker(
       delayLoop: virtualServer.checkerDefaults?.delayLoop,
       sharing,
       failedUrl: state?.failedUrl,
-      reloaded: state?.reloaded,
+      running: state !== undefined,
     }),
   ]);
 }

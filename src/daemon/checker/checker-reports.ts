@@ -4,7 +4,7 @@ import { processId } from '../../os/system-facts.ts';
 import { dumpCheckers, dumpGlobal } from '../../report/dump.ts';
 import type { ChildContext, ChildSignal } from '../child.ts';
 import { ChildDumps } from '../child-dumps.ts';
-import { formerStates, groupEntryState, placeOf, realServerState, virtualServerState } from './dumped-states.ts';
+import { formerStates, groupEntryState, realServerState, virtualServerState } from './dumped-states.ts';
 import type { HealthCheck } from './health-checks.ts';
 import type { ServiceView } from './services.ts';
 
@@ -84,12 +84,9 @@ export class CheckerReports {
       services.flatMap(({ checks: ofService }) => ofService.flat().map((one) => [one.target.checker, one] as const)),
     );
     const before = formerStates(this.#before.services, this.#before.groups);
-    const places = new Map(
+    const initialWeights = new Map(
       services.flatMap(({ server }) =>
-        server.realServers.flatMap((real) => {
-          const place = { initial: real.weight, reloaded: before.weights.has(placeOf(server, real)) };
-          return real.checkers.map((checker) => [checker, place] as const);
-        }),
+        server.realServers.flatMap((real) => real.checkers.map((checker) => [checker, real.weight] as const)),
       ),
     );
     return dumpCheckers(config, {
@@ -99,9 +96,7 @@ export class CheckerReports {
       realServer: (server, real) => realServerState(server, real, byServer.get(server), before),
       checker: (checker) => {
         const check = checks.get(checker);
-        if (!check) return undefined;
-        const { initial, reloaded } = places.get(checker) ?? { initial: 0, reloaded: false };
-        return { ...verdictState(check, initial), reloaded };
+        return check && verdictState(check, initialWeights.get(checker) ?? 0);
       },
     });
   }

@@ -23,7 +23,7 @@ export function formerStates(services: readonly State[], groups: readonly Virtua
 }
 
 /** What stays the same from one configuration to the next, while names may change. */
-export function placeOf({ key }: VirtualServer, real: RealServer): string {
+function placeOf({ key }: VirtualServer, real: RealServer): string {
   return `${virtualServerIdentity(key)} ${realServerIdentity(real)}`;
 }
 

@@ -4,10 +4,11 @@ import fc from 'fast-check';
 import { bfdChanged } from '../../../src/checkers/bfd.ts';
 import { fileChanged, fileVerdict } from '../../../src/checkers/file.ts';
 import { firstVerdict } from '../../../src/checkers/first-verdict.ts';
+import { realServerMail } from '../../../src/checkers/service-action.ts';
 import { effectiveWeight } from '../../../src/checkers/service.ts';
 import type { VerdictAction, VerdictState } from '../../../src/checkers/verdict.ts';
 import type { BfdChecker, FileChecker } from '../../../src/config/types.ts';
-import { realServer, schedule } from './examples.ts';
+import { realServer, schedule, virtualServer } from './examples.ts';
 
 const names = { realServer: 'RS', virtualServer: 'VS', defaultHost: '' };
 
@@ -107,4 +108,14 @@ test('ups and downs alternate, whatever the file holds', () => {
       },
     ),
   );
+});
+
+test('FILE_CHECK sends no mail', () => {
+  const step = fileChanged({ checker: file(0), ...names }, fileVerdict(file(0), 0), 1);
+  const down = step.actions.find(({ type }) => type === 'down');
+  assert.ok(down && 'mail' in down);
+  const real = realServer('10.0.0.1', { smtpAlert: true });
+  const server = virtualServer([real]);
+  assert.deepEqual(realServerMail(server, real, false, down.mail), []);
+  assert.equal(realServerMail(server, real, false, 'told').length, 1);
 });

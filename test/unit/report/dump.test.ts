@@ -40,7 +40,7 @@ test('the LVS topology and its checkers, line by line', () => {
       set: true,
       reloaded: false,
     }),
-    checker: () => ({ enabled: true, up: true, hasRun: false, currentWeight: 0, retries: 2, reloaded: false }),
+    checker: () => ({ enabled: true, up: true, hasRun: false, currentWeight: 0, retries: 2 }),
   };
   assert.deepEqual(dumpCheckers(config, runtime), lines(lvsText));
 });

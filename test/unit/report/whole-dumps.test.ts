@@ -78,7 +78,7 @@ test('the checker process before its checks have run', () => {
       ...{ effectiveWeight: weight, previousEffectiveWeight: 0, failedCheckers: 0 },
       ...{ alive: true, set: true, reloaded: false },
     }),
-    checker: () => ({ enabled: true, up: true, hasRun: false, currentWeight: 0, retries: 0, reloaded: false }),
+    checker: () => ({ enabled: true, up: true, hasRun: false, currentWeight: 0, retries: 0 }),
   };
   assert.deepEqual([...dumpGlobal(config, 'checker'), ...dumpCheckers(config, runtime)], lines('lvs.check'));
 });
