@@ -173,6 +173,11 @@ function* readText(reading: Reading, name: string, text: string, from: Place | u
 /** keepalived drops the blanks before a backslash that ends a line, whatever the line. */
 const blanksBeforeBackslash = /[ \t]+\\$/;
 
+/** Every process of keepalived's reads the lines for itself. */
+function tellAll({ report }: Reading, { file, line }: Place, message: string): void {
+  report({ class: 'general-error', message, file, line, readers: configReaders });
+}
+
 function* physicalLine(reading: Reading, raw: string, place: Place): Generator<SourceLine> {
   const { text: bare, unterminated } = stripComment(raw);
   const text = bare.replace(blanksBeforeBackslash, '\\');
@@ -264,7 +269,7 @@ function expand(reading: Reading, line: string, place: Place): Expanded | null {
     reportAt(reading.report, place, 'general-error', `Definition $${expanded.error} refers to itself - ignoring line`);
     return null;
   }
-  for (const complaint of expanded.value.complaints) reportAt(reading.report, place, 'general-error', complaint);
+  for (const complaint of expanded.value.complaints) tellAll(reading, place, complaint);
   return expanded.value;
 }
 
@@ -313,7 +318,7 @@ function* repeat(
   const expandedHead = expand(reading, head, place);
   const repetition = parseRepetition((expandedHead?.text ?? head) + line.slice(head.length));
   if (!repetition.ok) {
-    for (const complaint of repetition.error.complaints) reportAt(reading.report, place, 'general-error', complaint);
+    for (const complaint of repetition.error.complaints) tellAll(reading, place, complaint);
     return;
   }
   for (const binding of repetition.value.bindings) {

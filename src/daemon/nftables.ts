@@ -1,4 +1,5 @@
 import { TableCommands, transaction } from '../firewall/command.ts';
+import type { TableFamily } from '../firewall/numbers.ts';
 import { errnoText } from '../lib/errno.ts';
 import type { Log } from '../lib/log.ts';
 import { NetlinkConnection } from '../netlink/connection.ts';
@@ -44,6 +45,11 @@ export class Nftables {
       this.#say(`nftables cannot be used: ${error.message}`);
       return false;
     }
+  }
+
+  /** Whether the table is there, which others may have flushed away with all the rest. */
+  has(family: TableFamily): boolean {
+    return this.#connection?.query(new TableCommands(family, this.#table).query(), () => true).ok === true;
   }
 
   /** Opening removes a predecessor's tables; a kernel without nftables has none. */

@@ -89,6 +89,23 @@ const mishaps: Readonly<Record<string, (name: string) => Promise<FaultHost>>> = 
     return host;
   },
 
+  'a table of the packet filter that somebody flushes away comes back at a reload': async (name) => {
+    const host = await FaultHost.open(name, router('no_accept').replace('255', '200'));
+    hosts.set(name, host);
+    await host.settles([...HELD, 'table ip keepalived']);
+    await host.watch.hears(51);
+    const inside = (...words: string[]): string => run('ip', 'netns', 'exec', host.sandbox.namespace, ...words);
+    const filter = (): string => inside('nft', 'list', 'ruleset');
+    const [from, wanted] = [host.watch.count(51), filter()];
+    assert.match(wanted, /10\.99\.0\.51/);
+    inside('nft', 'flush', 'ruleset');
+    host.daemon.signal('SIGHUP');
+    await host.daemon.says(/^Reload complete$/);
+    assert.equal(filter(), wanted);
+    await onTime(host, from);
+    return host;
+  },
+
   'interfaces that come and go by the hundred, one of them a virtual router’s, cost no advert and no process': async (
     name,
   ) => {

@@ -156,6 +156,7 @@ describe('a bare Debian machine', { skip: skip ?? false }, () => {
     const npm = dirname(dirname(run('sh', '-c', 'readlink -f "$(command -v npm)"').trim()));
     machine.bringDirectory(npm, 'usr/local/lib/node_modules/npm');
     machine.shell('dpkg --purge evenkeel');
+    assert.ok(existsSync(machine.path('etc/default/keepalived')), 'a removed keepalived may come back');
     assert.notEqual(machine.shell('command -v gcc || command -v make || command -v python3').status, 0);
     const npmCli = '/usr/local/lib/node_modules/npm/bin/npm-cli.js';
     const { status, text } = machine.shell(`node ${npmCli} install --global --prefix /usr/local --offline ${tarball}`);

@@ -31,10 +31,13 @@ export class PacketFilter {
     return this.#current;
   }
 
-  /** Takes over changed settings: another table or priority needs new tables. */
+  /** Takes over changed settings: another table or priority needs new tables. What others have removed comes back. */
   configure(settings: FilterSettings): void {
     const { table, priority, counters } = this.#settings;
-    if (settings.table === table && settings.priority === priority && settings.counters === counters) return;
+    if (settings.table === table && settings.priority === priority && settings.counters === counters) {
+      this.#remake(this.#current);
+      return;
+    }
     const wanted = this.#current;
     this.close();
     this.#settings = settings;
@@ -50,7 +53,24 @@ export class PacketFilter {
   /** Makes the tables filter what `desired` says, in one transaction. */
   apply(desired: Filter): void {
     const { requests, structure } = planFilter(this.#settings, this.#structure, this.#current, desired);
-    if (requests.length > 0 && !this.#nftables.transact(requests)) return;
+    if (requests.length > 0 && !this.#nftables.transact(requests)) {
+      this.#remake(desired);
+      return;
+    }
+    this.#structure = structure;
+    this.#current = desired;
+  }
+
+  /** Where somebody has flushed a table away, all is made anew, in one transaction. */
+  #remake(desired: Filter): void {
+    const standing = (['ip', 'ip6'] as const).filter((family) => this.#structure[family].table);
+    const left = standing.filter((family) => this.#nftables.has(family));
+    if (left.length === standing.length) return;
+    const remains = Object.fromEntries(left.map((family) => [family, this.#structure[family]]));
+    const removal = planRemoval(this.#settings, { ...noStructure, ...remains });
+    const { requests, structure } = planFilter(this.#settings, noStructure, emptyFilter, desired);
+    if (!this.#nftables.transact([...removal, ...requests])) return;
+    this.#log({ level: 'info', message: `nftables table ${this.#settings.table} has been removed - restored` });
     this.#structure = structure;
     this.#current = desired;
   }
