@@ -92,12 +92,24 @@ const standardRetryDelay: Readonly<Partial<Record<Checker['kind'], number>>> = {
   DNS_CHECK: 0,
 };
 
+/** What has no times of its own shows them as keepalived does, as the largest numbers. */
+const noSchedule = [
+  `   Delay loop = ${2n ** 64n - 1n} us`,
+  `   Warmup = ${2n ** 64n - 1n} us`,
+  `   Retries = ${2 ** 32 - 1}`,
+  `   Delay before retry = ${2n ** 64n - 1n} us`,
+  `   Retries iterations = ${2 ** 32 - 1}`,
+  `   Default delay before retry = ${seconds(1)} us`,
+];
+
 function schedule(
   { kind, schedule: plan }: { kind: Checker['kind']; schedule: CheckerSchedule },
   state: CheckerRuntime | undefined,
 ): DumpLines {
+  const alpha = `   Alpha = ${yesNo(plan.alpha)}`;
+  if (kind === 'BFD_CHECK') return [alpha, ...noSchedule, logsAll({ schedule: plan })];
   return [
-    `   Alpha = ${yesNo(plan.alpha)}`,
+    alpha,
     `   Delay loop = ${plan.delayLoop} us`,
     `   Warmup = ${plan.warmup} us`,
     `   Retries = ${plan.retry}`,

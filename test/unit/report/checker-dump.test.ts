@@ -26,3 +26,19 @@ test('checks of files come last, whatever their servers', () => {
     ],
   );
 });
+
+test('BFD_CHECK has no times of its own', () => {
+  const bfd: Checker = { kind: 'BFD_CHECK', schedule: schedule({ retry: 2 }), bfd: 'B1' };
+  const lines = checkerLines([virtualServer([realServer('10.0.0.1', { checkers: [bfd] })])], () => undefined);
+  assert.deepEqual(
+    lines.filter((line) => /elay|etries|armup/.test(line)),
+    [
+      '   Delay loop = 18446744073709551615 us',
+      '   Warmup = 18446744073709551615 us',
+      '   Retries = 4294967295',
+      '   Delay before retry = 18446744073709551615 us',
+      '   Retries iterations = 4294967295',
+      '   Default delay before retry = 1000000 us',
+    ],
+  );
+});
