@@ -1,21 +1,15 @@
 /* What comes through a socket is received, compared with what is expected, and counted (ear.h). */
 #define _GNU_SOURCE
 #include "ear.h"
+#include "clock.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #define IPV4_HEADER 20
 #define LONGEST_AGE 1e6
-
-static double now_of(clockid_t clock) {
-  struct timespec now;
-  clock_gettime(clock, &now);
-  return (double)now.tv_sec * 1e6 + (double)(now.tv_nsec / 1000);
-}
 
 /* The byte by which expected datagrams are found; equal datagrams have the same. */
 static uint8_t key_of(const struct ear *ear, const uint8_t *data, size_t length) {
@@ -41,12 +35,12 @@ double ear_arrival(const struct ear *ear) {
     if (!is_timestamp(each)) continue;
     struct timespec at;
     memcpy(&at, CMSG_DATA(each), sizeof at);
-    age = now_of(CLOCK_REALTIME) - ((double)at.tv_sec * 1e6 + (double)at.tv_nsec / 1000);
+    age = clock_now(CLOCK_REALTIME) - microseconds_of(&at);
   }
   /* A step of the wall clock must not make a datagram older than it can be. */
   if (age < 0) age = 0;
   if (age > LONGEST_AGE) age = LONGEST_AGE;
-  return now_of(CLOCK_MONOTONIC) - age;
+  return clock_now(CLOCK_MONOTONIC) - age;
 }
 
 /* Copies all control messages but the timestamp. */

@@ -23,6 +23,8 @@ struct addon {
 
 /* values.c: reading arguments and making results. Readers throw a TypeError and return false. */
 bool read_arguments(napi_env env, napi_callback_info info, size_t count, napi_value *values);
+/* Of a method: what its object wraps. NULL after throwing that this is `expected`. */
+void *read_method(napi_env env, napi_callback_info info, size_t count, napi_value *values, const char *expected);
 bool read_int(napi_env env, napi_value value, int *out);
 bool read_unsigned(napi_env env, napi_value value, uint32_t *out);
 bool read_number(napi_env env, napi_value value, double *out);

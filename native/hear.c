@@ -118,17 +118,10 @@ static void hand_over(napi_env env, struct hearing *hearing) {
     napi_call_function(env, receiver, heard, LENGTH(arguments), arguments, NULL);
 }
 
+/* NULL, after throwing or not, where there is nothing to hear any more. */
 static struct hearing *hearing_of(napi_env env, napi_callback_info info, size_t count, napi_value *values) {
-  napi_value this;
-  size_t given = count;
-  void *data;
-  if (napi_get_cb_info(env, info, &given, values, &this, NULL) != napi_ok || given < count ||
-      napi_unwrap(env, this, &data) != napi_ok) {
-    throw_type_error(env, "not a hearing socket");
-    return NULL;
-  }
-  struct watch *watch = data;
-  return watch->closing ? NULL : watch->data;
+  struct watch *watch = read_method(env, info, count, values, "a hearing socket and its arguments are expected");
+  return watch && !watch->closing ? watch->data : NULL;
 }
 
 /* What comes is counted; the first that is to be handed over makes the ear JavaScript's. */
@@ -157,6 +150,7 @@ static napi_value js_drain(napi_env env, napi_callback_info info) {
     napi_is_exception_pending(env, &thrown);
   }
   hearing->draining = false;
+  /* Closed meanwhile, which had to wait for the end of this. */
   if (watch->closing) watch->closed(watch);
   else listen_on(env, hearing);
   return NULL;

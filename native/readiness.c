@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #define BATCH 128
+#define WHOLE_CALL "a readiness set and its arguments are expected"
 
 /* Level-triggered: what does not fit into a batch is reported by the next turn of the loop. */
 static void on_ready(struct watch *watch) {
@@ -21,20 +22,22 @@ static void on_ready(struct watch *watch) {
   }
 }
 
-static napi_value control(napi_env env, napi_callback_info info, int operation) {
-  napi_value a[3], this;
-  size_t count = 3;
-  void *data;
-  int fd, events;
-  double token;
-  if (napi_get_cb_info(env, info, &count, a, &this, NULL) != napi_ok || count < 3 ||
-      napi_unwrap(env, this, &data) != napi_ok)
-    return throw_type_error(env, "not a readiness set");
-  if (!read_int(env, a[0], &fd) || !read_int(env, a[1], &events) || !read_number(env, a[2], &token)) return NULL;
-  struct watch *watch = data;
+static napi_value apply(napi_env env, struct watch *watch, int operation, napi_value descriptor,
+                        struct epoll_event *event) {
+  int fd;
+  if (!read_int(env, descriptor, &fd)) return NULL;
   if (watch->closing) return make_number(env, -EBADF);
+  return make_number(env, epoll_ctl(watch->fd, operation, fd, event) < 0 ? -errno : 0);
+}
+
+static napi_value control(napi_env env, napi_callback_info info, int operation) {
+  napi_value a[3];
+  int events;
+  double token;
+  struct watch *watch = read_method(env, info, 3, a, WHOLE_CALL);
+  if (!watch || !read_int(env, a[1], &events) || !read_number(env, a[2], &token)) return NULL;
   struct epoll_event event = {.events = (uint32_t)events, .data.u64 = token >= 0 ? (uint64_t)token : 0};
-  return make_number(env, epoll_ctl(watch->fd, operation, fd, &event) < 0 ? -errno : 0);
+  return apply(env, watch, operation, a[0], &event);
 }
 
 static napi_value js_add(napi_env env, napi_callback_info info) { return control(env, info, EPOLL_CTL_ADD); }
@@ -42,17 +45,9 @@ static napi_value js_add(napi_env env, napi_callback_info info) { return control
 static napi_value js_change(napi_env env, napi_callback_info info) { return control(env, info, EPOLL_CTL_MOD); }
 
 static napi_value js_remove(napi_env env, napi_callback_info info) {
-  napi_value a[1], this;
-  size_t count = 1;
-  void *data;
-  int fd;
-  if (napi_get_cb_info(env, info, &count, a, &this, NULL) != napi_ok || count < 1 ||
-      napi_unwrap(env, this, &data) != napi_ok)
-    return throw_type_error(env, "not a readiness set");
-  if (!read_int(env, a[0], &fd)) return NULL;
-  struct watch *watch = data;
-  if (watch->closing) return make_number(env, -EBADF);
-  return make_number(env, epoll_ctl(watch->fd, EPOLL_CTL_DEL, fd, NULL) < 0 ? -errno : 0);
+  napi_value a[1];
+  struct watch *watch = read_method(env, info, 1, a, WHOLE_CALL);
+  return watch ? apply(env, watch, EPOLL_CTL_DEL, a[0], NULL) : NULL;
 }
 
 static napi_value js_readiness(napi_env env, napi_callback_info info) {

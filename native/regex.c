@@ -61,15 +61,11 @@ static void on_collected(napi_env env, void *code, void *hint) {
 
 /* search(subject, from): the offset of the first match, or -1. */
 static napi_value js_search(napi_env env, napi_callback_info info) {
-  napi_value a[2], this;
-  size_t count = 2;
-  void *code;
+  napi_value a[2];
   struct iovec subject;
   double from;
-  if (napi_get_cb_info(env, info, &count, a, &this, NULL) != napi_ok || count < 2 ||
-      napi_unwrap(env, this, &code) != napi_ok)
-    return throw_type_error(env, "not a pattern");
-  if (!read_bytes(env, a[0], &subject) || !read_number(env, a[1], &from)) return NULL;
+  pcre2_code *code = read_method(env, info, 2, a, "a pattern and its arguments are expected");
+  if (!code || !read_bytes(env, a[0], &subject) || !read_number(env, a[1], &from)) return NULL;
   pcre2_match_data *data = pcre2.match_data_create(code, NULL);
   if (!data) return make_number(env, -1);
   /* An empty array has no address, which the library refuses. */

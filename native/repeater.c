@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include "repeater.h"
+#include "clock.h"
 #include "thread.h"
 
 #include <errno.h>
@@ -12,7 +13,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <time.h>
 
 /* Where an IPv4 header has its identification (RFC 791, section 3.1). */
 #define IDENTIFICATION_AT 4
@@ -44,11 +44,7 @@ static struct {
   void (*failed)(void);
 } state = {.mutex = PTHREAD_MUTEX_INITIALIZER};
 
-static double now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec * 1e6 + (double)(time.tv_nsec / 1000);
-}
+static double now(void) { return clock_now(CLOCK_MONOTONIC); }
 
 static bool before(int a, int b) {
   const struct router *x = &state.routers[a], *y = &state.routers[b];

@@ -93,24 +93,10 @@ static napi_value js_ignore_signals(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-static napi_value js_raise_default(napi_env env, napi_callback_info info) {
-  napi_value a[1];
-  int number;
-  sigset_t set;
-  if (!read_arguments(env, info, 1, a) || !read_int(env, a[0], &number)) return NULL;
-  struct sigaction action = {.sa_handler = SIG_DFL};
-  sigemptyset(&set);
-  if (sigaddset(&set, number) < 0 || sigaction(number, &action, NULL) < 0) return throw_errno(env, "sigaction");
-  pthread_sigmask(SIG_UNBLOCK, &set, NULL);
-  if (raise(number) != 0) throw_errno(env, "raise");
-  return NULL;
-}
-
 bool export_signals(napi_env env, napi_value exports) {
   static const native_function functions[] = {
       {"signals", js_signals},
       {"ignoreSignals", js_ignore_signals},
-      {"raiseDefault", js_raise_default},
   };
   return export_functions(env, exports, functions, LENGTH(functions));
 }

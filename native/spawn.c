@@ -49,7 +49,11 @@ static char **read_list(napi_env env, napi_value array) {
     return NULL;
   }
   char **list = calloc((size_t)count + 1, sizeof *list);
-  for (uint32_t i = 0; list && i < count; i++) {
+  if (!list) {
+    throw_errno(env, "calloc");
+    return NULL;
+  }
+  for (uint32_t i = 0; i < count; i++) {
     napi_value element;
     size_t length;
     if (napi_get_element(env, array, i, &element) == napi_ok &&

@@ -1,9 +1,9 @@
 /* timerfd_create(2): microseconds where the event loop's own timers have milliseconds. */
 #include "evenkeel.h"
+#include "clock.h"
 
 #include <math.h>
 #include <sys/timerfd.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Microseconds: some 285 years, up to which every number is exact. */
@@ -11,16 +11,12 @@
 
 static napi_value js_monotonic_now(napi_env env, napi_callback_info info) {
   (void)info;
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return make_number(env, (double)now.tv_sec * 1e6 + (double)(now.tv_nsec / 1000));
+  return make_number(env, clock_now(CLOCK_MONOTONIC));
 }
 
 static napi_value js_realtime_now(napi_env env, napi_callback_info info) {
   (void)info;
-  struct timespec now;
-  clock_gettime(CLOCK_REALTIME, &now);
-  return make_number(env, (double)now.tv_sec * 1e6 + (double)(now.tv_nsec / 1000));
+  return make_number(env, clock_now(CLOCK_REALTIME));
 }
 
 static void on_expired(struct watch *watch) {
@@ -32,16 +28,10 @@ static void on_expired(struct watch *watch) {
 }
 
 static napi_value js_arm(napi_env env, napi_callback_info info) {
-  napi_value a[1], this;
-  size_t count = 1;
-  void *data;
+  napi_value a[1];
   double at;
-  if (napi_get_cb_info(env, info, &count, a, &this, NULL) != napi_ok || count < 1 ||
-      napi_unwrap(env, this, &data) != napi_ok)
-    return throw_type_error(env, "not a timer");
-  if (!read_number(env, a[0], &at)) return NULL;
-  struct watch *watch = data;
-  if (watch->closing) return NULL;
+  struct watch *watch = read_method(env, info, 1, a, "a timer and its arguments are expected");
+  if (!watch || !read_number(env, a[0], &at) || watch->closing) return NULL;
   if (at > LATEST) at = LATEST;
   struct itimerspec deadline = {0};
   if (at > 0) {
@@ -75,6 +65,10 @@ static napi_value js_timer(napi_env env, napi_callback_info info) {
 }
 
 bool export_timer(napi_env env, napi_value exports) {
-  static const native_function functions[] = {{"monotonicNow", js_monotonic_now}, {"realtimeNow", js_realtime_now}, {"timer", js_timer}};
+  static const native_function functions[] = {
+      {"monotonicNow", js_monotonic_now},
+      {"realtimeNow", js_realtime_now},
+      {"timer", js_timer},
+  };
   return export_functions(env, exports, functions, LENGTH(functions));
 }

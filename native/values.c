@@ -25,6 +25,17 @@ bool read_arguments(napi_env env, napi_callback_info info, size_t count, napi_va
   return true;
 }
 
+void *read_method(napi_env env, napi_callback_info info, size_t count, napi_value *values, const char *expected) {
+  napi_value this;
+  size_t given = count;
+  void *wrapped;
+  if (napi_get_cb_info(env, info, &given, values, &this, NULL) == napi_ok && given >= count &&
+      napi_unwrap(env, this, &wrapped) == napi_ok)
+    return wrapped;
+  throw_type_error(env, expected);
+  return NULL;
+}
+
 bool read_int(napi_env env, napi_value value, int *out) {
   if (napi_get_value_int32(env, value, out) == napi_ok) return true;
   throw_type_error(env, "a number is expected");

@@ -120,12 +120,8 @@ static napi_value js_new(napi_env env, napi_callback_info info) {
 }
 
 static napi_value js_close(napi_env env, napi_callback_info info) {
-  napi_value this;
-  void *watch;
-  if (napi_get_cb_info(env, info, NULL, NULL, &this, NULL) != napi_ok ||
-      napi_unwrap(env, this, &watch) != napi_ok)
-    return throw_type_error(env, "not a watch");
-  watch_close(watch);
+  struct watch *watch = read_method(env, info, 0, NULL, "a watch is expected");
+  if (watch) watch_close(watch);
   return NULL;
 }
 

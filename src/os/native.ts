@@ -153,8 +153,6 @@ export interface Native {
   inotifyRemoveWatch(fd: number, watch: number): number;
   /** ETHTOOL_GLINK (linux/ethtool.h) over any socket: 1, 0 or -errno. */
   ethtoolLink(fd: number, name: string): number;
-  /** Terminates the calling process by restoring the default action of `signal` and raising it. */
-  raiseDefault(signal: number): void;
   /**
    * Starts a program in its own process group, with standard streams on /dev/null, default signal actions, no other
    * descriptor, and SIGTERM when this process dies. As root it takes `groups`, `gid` and `uid`. A file that is neither
