@@ -1,6 +1,6 @@
 import type { Role } from './ipc/messages.ts';
 import { parseCommandLine } from './daemon/command/command-line.ts';
-import { exitStatus } from './daemon/exit-status.ts';
+import { exitStatus } from './lib/exit-status.ts';
 import { CAUGHT_SIGNALS } from './daemon/signals.ts';
 import { catchSignals } from './os/processes/caught-signals.ts';
 import { nameProcess, writeOutput } from './os/program.ts';

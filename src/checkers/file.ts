@@ -6,6 +6,9 @@ import { initialVerdict, type VerdictAction, type VerdictState } from './verdict
 /** A product of value and weight this low is a failure. */
 const FAULT = -2147483648;
 
+/** keepalived sends none. */
+const noMail = '';
+
 /** FILE_CHECK: the value of a track_file, times a weight, is added to the server's weight or takes it out. */
 export const fileCheck: CheckerKind<FileChecker> = {
   rules: ({ checker }) =>
@@ -14,8 +17,7 @@ export const fileCheck: CheckerKind<FileChecker> = {
       detailApart: false,
       detailsAlpha: false,
       claimsFirstRunRetries: false,
-      // keepalived sends none.
-      mail: { up: '', down: () => '' },
+      mail: { up: noMail, down: () => noMail },
     }),
 };
 
@@ -35,16 +37,15 @@ export function fileChanged(
   value: number,
 ): { readonly state: VerdictState; readonly actions: readonly VerdictAction[] } {
   const state = fileVerdict(checker, value);
-  const { mail } = fileCheck.rules({ checker, realServer, virtualServer: '', defaultHost: '' }).texts;
   const said = (change: string): VerdictAction => ({
     type: 'log',
     line: { level: 'info', message: `(${realServer}): tracked file ${checker.trackFile} ${change} FAULT state` },
   });
   if (before.up && !state.up) {
-    const down = { type: 'down', mail: mail.down({ kind: 'failure' }) } as const;
+    const down = { type: 'down', mail: noMail } as const;
     return { state, actions: [said('now'), down, { type: 'weight', quiet: true }] };
   }
   if (!state.up) return { state, actions: [] };
   const weight = { type: 'weight', quiet: !before.up } as const;
-  return { state, actions: before.up ? [weight] : [said('leaving'), weight, { type: 'up', mail: mail.up }] };
+  return { state, actions: before.up ? [weight] : [said('leaving'), weight, { type: 'up', mail: noMail }] };
 }

@@ -5,11 +5,12 @@ import { lockPidFile, type PidFile } from '../os/files/pid-file.ts';
 import { passOnCoreLimit, passOnDescriptorLimit } from '../os/processes/started-with.ts';
 import { parentProcessId } from '../os/processes/this-process.ts';
 import { writeOutput } from '../os/program.ts';
+import { codeOf } from '../os/system-error.ts';
 import { unlessEnded } from '../os/turn.ts';
 import type { ChildContext } from './child.ts';
 import { openChild } from './child.ts';
 import { crashLines, firstCrash } from './crash.ts';
-import { exitStatus } from './exit-status.ts';
+import { exitStatus } from '../lib/exit-status.ts';
 import { CHILD_IDENTS } from './parent/supervisor.ts';
 
 type Program = (context: ChildContext) => void | Promise<void>;
@@ -82,5 +83,5 @@ function refusal(ident: string, { message }: Error): LogLine {
 }
 
 function isMissingPermission(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && (error.code === 'EPERM' || error.code === 'EACCES');
+  return error instanceof Error && (codeOf(error) === 'EPERM' || codeOf(error) === 'EACCES');
 }

@@ -2,10 +2,10 @@ import type { ConfigEnvironment, InterfaceFacts } from '../config/environment.ts
 import type { Prefix } from '../config/types.ts';
 import { macText } from '../lib/mac-text.ts';
 import { NetlinkConnection } from '../netlink/connection.ts';
-import type { Message, Request } from '../netlink/message.ts';
 import { native } from '../os/native.ts';
 import { type InterfaceReader, systemEnvironment } from '../os/config-environment.ts';
 import { inNetworkNamespace } from '../os/network-namespace.ts';
+import { answered } from './kernel-answer.ts';
 import { namespacePath } from './namespace.ts';
 import { openNetlinkSocket } from '../os/sockets/netlink-socket.ts';
 import { SystemError } from '../os/system-error.ts';
@@ -93,8 +93,8 @@ function networksOf({ links, addresses }: Snapshot, name: string): readonly Pref
 function takeSnapshot(): Snapshot {
   const connection = new NetlinkConnection(openNetlinkSocket({ protocol: NETLINK_ROUTE }));
   try {
-    const links = read(connection, 'link dump', linksRequest(), decodeLink);
-    const addresses = read(connection, 'address dump', addressesRequest(), decodeAddress);
+    const links = answered('link dump', connection.dump(linksRequest(), decodeLink));
+    const addresses = answered('address dump', connection.dump(addressesRequest(), decodeAddress));
     return {
       links: new Map(links.map((link) => [link.name, link])),
       names: new Map(links.map((link) => [link.ifindex, link.name])),
@@ -104,15 +104,4 @@ function takeSnapshot(): Snapshot {
   } finally {
     connection.close();
   }
-}
-
-function read<T>(
-  connection: NetlinkConnection,
-  operation: string,
-  request: Request,
-  decode: (message: Message) => T | undefined,
-): T[] {
-  const result = connection.dump(request, decode);
-  if (!result.ok) throw new SystemError(operation, result.error.errno, result.error.text);
-  return result.value;
 }

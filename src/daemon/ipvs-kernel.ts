@@ -29,8 +29,9 @@ import { native } from '../os/native.ts';
 import { loadModule } from '../os/modules.ts';
 import { openNetlinkSocket } from '../os/sockets/netlink-socket.ts';
 import { inNetworkNamespace } from '../os/network-namespace.ts';
-import { SystemError } from '../os/system-error.ts';
 import type { NetlinkSocket } from '../ports/netlink.ts';
+import { answered } from './kernel-answer.ts';
+import { namespacePath } from './namespace.ts';
 
 const { NETLINK_GENERIC } = native.constants;
 const MODULE = 'ip_vs';
@@ -44,7 +45,7 @@ export interface IpvsPorts {
 /** Where the network namespace of IPVS is, unless it is this process's own (net_namespace_ipvs). */
 export function ipvsNamespace(name: string | undefined): string | undefined {
   if (name === undefined) return undefined;
-  return name === '' ? '/proc/1/ns/net' : `/run/netns/${name}`;
+  return name === '' ? '/proc/1/ns/net' : namespacePath(name);
 }
 
 /** IPVS of this network namespace, or of another: an empty name is that of process 1 (net_namespace_ipvs). */
@@ -97,12 +98,12 @@ export class IpvsKernel {
    * service's destinations are a request of their own. Throws a SystemError.
    */
   read(only?: IpvsTable): IpvsTable {
-    const services = taken('IPVS services', this.#connection.dump(servicesRequest(this.#family), serviceFrom));
+    const services = answered('IPVS services', this.#connection.dump(servicesRequest(this.#family), serviceFrom));
     const asked = only ? services.filter(({ key }) => only.has(serviceId(key))) : services;
     return ipvsTable(
       asked.map((service) => {
         const dump = this.#connection.dump(destinationsRequest(this.#family, service), destinationFrom(service));
-        return [service, taken('IPVS destinations', dump)] as const;
+        return [service, answered('IPVS destinations', dump)] as const;
       }),
     );
   }
@@ -110,10 +111,10 @@ export class IpvsKernel {
   /** Traffic of the services in `only`, by {@link serviceId}. Throws a SystemError. */
   traffic(only: ReadonlySet<string>): ReadonlyMap<string, ServiceTraffic> {
     const dump = this.#connection.dump(servicesRequest(this.#family), serviceTrafficFrom);
-    const services = taken('IPVS services', dump).filter(({ service }) => only.has(serviceId(service.key)));
+    const services = answered('IPVS services', dump).filter(({ service }) => only.has(serviceId(service.key)));
     return trafficTable(services, (service) => {
       const request = destinationsRequest(this.#family, service);
-      return taken('IPVS destinations', this.#connection.dump(request, destinationTrafficFrom(service)));
+      return answered('IPVS destinations', this.#connection.dump(request, destinationTrafficFrom(service)));
     });
   }
 
@@ -136,7 +137,7 @@ export class IpvsKernel {
 
   /** Throws a SystemError. */
   timeouts(): IpvsTimeouts {
-    return taken('IPVS timeouts', this.#connection.query(timeoutsRequest(this.#family), timeoutsFrom));
+    return answered('IPVS timeouts', this.#connection.query(timeoutsRequest(this.#family), timeoutsFrom));
   }
 
   setTimeouts(timeouts: IpvsTimeouts): KernelError {
@@ -172,9 +173,4 @@ export class IpvsKernel {
 function asNewDestination(command: Command): Command[] {
   if (command.kind !== 'setDestination') return [];
   return [{ kind: 'newDestination', service: command.service, destination: command.destination }];
-}
-
-function taken<T>(operation: string, result: Result<T, KernelError>): T {
-  if (!result.ok) throw new SystemError(operation, result.error.errno, result.error.text);
-  return result.value;
 }

@@ -1,22 +1,16 @@
 import type { AddressFamily, IpAddress } from '../lib/ip.ts';
 import type { VirtualServerKey } from '../config/types.ts';
+import type { AuthenticationError, NewMasterReason, ProtocolError, ShownState, ToldState } from '../lib/vrrp-words.ts';
 
 /** For those who watch from outside, by D-Bus, SNMP or `evenkeel status`: a new state of an instance or of a sync group. */
 export interface ChangeEvent {
   readonly type: 'changed';
   readonly object: 'instance' | 'group';
   readonly name: string;
-  readonly state: 'MASTER' | 'BACKUP' | 'FAULT' | 'STOP' | 'DELETED';
+  readonly state: ToldState;
   /** Of an instance that became master. */
   readonly newMaster?: NewMaster;
 }
-
-/** Why an instance became master (RFC 6527, vrrpv3StatisticsNewMasterReason). */
-export type NewMasterReason = 'notMaster' | 'priority' | 'preempted' | 'masterNoResponse';
-/** vrrpv3StatisticsProtoErrReason of RFC 6527. */
-export type ProtocolError = 'noError' | 'ipTtlError' | 'versionError' | 'checksumError';
-/** vrrpTrapAuthErrorType of RFC 2787. */
-export type AuthenticationError = 'invalidAuthType' | 'authTypeMismatch' | 'authFailure';
 
 /** How the MIBs name a virtual router; the interface is the one below a virtual one. */
 export interface RouterIndex {
@@ -28,14 +22,14 @@ export interface RouterIndex {
 
 export interface NewMaster extends RouterIndex {
   readonly sourceAddress?: IpAddress;
-  readonly reason: NewMasterReason;
+  readonly reason: NewMasterReason | 'notMaster';
 }
 
 /** A packet was refused for a reason that there is a trap for. */
 export interface RefusalEvent extends RouterIndex {
   readonly type: 'refused';
   readonly from: IpAddress;
-  readonly reason: Exclude<ProtocolError, 'noError'> | AuthenticationError;
+  readonly reason: ProtocolError | AuthenticationError;
 }
 
 /** A real server changed its state, or a virtual server its quorum. */
@@ -55,8 +49,8 @@ export interface ServiceChangeEvent {
 /** What only the VRRP process knows of an instance. */
 export interface InstanceSurvey {
   readonly name: string;
-  readonly state: string;
-  readonly wantedState: string;
+  readonly state: ShownState;
+  readonly wantedState: ShownState;
   /** As set over SNMP, otherwise as configured. */
   readonly basePriority: number;
   readonly preempt: boolean;
@@ -78,8 +72,8 @@ export interface InstanceSurvey {
   readonly holdsAddresses: boolean;
   /** Wall time in microseconds when it first was backup or master; absent while it is neither. */
   readonly workingSince?: number;
-  readonly newMasterReason: NewMasterReason;
-  readonly protocolError: ProtocolError;
+  readonly newMasterReason: NewMasterReason | 'notMaster';
+  readonly protocolError: ProtocolError | 'noError';
   readonly statistics: Readonly<Record<string, number>>;
 }
 
@@ -91,7 +85,7 @@ export interface VrrpSurvey {
   /** Wall time in microseconds. */
   readonly startedAt: number;
   readonly instances: readonly InstanceSurvey[];
-  readonly groups: readonly { readonly name: string; readonly state: string }[];
+  readonly groups: readonly { readonly name: string; readonly state: ShownState }[];
   /** Index of each interface. */
   readonly interfaces: Readonly<Record<string, number>>;
   readonly scripts: Readonly<Record<string, ScriptStanding>>;

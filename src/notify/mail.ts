@@ -1,3 +1,5 @@
+import type { ToldState } from '../lib/vrrp-words.ts';
+
 /** An alert, not yet addressed to anybody. */
 export interface Mail {
   /** Without the router's identity, which is put before it. */
@@ -7,9 +9,7 @@ export interface Mail {
   readonly about?: { readonly object: string; readonly state: string };
 }
 
-export type MailedState = 'MASTER' | 'BACKUP' | 'FAULT' | 'STOP' | 'DELETED';
-
-const SUBJECTS: Readonly<Record<MailedState, string>> = {
+const SUBJECTS: Readonly<Record<ToldState, string>> = {
   MASTER: 'Entering MASTER state',
   BACKUP: 'Entering BACKUP state',
   FAULT: 'Entering FAULT state',
@@ -18,7 +18,7 @@ const SUBJECTS: Readonly<Record<MailedState, string>> = {
 };
 
 const NO_LONGER_OWNING = '=> VRRP Instance is no longer owning VRRP VIPs <=';
-const INSTANCE_BODIES: Readonly<Record<MailedState, string>> = {
+const INSTANCE_BODIES: Readonly<Record<ToldState, string>> = {
   MASTER: '=> VRRP Instance is now owning VRRP VIPs <=',
   BACKUP: NO_LONGER_OWNING,
   FAULT: NO_LONGER_OWNING,
@@ -27,7 +27,7 @@ const INSTANCE_BODIES: Readonly<Record<MailedState, string>> = {
 };
 
 /** What an instance's new state is reported as, in keepalived's words. */
-export function instanceMail(name: string, state: MailedState): Mail {
+export function instanceMail(name: string, state: ToldState): Mail {
   return {
     subject: `VRRP Instance ${name} - ${SUBJECTS[state]}`,
     body: INSTANCE_BODIES[state],
@@ -36,7 +36,7 @@ export function instanceMail(name: string, state: MailedState): Mail {
 }
 
 /** The same for a sync group. */
-export function groupMail(name: string, state: Exclude<MailedState, 'DELETED'>): Mail {
+export function groupMail(name: string, state: Exclude<ToldState, 'DELETED'>): Mail {
   const body =
     state === 'STOP'
       ? '=> All VRRP group instances are now stopping <='

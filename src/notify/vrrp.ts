@@ -1,16 +1,9 @@
 import type { SyncGroup, VrrpInstance } from '../config/types.ts';
 import type { ScriptCommand } from '../lib/script.ts';
+import type { ToldState } from '../lib/vrrp-words.ts';
 import { groupMail, instanceMail, type Mail } from './mail.ts';
 
-export type NotifiedState =
-  | 'MASTER'
-  | 'BACKUP'
-  | 'FAULT'
-  | 'STOP'
-  | 'DELETED'
-  | 'MASTER_RX_LOWER_PRI'
-  | 'MASTER_PRIORITY'
-  | 'BACKUP_PRIORITY';
+type FifoWord = ToldState | 'MASTER_RX_LOWER_PRI' | 'MASTER_PRIORITY' | 'BACKUP_PRIORITY';
 
 /** A script to start, with the words appended to its own. */
 export interface ScriptCall {
@@ -31,18 +24,14 @@ export interface Notification {
 export interface StateChange {
   readonly object: 'instance' | 'group';
   readonly name: string;
-  readonly state: 'MASTER' | 'BACKUP' | 'FAULT' | 'STOP' | 'DELETED';
+  readonly state: ToldState;
 }
 
 /**
  * What a new state of a virtual router calls for: its own script, then the generic one, then the FIFO (keepalived.conf(5)).
  * The end that a reload brings is told as a fault unless notify_deleted asks otherwise, though not by notify_fault.
  */
-export function notifyState(
-  instance: VrrpInstance,
-  state: 'MASTER' | 'BACKUP' | 'FAULT' | 'STOP' | 'DELETED',
-  priority: number,
-): Notification {
+export function notifyState(instance: VrrpInstance, state: ToldState, priority: number): Notification {
   const own = { MASTER: 'master', BACKUP: 'backup', FAULT: 'fault', STOP: 'stop', DELETED: 'deleted' } as const;
   const reported = state === 'DELETED' && !instance.notify.reportDeleted ? 'FAULT' : state;
   const command = instance.notify[own[state]];
@@ -76,7 +65,7 @@ export function notifyPriority(instance: VrrpInstance, master: boolean, priority
 /** A new state of a whole sync group; its priority is always told as 0. */
 export function notifyGroup(
   { name, notify, smtpAlert }: SyncGroup,
-  state: 'MASTER' | 'BACKUP' | 'FAULT' | 'STOP',
+  state: Exclude<ToldState, 'DELETED'>,
 ): Notification {
   const own = { MASTER: 'master', BACKUP: 'backup', FAULT: 'fault', STOP: 'stop' } as const;
   const command = notify[own[state]];
@@ -87,6 +76,6 @@ export function notifyGroup(
   return { scripts, fifoLine, ...(smtpAlert && { mail: groupMail(name, state) }), change };
 }
 
-function instanceLine(instance: VrrpInstance, state: NotifiedState, priority: number): string {
+function instanceLine(instance: VrrpInstance, state: FifoWord, priority: number): string {
   return `INSTANCE "${instance.name}" ${state} ${priority}\n`;
 }

@@ -8,7 +8,8 @@ import { glob } from './files/glob.ts';
 import { resolveHost } from './sockets/resolve-host.ts';
 import { prepareDirectory } from './files/private-directory.ts';
 import { findScript } from './processes/script-finder.ts';
-import { readSecret, trackedFile } from './files/watched-file.ts';
+import { readSecret } from './files/secret-file.ts';
+import { trackedFile } from './files/tracked-file.ts';
 
 /** Where scripts are looked for when the environment does not say (confstr(3), _CS_PATH). */
 const DEFAULT_SEARCH_PATH = '/bin:/usr/bin';

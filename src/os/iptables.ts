@@ -1,3 +1,4 @@
+import { codeOf } from './system-error.ts';
 import { spawnSync } from 'node:child_process';
 
 /** The lock of other copies is waited for so long. */
@@ -25,7 +26,7 @@ export function runIptables(family: 'ip' | 'ip6', words: readonly string[], inpu
       timeout: LIMIT_MILLISECONDS,
       ...(input !== undefined && { input }),
     });
-    if (result.error && 'code' in result.error && result.error.code === 'ENOENT') continue;
+    if (codeOf(result.error) === 'ENOENT') continue;
     const reason = result.error?.message ?? result.stderr.trim().split('\n')[0] ?? '';
     return { ok: result.status === 0, reason: reason === '' ? `${name} exited with ${result.status}` : reason };
   }

@@ -44,3 +44,14 @@ export function errnoOf(error: unknown): number | undefined {
 export function isNativeError(error: unknown): error is NativeError {
   return error instanceof Error && 'syscall' in error && 'errno' in error && Number(error.errno) > 0;
 }
+
+/** The symbolic name of what went wrong, e.g. "ENOENT"; undefined for an error that has none. */
+export function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
+/** `error 2 (No such file or directory)` */
+export function errorText(error: unknown): string {
+  const number = errnoOf(error) ?? 0;
+  return `error ${number} (${native.describeError(number)[1]})`;
+}

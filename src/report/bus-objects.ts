@@ -1,4 +1,6 @@
-/** What org.keepalived.Vrrp1 shows on D-Bus: objects, properties and methods, and the answers to calls. */
+import type { ShownState } from '../lib/vrrp-words.ts';
+
+/* What org.keepalived.Vrrp1 shows on D-Bus: objects, properties and methods, and the answers to calls. */
 
 /** A virtual router as the bus sees it. */
 export interface BusInstance {
@@ -7,10 +9,8 @@ export interface BusInstance {
   readonly interface: string;
   readonly virtualRouterId: number;
   readonly family: 4 | 6;
-  readonly state: BusState;
+  readonly state: ShownState;
 }
-
-export type BusState = 'INIT' | 'BACKUP' | 'MASTER' | 'FAULT' | 'STOP' | 'DELETED';
 
 /** A method call. */
 export interface BusCall {
@@ -38,7 +38,7 @@ const STANDARD = 'org.freedesktop.DBus';
 const UNKNOWN_METHOD = `${STANDARD}.Error.UnknownMethod`;
 const INVALID_ARGUMENTS = `${STANDARD}.Error.InvalidArgs`;
 
-const STATES: Readonly<Record<BusState, readonly [number, string]>> = {
+const STATES: Readonly<Record<ShownState, readonly [number, string]>> = {
   INIT: [0, 'Init'],
   BACKUP: [1, 'Backup'],
   MASTER: [2, 'Master'],
@@ -55,7 +55,7 @@ const REQUESTS = {
 } as const;
 
 /** VrrpStatusChange's argument. */
-export function stateNumber(state: BusState): number {
+export function stateNumber(state: ShownState): number {
   return STATES[state][0];
 }
 

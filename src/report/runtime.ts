@@ -1,6 +1,7 @@
 import type { SyncGroup, TrackFile, TrackProcess, VrrpInstance, VrrpScript } from '../config/types.ts';
 import type { Duration } from '../lib/duration.ts';
 import type { IpAddress } from '../lib/ip.ts';
+import type { ShownState } from '../lib/vrrp-words.ts';
 import type { Statistics } from '../vrrp/statistics.ts';
 
 /** Wall time in microseconds since 1970. */
@@ -8,8 +9,6 @@ export type WallTime = number;
 
 /** Local time as ctime(3) prints it, `fraction` after the seconds: "Sat Nov 21 01:09:50.123456 2026". */
 export type PrintTime = (at: WallTime, fraction: string) => string;
-
-export type StateName = 'INIT' | 'BACKUP' | 'MASTER' | 'FAULT' | 'STOP' | 'DELETED';
 
 /** What only a running process knows of the global definitions. */
 export interface GlobalRuntime {
@@ -43,7 +42,7 @@ export interface VrrpRuntime {
 
 /** One vrrp_instance at work. */
 export interface InstanceRuntime {
-  readonly state: StateName;
+  readonly state: ShownState;
   readonly wantedState: 'BACKUP' | 'MASTER' | 'FAULT';
   /** The last master heard. */
   readonly masterAddress?: IpAddress;
@@ -143,7 +142,7 @@ export interface InterfaceRuntime {
 }
 
 export interface GroupRuntime {
-  readonly state: StateName;
+  readonly state: ShownState;
   readonly membersInFault: number;
   readonly membersInInit: number;
 }

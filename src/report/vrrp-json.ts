@@ -1,5 +1,6 @@
 import type { Config, TrackProcess, VrrpInstance } from '../config/types.ts';
 import type { ScriptCommand } from '../lib/script.ts';
+import type { ShownState } from '../lib/vrrp-words.ts';
 import { addressText, setSuffix } from './dump-address.ts';
 import { routeText } from './dump-route.ts';
 import { ruleText } from './dump-rule.ts';
@@ -7,10 +8,10 @@ import { scriptWords, secondsShort, wholeSeconds } from './dump-text.ts';
 import { timestamp } from './dump-time.ts';
 import { statisticsJson } from './json-statistics.ts';
 import { array, bit, type Fields, object, string } from './json-text.ts';
-import type { InstanceRuntime, StateName, VrrpRuntime } from './runtime.ts';
+import type { InstanceRuntime, VrrpRuntime } from './runtime.ts';
 
 /** keepalived's numbers of the states. */
-const STATE_NUMBERS: Readonly<Record<StateName, number>> = {
+const STATE_NUMBERS: Readonly<Record<ShownState, number>> = {
   INIT: 0,
   BACKUP: 1,
   MASTER: 2,

@@ -1,12 +1,10 @@
 import { type Duration, type Instant, micros } from '../lib/duration.ts';
 import type { IpAddress } from '../lib/ip.ts';
+import type { NewMasterReason, ProtocolError } from '../lib/vrrp-words.ts';
 import type { PacketComplaint } from './complaint.ts';
 import type { VrrpLogEvent } from './log-event.ts';
-import { type ProtocolError, protocolErrorOf } from './refusal.ts';
+import { protocolErrorOf } from './refusal.ts';
 import { noStatistics, type Statistics } from './statistics.ts';
-
-/** What makes an instance master (RFC 6527, vrrpv3StatisticsNewMasterReason). */
-export type MasterCause = 'priority' | 'preempted' | 'masterNoResponse';
 
 /** What a virtual router remembers across its states. */
 export interface Memory {
@@ -24,8 +22,8 @@ export interface Memory {
   readonly lastAdvertSent?: Instant;
   readonly statistics: Statistics;
   /** Why it would become master now; below, why it did the last time. */
-  readonly masterCause: MasterCause;
-  readonly newMasterReason: MasterCause | 'notMaster';
+  readonly masterCause: NewMasterReason;
+  readonly newMasterReason: NewMasterReason | 'notMaster';
   readonly protocolError: ProtocolError | 'noError';
   /** Complaints already made since the state or the master changed: each is made once. */
   readonly complained: readonly PacketComplaint['event'][];

@@ -1,9 +1,5 @@
+import type { AuthenticationError, ProtocolError } from '../lib/vrrp-words.ts';
 import type { PacketComplaint } from './complaint.ts';
-
-/** The last error of RFC 6527's vrrpv3StatisticsProtoErrReason. */
-export type ProtocolError = 'ipTtlError' | 'versionError' | 'checksumError';
-/** RFC 2787, vrrpTrapAuthErrorType. */
-export type AuthenticationError = 'invalidAuthType' | 'authTypeMismatch' | 'authFailure';
 
 const PROTOCOL_ERRORS: Readonly<Partial<Record<PacketComplaint['event'], ProtocolError>>> = {
   packetTtl: 'ipTtlError',

@@ -272,6 +272,7 @@ export class FakeWorld implements ParentWorld {
 const global = {
   childWaitTime: seconds(5),
   processNames: {},
+  dumps: { useInstance: false, jsonVersion: 1 },
   umask: 0o177,
   reload: { timeRepeat: false },
   defaults: standardDefaults,

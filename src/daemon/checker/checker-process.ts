@@ -37,7 +37,7 @@ import { sizedNetlink } from '../netlink-buffers.ts';
 import { openConfiguredIpvs } from '../open-ipvs.ts';
 import { openAddressKernel } from '../vrrp/address-kernel.ts';
 import { Services } from './services.ts';
-import { exitStatus } from '../exit-status.ts';
+import { exitStatus } from '../../lib/exit-status.ts';
 import { stoppedLine } from '../stopped-line.ts';
 import { TableGuard } from './table-guard.ts';
 import { TrackedFiles } from '../tracked-files.ts';

@@ -2,6 +2,7 @@ import { err, ok, type Result } from '../../lib/result.ts';
 import { glob } from '../../os/files/glob.ts';
 import { writeOutput } from '../../os/program.ts';
 import { askLocalService } from '../../os/sockets/local-service.ts';
+import { codeOf } from '../../os/system-error.ts';
 import type { Status } from '../../report/status/status.ts';
 import { printStatus } from '../../report/status/text.ts';
 import { PID_DIRECTORY, pidPaths, statusSocket } from '../paths.ts';
@@ -78,7 +79,7 @@ async function ask(path: string): Promise<Result<string, { readonly message: str
     return ok(await askLocalService(path));
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    const gone = 'code' in error && (error.code === 'ENOENT' || error.code === 'ECONNREFUSED');
+    const gone = codeOf(error) === 'ENOENT' || codeOf(error) === 'ECONNREFUSED';
     return err({ message: gone ? `No daemon is running at ${path}` : error.message, gone });
   }
 }

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/types.ts';
 import { after, type Instant, seconds } from '../../lib/duration.ts';
 import type { Log } from '../../lib/log.ts';
+import type { ShownState } from '../../lib/vrrp-words.ts';
 import {
   type BusConnection,
   type BusMessage,
@@ -15,7 +16,6 @@ import {
   answerCall,
   type BusInstance,
   type BusRequest,
-  type BusState,
   INSTANCE_INTERFACE,
   instancePath,
   stateNumber,
@@ -61,7 +61,7 @@ export class BusService {
   }
 
   /** The instances of `config`, and the states they have as far as is known. */
-  configure(config: Config, states: ReadonlyMap<string, BusState>): void {
+  configure(config: Config, states: ReadonlyMap<string, ShownState>): void {
     this.#placeholder = config.global.dbus?.noInterfaceName ?? 'none';
     const before = this.#instances;
     const instances = config.instances.map((instance): readonly [string, BusInstance] => {
@@ -87,11 +87,11 @@ export class BusService {
     }
   }
 
-  #signalState(path: string, state: BusState): void {
+  #signalState(path: string, state: ShownState): void {
     this.#signal(path, INSTANCE_INTERFACE, 'VrrpStatusChange', 'u', [stateNumber(state)]);
   }
 
-  changed(name: string, state: BusState): void {
+  changed(name: string, state: ShownState): void {
     for (const [path, instance] of this.#instances) {
       if (instance.name !== name) continue;
       this.#instances = new Map(this.#instances).set(path, { ...instance, state });

@@ -3,7 +3,7 @@ import { absolutePath } from '../../os/program.ts';
 import { processId } from '../../os/system-facts.ts';
 import type { Options } from '../command/options.ts';
 import { crashLines, firstCrash } from '../crash.ts';
-import { exitStatus } from '../exit-status.ts';
+import { exitStatus } from '../../lib/exit-status.ts';
 import type { DaemonLog } from './logger.ts';
 import { Parent } from './parent.ts';
 import { openSystemLog, systemWorld } from './system-world.ts';

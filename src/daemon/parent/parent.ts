@@ -12,7 +12,7 @@ import type { LogSource } from './logger.ts';
 import type { Options } from '../command/options.ts';
 import { mailerWorld, type ParentWorld, statusWorld, timedReloadWorld, waitUntil } from './parent-world.ts';
 import { overrideByCommandLine } from '../command/command-overrides.ts';
-import { exitStatus } from '../exit-status.ts';
+import { exitStatus } from '../../lib/exit-status.ts';
 import { type Identity, identSuffix, pidPaths, reloadMarkers } from '../paths.ts';
 import { refusalOf } from './reload-policy.ts';
 import { Mailer } from './mailer.ts';

@@ -37,7 +37,7 @@ const FIXED: readonly (readonly [name: string, value: (global: GlobalConfig) => 
   ['instance name', ({ instanceName }) => instanceName],
   ['nftables table name', ({ nftables }) => nftables?.table],
   ['IPVS nftables table name', ({ nftablesIpvs }) => nftablesIpvs?.table],
-  ['config_directory', ({ dumps }) => dumps?.temporaryDirectory],
+  ['config_directory', ({ dumps }) => dumps.temporaryDirectory],
   ['disable_local_igmp', ({ disableLocalIgmp }) => disableLocalIgmp],
 ];
 

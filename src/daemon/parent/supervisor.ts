@@ -2,7 +2,7 @@ import type { Role } from '../../ipc/messages.ts';
 import type { Duration, Instant } from '../../lib/duration.ts';
 import { seconds } from '../../lib/duration.ts';
 import type { LogLine } from '../../lib/log.ts';
-import { exitStatus } from '../exit-status.ts';
+import { exitStatus } from '../../lib/exit-status.ts';
 import { SIGKILL } from '../signals.ts';
 
 /** How a process ended, as waitpid(2) tells it. */

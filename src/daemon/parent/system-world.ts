@@ -8,7 +8,7 @@ import { closeUnwantedDebugger } from '../../os/debugger.ts';
 import { setCorePattern } from '../../os/processes/core-pattern.ts';
 import { dataFileComplaint, makeEmptyFile, replaceText, writeDataFile } from '../../os/files/data-file.ts';
 import { tidyLater } from '../../os/garbage.ts';
-import { firstLine, watchFile } from '../../os/reload-watch.ts';
+import { firstLine, watchFile } from '../../os/files/reload-time-file.ts';
 import { toldByAll } from '../../report/diagnostics.ts';
 import { runningScripts, runScript } from '../../os/processes/exec.ts';
 import { allowCores } from '../../os/processes/started-with.ts';
@@ -41,7 +41,7 @@ import { enterNamespace } from '../namespace.ts';
 import type { Options } from '../command/options.ts';
 import type { ParentWorld } from './parent-world.ts';
 import { dataPath, nameOfData } from '../dump-files.ts';
-import { exitStatus } from '../exit-status.ts';
+import { exitStatus } from '../../lib/exit-status.ts';
 import { logPlaces, openLogSinks } from '../log-places.ts';
 import { type Identity, needsPidDirectory, PID_DIRECTORY } from '../paths.ts';
 

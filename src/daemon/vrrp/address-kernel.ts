@@ -2,11 +2,10 @@ import type { VirtualAddress } from '../../config/types.ts';
 import { addressFamily } from '../../lib/ip.ts';
 import type { Log } from '../../lib/log.ts';
 import { NetlinkConnection } from '../../netlink/connection.ts';
-import { encodedBeforehand, type KernelError, type Message, messagesIn, type Request } from '../../netlink/message.ts';
+import { encodedBeforehand, type KernelError, messagesIn, type Request } from '../../netlink/message.ts';
 import { native } from '../../os/native.ts';
 import { interfaceIndex } from '../../os/sockets/interface-index.ts';
 import { openNetlinkSocket } from '../../os/sockets/netlink-socket.ts';
-import { SystemError } from '../../os/system-error.ts';
 import type { NetlinkSocket } from '../../ports/netlink.ts';
 import { addressesRequest, decodeAddress, type KernelAddress } from '../../rtnetlink/address.ts';
 import { desiredAddresses } from '../../rtnetlink/desired.ts';
@@ -20,6 +19,8 @@ import {
   addressFailureText,
   isAlreadySo,
 } from '../../rtnetlink/plan.ts';
+import { answered, overrunLine } from '../kernel-answer.ts';
+import { rememberedIndex } from './remembered-index.ts';
 
 const { NETLINK_ROUTE } = native.constants;
 
@@ -76,17 +77,17 @@ export class AddressKernel {
 
   /** Throws a SystemError. */
   links(): Link[] {
-    return this.#read('link dump', linksRequest(), decodeLink);
+    return answered('link dump', this.#connection.dump(linksRequest(), decodeLink));
   }
 
   /** Throws a SystemError. */
   addresses(): KernelAddress[] {
-    return this.#read('address dump', addressesRequest(), decodeAddress);
+    return answered('address dump', this.#connection.dump(addressesRequest(), decodeAddress));
   }
 
   /** Adds what is not there yet; the rest is logged and returned. */
   addAddresses(addresses: readonly VirtualAddress[]): AddressFailure[] {
-    const indexOf = this.#cachedIndexOf();
+    const indexOf = rememberedIndex(this.#indexOf);
     for (const { interface: name } of addresses) {
       const ifindex = indexOf(name);
       if (ifindex !== undefined) this.#places.set(name, ifindex);
@@ -105,7 +106,7 @@ export class AddressKernel {
 
   /** Does now what `addAddresses`, given the same list, need not do then. */
   prepare(addresses: readonly VirtualAddress[]): void {
-    const { desired, missing } = desiredAddresses(addresses, this.#cachedIndexOf());
+    const { desired, missing } = desiredAddresses(addresses, rememberedIndex(this.#indexOf));
     if (missing.length > 0) return;
     const commands = desired.map(({ ifindex, address }) => ({ kind: 'addAddress', ifindex, address }) as const);
     const places = new Map(desired.map(({ ifindex, address }) => [address.interface, ifindex]));
@@ -118,7 +119,7 @@ export class AddressKernel {
    * gone took its addresses along.
    */
   deleteAddresses(addresses: readonly VirtualAddress[], { purge = false } = {}): AddressFailure[] {
-    const indexOf = this.#cachedIndexOf();
+    const indexOf = rememberedIndex(this.#indexOf);
     const { desired } = desiredAddresses(addresses, (name) => indexOf(name) ?? this.#places.get(name));
     const commands = desired.map(({ ifindex, address }) => ({ kind: 'deleteAddress', ifindex, address }) as const);
     return this.apply(commands, { quiet: purge });
@@ -180,25 +181,9 @@ export class AddressKernel {
   }
 
   #resync(): void {
-    const message = 'Netlink: Receive buffer overrun on monitor socket - (No buffer space available)';
-    this.#log({ level: 'info', message });
+    this.#log(overrunLine);
     this.#expected.clear();
     this.#listener?.({ type: 'resync', links: this.links(), addresses: this.addresses() });
-  }
-
-  #read<T>(operation: string, request: Request, decode: (message: Message) => T | undefined): T[] {
-    const result = this.#connection.dump(request, decode);
-    if (!result.ok) throw new SystemError(operation, result.error.errno, result.error.text);
-    return result.value;
-  }
-
-  /** Many addresses share few interfaces. */
-  #cachedIndexOf(): (name: string) => number | undefined {
-    const known = new Map<string, number | undefined>();
-    return (name) => {
-      if (!known.has(name)) known.set(name, this.#indexOf(name));
-      return known.get(name);
-    };
   }
 }
 

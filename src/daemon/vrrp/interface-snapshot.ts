@@ -1,5 +1,5 @@
 import type { Config, VrrpInstance } from '../../config/types.ts';
-import { addressFamily, type IpAddress } from '../../lib/ip.ts';
+import { addressFamily, type IpAddress, isLinkLocal } from '../../lib/ip.ts';
 import { knownForwarding } from '../../os/ipv6-forwarding.ts';
 import { readSysctl } from '../../os/sysctl.ts';
 import type { InterfaceRuntime } from '../../report/runtime.ts';
@@ -53,7 +53,7 @@ export function interfaceRuntimes(config: Config, interfaces: Interfaces, states
       changeable: !link.loopback && config.global.defaults.dynamicInterfaces === 'changeable',
       addresses4: addresses.filter((address) => addressFamily(address) === 4),
       // keepalived keeps link-local addresses only: adverts leave with nothing else.
-      addresses6: addresses.filter((address) => /^fe[89ab]/.test(address)),
+      addresses6: addresses.filter(isLinkLocal),
       tracking: uses.tracking.get(link.name) ?? [],
       ...settingsOf(link, users.get(link.ifindex) ?? 0, uses),
     };

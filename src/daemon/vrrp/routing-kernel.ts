@@ -19,7 +19,9 @@ import {
 } from '../../rtnetlink/routing-plan.ts';
 import { leftRoute, leftRule, routesRequest, rulesRequest } from '../../rtnetlink/left-routing.ts';
 import { decodeRule, isRule } from '../../rtnetlink/rule.ts';
+import { overrunLine } from '../kernel-answer.ts';
 import type { NetlinkPorts } from './address-kernel.ts';
+import { rememberedIndex } from './remembered-index.ts';
 
 const { NETLINK_ROUTE } = native.constants;
 
@@ -115,7 +117,7 @@ export class RoutingKernel {
     routes: readonly Route[],
     rules: readonly RoutingRule[],
   ): { readonly routes: number; readonly rules: number } {
-    const indexOf = this.#cachedIndexOf();
+    const indexOf = rememberedIndex((name) => this.#ports.interfaceIndex(name));
     const leftRoutes = this.#connection.dump(routesRequest(), (message) => leftRoute(message, routes, indexOf));
     const leftRules = this.#connection.dump(rulesRequest(), (message) => leftRule(message, rules));
     const requests = [leftRoutes, leftRules].map((left) => (left.ok ? left.value : []));
@@ -171,7 +173,7 @@ export class RoutingKernel {
 
   /** Without an interface that does not exist a route cannot be: nothing is asked then. */
   #transact(items: readonly RoutingItem[], verb: 'add' | 'replace' | 'delete'): Answered[] {
-    const indexOf = this.#cachedIndexOf();
+    const indexOf = rememberedIndex((name) => this.#ports.interfaceIndex(name));
     const asked = items.flatMap((item) => {
       const command = commandOf(item, verb);
       const request = routingRequest(command, indexOf);
@@ -181,15 +183,6 @@ export class RoutingKernel {
     });
     const answers = this.#connection.transact(asked.map(({ request }) => request));
     return asked.map(({ item, command }, i) => ({ item, command, ...(answers[i] ?? { errno: 0 }) }));
-  }
-
-  /** Many routes share few interfaces. */
-  #cachedIndexOf(): (name: string) => number | undefined {
-    const known = new Map<string, number | undefined>();
-    return (name) => {
-      if (!known.has(name)) known.set(name, this.#ports.interfaceIndex(name));
-      return known.get(name);
-    };
   }
 
   #sayMissing(item: RoutingItem, name: string): void {
@@ -219,7 +212,7 @@ export class RoutingKernel {
   #matching(message: Message): RoutingItem[] {
     if (message.type === routeMessage.deleteRoute) {
       const reported = decodeRoute(message);
-      const indexOf = this.#cachedIndexOf();
+      const indexOf = rememberedIndex((name) => this.#ports.interfaceIndex(name));
       return this.#heldWhere(
         (item) =>
           reported !== undefined &&
@@ -243,8 +236,7 @@ export class RoutingKernel {
 
   /** Events were dropped: what can be added anew was gone. It is ours again, for its owner to keep or to take away. */
   #resync(): void {
-    const message = 'Netlink: Receive buffer overrun on monitor socket - (No buffer space available)';
-    this.#log({ level: 'info', message });
+    this.#log(overrunLine);
     const items = [...this.#held.values()];
     for (const { item, errno: number } of this.#transact(items, 'add')) if (number === 0) this.#listener?.(item);
   }

@@ -1,6 +1,7 @@
 import type { SyncGroup, VrrpInstance } from '../../config/types.ts';
 import type { Instant } from '../../lib/duration.ts';
 import type { Log } from '../../lib/log.ts';
+import { toldStates } from '../../lib/vrrp-words.ts';
 import { type Notification, notifyGroup, notifyState } from '../../notify/vrrp.ts';
 import { isMasterAtOnce } from '../../vrrp/machine.ts';
 import {
@@ -27,8 +28,6 @@ export interface GroupEffects {
 }
 
 type Move = GroupStep['moves'][number]['to'];
-
-const NOTIFIED = { master: 'MASTER', backup: 'BACKUP', fault: 'FAULT' } as const;
 
 /** The vrrp_sync_groups of a process. */
 export class SyncGroups {
@@ -90,7 +89,7 @@ export class SyncGroups {
 
   /** The FIFO lines of all states, the groups' first; what awaits first results counts as a fault. */
   states(routers: readonly VirtualRouter[]): string[] {
-    const notified = (state: GroupState) => (state === 'initialize' ? 'FAULT' : NOTIFIED[state]);
+    const notified = (state: GroupState) => (state === 'initialize' ? 'FAULT' : toldStates[state]);
     const groups = [...this.#groups.values()].map(({ group, state }) => notifyGroup(group, notified(state)));
     const members = routers.map(({ instance, state, effectivePriority }) =>
       notifyState(instance, notified(state.name), effectivePriority),
@@ -173,7 +172,7 @@ class RunningGroup {
   tellOnce(): void {
     if (this.#told || this.#state === 'initialize') return;
     this.#told = true;
-    this.#effects.notify(notifyGroup(this.#group, NOTIFIED[this.#state]));
+    this.#effects.notify(notifyGroup(this.#group, toldStates[this.#state]));
   }
 
   #partnersOf(member: VirtualRouter): Partners {
@@ -197,14 +196,14 @@ class RunningGroup {
     this.#state = step.state;
     const { state } = step;
     if (step.notify && state !== 'initialize') {
-      const message = `VRRP_Group(${this.#group.name}) Syncing instances to ${NOTIFIED[state]} state`;
+      const message = `VRRP_Group(${this.#group.name}) Syncing instances to ${toldStates[state]} state`;
       this.#effects.log({ level: 'info', message });
     }
     if (released) this.#releaseAll(step.moves, now);
     else for (const { name, to } of step.moves) this.#move(name, to);
     // Its next advert comes after theirs.
     if (state === 'master') this.#effects.act(member, (then) => member.restartAdvertInterval(then));
-    if (step.notify && state !== 'initialize') this.#effects.notify(notifyGroup(this.#group, NOTIFIED[state]));
+    if (step.notify && state !== 'initialize') this.#effects.notify(notifyGroup(this.#group, toldStates[state]));
   }
 
   /** All at the same instant: of deadlines that are equal then, that of the one who lost something comes last. */

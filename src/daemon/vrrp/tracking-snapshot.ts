@@ -1,8 +1,7 @@
+import { shownStates } from '../../lib/vrrp-words.ts';
 import type { GroupRuntime, ProcessRuntime, ScriptRuntime, VrrpRuntime } from '../../report/runtime.ts';
 import type { SyncGroups } from './sync-groups.ts';
 import type { Tracking } from './tracking.ts';
-
-const GROUP_STATES = { backup: 'BACKUP', master: 'MASTER', fault: 'FAULT', initialize: 'INIT' } as const;
 
 /** Sync groups and tracked objects as dumps show them. */
 export function trackingRuntime({
@@ -18,7 +17,7 @@ export function trackingRuntime({
       const counts = groups.counts(group);
       return (
         state && {
-          state: GROUP_STATES[state],
+          state: shownStates[state],
           membersInFault: counts?.faulty ?? 0,
           membersInInit: counts?.waiting ?? 0,
         }

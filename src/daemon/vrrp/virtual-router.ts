@@ -2,6 +2,7 @@ import type { VrrpInstance } from '../../config/types.ts';
 import { assertNever } from '../../lib/assert-never.ts';
 import { type Instant, laterOf, micros } from '../../lib/duration.ts';
 import type { IpAddress } from '../../lib/ip.ts';
+import { isOwner } from '../../lib/priority.ts';
 import { type Notification, notifyPriority, notifyState } from '../../notify/vrrp.ts';
 import { printVrrpEvent } from '../../report/vrrp-log.ts';
 import type { TrackEffect } from '../../track/effect.ts';
@@ -178,7 +179,7 @@ export class VirtualRouter {
   /** Another base priority, or preemption, until the next reload. As owner it goes on with the priority it has. */
   adjust(instance: VrrpInstance, now: Instant): void {
     this.#parameters = { ...this.#parameters, instance };
-    if (instance.priority !== 255) this.#followPriority(false, now);
+    if (!isOwner(instance)) this.#followPriority(false, now);
   }
 
   #followPriority(quiet: boolean, now: Instant): void {

@@ -2,7 +2,7 @@ import { millis } from '../../lib/duration.ts';
 import { wallClock } from '../../os/clock.ts';
 import { tidyLater } from '../../os/garbage.ts';
 import type { ChildContext } from '../child.ts';
-import { exitStatus } from '../exit-status.ts';
+import { exitStatus } from '../../lib/exit-status.ts';
 import { Observers } from './observers.ts';
 import { VrrpProcess } from './vrrp-process.ts';
 import { surveyVrrp } from './vrrp-survey.ts';

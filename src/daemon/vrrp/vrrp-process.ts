@@ -3,7 +3,7 @@ import type { AdjustRequest } from '../../ipc/observation.ts';
 import { diffByKey } from '../../lib/diff.ts';
 import { after, type Duration, type Instant, laterOf, seconds } from '../../lib/duration.ts';
 import { wallClock, wallOffset } from '../../os/clock.ts';
-import { LocalIgmpReports } from '../../os/sockets/igmp-reports.ts';
+import { LocalIgmpReports } from '../../os/igmp-reports.ts';
 import { keyedHashes } from '../../os/keyed-hash.ts';
 import { openPacketSocket } from '../../os/sockets/packet-socket.ts';
 import { uptime } from '../../os/system-facts.ts';

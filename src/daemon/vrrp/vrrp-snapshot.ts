@@ -1,5 +1,6 @@
 import type { Config, VrrpInstance } from '../../config/types.ts';
-import type { InstanceRuntime, SocketRuntime, StateName, VrrpRuntime } from '../../report/runtime.ts';
+import { toldStates } from '../../lib/vrrp-words.ts';
+import type { InstanceRuntime, SocketRuntime, VrrpRuntime } from '../../report/runtime.ts';
 import { deadline } from '../../vrrp/machine.ts';
 import { interfaceRuntimes } from './interface-snapshot.ts';
 import type { Interfaces } from './interfaces.ts';
@@ -55,7 +56,7 @@ export function vrrpRuntime(view: VrrpView): VrrpRuntime {
 }
 
 /** What awaits first results is shown like a fault, though it is told as none. */
-const STATES = { initialize: 'FAULT', backup: 'BACKUP', master: 'MASTER', fault: 'FAULT' } as const;
+const STATES = { ...toldStates, initialize: 'FAULT' } as const;
 /** In keepalived's order. */
 const FAULT_TEXTS = {
   interfaceDown: 'i/f down',
@@ -68,7 +69,7 @@ const FAULT_TEXTS = {
 function instanceRuntime(router: VirtualRouter, view: VrrpView): InstanceRuntime {
   const { instance, state, faults } = router;
   const { memory } = state;
-  const name: StateName = STATES[state.name];
+  const name = STATES[state.name];
   // What is tracked has a kind and a name.
   const trackerFaults = [...faults].filter((reason) => reason.includes(' ')).length;
   const present = Object.entries(FAULT_TEXTS).filter(([reason]) => faults.has(reason as FaultReason));

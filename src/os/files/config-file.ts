@@ -1,3 +1,4 @@
+import { codeOf } from '../system-error.ts';
 import { readFileSync, statSync } from 'node:fs';
 import type { FileProblem } from '../../config/environment.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
@@ -26,6 +27,5 @@ function decode(bytes: Buffer): string {
 }
 
 function isAbsence(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'ENOENT' || code === 'ENOTDIR';
+  return codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR';
 }

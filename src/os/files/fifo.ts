@@ -1,4 +1,5 @@
-import { chownSync, closeSync, constants, fstatSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { removeFile } from './pid-file.ts';
+import { chownSync, closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
 import type { Log } from '../../lib/log.ts';
 import { native } from '../native.ts';
 import { errnoOf } from '../system-error.ts';
@@ -50,7 +51,7 @@ export function openFifo(settings: FifoSettings, umask: number, log: Log): Fifo 
     },
     close(keep = false) {
       closeSync(fd);
-      if (created && !keep) remove(path);
+      if (created && !keep) removeFile(path);
     },
   };
 }
@@ -71,14 +72,6 @@ function complaintAbout(fd: number, { uid }: FifoSettings): string | undefined {
   if (!status.isFIFO()) return 'it is not a FIFO';
   if (status.uid !== uid && status.uid !== process.geteuid?.()) return `it belongs to user ${status.uid}`;
   return undefined;
-}
-
-function remove(path: string): void {
-  try {
-    unlinkSync(path);
-  } catch {
-    // Somebody else has removed it.
-  }
 }
 
 function describe(error: unknown): string {

@@ -1,3 +1,4 @@
+import { codeOf } from '../system-error.ts';
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { native } from '../native.ts';
 import type { Attempt, WriterPort } from './patient-writer.ts';
@@ -55,7 +56,7 @@ function put(fd: number, bytes: Uint8Array): Attempt {
     return writeSync(fd, bytes);
   } catch (error) {
     // A log that cannot be written must not stop the daemon.
-    return error instanceof Error && 'code' in error && error.code === 'EAGAIN' ? 'full' : bytes.length;
+    return codeOf(error) === 'EAGAIN' ? 'full' : bytes.length;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Duration } from '../../lib/duration.ts';
-import { errno as errors } from '../../lib/errno.ts';
+import { errno } from '../../lib/errno.ts';
 import { addressFamily } from '../../lib/ip.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { DatagramFailure, DatagramSocket, Datagrams, IcmpErrors } from '../../ports/datagram.ts';
@@ -88,8 +88,8 @@ class ConnectedSocket implements DatagramSocket {
       if (this.#signal.aborted) return err({ kind: 'aborted' });
       const length = native.recvmsg(this.#socket.fd, buffer, null, null, 0, received);
       if (length >= 0) return ok(buffer.slice(0, length));
-      if (length !== -errors.EAGAIN && this.#isRefusal()) return err(failed(-length));
-      if (length !== -errors.EAGAIN) continue;
+      if (length !== -errno.EAGAIN && this.#isRefusal()) return err(failed(-length));
+      if (length !== -errno.EAGAIN) continue;
       if (late) return err({ kind: 'timeout' });
       late = !(await this.#waiting.begin(limit));
       this.#unbroken = 0;
@@ -128,7 +128,7 @@ class ConnectedSocket implements DatagramSocket {
   }
 }
 
-function failed(errno: number): DatagramFailure {
-  const [code, message] = native.describeError(errno);
-  return { kind: 'failed', code, message, errno };
+function failed(number: number): DatagramFailure {
+  const [code, message] = native.describeError(number);
+  return { kind: 'failed', code, message, errno: number };
 }

@@ -1,6 +1,6 @@
 import type { CheckerConnection } from '../../config/types.ts';
 import { hostIsLittleEndian } from '../../lib/byte-order.ts';
-import { errno as errors } from '../../lib/errno.ts';
+import { errno } from '../../lib/errno.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { Dial, DialFailure, NotAsked, Stream } from '../../ports/dial.ts';
 import { bindFailure, checkerSocket, serverAddress } from './checker-socket.ts';
@@ -12,7 +12,7 @@ import { SocketStream } from './socket-stream.ts';
 const { SOCK_STREAM, SOL_SOCKET, SO_ERROR } = native.constants;
 const EINPROGRESS = 115;
 /** What the other side may have said by the time connect(2) returns. */
-const ANSWERS: ReadonlySet<number> = new Set([errors.ECONNREFUSED, errors.ECONNRESET, errors.ETIMEDOUT]);
+const ANSWERS: ReadonlySet<number> = new Set([errno.ECONNREFUSED, errno.ECONNRESET, errno.ETIMEDOUT]);
 
 /** TCP connections of this process's network namespace. */
 export const dial: Dial = {
@@ -81,14 +81,14 @@ function connecting(fd: number, connection: CheckerConnection, signal: AbortSign
 }
 
 /** What connect(2) refused without asking the server. */
-export function notAsked(errno: number): NotAsked {
-  const [code, message] = native.describeError(errno);
-  return { kind: 'notAsked', code, message, errno };
+export function notAsked(number: number): NotAsked {
+  const [code, message] = native.describeError(number);
+  return { kind: 'notAsked', code, message, errno: number };
 }
 
-function connectFailure(errno: number, { bindPort, bindAddress }: CheckerConnection): DialFailure {
-  const [code, message] = native.describeError(errno);
-  const ownAddressTaken = errno === errors.EADDRINUSE || errno === errors.EADDRNOTAVAIL;
+function connectFailure(number: number, { bindPort, bindAddress }: CheckerConnection): DialFailure {
+  const [code, message] = native.describeError(number);
+  const ownAddressTaken = number === errno.EADDRINUSE || number === errno.EADDRNOTAVAIL;
   if (ownAddressTaken && (bindPort !== undefined || bindAddress !== undefined)) return { kind: 'bind', message };
   return { kind: 'failed', code };
 }

@@ -2,6 +2,7 @@ import type { Config, SyncGroup, VrrpInstance } from '../../config/types.ts';
 import type { InstanceSurvey, VrrpSurvey } from '../../ipc/observation.ts';
 import { centiseconds, seconds } from '../../lib/duration.ts';
 import type { ScriptCommand } from '../../lib/script.ts';
+import type { ShownState } from '../../lib/vrrp-words.ts';
 import { advertInterface } from '../../vrrp/virtual-mac.ts';
 import { scriptWords } from '../dump-text.ts';
 import { KEEPALIVED_MIB } from './global.ts';
@@ -13,11 +14,11 @@ export const GROUP_ENTRY = [...VRRP, 1, 1];
 const MEMBER_ENTRY = [...VRRP, 2, 1];
 export const INSTANCE_ENTRY = [...VRRP, 3, 1];
 
-const STATES: Readonly<Record<string, number>> = { INIT: 0, BACKUP: 1, MASTER: 2, FAULT: 3, STOP: 5, DELETED: 6 };
+const STATES: Readonly<Record<ShownState, number>> = { INIT: 0, BACKUP: 1, MASTER: 2, FAULT: 3, STOP: 5, DELETED: 6 };
 
-/** VrrpState of the MIB; unknown(4) for what has none. */
-export function stateNumber(state: string): number {
-  return STATES[state] ?? 4;
+/** VrrpState of the MIB. */
+export function stateNumber(state: ShownState): number {
+  return STATES[state];
 }
 
 export function initialState({ initialState: state }: VrrpInstance): number {
@@ -48,7 +49,7 @@ export function instanceTables({ instances, syncGroups }: Config, survey: VrrpSu
   ];
 }
 
-const groupColumns: Columns<{ readonly group: SyncGroup; readonly state: string }> = {
+const groupColumns: Columns<{ readonly group: SyncGroup; readonly state: ShownState }> = {
   2: ({ group }) => text(group.name),
   3: ({ state }) => integer(stateNumber(state)),
   4: ({ group }) => choice(group.smtpAlert),

@@ -2,6 +2,8 @@ import type { Config, VrrpInstance } from '../../config/types.ts';
 import type { InstanceSurvey, VrrpSurvey } from '../../ipc/observation.ts';
 import { seconds } from '../../lib/duration.ts';
 import { ipBytes } from '../../lib/ip.ts';
+import type { ShownState } from '../../lib/vrrp-words.ts';
+import type { Counter } from '../../vrrp/statistics.ts';
 import { type Columns, type Indexed, scalars, type SnmpTable, snmpTable } from './tree.ts';
 import { type Cell, choice, counter, integer, ticks } from './values.ts';
 
@@ -13,7 +15,7 @@ const ADDRESS_ENTRY = [...OPERATIONS, 4, 1];
 const STATISTICS = [...VRRP_V2_MIB, 2];
 const STATISTICS_ENTRY = [...STATISTICS, 4, 1];
 
-const STATES: Readonly<Record<string, number>> = { BACKUP: 2, MASTER: 3 };
+const STATES: Readonly<Partial<Record<ShownState, number>>> = { BACKUP: 2, MASTER: 3 };
 const INITIALIZE = 1;
 const ROW_ACTIVE = integer(1);
 const UP = integer(1);
@@ -37,12 +39,12 @@ export function knownInstances({ instances }: Config, survey: VrrpSurvey): Known
 }
 
 /** vrrpOperState; in a fault an instance is as good as not started. */
-export function operationState(state: string): Cell {
+export function operationState(state: ShownState): Cell {
   return integer(STATES[state] ?? INITIALIZE);
 }
 
-export function total(rows: readonly Known[], counterName: string): number {
-  return rows.reduce((sum, { runtime }) => sum + (runtime.statistics[counterName] ?? 0), 0);
+export function total(rows: readonly Known[], name: Counter): number {
+  return rows.reduce((sum, { runtime }) => sum + (runtime.statistics[name] ?? 0), 0);
 }
 
 /** Version 2 and IPv4 only: all that the MIB of RFC 2787 can say. */
@@ -92,7 +94,7 @@ function operationColumns(startedAt: number): Columns<Known> {
   };
 }
 
-function counted(name: string) {
+function counted(name: Counter) {
   return ({ runtime }: Known): Cell => counter(runtime.statistics[name] ?? 0);
 }
 

@@ -2,6 +2,7 @@ import type { Config, VrrpInstance } from '../../config/types.ts';
 import type { InstanceSurvey, VrrpSurvey } from '../../ipc/observation.ts';
 import { centiseconds, millis } from '../../lib/duration.ts';
 import { type IpAddress, ipBytes } from '../../lib/ip.ts';
+import type { Counter } from '../../vrrp/statistics.ts';
 import { type Known, knownInstances, operationState, total } from './rfc2787.ts';
 import { type Columns, type Indexed, scalars, type SnmpTable, snmpTable } from './tree.ts';
 import { addressValue, type Cell, choice, counter, counter64, gauge, integer, noAddress, ticks } from './values.ts';
@@ -74,7 +75,7 @@ function operationColumns(now: number): Columns<Known> {
   };
 }
 
-function counted(name: string) {
+function counted(name: Counter) {
   return ({ runtime }: Known): Cell => counter64(runtime.statistics[name] ?? 0);
 }
 

@@ -9,7 +9,8 @@ import { readConfigFile } from '../../../src/os/files/config-file.ts';
 import { glob } from '../../../src/os/files/glob.ts';
 import { resolveHost } from '../../../src/os/sockets/resolve-host.ts';
 import { findScript } from '../../../src/os/processes/script-finder.ts';
-import { readSecret, trackedFile } from '../../../src/os/files/watched-file.ts';
+import { readSecret } from '../../../src/os/files/secret-file.ts';
+import { trackedFile } from '../../../src/os/files/tracked-file.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'evenkeel-'));
 after(() => rmSync(directory, { recursive: true }));

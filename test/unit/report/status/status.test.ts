@@ -135,7 +135,7 @@ describe('the live state', () => {
 
   it('says in words what keeps an instance from working', () => {
     const faults = ['interfaceDown', 'noSourceAddress', 'script chk one', 'interface eth7', 'bfd peer'];
-    const faulty = { ...survey, state: 'FAULT', faults, scriptsAwaited: 1 };
+    const faulty = { ...survey, state: 'FAULT' as const, faults, scriptsAwaited: 1 };
     const { instances } = statusOf(config, facts, { vrrp: { ...vrrp, instances: [faulty] }, checker }, NOW);
     assert.deepEqual(instances[0]?.faults, [
       'interface eth0 is down or missing',

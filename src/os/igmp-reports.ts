@@ -1,4 +1,4 @@
-import { readSysctl, writeSysctl } from '../sysctl.ts';
+import { readSysctl, writeSysctl } from './sysctl.ts';
 
 const REPORTS = 'net/ipv4/igmp_link_local_mcast_reports';
 

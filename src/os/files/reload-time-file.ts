@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { openFileWatcher } from './files/file-watch.ts';
+import { openFileWatcher } from './file-watch.ts';
 
 /** Calls `changed` whenever the file appears, has been written or goes. Undefined where its directory cannot be watched. */
 export function watchFile(path: string, changed: () => void): { close(): void } | undefined {
