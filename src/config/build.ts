@@ -2,9 +2,10 @@ import { impliesVrrp, root } from '../../grammar/blocks/root.ts';
 import type { Block, Infer, Leaf, List, Row, Rows, Scope, Surroundings } from '../../grammar/keyword.ts';
 import { wholeGlobal } from '../../grammar/scope.ts';
 import { fill } from '../../grammar/values.ts';
+import { type ConfigReader, configReaders } from '../lib/diagnostic.ts';
 import { type Cursor, cursorOver, type Piece, type Statement } from './cursor.ts';
 import type { KeptServer, KnownServers } from './known-servers.ts';
-import { type Pass, passes, readersOf, readersWithin } from './passes.ts';
+import { readersOf, readersWithin } from './passes.ts';
 import type { PlaceIndex } from './places.ts';
 import type { Report, SourceLine } from './source-line.ts';
 import { type StatementReader, statementReader } from './statement.ts';
@@ -26,7 +27,7 @@ export interface Built {
 
 /** One process's reading of what belongs to it, among what those before it have read. */
 export interface Part {
-  readonly pass: Pass;
+  readonly pass: ConfigReader;
   readonly earlier: RawConfig | undefined;
 }
 
@@ -49,10 +50,10 @@ interface Walk {
   readonly topLevel: Set<string>;
   globalsCameLate: boolean;
   readonly places: PlaceIndex | undefined;
-  readonly pass: Pass | undefined;
+  readonly pass: ConfigReader | undefined;
   readonly known: KnownServers | undefined;
   /** What follows is read by these processes. */
-  readonly entered: (by: readonly Pass[]) => void;
+  readonly entered: (by: readonly ConfigReader[]) => void;
   /** Every process looks at this, whoever reads the block. */
   readonly toldByAll: (step: () => void) => void;
 }
@@ -72,17 +73,17 @@ export function build(
   { places, part, known, global }: BuildOptions = {},
 ): Built {
   const cursor = cursorOver(lines);
-  let readers: readonly Pass[] | undefined = part && [part.pass];
+  let readers: readonly ConfigReader[] | undefined = part && [part.pass];
   const tell: Report = (diagnostic) => report(readers ? { ...diagnostic, readers } : diagnostic);
   const reader = statementReader(cursor, surroundings, strict, tell);
   const earlier = part?.earlier;
   const sequence = earlier?.sequence ?? 0;
-  const entered = (by: readonly Pass[]): void => {
+  const entered = (by: readonly ConfigReader[]): void => {
     if (!part) readers = by;
   };
   const toldByAll = (step: () => void): void => {
     const before = readers;
-    entered(passes);
+    entered(configReaders);
     step();
     readers = before;
   };
@@ -173,7 +174,7 @@ function readStatement(walk: Walk, table: AnyBlock, keyword: string, scope: Scop
   }
   reader.useStatement(statement, scope);
   if (keyword === '') {
-    walk.entered(row ? readersOf(target) : passes);
+    walk.entered(row ? readersOf(target) : configReaders);
     if (name === 'global_defs') walk.globalsCameLate ||= [...walk.topLevel].some(isOfChildren);
     walk.topLevel.add(name);
     if (row && walk.pass && !readersOf(name).includes(walk.pass)) {

@@ -1,9 +1,9 @@
 import { type ConfigClass, type ConfigReader, type Diagnostic, testExitStatus } from '../lib/diagnostic.ts';
+import { exitStatus } from '../lib/exit-status.ts';
 import type { Built } from './build.ts';
 import type { ConfigEnvironment } from './environment.ts';
-import type { KnownServers } from './known-servers.ts';
 import { limitDelays } from './checks/interface-delays.ts';
-import type { PlaceIndex } from './places.ts';
+import type { LoadOptions } from './load-options.ts';
 import { readAsParent, readConfiguration, type Reading } from './reading.ts';
 import { resolveGlobal } from './resolve-global.ts';
 import { resolveGarpGroups } from './resolve-garp-groups.ts';
@@ -15,31 +15,6 @@ import { resolveVrrp, withSyncDaemon } from './resolve-vrrp.ts';
 import { scriptsOf } from './scripts.ts';
 import type { Report } from './source-line.ts';
 import type { Config } from './types.ts';
-
-export interface LoadOptions {
-  /** What `@ID` conditions are compared with: `-i`, else the host name up to its first dot. */
-  readonly configId: string;
-  /** Checking only (`-t`): number readers are strict. */
-  readonly test: boolean;
-  /** `-e`: every include must match a file. */
-  readonly includeCheck: boolean;
-  /** The network namespace does not follow the configuration: it was given otherwise, or is fixed since the start. */
-  readonly namespaceSettled?: boolean;
-  /** The network namespace, over the configuration's (`-s`). */
-  readonly namespace?: string;
-  /** Where the SNMP agent listens, over the configuration's (`-A`). */
-  readonly snmpSocket?: string;
-  /** Filled with where every word stands; blocks of unknown keywords are then skipped whole. */
-  readonly places?: PlaceIndex;
-  /** What earlier readings of this daemon made of virtual servers. */
-  readonly known?: KnownServers;
-  /** Names of virtual interfaces that earlier readings of this daemon called for and nobody else had made; added to. */
-  readonly ownInterfaces?: Set<string>;
-  /** Interfaces that earlier readings of this daemon named and found: at a reload they may have gone. Added to. */
-  readonly foundInterfaces?: Set<string>;
-  /** With --log-detail (-D), which tells of more. */
-  readonly detailed?: boolean;
-}
 
 export interface LoadedConfig {
   /** Absent when the configuration cannot be used. */
@@ -59,10 +34,6 @@ export interface LoadedConfig {
   /** The file to begin with, where there is one only. */
   readonly mainFile?: string;
 }
-
-/** Exit statuses of keepalived: a fatal configuration, and none that could be read. */
-const exitConfig = 2;
-const exitNoConfig = 6;
 
 /**
  * Reads every file that `pattern` matches, as keepalived reads its configuration: includes followed, macros expanded,
@@ -84,20 +55,25 @@ export function loadConfig(pattern: string, environment: ConfigEnvironment, opti
     ...(reading.mainFile !== undefined && { mainFile: reading.mainFile }),
   };
   if (reading.filesRead === 0) {
-    return { ...failure, testStatus: testExitStatus(diagnostics), startStatus: exitNoConfig };
+    return { ...failure, testStatus: testExitStatus(diagnostics), startStatus: exitStatus.noConfig };
   }
   if (built.aborted) {
     const inParent = readAsParent(pattern, environment, options).built.aborted;
-    return { ...failure, testStatus: exitConfig, startStatus: exitConfig, ...(!inParent && { failsInChild: true }) };
+    return {
+      ...failure,
+      testStatus: exitStatus.config,
+      startStatus: exitStatus.config,
+      ...(!inParent && { failsInChild: true }),
+    };
   }
-  if (reading.includeFailed) return { ...failure, testStatus: exitNoConfig, startStatus: exitNoConfig };
+  if (reading.includeFailed) return { ...failure, testStatus: exitStatus.noConfig, startStatus: exitStatus.noConfig };
   const note: Report = (diagnostic) => void diagnostics.push(diagnostic);
   const report = options.known?.watchCalls(note) ?? note;
   const config = resolve(built, environment, report, options);
   if (config === 'anew') return loadConfig(pattern, environment, options);
   if (config) options.known?.end();
   const testStatus = testExitStatus(diagnostics);
-  const fatal = { ...failure, testStatus, startStatus: exitConfig, failsInChild: true } as const;
+  const fatal = { ...failure, testStatus, startStatus: exitStatus.config, failsInChild: true } as const;
   if (!config) return fatal;
   // Whoever has every reload checked gets no start with a complaint either.
   if (config.global.reload.checkOutput !== undefined && testStatus !== 0) return { config, ...fatal };
@@ -107,7 +83,7 @@ export function loadConfig(pattern: string, environment: ConfigEnvironment, opti
 /** Without the namespace that it is for, a configuration ends in peace, with what the parent has seen so far. */
 function withoutNamespace({ built, diagnostics, includeFailed }: Reading, missingNamespace: string): LoadedConfig {
   const { hasVrrp, hasCheckers, aborted } = built;
-  const testStatus = aborted ? exitConfig : includeFailed ? exitNoConfig : 0;
+  const testStatus = aborted ? exitStatus.config : includeFailed ? exitStatus.noConfig : 0;
   return { diagnostics, testStatus, startStatus: testStatus, hasVrrp, hasCheckers, missingNamespace };
 }
 
@@ -142,7 +118,7 @@ function resolve(
   const beforeServers = scripts.used;
   if (raw.virtual_server) {
     const { notify_fifo_script: forAll, lvs_notify_fifo_script: forServers } = raw.global_defs ?? {};
-    for (const reader of [forAll, forServers]) scripts.resolve(reader);
+    for (const fifoReader of [forAll, forServers]) scripts.resolve(fifoReader);
   }
   const virtualServerGroups = resolveGroups(raw.virtual_server_group ?? []);
   const inherited = inheritedByServers(global, defaults);

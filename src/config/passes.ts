@@ -1,15 +1,11 @@
-import { type ConfigReader, configReaders } from '../lib/diagnostic.ts';
+import type { ConfigReader } from '../lib/diagnostic.ts';
 
-export type Pass = ConfigReader;
-
-export const passes: readonly [Pass, ...Pass[]] = configReaders;
-
-const vrrp: readonly Pass[] = ['vrrp'];
-const checker: readonly Pass[] = ['checker'];
-const tracked: readonly Pass[] = ['checker', 'vrrp'];
+const vrrp: readonly ConfigReader[] = ['vrrp'];
+const checker: readonly ConfigReader[] = ['checker'];
+const tracked: readonly ConfigReader[] = ['checker', 'vrrp'];
 
 /** Who reads the blocks that stand outside of all others; the parent alone where nothing is said. */
-const readers: Readonly<Record<string, readonly Pass[]>> = {
+const readers: Readonly<Record<string, readonly ConfigReader[]>> = {
   track_group: vrrp,
   static_ipaddress: vrrp,
   static_routes: vrrp,
@@ -29,20 +25,20 @@ const readers: Readonly<Record<string, readonly Pass[]>> = {
   bfd_instance: ['checker', 'vrrp', 'bfd'],
 };
 
-const parent: readonly Pass[] = ['parent'];
+const parent: readonly ConfigReader[] = ['parent'];
 
 /** The processes that read a keyword which stands outside of all blocks. */
-export function readersOf(keyword: string): readonly Pass[] {
+export function readersOf(keyword: string): readonly ConfigReader[] {
   return readers[keyword] ?? parent;
 }
 
-const ofBfdInstance: Readonly<Record<string, readonly Pass[]>> = { weight: vrrp };
-const bfd: readonly Pass[] = ['bfd'];
+const ofBfdInstance: Readonly<Record<string, readonly ConfigReader[]>> = { weight: vrrp };
+const bfd: readonly ConfigReader[] = ['bfd'];
 
 /**
  * The processes that read a keyword in a block, where that depends on the keyword: each comes upon one that is unknown.
  */
-export function readersWithin(block: string, keyword: string | undefined): readonly Pass[] | undefined {
+export function readersWithin(block: string, keyword: string | undefined): readonly ConfigReader[] | undefined {
   if (block !== 'bfd_instance') return undefined;
   return keyword === undefined ? readersOf(block) : (ofBfdInstance[keyword] ?? bfd);
 }

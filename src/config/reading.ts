@@ -1,11 +1,10 @@
 import type { Surroundings } from '../../grammar/keyword.ts';
 import { releaseParser } from '../../grammar/parser.ts';
-import type { ConfigClass, Diagnostic } from '../lib/diagnostic.ts';
+import { type ConfigClass, type ConfigReader, configReaders, type Diagnostic } from '../lib/diagnostic.ts';
 import { type BuildOptions, type Built, build, type Part } from './build.ts';
 import type { ConfigEnvironment } from './environment.ts';
 import { changeIncludeCheck, noIncludeCheck } from './includes.ts';
 import { iprouteNames } from './iproute-names.ts';
-import { type Pass, passes } from './passes.ts';
 import type { PlaceIndex } from './places.ts';
 import { type PreprocessOptions, preprocess, type ReadingOutcome } from './preprocess.ts';
 import type { Report } from './source-line.ts';
@@ -51,7 +50,7 @@ export function readConfiguration(pattern: string, environment: ConfigEnvironmen
   const built = readOnce(session, (diagnostic) => void diagnostics.push(diagnostic));
   releaseParser();
   const divided = !options.places && diagnostics.some((diagnostic) => dividing.has(diagnostic.class));
-  if (divided) return readInTurn(openSession(pattern, environment, options), passes);
+  if (divided) return readInTurn(openSession(pattern, environment, options), configReaders);
   if (built.globalsCameLate) return readGlobalFirst(openSession(pattern, environment, options));
   return { built, diagnostics, ...session.outcome };
 }
@@ -99,7 +98,7 @@ function readOnce(
 }
 
 /** One process after another; a missing word, or an include problem that counts, ends it all. */
-function readInTurn(session: Session, [first, ...others]: readonly [Pass, ...Pass[]]): Reading {
+function readInTurn(session: Session, [first, ...others]: readonly [ConfigReader, ...ConfigReader[]]): Reading {
   const diagnostics: Diagnostic[] = [];
   const inTurn = (part: Part): Built => {
     const own: Diagnostic[] = [];

@@ -7,7 +7,7 @@ import { distinctVirtualRouters, instanceRules, isComplete } from './checks/inst
 import { assignMembers, groupTracking, type Membership, trackedTwice } from './checks/sync-groups.ts';
 import type { ConfigEnvironment } from './environment.ts';
 import { draftInstance, type InheritedSettings, type InstanceDraft, type RuleContext } from './instance-draft.ts';
-import type { LoadOptions } from './load.ts';
+import type { LoadOptions } from './load-options.ts';
 import type { RawInstance } from './raw.ts';
 import { finishInstance, notifications } from './resolve-instances.ts';
 import { nameVirtualInterfaces, sharedCarriers } from './virtual-carriers.ts';

@@ -1,4 +1,5 @@
-import type { LoadedConfig, LoadOptions } from '../config/load.ts';
+import type { LoadedConfig } from '../config/load.ts';
+import type { LoadOptions } from '../config/load-options.ts';
 
 /** Reads the configuration as this system sees it. The parser is loaded only here, when it is needed. */
 export async function loadConfiguration(pattern: string, options: LoadOptions): Promise<LoadedConfig> {

@@ -1,4 +1,4 @@
-import type { LoadOptions } from '../../config/load.ts';
+import type { LoadOptions } from '../../config/load-options.ts';
 import type { Config, GlobalConfig } from '../../config/types.ts';
 import type { Options } from './options.ts';
 

@@ -1,5 +1,6 @@
 import type { ConfigEnvironment } from '../../../src/config/environment.ts';
-import { type LoadedConfig, loadConfig, type LoadOptions } from '../../../src/config/load.ts';
+import { type LoadedConfig, loadConfig } from '../../../src/config/load.ts';
+import type { LoadOptions } from '../../../src/config/load-options.ts';
 import { printDiagnostic } from '../../../src/report/diagnostics.ts';
 import { fakeConfigEnvironment } from '../../fakes/config-environment.ts';
 
