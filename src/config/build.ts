@@ -6,7 +6,7 @@ import { type ConfigReader, configReaders } from '../lib/diagnostic.ts';
 import { type Cursor, cursorOver, type Piece, type Statement } from './cursor.ts';
 import type { KeptServer, KnownServers } from './known-servers.ts';
 import { readersOf, readersWithin } from './passes.ts';
-import type { PlaceIndex } from './places.ts';
+import type { PlaceIndex, WordPlace } from './places.ts';
 import type { Report, SourceLine } from './source-line.ts';
 import { type StatementReader, statementReader } from './statement.ts';
 import type { VirtualServer } from './types.ts';
@@ -46,6 +46,8 @@ interface Walk {
   readonly reader: StatementReader;
   /** Braces opened and not closed, whatever they opened. */
   depth: number;
+  /** The outermost block that is open, or the last that was, for those who want places. */
+  outermost: WordPlace | undefined;
   sequence: number;
   readonly topLevel: Set<string>;
   globalsCameLate: boolean;
@@ -88,7 +90,7 @@ export function build(
     readers = before;
   };
   const walk: Walk = {
-    ...{ cursor, reader, depth: 0, sequence, places, pass: part?.pass, known },
+    ...{ cursor, reader, depth: 0, outermost: undefined, sequence, places, pass: part?.pass, known },
     ...{ topLevel: new Set(), globalsCameLate: false, entered, toldByAll },
   };
   const kept = Object.entries(earlier ?? {}).filter(([name]) => part && !readersOf(name).includes(part.pass));
@@ -100,7 +102,9 @@ export function build(
     reader.report('unknown-keyword', "Unknown keyword '}'");
   }
   if (walk.depth > 0 && !reader.aborted) {
-    tell({ class: 'missing-close-brace', message: `There are ${walk.depth} missing '}'s or extra '{'s` });
+    const message = `There are ${walk.depth} missing '}'s or extra '{'s`;
+    const opened = walk.outermost && { ...walk.outermost, expected: "a '}' for this block, which else is left out" };
+    tell({ class: 'missing-close-brace', message, ...opened });
   }
   return {
     raw: { ...scope.values, sequence: part ? walk.sequence : 0 } as unknown as RawConfig,
@@ -227,6 +231,7 @@ function readLeaf(walk: Walk, row: Leaf<unknown>, name: string, scope: Scope): v
 function openBlock(walk: Walk, logOnly: boolean): void {
   const next = walk.cursor.peek();
   if (next?.kind === 'open') {
+    if (walk.places && walk.depth === 0) walk.outermost = walk.reader.place(0);
     walk.cursor.take();
     walk.depth++;
   } else if (next) walk.reader.missingOpenBrace(logOnly);

@@ -11,7 +11,7 @@ import type { Interfaces } from './interfaces.ts';
 /** One frame to send: `address` is now here, on `interface`, for the virtual router `owner`. */
 export interface Announcement {
   readonly owner: string;
-  /** Its place among the owner's addresses. */
+  /** Its place among the owner's addresses; -1 where adverts come from it. */
   readonly position: number;
   readonly interface: string;
   readonly address: IpAddress;
@@ -195,7 +195,11 @@ function sending(isArp: boolean, interfaceName: string, address: IpAddress) {
   return { level: 'info', message: `Sending ${what} on ${interfaceName} for ${address}`, detail: true } as const;
 }
 
-function queueing({ owner, interface: name, address }: Announcement) {
+function queueing({ owner, position, interface: name, address }: Announcement) {
+  if (position < 0) {
+    const message = `${owner}: sending gratuitous ${addressFamily(address) === 4 ? 'ARP' : 'NA'} for ${address}`;
+    return { level: 'info', message, detail: true } as const;
+  }
   const what = addressFamily(address) === 4 ? 'gratuitous ARPs' : 'Unsolicited Neighbour Adverts';
   return {
     level: 'info',

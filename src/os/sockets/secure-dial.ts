@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isIP, Socket } from 'node:net';
-import type { SecureContext, TLSSocket } from 'node:tls';
+import type { SecureContext, SecureContextOptions, TLSSocket } from 'node:tls';
 import type { CheckerConnection, SslSettings } from '../../config/types.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { DialFailure, HandshakeOptions, SecureDial, Stream } from '../../ports/dial.ts';
@@ -14,20 +14,19 @@ import { TlsStream } from './tls-stream.ts';
 export function openSecureDial(settings: SslSettings = {}): Result<SecureDial, readonly string[]> {
   let context: SecureContext | undefined;
   let reading = '';
-  const contents = (what: string, path: string): Buffer => {
+  let files: SecureContextOptions = {};
+  // One after the other, so that it is known which cannot be used.
+  const load = (what: string, path: string | undefined, use: (content: Buffer) => SecureContextOptions): void => {
+    if (path === undefined) return;
     reading = what;
-    return readFileSync(path);
+    files = { ...files, ...use(readFileSync(path)) };
+    context = builtin.tls().createSecureContext(files);
   };
   const { ca, certificate, key, password } = settings;
   try {
-    const files = {
-      ...(ca !== undefined && { ca: contents('CA', ca) }),
-      ...(certificate !== undefined && { cert: contents('certificate', certificate) }),
-      ...(key !== undefined && { key: contents('key', key) }),
-      ...(password !== undefined && { passphrase: password }),
-    };
-    // Without files there is nothing that could be wrong, and most daemons never need it.
-    if (Object.keys(files).length > 0) context = builtin.tls().createSecureContext(files);
+    load('certificate', certificate, (cert) => ({ cert }));
+    load('key', key, (content) => ({ key: content, ...(password !== undefined && { passphrase: password }) }));
+    load('CA', ca, (content) => ({ ca: content }));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return err([`SSL error : Cant load ${reading} file...`, `SSL error : ${reason}`]);

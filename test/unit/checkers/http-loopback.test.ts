@@ -231,6 +231,10 @@ test('a client certificate is shown to those who ask for one', async () => {
     assert.deepEqual(names, ['server']);
     const wrong = openSecureDial({ certificate: join(directory, 'missing.pem') });
     assert.equal(!wrong.ok && wrong.error[0], 'SSL error : Cant load certificate file...');
+    const bad = join(directory, 'bad.pem');
+    writeFileSync(bad, 'x');
+    const none = openSecureDial({ ca: bad, certificate: bad, key: bad });
+    assert.equal(!none.ok && none.error[0], 'SSL error : Cant load certificate file...');
   } finally {
     rmSync(directory, { recursive: true });
   }

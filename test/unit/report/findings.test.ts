@@ -37,6 +37,12 @@ test('a misspelt block is one mistake, with what was probably meant', () => {
   assert.match(finding?.documentation ?? '', /^virtual_ipaddress: /);
 });
 
+test('a brace that is missing at the end is told where its block begins', () => {
+  const [finding] = findingsIn(`global_defs {\n}\n${instance('virtual_ipaddress {', '10.0.0.2').replace(/\}$/, '')}`);
+  assert.deepEqual([finding?.severity, finding?.line, finding?.column], ['error', 3, 1]);
+  assert.match(finding?.expected ?? '', /for this block/);
+});
+
 test('a keyword of another block is told where it belongs', () => {
   const [finding] = findingsIn(instance('virtual_ipaddress {', '10.0.0.2', '}', 'lb_algo rr'));
   assert.equal(finding?.hint, 'it belongs in virtual_server');

@@ -58,6 +58,13 @@ test('a group without a spacing of its own leaves each interface the global one'
   assert.equal(sent.length, 6);
 });
 
+test('where adverts come from is told in words of its own', () => {
+  const log: string[] = [];
+  const { subject } = announcer([], millis(0), log);
+  subject.announce([{ ...announcements[0]!, position: -1 }], 1, at(1));
+  assert.deepEqual(log, ['V: sending gratuitous ARP for 10.20.0.5', 'Sending gratuitous ARP on eth0 for 10.20.0.5']);
+});
+
 test('each address is told as it is queued and sent, not all of them first', () => {
   const log: string[] = [];
   const { subject, sent } = announcer([], millis(0), log);
