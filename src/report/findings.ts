@@ -1,10 +1,10 @@
-import { distance } from 'fastest-levenshtein';
 import { dotted, keywordEntries } from '../../grammar/keyword-entries.ts';
 import type { Advice } from '../config/advice/advice.ts';
 import type { PairFinding } from '../config/advice/pair.ts';
 import type { PlaceIndex, WordPlace } from '../config/places.ts';
 import type { ConfigClass, Diagnostic } from '../lib/diagnostic.ts';
 import { BlockFinder, blockName } from './block-finder.ts';
+import { nearestWord } from './nearest-word.ts';
 
 export type Severity = 'error' | 'warning' | 'advice';
 
@@ -132,18 +132,11 @@ interface Hint {
   readonly text: string;
 }
 
-const NEAR = 3;
-
 /** The nearest keyword of the block, or the blocks where this one may stand. */
 function hintFor(keyword: string, within: string): Hint | undefined {
   const entries = keywordEntries();
   const here = entries.filter(({ path }) => (path.at(-2) ?? '') === within).map(({ path }) => path.at(-1) as string);
-  let best: string | undefined;
-  let least = Math.min(NEAR, Math.ceil(keyword.length / 3)) + 1;
-  for (const candidate of here) {
-    const steps = distance(keyword.toLowerCase(), candidate.toLowerCase());
-    if (steps < least) [best, least] = [candidate, steps];
-  }
+  const best = nearestWord(keyword, here);
   if (best !== undefined) return { meant: best, text: `did you mean '${best}'?` };
   const homes = new Set(
     entries.filter(({ path }) => path.at(-1) === keyword).map(({ path }) => dotted(path.slice(0, -1))),

@@ -3,6 +3,7 @@ import { writeOutput } from '../../os/program.ts';
 import { printExplanation } from '../../report/explain.ts';
 import { printKeywordReference } from '../../report/keyword-reference.ts';
 import { printConfManual } from '../../report/conf-manual.ts';
+import { nearestWord } from '../../report/nearest-word.ts';
 
 const USAGE = `Usage: evenkeel explain KEYWORD          what a keyword means, by name or path
        evenkeel explain --complete TEXT  the paths that begin with TEXT
@@ -28,9 +29,7 @@ export function explain(argv: readonly string[]): number {
   if (first.startsWith('-') || second !== undefined) return usage(2);
   const found = findKeyword(first);
   if (found.length === 0) {
-    const near = completeKeyword(first);
-    const advice = near.length === 0 ? '' : `; it may be one of: ${near.slice(0, 12).join(' ')}`;
-    writeOutput('stderr', `There is no keyword ${first}${advice}`);
+    writeOutput('stderr', `There is no keyword ${first}${adviceFor(first)}`);
     return 1;
   }
   const different = found.filter(({ row }, position) => found.findIndex((other) => other.row === row) === position);
@@ -39,6 +38,14 @@ export function explain(argv: readonly string[]): number {
   const others = found.filter((entry) => !shown.includes(entry)).map(({ path }) => dotted(path));
   if (others.length > 0) writeOutput('stdout', `and in ${others.join(', ')}`);
   return 0;
+}
+
+function adviceFor(word: string): string {
+  const near = completeKeyword(word);
+  if (near.length > 0) return `; it may be one of: ${near.slice(0, 12).join(' ')}`;
+  const names = keywordEntries().map(({ path }) => path.at(-1) as string);
+  const meant = nearestWord(word.split('.').at(-1) as string, names);
+  return meant === undefined ? '' : `; did you mean ${meant}?`;
 }
 
 function usage(status: number): number {
