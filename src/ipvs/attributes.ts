@@ -1,5 +1,5 @@
 import { hostIsLittleEndian } from '../lib/byte-order.ts';
-import { type IpAddress, ipBytes } from '../lib/ip.ts';
+import { addressFamily, type IpAddress, ipBytes, ipv4Number } from '../lib/ip.ts';
 import type { Attributes, Table } from '../netlink/attribute.ts';
 import { nested } from '../netlink/attribute.ts';
 import { be16, bytes, cstring, type Kind, s32, u8, u16, u32, u64 } from '../netlink/kinds.ts';
@@ -31,6 +31,11 @@ const flagsAndMask: Kind<FlagsAndMask> = {
  */
 const inetAddress: Kind<IpAddress | Uint8Array> = {
   encode: (writer, value) => {
+    if (typeof value === 'string' && addressFamily(value) === 4) {
+      writer.be32(ipv4Number(value));
+      writer.zeros(12);
+      return;
+    }
     const address = typeof value === 'string' ? ipBytes(value) : value;
     writer.bytes(address);
     writer.zeros(16 - address.length);

@@ -3,7 +3,16 @@ import { addressFamily, type IpAddress } from '../lib/ip.ts';
 import { kernelWeight } from '../lib/kernel-weight.ts';
 import { serviceFlags } from '../lib/service-flags.ts';
 import { type Groups, serviceKeys } from './service-keys.ts';
-import { type Destination, destinationId, type IpvsTable, ipvsTable, type Service, type Tunnel } from './types.ts';
+import {
+  addToTable,
+  type Destination,
+  destinationId,
+  type IpvsTable,
+  type Service,
+  type ServiceEntry,
+  serviceId,
+  type Tunnel,
+} from './types.ts';
 
 /** Every bit of a client's address counts for persistence. */
 const WHOLE_IPV4 = '255.255.255.255' as IpAddress;
@@ -32,14 +41,15 @@ export function desiredTable(
   runtime: readonly VirtualServerRuntime[],
   groups: Groups = new Map(),
 ): IpvsTable {
-  return ipvsTable(
-    virtualServers.flatMap((server, i) => {
-      const state = runtime[i];
-      return serviceKeys(server, groups).map(
-        (key) => [desiredService(server, key), state ? desiredDestinations(server, key, state) : []] as const,
-      );
-    }),
-  );
+  const table = new Map<string, ServiceEntry>();
+  virtualServers.forEach((server, i) => {
+    const state = runtime[i];
+    for (const key of serviceKeys(server, groups)) {
+      const destinations = state ? desiredDestinations(server, key, state) : new Map<string, Destination>();
+      addToTable(table, serviceId(key), { service: desiredService(server, key), destinations });
+    }
+  });
+  return table;
 }
 
 /**
@@ -75,13 +85,13 @@ function netmaskFor(key: ServiceKey, granularity: IpAddress | number): IpAddress
 
 /**
  * Real servers that serve, those kept at weight 0 by inhibit_on_failure, and the sorry server when it is active or
- * inhibited rather than absent. Of two entries with one address and port the serving one is kept.
+ * inhibited rather than absent; by {@link destinationId}. Of two entries with one address and port the serving one is kept.
  */
 export function desiredDestinations(
   server: VirtualServer,
   key: ServiceKey,
   state: VirtualServerRuntime,
-): Destination[] {
+): ReadonlyMap<string, Destination> {
   const chosen = new Map<string, Destination>();
   const offer = (target: Target, weight: number, upperThreshold: number, lowerThreshold: number): void => {
     const { address, tunnel } = target;
@@ -102,7 +112,7 @@ export function desiredDestinations(
   });
   const sorry = server.sorryServer;
   if (sorry && (state.sorryActive || sorry.inhibitOnFailure)) offer(sorry, state.sorryActive ? 1 : 0, 0, 0);
-  return [...chosen.values()];
+  return chosen;
 }
 
 interface Target {

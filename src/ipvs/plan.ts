@@ -50,14 +50,19 @@ function planService(commands: Command[], before: ServiceEntry | undefined, afte
   const { service } = after;
   if (!before) commands.push({ kind: 'newService', service });
   else if (!sameService(before.service, service)) commands.push({ kind: 'setService', service });
+  if (!before) {
+    for (const destination of after.destinations.values())
+      commands.push({ kind: 'newDestination', service, destination });
+    return;
+  }
   const changed: Command[] = [];
   for (const [id, destination] of after.destinations) {
-    const held = before?.destinations.get(id);
+    const held = before.destinations.get(id);
     if (!held) commands.push({ kind: 'newDestination', service, destination });
     else if (!sameDestination(held, destination)) changed.push({ kind: 'setDestination', service, destination });
   }
   commands.push(...changed);
-  for (const [id, destination] of before?.destinations ?? []) {
+  for (const [id, destination] of before.destinations) {
     if (!after.destinations.has(id)) commands.push({ kind: 'deleteDestination', service, destination });
   }
 }

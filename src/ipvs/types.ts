@@ -80,14 +80,23 @@ export function destinationId(destination: { readonly address: IpAddress; readon
 export function ipvsTable(entries: Iterable<readonly [Service, Iterable<Destination>]>): IpvsTable {
   const table = new Map<string, ServiceEntry>();
   for (const [service, destinations] of entries) {
-    const id = serviceId(service.key);
-    const first = table.get(id);
-    const byId = new Map<string, Destination>(first?.destinations);
+    const byId = new Map<string, Destination>();
     for (const destination of destinations) {
-      const name = destinationId(destination);
-      if (!byId.has(name)) byId.set(name, destination);
+      const id = destinationId(destination);
+      if (!byId.has(id)) byId.set(id, destination);
     }
-    table.set(id, { service: first?.service ?? service, destinations: byId });
+    addToTable(table, serviceId(service.key), { service, destinations: byId });
   }
   return table;
+}
+
+/** What was there before counts: the service, and those destinations that `entry` has too. */
+export function addToTable(table: Map<string, ServiceEntry>, id: string, entry: ServiceEntry): void {
+  const first = table.get(id);
+  if (!first) table.set(id, entry);
+  else table.set(id, { ...first, destinations: new Map([...first.destinations, ...without(entry, first)]) });
+}
+
+function without({ destinations }: ServiceEntry, others: ServiceEntry): (readonly [string, Destination])[] {
+  return [...destinations].filter(([id]) => !others.destinations.has(id));
 }

@@ -70,7 +70,8 @@ export class ByteWriter {
 
   /** Pads with zeros to a multiple of four bytes. */
   align4(): void {
-    this.zeros(-this.length & 3);
+    const missing = -this.length & 3;
+    if (missing > 0) this.zeros(missing);
   }
 
   /** Rewrites a number written before, such as a length known only at the end. */

@@ -13,7 +13,8 @@ export type AddressFamily = 4 | 6;
 
 /** Strict `inet_pton` reading: dotted quad without leading zeros, or IPv6 without a zone. */
 export function parseIp(text: string): IpAddress | undefined {
-  const bytes = text.includes(':') ? parseIpv6(text) : parseIpv4(text);
+  if (!text.includes(':')) return readIpv4(text) === undefined ? undefined : (text as IpAddress);
+  const bytes = parseIpv6(text);
   return bytes && printIp(bytes);
 }
 
@@ -31,6 +32,13 @@ export function ipBytes(address: IpAddress): Uint8Array {
   const bytes = address.includes(':') ? parseIpv6(address) : parseIpv4(address);
   if (!bytes) throw new Error(`not an IP address: ${address}`);
   return bytes;
+}
+
+/** An IPv4 address as a number, its first byte the most significant. */
+export function ipv4Number(address: IpAddress): number {
+  const number = readIpv4(address);
+  if (number === undefined) throw new Error(`not an IPv4 address: ${address}`);
+  return number;
 }
 
 /** Canonical text of 4 or 16 bytes in network order. */
@@ -75,9 +83,15 @@ export function isLinkLocal(address: IpAddress): boolean {
   return /^fe[89ab][0-9a-f]:/.test(address);
 }
 
-/** One pass over the characters: tables of thousands of addresses are built through here. */
 function parseIpv4(text: string): Uint8Array | undefined {
-  const bytes = new Uint8Array(4);
+  const number = readIpv4(text);
+  if (number === undefined) return undefined;
+  return Uint8Array.of(number >>> 24, (number >>> 16) & 0xff, (number >>> 8) & 0xff, number & 0xff);
+}
+
+/** One pass over the characters: tables of thousands of addresses are built through here. */
+function readIpv4(text: string): number | undefined {
+  let number = 0;
   let at = 0;
   for (let part = 0; part < 4; part++) {
     if (part > 0 && text.charCodeAt(at++) !== DOT) return undefined;
@@ -89,9 +103,9 @@ function parseIpv4(text: string): Uint8Array | undefined {
     }
     const length = at - start;
     if (length === 0 || length > 3 || value > 255 || (length > 1 && text.charCodeAt(start) === ZERO)) return undefined;
-    bytes[part] = value;
+    number = number * 256 + value;
   }
-  return at === text.length ? bytes : undefined;
+  return at === text.length ? number : undefined;
 }
 
 function parseIpv6(text: string): Uint8Array | undefined {

@@ -35,10 +35,13 @@ const TYPE_MASK = 0x3fff;
 
 /** Writes the present attributes of `values`, each padded to four bytes. */
 export function encodeAttributes<T extends Table>(writer: ByteWriter, table: T, values: Attributes<T>): void {
-  for (const [name, type, kind] of layoutOf(table).rows) {
+  const { rows } = layoutOf(table);
+  // Thousands of commands pass through here before any of this is compiled: an iterator would cost more than the rest.
+  for (let i = 0; i < rows.length; i++) {
+    const { name, type, kind } = rows[i] as LayoutRow;
     const value = values[name];
     if (value === undefined) continue;
-    const start = beginAttribute(writer, kind.nested ? type | NESTED : type);
+    const start = beginAttribute(writer, type);
     kind.encode(writer, value);
     endAttribute(writer, start);
   }
@@ -93,8 +96,15 @@ export function decodeAttributes<T extends Table>(
 
 /** A table in the forms that encoding and decoding walk through. */
 interface Layout {
-  readonly rows: readonly (readonly [name: string, type: number, kind: Kind<unknown>])[];
+  readonly rows: readonly LayoutRow[];
   readonly names: ReadonlyMap<number, string>;
+}
+
+interface LayoutRow {
+  readonly name: string;
+  /** As written, with its flag. */
+  readonly type: number;
+  readonly kind: Kind<unknown>;
 }
 
 const layouts = new WeakMap<Table, Layout>();
@@ -102,8 +112,11 @@ const layouts = new WeakMap<Table, Layout>();
 function layoutOf(table: Table): Layout {
   let layout = layouts.get(table);
   if (!layout) {
-    const rows = Object.entries(table).map(([name, [type, kind]]) => [name, type, kind] as const);
-    layout = { rows, names: new Map(rows.map(([name, type]) => [type, name])) };
+    const entries = Object.entries(table);
+    layout = {
+      rows: entries.map(([name, [type, kind]]) => ({ name, type: kind.nested ? type | NESTED : type, kind })),
+      names: new Map(entries.map(([name, [type]]) => [type, name])),
+    };
     layouts.set(table, layout);
   }
   return layout;

@@ -57,7 +57,7 @@ const alive = (weight = 1) => ({ alive: true, weight });
 const dead = { alive: false, weight: 1 };
 
 function shown(server: VirtualServer, sorryActive: boolean, ...realServers: (typeof dead)[]): string[] {
-  return desiredDestinations(server, keyOf(server), { sorryActive, realServers }).map(
+  return [...desiredDestinations(server, keyOf(server), { sorryActive, realServers }).values()].map(
     ({ address, port, forwardingMethod, weight }) => `${address}:${port} ${forwardingMethod} ${weight}`,
   );
 }
@@ -194,7 +194,7 @@ test('tunnels have the kernel’s flags, and FNAT is masquerading', () => {
     realServers: [alive(), alive(), alive()],
   });
   assert.deepEqual(
-    destinations.map(({ forwardingMethod, port, tunnel }) => [forwardingMethod, port, tunnel]),
+    [...destinations.values()].map(({ forwardingMethod, port, tunnel }) => [forwardingMethod, port, tunnel]),
     [
       ['TUN', 80, { type: 'gue', port: 5000, flags: 2 }],
       ['TUN', 80, { type: 'gre', port: 0, flags: 1 }],
@@ -222,9 +222,8 @@ test('of two entries with one address and port the serving one is kept, else the
   ];
   const kept = (...states: (typeof dead)[]) => {
     const server = virtualServer({ realServers: twins });
-    return desiredDestinations(server, keyOf(server), { sorryActive: false, realServers: states }).map(
-      ({ weight, upperThreshold }) => [weight, upperThreshold],
-    );
+    const destinations = desiredDestinations(server, keyOf(server), { sorryActive: false, realServers: states });
+    return [...destinations.values()].map(({ weight, upperThreshold }) => [weight, upperThreshold]);
   };
   assert.deepEqual(kept(alive(3), alive(5)), [[3, 1]]);
   assert.deepEqual(kept(alive(3), dead), [[3, 1]]);
