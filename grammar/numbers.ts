@@ -35,6 +35,20 @@ export function readIntegerText(
   expected = `a whole number from ${minimum} to ${maximum}`,
   exactness: Exactness = 'lenient',
 ): number | undefined {
+  const plain = plainNumber(text);
+  if (plain !== undefined && plain >= minimum && plain <= maximum) return plain;
+  return readUnusualInteger(text, statement, position, minimum, maximum, expected, exactness);
+}
+
+function readUnusualInteger(
+  text: string,
+  statement: Statement,
+  position: number,
+  minimum: number,
+  maximum: number,
+  expected: string,
+  exactness: Exactness,
+): number | undefined {
   const refuse = complainer(statement, position, expected, exactness);
   // A quoted blank counts as 0.
   const match = /^\s*$/.test(text) ? ['', '', '0', ''] : /^\s*([+-]?)(\d*)(.*)$/s.exec(text);
@@ -57,6 +71,18 @@ export function readIntegerText(
     return minimum < 0 ? complainer(statement, position, expected, 'exact')(message) : refuse(message);
   }
   return value === 0 ? 0 : value;
+}
+
+/** Up to nine digits and nothing else, as nearly all numbers are. */
+function plainNumber(text: string): number | undefined {
+  if (text.length === 0 || text.length > 9) return undefined;
+  let number = 0;
+  for (let at = 0; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return undefined;
+    number = number * 10 + digit;
+  }
+  return number;
 }
 
 export interface DecimalRange {
@@ -85,9 +111,23 @@ export function readDecimal(
   expected: string,
   exactness: Exactness = 'lenient',
 ): number | undefined {
-  const { decimals } = range;
   const text = statement.words[position];
   if (text === undefined) return statement.missing(position);
+  const plain = plainNumber(text);
+  const scaled = plain === undefined ? undefined : plain * 10 ** range.decimals;
+  if (scaled !== undefined && scaled >= range.minimum && scaled <= range.maximum) return scaled;
+  return readUnusualDecimal(text, statement, position, range, expected, exactness);
+}
+
+function readUnusualDecimal(
+  text: string,
+  statement: Statement,
+  position: number,
+  range: DecimalRange,
+  expected: string,
+  exactness: Exactness,
+): number | undefined {
+  const { decimals } = range;
   const refuse = complainer(statement, position, expected, exactness);
   const match = /^\s*(-?)\+?(\d*)(?:(\.)(\d*))?(.*)$/s.exec(text);
   if (!match) return refuse(`invalid number '${text}'`);

@@ -36,46 +36,62 @@ const closeBrace = 125;
  */
 export function plainItems(text: string): Item[] {
   const items: Item[] = [];
-  let words: Word[] = [];
-  const endStatement = (offset: number): void => {
-    if (words.length > 0) items.push(plainStatement(words, text, offset));
-    words = [];
-  };
   let at = 0;
   while (at < text.length) {
     const code = text.charCodeAt(at);
-    if (code === openBrace || code === closeBrace) {
-      endStatement(at);
+    if (isBrace(code)) {
       items.push({ kind: code === openBrace ? 'open' : 'close', offset: at });
       at++;
     } else if (isBlank(code)) at++;
     else {
-      const end = wordEnd(text, at);
-      words.push({ text: text.slice(at, end), offset: at, length: end - at });
+      const words = plainWords(text, at);
+      const last = words.at(-1) as Word;
+      const end = last.offset + last.length;
+      const source = text.slice(at, end).trimEnd();
+      items.push({ kind: 'statement', words, texts: words.map((word) => word.text), source, unmatchedQuote: false });
       at = end;
     }
   }
-  endStatement(text.length);
   return items;
 }
 
-function plainStatement(words: readonly Word[], text: string, end: number): Statement {
-  return {
-    kind: 'statement',
-    words,
-    texts: words.map((word) => word.text),
-    source: text.slice(words[0]?.offset, end).trimEnd(),
-    unmatchedQuote: false,
-  };
+/**
+ * The words from `start`, where one begins, up to the next brace. A list that grows has room for many more than a line has, so it
+ * is found first how many there are.
+ */
+function plainWords(text: string, start: number): Word[] {
+  let count = 0;
+  for (let at = start; at < text.length; at = wordStart(text, wordEnd(text, at))) {
+    if (isBrace(text.charCodeAt(at))) break;
+    count++;
+  }
+  const words = new Array<Word>(count);
+  let offset = start;
+  for (let i = 0; i < count; i++) {
+    const end = wordEnd(text, offset);
+    words[i] = { text: text.slice(offset, end), offset, length: end - offset };
+    offset = wordStart(text, end);
+  }
+  return words;
+}
+
+function wordStart(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && isBlank(text.charCodeAt(at))) at++;
+  return at;
 }
 
 function wordEnd(text: string, start: number): number {
   let end = start;
   for (; end < text.length; end++) {
     const code = text.charCodeAt(end);
-    if (isBlank(code) || code === openBrace || code === closeBrace) break;
+    if (isBlank(code) || isBrace(code)) break;
   }
   return end;
+}
+
+function isBrace(code: number): boolean {
+  return code === openBrace || code === closeBrace;
 }
 
 /** Space, or one of tab, line feed, vertical tab, form feed and carriage return. */

@@ -149,10 +149,13 @@ function keepServer(walk: Walk, scope: Scope, kept: VirtualServer): void {
   addSibling(scope, 'virtual_server', { kept } satisfies KeptServer);
 }
 
+/** A list that grows in place has room for many more; most have a few. */
+const FEW = 8;
+
 function addSibling(scope: Scope, name: string, values: object): void {
-  const siblings = (scope.values[name] ?? []) as unknown[];
-  siblings.push(values);
-  scope.values[name] = siblings;
+  const siblings = scope.values[name] as unknown[] | undefined;
+  if (siblings && siblings.length >= FEW) siblings.push(values);
+  else scope.values[name] = siblings ? [...siblings, values] : [values];
 }
 
 function unexpectedOpen(walk: Walk, offset: number): void {

@@ -18,30 +18,41 @@ const noTime = seconds(0);
 
 /** The checkers of a real server, of all kinds, in the order of the file. */
 export function resolveCheckers(raw: RawRealServer, surroundings: CheckerSurroundings): Checker[] {
-  const found: { readonly at: number; readonly checkers: readonly Checker[] }[] = [];
-  const collect = <R extends { readonly sequence: number }>(
-    rows: readonly R[] | undefined,
-    make: (row: R, surroundings: CheckerSurroundings) => Checker | undefined,
-  ): void => {
-    for (const row of rows ?? []) {
-      const checker = make(row, surroundings);
-      if (checker) found.push({ at: row.sequence, checkers: [checker] });
+  const found: Found[] = [];
+  const kind = { found, surroundings };
+  if (raw.TCP_CHECK) collect(kind, raw.TCP_CHECK, tcpChecker);
+  if (raw.PING_CHECK) collect(kind, raw.PING_CHECK, pingChecker);
+  if (raw.HTTP_GET) collect(kind, raw.HTTP_GET, (row) => httpChecker('HTTP_GET', row, surroundings));
+  if (raw.SSL_GET) collect(kind, raw.SSL_GET, (row) => httpChecker('SSL_GET', row, surroundings));
+  if (raw.SMTP_CHECK) {
+    for (const row of raw.SMTP_CHECK) {
+      for (const checker of smtpCheckers(row, surroundings)) found.push({ at: row.sequence, checker });
     }
-  };
-  collect(raw.TCP_CHECK, tcpChecker);
-  collect(raw.PING_CHECK, pingChecker);
-  collect(raw.HTTP_GET, (row) => httpChecker('HTTP_GET', row, surroundings));
-  collect(raw.SSL_GET, (row) => httpChecker('SSL_GET', row, surroundings));
-  for (const row of raw.SMTP_CHECK ?? []) {
-    found.push({ at: row.sequence, checkers: smtpCheckers(row, surroundings) });
   }
-  collect(raw.DNS_CHECK, dnsChecker);
-  collect(raw.UDP_CHECK, udpChecker);
-  collect(raw.MISC_CHECK, miscChecker);
-  collect(raw.FILE_CHECK, fileChecker);
-  collect(raw.BFD_CHECK, bfdChecker);
+  if (raw.DNS_CHECK) collect(kind, raw.DNS_CHECK, dnsChecker);
+  if (raw.UDP_CHECK) collect(kind, raw.UDP_CHECK, udpChecker);
+  if (raw.MISC_CHECK) collect(kind, raw.MISC_CHECK, miscChecker);
+  if (raw.FILE_CHECK) collect(kind, raw.FILE_CHECK, fileChecker);
+  if (raw.BFD_CHECK) collect(kind, raw.BFD_CHECK, bfdChecker);
   if (found.length > 1) found.sort((a, b) => a.at - b.at);
-  return found.flatMap(({ checkers }) => checkers);
+  return found.map(({ checker }) => checker);
+}
+
+interface Found {
+  /** Where it stands among those of all kinds. */
+  readonly at: number;
+  readonly checker: Checker;
+}
+
+function collect<R extends { readonly sequence: number }>(
+  { found, surroundings }: { readonly found: Found[]; readonly surroundings: CheckerSurroundings },
+  rows: readonly R[],
+  make: (row: R, surroundings: CheckerSurroundings) => Checker | undefined,
+): void {
+  for (const row of rows) {
+    const checker = make(row, surroundings);
+    if (checker) found.push({ at: row.sequence, checker });
+  }
 }
 
 /** A check that only needs to reach its server. */

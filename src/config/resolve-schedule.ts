@@ -14,6 +14,8 @@ export interface CheckerSurroundings {
   /** The virtual server's own delay_loop. */
   readonly serviceDelayLoop: Duration;
   readonly scripts: Scripts;
+  /** Thousands of checkers mostly have one schedule. */
+  sharedSchedule(made: CheckerSchedule): CheckerSchedule;
   report(problem: ConfigClass, message: string): void;
   /** What a track_file says of itself. */
   trackFileWeight(name: string): { readonly weight: number; readonly reverse: boolean };
@@ -41,11 +43,11 @@ export interface ConnectionRows {
 /** The checker's own timing, else that of its servers, else what its kind has. */
 export function checkerSchedule(
   raw: TimingRows,
-  { alpha, logAllFailures, defaults }: CheckerSurroundings,
+  { alpha, logAllFailures, defaults, sharedSchedule }: CheckerSurroundings,
   ofKind: { readonly retry: number; readonly delayBeforeRetry: Duration },
 ): CheckerSchedule {
   const delayLoop = raw.delay_loop ?? defaults.delayLoop;
-  return {
+  return sharedSchedule({
     delayLoop,
     warmup: raw.warmup ?? defaults.warmup ?? delayLoop,
     retry: raw.retry ?? defaults.retry ?? ofKind.retry,
@@ -53,7 +55,7 @@ export function checkerSchedule(
     alpha: raw.alpha ?? alpha,
     logAllFailures: raw.log_all_failures ?? false,
     ...(logAllFailures && { logAllFailuresOfAll: true as const }),
-  };
+  });
 }
 
 export function checkerConnection(

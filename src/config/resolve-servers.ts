@@ -1,6 +1,7 @@
 import { type Duration, seconds } from '../lib/duration.ts';
 import type { AddressFamily, IpAddress } from '../lib/ip.ts';
 import { serviceFlags } from '../lib/service-flags.ts';
+import { shared } from '../lib/shared.ts';
 import { fitsGroup } from './checks/server-groups.ts';
 import { serverRules } from './checks/virtual-servers.ts';
 import type { KeptServer, KnownServers } from './known-servers.ts';
@@ -16,6 +17,7 @@ import {
 } from './server-draft.ts';
 import type {
   CheckerDefaults,
+  CheckerSchedule,
   GlobalConfig,
   GlobalDefaults,
   RealServer,
@@ -34,6 +36,14 @@ export interface ServerSurroundings {
   readonly trackFiles: readonly TrackFile[];
   readonly known?: KnownServers | undefined;
 }
+
+/** What many servers have in common is one object. */
+interface Shared {
+  readonly schedule: (made: CheckerSchedule) => CheckerSchedule;
+  readonly defaults: (made: CheckerDefaults) => CheckerDefaults;
+}
+
+type Resolving = ServerSurroundings & { readonly shared: Shared };
 
 /** What servers take from the global settings. */
 export interface Inherited {
@@ -56,9 +66,13 @@ const defaultConnectTimeout = seconds(5);
 /** Completes every virtual server, in the order of the file: first each finds its group, then each is put right. */
 export function resolveServers(
   raws: readonly (RawVirtualServer | KeptServer)[],
-  surroundings: ServerSurroundings,
+  around: ServerSurroundings,
 ): VirtualServer[] {
-  const { known } = surroundings;
+  const { known } = around;
+  const surroundings = {
+    ...around,
+    shared: { schedule: shared<CheckerSchedule>(), defaults: shared<CheckerDefaults>() },
+  };
   return linkGroups(raws, surroundings).map((one) => {
     if ('kept' in one) return one.kept;
     if ('ordinal' in one) return complete(one, surroundings);
@@ -67,7 +81,7 @@ export function resolveServers(
   });
 }
 
-function complete(draft: ServerDraft, surroundings: ServerSurroundings): VirtualServer {
+function complete(draft: ServerDraft, surroundings: Resolving): VirtualServer {
   for (const rule of serverRules) rule(draft, surroundings.context);
   return finish(draft, surroundings);
 }
@@ -101,10 +115,10 @@ function serviceKey({ name, protocol, family = 4, ordinal }: ServerDraft): Virtu
   return { kind: 'address', address: name.endpoint.address, port: name.endpoint.port, protocol: protocol ?? 'UDP' };
 }
 
-function finish(draft: ServerDraft, surroundings: ServerSurroundings): VirtualServer {
+function finish(draft: ServerDraft, surroundings: Resolving): VirtualServer {
   const { raw, family = 4 } = draft;
-  const { inherited, scripts } = surroundings;
-  const checkerDefaults = checkerDefaultsOf(raw, undefined, raw.inhibit_on_failure ?? false);
+  const { inherited, scripts, shared } = surroundings;
+  const checkerDefaults = shared.defaults(checkerDefaultsOf(raw, undefined, raw.inhibit_on_failure ?? false));
   const quorumUp = scripts.resolve(raw.quorum_up);
   const quorumDown = scripts.resolve(raw.quorum_down);
   return {
@@ -160,7 +174,7 @@ interface TimingRows {
   readonly warmup?: Duration;
 }
 
-/** What the rows say, else what stands above them. Equal results share one object: servers are many. */
+/** What the rows say, else what stands above them. */
 function checkerDefaultsOf(
   rows: TimingRows,
   above: CheckerDefaults | undefined,
@@ -188,7 +202,7 @@ function realServer(
   server: RealServerDraft,
   draft: ServerDraft,
   above: CheckerDefaults,
-  { inherited, scripts, context, trackFiles }: ServerSurroundings,
+  { inherited, scripts, context, trackFiles, shared }: Resolving,
 ): RealServer {
   const { raw } = server;
   const own = setsTiming(raw) || server.inhibit !== above.inhibitOnFailure;
@@ -205,6 +219,7 @@ function realServer(
     defaults: checkerDefaults,
     serviceDelayLoop: above.delayLoop,
     scripts,
+    sharedSchedule: shared.schedule,
     report: context.report,
     trackFileWeight: (name) => trackFiles.find((file) => file.name === name) ?? { weight: 1, reverse: false },
   });
