@@ -38,6 +38,7 @@ export function carryVerdicts(
 
 /** Whether a reload with the same checker leaves its verdict as it is. */
 export function keepsVerdict(verdict: VerdictState, checker: Checker, files: FileValues): boolean {
+  if (checker.kind !== 'FILE_CHECK') return verdict.retries === carriedRetries(verdict, checker);
   const after = carried(verdict, checker, files);
   return verdict.up === after.up && verdict.retries === after.retries && sameWeight(verdict.weight, after.weight);
 }

@@ -13,6 +13,8 @@ export type QuorumChange =
   | { readonly type: 'lost'; readonly arithmetic: string; readonly mail: string }
   | { readonly type: 'startsDown'; readonly arithmetic: string; readonly mail: string };
 
+type Quorum = Pick<VirtualServer, 'quorum' | 'hysteresis' | 'sorryServer'>;
+
 /** What held before the change. */
 export interface QuorumStanding {
   readonly quorumUp: boolean;
@@ -31,35 +33,47 @@ export function aliveWeight(servers: readonly WeighedServer[]): number {
  * Whether the quorum changes: gained at quorum + hysteresis, lost below quorum - hysteresis or without any weight.
  * At start and reload a virtual server without quorum says so when a sorry server is to stand in now.
  */
-export function quorumChange(
-  { quorum, hysteresis, sorryServer }: Pick<VirtualServer, 'quorum' | 'hysteresis' | 'sorryServer'>,
+export function quorumTurn(
+  { quorum, hysteresis, sorryServer }: Quorum,
   { quorumUp: up, sorryActive }: QuorumStanding,
   sum: number,
   starting: boolean,
+): QuorumChange['type'] | undefined {
+  if (!up && sum >= quorum + hysteresis) return 'gained';
+  if (up && (sum === 0 || sum < quorum - hysteresis)) return 'lost';
+  return !up && starting && sorryServer && !sorryActive ? 'startsDown' : undefined;
+}
+
+/** {@link quorumTurn} with its words. */
+export function quorumChange(
+  server: Quorum,
+  standing: QuorumStanding,
+  sum: number,
+  starting: boolean,
 ): QuorumChange | undefined {
+  const type = quorumTurn(server, standing, sum, starting);
+  const { quorum, hysteresis } = server;
   const high = quorum + hysteresis;
-  const low = quorum - hysteresis;
-  if (!up && sum >= high) {
+  // The difference is the C program's, of 32 bits.
+  const low = (quorum - hysteresis) | 0;
+  if (type === 'gained') {
     const numbers = `${quorum}+${hysteresis}=${high} <= ${sum}`;
     const mail = starting ? 'Starting with quorum up' : 'Gained quorum';
-    return { type: 'gained', arithmetic: `Gained quorum ${numbers}`, mail: `=> ${mail} ${numbers} <=` };
+    return { type, arithmetic: `Gained quorum ${numbers}`, mail: `=> ${mail} ${numbers} <=` };
   }
-  if (up && (sum === 0 || sum < low)) {
+  if (type === 'lost') {
     const verb = starting ? 'Starting with quorum down' : 'Lost quorum';
-    // The difference is the C program's, of 32 bits.
-    const difference = low | 0;
     return {
-      type: 'lost',
-      arithmetic: `${verb} ${quorum}-${hysteresis}=${difference} > ${sum}`,
-      mail: `=> ${verb} ${quorum}+${hysteresis}=${difference} <= ${sum} <=`,
+      type,
+      arithmetic: `${verb} ${quorum}-${hysteresis}=${low} > ${sum}`,
+      mail: `=> ${verb} ${quorum}+${hysteresis}=${low} <= ${sum} <=`,
     };
   }
-  if (!up && starting && sorryServer && !sorryActive) {
-    return {
-      type: 'startsDown',
+  return (
+    type && {
+      type,
       arithmetic: `Starting with quorum down ${quorum}-${hysteresis}=${high} > ${sum}`,
       mail: `=> Starting with quorum down ${quorum}+${hysteresis}=${high} <= ${sum} <=`,
-    };
-  }
-  return undefined;
+    }
+  );
 }

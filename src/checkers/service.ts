@@ -2,7 +2,7 @@ import type { RealServer, VirtualServer } from '../config/types.ts';
 import { assertNever } from '../lib/assert-never.ts';
 import { kernelWeight } from '../lib/kernel-weight.ts';
 import { realServerName, virtualServerName } from './names.ts';
-import { aliveWeight, quorumChange } from './quorum.ts';
+import { aliveWeight, quorumChange, quorumTurn } from './quorum.ts';
 import {
   logAction,
   quorumNotifications,
@@ -110,14 +110,24 @@ export function transition(server: VirtualServer, state: ServiceState, event: Se
   }
 }
 
+/** The state that `start` leads to, for whoever has no time for its actions yet. */
+export function started(server: VirtualServer, state: ServiceState): ServiceState {
+  const turn = quorumTurn(server, state, aliveWeight(state.realServers), true);
+  return turn === undefined ? state : withQuorum(server, state, turn === 'gained');
+}
+
+function withQuorum(server: VirtualServer, { realServers }: ServiceState, quorumUp: boolean): ServiceState {
+  return { quorumUp, sorryActive: !quorumUp && server.sorryServer !== undefined, realServers };
+}
+
 /** Brings quorum and sorry server in line with the real servers. */
 export function settleQuorum(server: VirtualServer, state: ServiceState, starting: boolean): ServiceStep {
   const change = quorumChange(server, state, aliveWeight(state.realServers), starting);
   if (!change) return { state, actions: [] };
   const name = virtualServerName(server.key);
   const actions: ServiceAction[] = [logAction(`${change.arithmetic} for VS ${name}`)];
-  const quorumUp = change.type === 'gained';
-  const sorryActive = !quorumUp && server.sorryServer !== undefined;
+  const settled = withQuorum(server, state, change.type === 'gained');
+  const { quorumUp, sorryActive } = settled;
   if (server.sorryServer && sorryActive !== state.sorryActive) {
     const verb = sorryActive ? 'Removing alive servers from' : 'Adding alive servers to';
     actions.push(sorryServerChange(server, server.sorryServer, sorryActive));
@@ -125,7 +135,7 @@ export function settleQuorum(server: VirtualServer, state: ServiceState, startin
   }
   const observed = quorumObserved(server, quorumUp ? 'met' : 'notMet', serversUp(state.realServers));
   actions.push(...quorumNotifications(server, quorumUp, change.mail, observed));
-  return { state: { ...state, quorumUp, sorryActive }, actions };
+  return { state: settled, actions };
 }
 
 function start(server: VirtualServer, state: ServiceState, notifyRealServers: boolean): ServiceStep {

@@ -25,4 +25,6 @@ export interface LoadOptions {
   readonly foundInterfaces?: Set<string>;
   /** With --log-detail (-D), which tells of more. */
   readonly detailed?: boolean;
+  /** Told of each file that is read, and of its length in characters. */
+  readonly fileRead?: (length: number) => void;
 }

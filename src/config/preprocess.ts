@@ -22,6 +22,8 @@ export interface PreprocessOptions {
   readonly includeCheck: boolean;
   /** What earlier readings of this daemon made of virtual servers. */
   readonly known?: KnownServers;
+  /** Told of each file that is read, and of its length in characters. */
+  readonly fileRead?: (length: number) => void;
 }
 
 /** What the reading of files found out besides lines. */
@@ -142,6 +144,7 @@ function* readText(reading: Reading, name: string, text: string, from: Place | u
   const { outcome, report, open, known } = reading;
   const path = joinPath(reading.directory, name);
   outcome.filesRead++;
+  reading.options.fileRead?.(text.length);
   const saved = {
     directory: reading.directory,
     plainIncludes: outcome.plainIncludes,
@@ -161,7 +164,7 @@ function* readText(reading: Reading, name: string, text: string, from: Place | u
       lines.skip(block.text, block.lines);
     } else if (remarkable.test(line) || reading.pending)
       yield* physicalLine(reading, line, { file: name, line: lines.number });
-    else if (line.trim() !== '') yield { text: line, file: name, line: lines.number, verbatim: true, ...origin };
+    else if (visible.test(line)) yield { text: line, file: name, line: lines.number, verbatim: true, ...origin };
   }
   if (known) known.reader = outer;
   open.delete(path);
@@ -188,6 +191,7 @@ function* physicalLine(reading: Reading, raw: string, place: Place): Generator<S
   yield* logicalLine(reading, text, place, raw.startsWith(text), undefined);
 }
 
+const visible = /\S/;
 const special = /[@$~]|include/;
 /** Lines without any of these can only mean themselves and skip every step; in a large file that is nearly all. */
 const remarkable = /[#!"\\@$~]|include/;

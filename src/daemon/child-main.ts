@@ -3,6 +3,7 @@ import type { LogLine } from '../lib/log.ts';
 import { openParentChannel, type ParentChannel } from '../os/channel.ts';
 import { lockPidFile, type PidFile } from '../os/files/pid-file.ts';
 import { passOnCoreLimit, passOnDescriptorLimit } from '../os/processes/started-with.ts';
+import { postponeOptimising } from '../os/optimiser.ts';
 import { parentProcessId } from '../os/processes/this-process.ts';
 import { writeOutput } from '../os/program.ts';
 import { codeOf } from '../os/system-error.ts';
@@ -24,6 +25,8 @@ export async function runChild(role: Role, parentPid: number): Promise<number> {
   }
   passOnDescriptorLimit();
   passOnCoreLimit();
+  // Takeovers are not to wait for what the start would have compiled.
+  if (role === 'checker') postponeOptimising();
   const crashed = crashes(channel, CHILD_IDENTS[role]);
   // The program loads while the parent is still reading the configuration.
   const loading = loadProgram(role);

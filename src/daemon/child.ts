@@ -6,6 +6,7 @@ import { instant } from '../lib/duration.ts';
 import type { Log } from '../lib/log.ts';
 import type { ParentChannel } from '../os/channel.ts';
 import { native } from '../os/native.ts';
+import { optimise } from '../os/optimiser.ts';
 import { onSignal } from '../os/processes/caught-signals.ts';
 import { setFileCreationMask } from '../os/processes/processes.ts';
 import { parentProcessId } from '../os/processes/this-process.ts';
@@ -84,7 +85,11 @@ export function openChild(channel: ParentChannel, role: Role, parentPid: number)
   });
 }
 
-type Part = Extract<ParentToChild, { type: 'configure' }>;
+/** What is this process's to follow. */
+interface Part {
+  readonly config: Config;
+  readonly options: ChildOptions;
+}
 
 /** Who of this process wants to be told of what. */
 interface Callbacks {
@@ -105,7 +110,7 @@ class ParentLine {
   readonly #earlyBfd: BfdEvent[] = [];
   #stop: (() => void) | undefined;
   #stopping = false;
-  #part: Pick<Part, 'config' | 'options'> | undefined;
+  #part: Part | undefined;
   #said: readonly string[] = [];
 
   constructor(channel: ParentChannel, role: Role) {
@@ -125,10 +130,11 @@ class ParentLine {
       if (!isParentMessage(message)) writeOutput('stderr', `${this.role}: unknown message from the parent refused`);
       else if (message.type !== 'configure') this.#takeMessage(message);
       else {
-        this.#part = message;
+        const part = { config: withDifference(undefined, message), options: message.options };
+        this.#part = part;
         this.#said = message.said;
-        follow(this.role, message.config, message.options);
-        configured(message);
+        follow(this.role, part.config, part.options);
+        configured(part);
       }
     });
   }
@@ -264,6 +270,7 @@ function childOf(line: ParentLine, { config, options }: Part, parentPid: number)
     ready: () => {
       batch.flush();
       channel.send({ type: 'ready' });
+      optimise();
       scheduling.apply(line.config.global.processes[role]);
       if (options.dumpConfig) inform(describe());
     },

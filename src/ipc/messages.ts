@@ -1,4 +1,3 @@
-import type { Config } from '../config/types.ts';
 import type { Instant } from '../lib/duration.ts';
 import type { LogLine, LogPlaces } from '../lib/log.ts';
 import type { ConfigDifference } from './config-difference.ts';
@@ -60,7 +59,7 @@ interface Said {
 
 /** Sent by the parent. Stopping is SIGTERM, as an operator would send it. */
 export type ParentToChild =
-  | ({ readonly type: 'configure'; readonly config: Config; readonly options: ChildOptions } & Said)
+  | ({ readonly type: 'configure'; readonly options: ChildOptions } & ConfigDifference & Said)
   /** What differs from the configuration sent before. */
   | ({ readonly type: 'reload' } & ConfigDifference & Said)
   /** Are you still there? */

@@ -16,6 +16,7 @@ import { tidyLater } from '../../os/garbage.ts';
 import { ipvsListing } from '../../os/ipvs-listing.ts';
 import { native } from '../../os/native.ts';
 import { allowPing } from '../../os/ping-group-range.ts';
+import { postponeOptimising } from '../../os/optimiser.ts';
 import { openRegex } from '../../os/regex.ts';
 import { openSecureDial } from '../../os/sockets/secure-dial.ts';
 import { openTimer } from '../../os/timer.ts';
@@ -28,7 +29,7 @@ import { CheckerReports, type CheckersView } from './checker-reports.ts';
 import { FullNat } from './full-nat.ts';
 import { fullNatHost } from './full-nat-host.ts';
 import { HaSuspend } from './ha-suspend.ts';
-import { HealthChecks } from './health-checks.ts';
+import { HealthChecks, targetOf } from './health-checks.ts';
 import { type IpvsKernel, ipvsNamespace } from '../ipvs-kernel.ts';
 import { IpvsSettings } from './ipvs-settings.ts';
 import { MarkedGroups } from './marked-groups.ts';
@@ -205,6 +206,7 @@ class CheckerProcess {
   }
 
   reload(config: Config): void {
+    postponeOptimising();
     this.#say('Reloading');
     this.#context.sayFindings();
     this.#config = config;
@@ -298,11 +300,12 @@ class CheckerProcess {
     const wanted = checks.length + OWN_DESCRIPTORS;
     const limit = raiseDescriptorLimit(wanted);
     if (limit < wanted) this.#say(`Only ${limit} of the ${wanted} descriptors that all checks at once would need`);
-    if (checks.some(({ target }) => target.checker.kind === 'PING_CHECK')) this.#forbidPing ??= allowPing();
-    for (const { target, verdict, enabled } of checks) {
-      if (!asksItself(target.checker) || (enabled && verdict.hasRun)) continue;
-      const verb = enabled ? 'Activating' : 'Deactivating';
-      this.#say(`${verb} healthchecker for service ${target.realServer} for VS ${target.virtualServer}`);
+    if (checks.some(({ checker }) => checker.kind === 'PING_CHECK')) this.#forbidPing ??= allowPing();
+    for (const one of checks) {
+      if (!asksItself(one.checker) || (one.enabled && one.verdict.hasRun)) continue;
+      const verb = one.enabled ? 'Activating' : 'Deactivating';
+      const { realServer, virtualServer } = targetOf(one);
+      this.#say(`${verb} healthchecker for service ${realServer} for VS ${virtualServer}`);
     }
     this.#say('Activating BFD healthchecker');
     this.#healthChecks.replace(checks, this.#config.global.shareChecks);
@@ -314,8 +317,10 @@ class CheckerProcess {
 
   /** Follows the files that checks look at; their values. */
   #followFiles(): FileValues {
-    const wanted = new Set(checkersOf(this.#config).flatMap((one) => (one.kind === 'FILE_CHECK' ? one.trackFile : [])));
-    const files = this.#config.trackFiles.filter(({ name }) => wanted.has(name));
+    const { trackFiles } = this.#config;
+    const checkers = trackFiles.length > 0 ? checkersOf(this.#config) : [];
+    const wanted = new Set(checkers.flatMap((one) => (one.kind === 'FILE_CHECK' ? one.trackFile : [])));
+    const files = trackFiles.filter(({ name }) => wanted.has(name));
     this.#files.configure(files);
     return new Map(files.map(({ name }) => [name, this.#files.value(name)]));
   }
@@ -354,7 +359,8 @@ function checkersOf({ virtualServers }: Config): Checker[] {
 
 /** Only SSL_GET needs the certificate of the SSL block. */
 function clientSecureDial(config: Config): ReturnType<typeof openSecureDial> {
-  return openSecureDial(checkersOf(config).some(({ kind }) => kind === 'SSL_GET') ? config.ssl : undefined);
+  const wanted = config.ssl && checkersOf(config).some(({ kind }) => kind === 'SSL_GET');
+  return openSecureDial(wanted ? config.ssl : undefined);
 }
 
 function stopMethod({ lvsFlushOnStop }: GlobalConfig): 'eachServer' | 'services' | 'flush' {

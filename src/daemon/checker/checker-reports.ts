@@ -81,7 +81,7 @@ export class CheckerReports {
     const { config, services, fileValue } = this.#view();
     const byServer = new Map(services.map((service) => [service.server, service]));
     const checks = new Map<Checker, HealthCheck>(
-      services.flatMap(({ checks: ofService }) => ofService.flat().map((one) => [one.target.checker, one] as const)),
+      services.flatMap(({ checks: ofService }) => ofService.flat().map((one) => [one.checker, one] as const)),
     );
     const before = formerStates(this.#before.services, this.#before.groups);
     const initialWeights = new Map(
@@ -103,7 +103,7 @@ export class CheckerReports {
 }
 
 /** Once a check is down, keepalived begins to count anew; HTTP_GET has counted the failure that made it so. */
-function verdictState({ target: { checker }, enabled, verdict }: HealthCheck, initial: number) {
+function verdictState({ checker, enabled, verdict }: HealthCheck, initial: number) {
   const { up, hasRun, retries, weight, failedStep } = verdict;
   const http = checker.kind === 'HTTP_GET' || checker.kind === 'SSL_GET';
   const used = http ? checker.schedule.retry + 1 : 0;

@@ -2,8 +2,9 @@ import type { AttemptResult, CheckerPorts, CheckerTarget } from '../../checkers/
 import { bfdChanged } from '../../checkers/bfd.ts';
 import { fileChanged } from '../../checkers/file.ts';
 import { HeldDatagrams } from '../../checkers/held-datagrams.ts';
-import { asksItself, check, holdsSocket, verdictRules } from '../../checkers/registry.ts';
+import { asksItself, check, checkerTarget, holdsSocket, verdictRules } from '../../checkers/registry.ts';
 import { firstRunDelay, transition, type VerdictAction, type VerdictState } from '../../checkers/verdict.ts';
+import type { Checker, VirtualServer } from '../../config/types.ts';
 import { DeadlineHeap } from '../../lib/deadline-heap.ts';
 import { after, type Duration, type Instant } from '../../lib/duration.ts';
 import type { Log } from '../../lib/log.ts';
@@ -12,7 +13,10 @@ import { type SharedAttempt, SharedAttempts } from './shared-attempts.ts';
 
 /** One checker of one real server, with the verdict it holds. */
 export interface HealthCheck {
-  readonly target: CheckerTarget;
+  readonly virtualServer: VirtualServer;
+  /** Which of its real servers, from 0. */
+  readonly realServer: number;
+  readonly checker: Checker;
   verdict: VerdictState;
   /** Off while its virtual server is suspended: it waits for its turns and lets them pass. */
   enabled: boolean;
@@ -29,8 +33,20 @@ export interface HealthCheckWorld {
   changed(check: HealthCheck, change: VerdictChange): void;
 }
 
-export function healthCheck(target: CheckerTarget, verdict: VerdictState): HealthCheck {
-  return { target, verdict, enabled: true, attempt: undefined };
+export function healthCheck(
+  virtualServer: VirtualServer,
+  realServer: number,
+  checker: Checker,
+  verdict: VerdictState,
+): HealthCheck {
+  return { virtualServer, realServer, checker, verdict, enabled: true, attempt: undefined };
+}
+
+/** Whom it is about, by name. Made anew each time: the names of tens of thousands would outweigh everything else. */
+export function targetOf({ virtualServer, realServer, checker }: HealthCheck): CheckerTarget {
+  const real = virtualServer.realServers[realServer];
+  if (!real) throw new Error(`no real server ${realServer}`);
+  return checkerTarget(virtualServer, real, checker);
 }
 
 /** Runs every checker on its own schedule; one timer serves them all, and no attempt waits for another. */
@@ -60,9 +76,9 @@ export class HealthChecks {
     this.#attempts = new SharedAttempts(share);
     const now = this.#world.ports.clock.now();
     for (const one of checks) {
-      if (!asksItself(one.target.checker)) continue;
-      const random = this.#attempts.random(one, this.#world.ports.random);
-      this.#schedule(one, now, firstRunDelay(one.target.checker.schedule, random));
+      if (!asksItself(one.checker)) continue;
+      const random = this.#attempts.random(() => targetOf(one), this.#world.ports.random);
+      this.#schedule(one, now, firstRunDelay(one.checker.schedule, random));
     }
     this.#arm();
   }
@@ -70,18 +86,18 @@ export class HealthChecks {
   /** The track_file `name` now holds `value`. */
   fileChanged(name: string, value: number): void {
     for (const one of this.#checks) {
-      const { checker } = one.target;
+      const { checker } = one;
       if (checker.kind !== 'FILE_CHECK' || checker.trackFile !== name) continue;
-      this.#enter(one, fileChanged({ ...one.target, checker }, one.verdict, value));
+      this.#enter(one, fileChanged({ ...targetOf(one), checker }, one.verdict, value));
     }
   }
 
   /** The session of the bfd_instance `name` is up, or not. */
   bfdChanged(name: string, up: boolean): void {
     for (const one of this.#checks) {
-      const { checker } = one.target;
+      const { checker } = one;
       if (checker.kind !== 'BFD_CHECK' || checker.bfd !== name) continue;
-      this.#enter(one, bfdChanged({ ...one.target, checker }, one.verdict, up));
+      this.#enter(one, bfdChanged({ ...targetOf(one), checker }, one.verdict, up));
     }
   }
 
@@ -90,7 +106,7 @@ export class HealthChecks {
     for (const one of checks) {
       if (one.enabled === enabled) continue;
       one.enabled = enabled;
-      const { realServer, virtualServer } = one.target;
+      const { realServer, virtualServer } = targetOf(one);
       const verb = enabled ? 'Activating' : 'Suspending';
       const message = `${verb} healthchecker for service ${realServer} for VS ${virtualServer}`;
       this.#world.log({ level: 'info', message });
@@ -122,31 +138,38 @@ export class HealthChecks {
 
   #run(one: HealthCheck, now: Instant): void {
     if (!one.enabled) {
-      this.#schedule(one, now, one.target.checker.schedule.delayLoop);
+      this.#schedule(one, now, one.checker.schedule.delayLoop);
       return;
     }
     const { step } = one.verdict;
-    const attempt = this.#attempts.join(one, step, (signal) => check(one.target, step, this.#portsOf(one), signal));
+    const target = targetOf(one);
+    const begin = (signal: AbortSignal) => check(target, step, this.#portsOf(one), signal);
+    const attempt = this.#attempts.join(one, target, step, begin);
     one.attempt = attempt;
-    attempt.result.then(
-      (result) => this.#finished(one, attempt, now, result),
-      (fault: unknown) => this.#finished(one, attempt, now, { kind: 'postponed', lines: [faultText(one, fault)] }),
+    const finished = (result: AttemptResult): void => this.#finished(one, target, attempt, now, result);
+    attempt.result.then(finished, (fault: unknown) =>
+      finished({ kind: 'postponed', lines: [faultText(target, fault)] }),
     );
   }
 
   #portsOf(one: HealthCheck): CheckerPorts {
     const { ports } = this.#world;
-    if (!holdsSocket(one.target.checker)) return ports;
+    if (!holdsSocket(one.checker)) return ports;
     const datagrams = this.#held.get(one) ?? new HeldDatagrams(ports.datagrams);
     this.#held.set(one, datagrams);
     return { ...ports, datagrams };
   }
 
-  #finished(one: HealthCheck, attempt: SharedAttempt, began: Instant, result: AttemptResult): void {
+  #finished(
+    one: HealthCheck,
+    target: CheckerTarget,
+    attempt: SharedAttempt,
+    began: Instant,
+    result: AttemptResult,
+  ): void {
     if (one.attempt !== attempt) return;
     one.attempt = undefined;
-    // Made anew each time: tens of thousands of them would outweigh everything else.
-    const rules = verdictRules(one.target);
+    const rules = verdictRules(target);
     const step = transition(rules, one.verdict, result);
     this.#enter(one, step);
     this.#schedule(one, rules.countsFromStart ? began : this.#world.ports.clock.now(), step.wait);
@@ -174,7 +197,7 @@ export class HealthChecks {
   }
 }
 
-function faultText(one: HealthCheck, fault: unknown): string {
+function faultText({ checker, realServer }: CheckerTarget, fault: unknown): string {
   const reason = fault instanceof Error ? fault.message : String(fault);
-  return `${one.target.checker.kind} on service ${one.target.realServer} could not run: ${reason}`;
+  return `${checker.kind} on service ${realServer} could not run: ${reason}`;
 }

@@ -1,6 +1,5 @@
 import type { FileValues } from '../../checkers/first-verdict.ts';
 import { virtualServerIdentity } from '../../checkers/identity.ts';
-import { checkerTarget } from '../../checkers/registry.ts';
 import { freshService, type ReloadNotices, type RunningService, reload } from '../../checkers/reload.ts';
 import {
   type CheckerEvent,
@@ -8,6 +7,7 @@ import {
   refused,
   type ServiceEvent,
   type ServiceState,
+  started,
   transition,
 } from '../../checkers/service.ts';
 import type { ServiceAction } from '../../checkers/service-action.ts';
@@ -61,13 +61,9 @@ interface Service extends ServiceView {
   state: RunningService['state'];
 }
 
-interface Owner {
-  readonly service: Service;
-  readonly realServer: number;
-}
-
 /** A real server that came up in this turn and that the kernel is still to take. */
-interface Return extends Owner {
+interface Return {
+  readonly service: Service;
   readonly check: HealthCheck;
   readonly event: CheckerEvent;
   readonly before: ServiceState;
@@ -89,7 +85,7 @@ export class Services {
   #shared = false;
   /** The kernel has refused something: a reload asks for it once more. */
   #refused = false;
-  #owners: ReadonlyMap<HealthCheck, Owner> = new Map();
+  #owners: ReadonlyMap<HealthCheck, Service> = new Map();
   /** What the kernel holds of ours. */
   readonly #kernel = new Map<string, ServiceEntry>();
   /** Services that the kernel turned out to lack. As in keepalived no verdict brings them back; a reload does. */
@@ -122,10 +118,9 @@ export class Services {
     files: FileValues = new Map(),
   ): void {
     this.#groups = groupsByName(groups);
-    this.#adopt(virtualServers.map((server) => freshService(server, files)));
-    const start = { type: 'start', notifyRealServers } as const;
-    const fresh = this.#services.map(({ server, state }) => ({ server, state }));
-    for (const service of this.#services) service.state = transition(service.server, service.state, start).state;
+    this.#own(virtualServers.map((server) => this.#service(freshService(server, files))));
+    const fresh = this.#services.map(({ state }) => state);
+    for (const service of this.#services) service.state = started(service.server, service.state);
     const desired = this.#desired(this.#services);
     if (this.#world.restores()) {
       // A predecessor's sorry server may still be there.
@@ -133,7 +128,10 @@ export class Services {
       this.#program(this.#world.adopt(this.#desired([...this.#services, ...sorry])), desired);
     } else this.#program(alreadyAs(desired, this.#world.adopt(desired)), desired);
     // Put together only now, service by service: the text of thousands would hold up the kernel's.
-    for (const { server, state } of fresh) this.#act(transition(server, state, start).actions);
+    const start = { type: 'start', notifyRealServers } as const;
+    this.#services.forEach(({ server }, at) => {
+      this.#act(transition(server, fresh[at] as ServiceState, start).actions);
+    });
     this.#notify();
   }
 
@@ -171,15 +169,15 @@ export class Services {
   }
 
   verdictChanged(check: HealthCheck, change: VerdictChange): void {
-    const owner = this.#owners.get(check);
-    if (!owner) return;
-    const { service, realServer } = owner;
+    const service = this.#owners.get(check);
+    if (!service) return;
+    const { realServer } = check;
     const event = this.#eventOf(service, realServer, change);
     const before = service.state;
     const unsaid = event.type === 'checkerUp' && service.ids.some((id) => this.#missing.has(id));
     const actions = this.#happened(service, event, unsaid);
     if (event.type !== 'checkerUp' || !returns(before, service.state, realServer)) this.#act(unsaid ? actions : []);
-    else this.#returns.push({ ...owner, check, event, before, actions, unsaid });
+    else this.#returns.push({ service, check, event, before, actions, unsaid });
   }
 
   /** Another weight of a real server until the next reload; both servers by their place. */
@@ -253,7 +251,7 @@ export class Services {
     const returned = this.#returns;
     this.#returns = [];
     for (const one of returned) {
-      const real = one.service.server.realServers[one.realServer];
+      const real = one.service.server.realServers[one.check.realServer];
       if (failures.some((failure) => concerns(failure, one.service.ids, real))) this.#takeBack(one);
       else if (one.unsaid) this.#act(one.actions);
     }
@@ -261,11 +259,11 @@ export class Services {
   }
 
   /** The kernel refused a real server: it stays down, and its checker is to try again. */
-  #takeBack({ service, realServer, check, event, before, actions }: Return): void {
+  #takeBack({ service, check, event, before, actions }: Return): void {
     check.verdict = { ...check.verdict, up: false };
     this.#notifications = this.#notifications.filter((action) => !actions.includes(action));
     const step = refused(service.server, before, service.state, event);
-    const real = service.server.realServers[realServer];
+    const real = service.server.realServers[check.realServer];
     for (const id of service.ids.filter((one) => this.#missing.has(one))) {
       const entry = this.#kernel.get(id);
       if (entry && real) this.#kernel.set(id, withoutDestination(entry, real));
@@ -362,21 +360,28 @@ export class Services {
   #adopt(running: readonly RunningService[]): ReadonlySet<Service> {
     const before = new Map<RunningService, Service>(this.#services.map((service) => [service, service]));
     const kept = new Set<Service>();
-    const owners = new Map<HealthCheck, Owner>();
     this.#changed.clear();
-    this.#services = running.map((one) => {
+    const services = running.map((one) => {
       const old = one.server.key.kind === 'group' ? undefined : before.get(one);
-      const service = old ?? this.#service(one);
       if (old) kept.add(old);
-      for (const [realServer, ofServer] of service.checks.entries()) {
-        for (const check of ofServer) owners.set(check, this.#owners.get(check) ?? { service, realServer });
-      }
-      return service;
+      return old ?? this.#service(one);
     });
-    this.#owners = owners;
-    const ids = this.#services.flatMap((service) => service.ids);
-    this.#shared = new Set(ids).size < ids.length;
+    this.#own(services);
     return kept;
+  }
+
+  #own(services: readonly Service[]): void {
+    this.#services = services;
+    const owners = new Map<HealthCheck, Service>();
+    const ids = new Set<string>();
+    let named = 0;
+    for (const service of services) {
+      for (const ofServer of service.checks) for (const check of ofServer) owners.set(check, service);
+      for (const id of service.ids) ids.add(id);
+      named += service.ids.length;
+    }
+    this.#owners = owners;
+    this.#shared = ids.size < named;
   }
 
   #service({ server, state, checks: judged }: RunningService): Service {
@@ -384,11 +389,11 @@ export class Services {
       real.checkers.map((checker, j) => {
         const verdict = judged[i]?.[j]?.verdict;
         if (!verdict) throw new Error('a checker without a verdict');
-        return healthCheck(checkerTarget(server, real, checker), verdict);
+        return healthCheck(server, i, checker, verdict);
       }),
     );
-    const kernelKeys = serviceKeys(server, this.#groups);
-    const ids = kernelKeys.map(serviceId);
-    return { server, keys: memberKeys(server, this.#groups), kernelKeys, ids, state, checks };
+    const keys = memberKeys(server, this.#groups);
+    const kernelKeys = server.key.kind === 'group' ? serviceKeys(server, this.#groups) : keys;
+    return { server, keys, kernelKeys, ids: kernelKeys.map(serviceId), state, checks };
   }
 }

@@ -13,16 +13,12 @@ interface Attempt {
   waiting: number;
 }
 
-/** Who asks what: the checks of several virtual servers may ask one real server the same. */
-interface Asker {
-  readonly target: CheckerTarget;
-}
-
 /** Attempts under way. When sharing, checks that ask the same join one that is under way instead of asking again. */
 export class SharedAttempts {
   readonly #share: boolean;
   readonly #underWay = new Map<string, Attempt>();
-  readonly #questions = new WeakMap<CheckerTarget, string>();
+  /** By who asks it. */
+  readonly #questions = new WeakMap<object, string>();
   readonly #randoms = new Map<string, number>();
 
   constructor(share: boolean) {
@@ -30,17 +26,23 @@ export class SharedAttempts {
   }
 
   /** A random number from `source`; those that ask the same get the same, so that they stay together. */
-  random({ target }: Asker, source: () => number): number {
+  random(target: () => CheckerTarget, source: () => number): number {
     if (!this.#share) return source();
-    const question = this.#question(target);
+    const question = questionOf(target());
     const number = this.#randoms.get(question) ?? source();
     this.#randoms.set(question, number);
     return number;
   }
 
-  join({ target }: Asker, step: number, begin: (signal: AbortSignal) => Promise<AttemptResult>): SharedAttempt {
+  /** An attempt of `asker`, which always asks the same: one that is under way, or what `begin` begins. */
+  join(
+    asker: object,
+    target: CheckerTarget,
+    step: number,
+    begin: (signal: AbortSignal) => Promise<AttemptResult>,
+  ): SharedAttempt {
     if (!this.#share) return attemptOf(newAttempt(begin));
-    const key = `${step} ${this.#question(target)}`;
+    const key = `${step} ${this.#question(asker, target)}`;
     let attempt = this.#underWay.get(key);
     if (!attempt) {
       attempt = newAttempt(begin);
@@ -52,14 +54,16 @@ export class SharedAttempts {
     return attemptOf(attempt);
   }
 
-  #question(target: CheckerTarget): string {
-    const known = this.#questions.get(target);
-    if (known !== undefined) return known;
-    const { virtualServer: _, ...asked } = target;
-    const question = JSON.stringify(asked);
-    this.#questions.set(target, question);
-    return question;
+  #question(asker: object, target: CheckerTarget): string {
+    const known = this.#questions.get(asker) ?? questionOf(target);
+    this.#questions.set(asker, known);
+    return known;
   }
+}
+
+/** The checks of several virtual servers may ask one real server the same. */
+function questionOf({ virtualServer: _, ...asked }: CheckerTarget): string {
+  return JSON.stringify(asked);
 }
 
 function newAttempt(begin: (signal: AbortSignal) => Promise<AttemptResult>): Attempt {

@@ -213,7 +213,7 @@ export class ChildSlot {
     const pidFile = this.#pidFile && { pidFile: this.#pidFile.path };
     const respawned = this.#restarts > 0 && ({ respawned: true } as const);
     const options = { ...this.#host.childOptions(), ...respawned, ...pidFile };
-    process.send({ type: 'configure', config, said: this.#said, options });
+    process.send({ type: 'configure', said: this.#said, options, ...differenceFrom(undefined, config) });
     for (const event of this.#host.bfdStates()) this.tell(event);
   }
 

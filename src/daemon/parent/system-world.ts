@@ -10,6 +10,7 @@ import { dataFileComplaint, makeEmptyFile, replaceText, writeDataFile } from '..
 import { tidyLater } from '../../os/garbage.ts';
 import { firstLine, watchFile } from '../../os/files/reload-time-file.ts';
 import { toldByAll } from '../../report/diagnostics.ts';
+import { optimise, postponeOptimising } from '../../os/optimiser.ts';
 import { runningScripts, runScript } from '../../os/processes/exec.ts';
 import { allowCores } from '../../os/processes/started-with.ts';
 import { native } from '../../os/native.ts';
@@ -97,15 +98,17 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
       return child;
     },
     likelyChildren: () => glance(options),
-    load: () =>
-      loadConfiguration(options.configFile, {
+    load: () => {
+      postponeOptimising();
+      return loadConfiguration(options.configFile, {
         configId: options.configId ?? nodeName(),
         test: false,
         includeCheck: options.allConfig,
         namespaceSettled,
         ...overTheConfiguration(options),
         ...{ known, ownInterfaces, foundInterfaces },
-      }).catch(unreadable),
+      }).catch(unreadable);
+    },
     testConfiguration: (path) => testInto(path, options),
     mark,
     saveConfiguration: (config, serial) => {
@@ -144,6 +147,7 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
     notifySystemd: (state) => systemd?.notify(state),
     processorTimes,
     settle: () => {
+      optimise();
       void log.settle();
       tidyLater({ before: closeUnwantedDebugger });
     },

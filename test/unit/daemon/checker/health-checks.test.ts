@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { firstVerdict } from '../../../../src/checkers/first-verdict.ts';
-import { checkerTarget } from '../../../../src/checkers/registry.ts';
-import type { Checker, VirtualServer } from '../../../../src/config/types.ts';
+import type { Checker } from '../../../../src/config/types.ts';
 import { type HealthCheck, HealthChecks, healthCheck } from '../../../../src/daemon/checker/health-checks.ts';
 import { instant, millis, seconds } from '../../../../src/lib/duration.ts';
 import type { ScriptEnd } from '../../../../src/ports/script.ts';
@@ -47,10 +46,10 @@ function running(checkers: readonly Checker[], { share = false, scriptTime = 0, 
   });
   const all: HealthCheck[] = [];
   for (let i = 0; i < servers; i++) {
-    const server: VirtualServer = virtualServer([], { key: { kind: 'fwmark', fwmark: i, family: 4 } });
+    const key = { kind: 'fwmark', fwmark: i, family: 4 } as const;
     for (const checker of checkers) {
-      const real = realServer('10.0.0.11', { checkers: [checker] });
-      all.push(healthCheck(checkerTarget(server, real, checker), firstVerdict(checker, new Map())));
+      const server = virtualServer([realServer('10.0.0.11', { checkers: [checker] })], { key });
+      all.push(healthCheck(server, 0, checker, firstVerdict(checker, new Map())));
     }
   }
   checks.replace(all, share);
