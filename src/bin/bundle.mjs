@@ -19,6 +19,26 @@ const FRESH = 'dist/lib.new';
 
 rmSync(FRESH, { recursive: true, force: true });
 mkdirSync(FRESH, { recursive: true });
+
+/**
+ * The grammar, which brings Chevrotain with it, is for lines with quotes, and so are few configurations. It becomes a part of its
+ * own, loaded when it is first called for, although whoever imports it has it at once.
+ */
+const grammarLater = {
+  name: 'grammar-later',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\/line-grammar\.ts$/ }, ({ kind, path, resolveDir }) =>
+      kind === 'import-statement' ? { path, namespace: 'later', pluginData: { resolveDir } } : undefined,
+    );
+    onLoad({ filter: /./, namespace: 'later' }, ({ path, pluginData }) => ({
+      contents: `export const grammarReader = () => atOnce(import(${JSON.stringify(path)})).grammarReader();`,
+      resolveDir: pluginData.resolveDir,
+    }));
+  },
+};
+/** What the older module format makes of that. */
+const AT_ONCE = /atOnce\(Promise\.resolve\(\)\.then\(\(\) => __toESM\((require\("[^"]+"\))\)\)\)/g;
+
 const { metafile, outputFiles } = await build({
   entryPoints: ['src/main.ts'],
   bundle: true,
@@ -32,6 +52,7 @@ const { metafile, outputFiles } = await build({
   legalComments: 'none',
   outdir: FRESH,
   logLevel: 'warning',
+  plugins: [grammarLater],
   metafile: true,
 });
 const modules = new Map(outputFiles.map(({ path, text }) => [basename(path), moduleOf(path, text)]));
@@ -107,7 +128,8 @@ async function partOf(name, present) {
       target: 'node20',
       supported: { 'dynamic-import': false },
     });
-    return `${JSON.stringify(`./${one}`)}: (function (exports, require, module, __filename) {\n${code}})`;
+    const text = code.replace(AT_ONCE, '$1');
+    return `${JSON.stringify(`./${one}`)}: (function (exports, require, module, __filename) {\n${text}})`;
   });
   return `({\n${(await Promise.all(definitions)).join(',\n')}\n})\n`;
 }

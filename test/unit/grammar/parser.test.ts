@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { grammarReader, parseLine } from '../../../grammar/parser.ts';
+import { grammarReader } from '../../../grammar/line-grammar.ts';
+import { parseLine } from '../../../grammar/parser.ts';
 import { plainItems } from '../../../grammar/plain-line.ts';
 
 /** Words in brackets, braces as they are. */
