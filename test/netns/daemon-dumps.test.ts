@@ -71,7 +71,7 @@ vrrp_instance VI_C {
 
 /** Lines that 2.2.7 does not have yet, has otherwise, or has no longer. */
 const OF_ONE_RELEASE =
-  /^ +(Last advert sent|Highest other priority|Group =|Number of (tracker|interface)|Flags of interface|Password =)|^ (libnftnl|json_version|iproute|Replace symlinks|Don't set|Use VRRPv2|SNMP [VR]S|DBus no interface)/;
+  /^ +(Last advert sent|Highest other priority|Group =|Number of (tracker|interface)|VRRPv3 uses|Flags of interface|Password =)|^ (libnftnl|json_version|iproute|Replace symlinks|Don't set|Use VRRPv2|SNMP [VR]S|DBus no interface)/;
 
 describe('dumps beside keepalived', { skip: skip ?? false }, () => {
   let sandbox: Sandbox;
