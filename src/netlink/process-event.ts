@@ -11,6 +11,7 @@ const CONNECTOR_HEADER_LENGTH = 20;
 /** struct proc_event: what u32, CPU u32, time u64, then the event's own data. */
 const EVENT_HEADER_LENGTH = 16;
 /** enum proc_cn_event */
+const NONE = 0;
 const FORK = 0x1;
 const EXEC = 0x2;
 const COMM = 0x200;
@@ -18,6 +19,8 @@ const EXIT = 0x80000000;
 
 /** What became of a process; threads are left out. */
 export type ProcessEvent =
+  /** Of the request to listen. */
+  | { readonly type: 'acknowledged' }
   | { readonly type: 'forked'; readonly parent: number; readonly process: number }
   /** It runs another program. */
   | { readonly type: 'executed'; readonly process: number }
@@ -52,6 +55,8 @@ export function decodeProcessEvent({ view, start, end }: Message): ProcessEvent 
   if (number(start) !== PROCESS_CONNECTOR || number(start + 4) !== PROCESS_CONNECTOR) return undefined;
   const [thread, process] = [number(data), number(data + 4)];
   switch (number(event)) {
+    case NONE:
+      return thread === 0 ? { type: 'acknowledged' } : undefined;
     case FORK: {
       if (data + 16 > end) return undefined;
       const [child, childProcess] = [number(data + 8), number(data + 12)];

@@ -99,7 +99,7 @@ export function printVrrpEvent(name: string, event: VrrpLogEvent): LogLine {
     case 'oldChecksumDetected':
       return always(name, 'Setting unicast VRRPv3 checksum to old version');
     case 'addressGone':
-      return always(name, `ip address ${printGone(event.address)}, no longer exist`);
+      return always(name, `ip address ${goneAddressText(event.address)}, no longer exist`);
     case 'initialFault':
       return printInitialFault(name, event);
     case 'settingAddresses':
@@ -137,7 +137,12 @@ function printInitialFault(name: string, event: VrrpLogEvent & { event: 'initial
   }
 }
 
-function printGone({ address, prefixLength, interface: name }: VirtualAddress): string {
+/** How the log names an address that a reload takes away. */
+export function goneAddressText({
+  address,
+  prefixLength,
+  interface: name,
+}: Pick<VirtualAddress, 'address' | 'prefixLength' | 'interface'>): string {
   return `${address}/${prefixLength} dev ${name}`;
 }
 

@@ -53,16 +53,17 @@ export function routesDifference(before: readonly Route[], after: readonly Route
   return { gone: others(gone), added: others(added), changed };
 }
 
-/** Text that two routes have in common when the kernel sees no difference between them. */
-export function kernelKey({ tracked: _, trackGroup: __, ...rest }: Route & { readonly trackGroup?: string }): string {
+/** Text that two routes have in common when the kernel, once it has them, sees no difference between them. */
+export function kernelKey(route: Route & { readonly trackGroup?: string }): string {
+  const { tracked: _, trackGroup: __, placement: ___, ...rest } = route;
   return routingKey(rest);
 }
 
 function leadingKey(route: Route): string {
   const { family, destination, source, tos, metric, table, type, scope } = route;
-  const { gateway, interface: name, onlink, nextHops, placement, encapsulation } = route;
+  const { gateway, interface: name, nextHops, encapsulation } = route;
   const where = { family, destination, source, tos, metric, table, type, scope };
-  return routingKey({ ...where, gateway, name, onlink, nextHops, placement, encapsulation });
+  return routingKey({ ...where, gateway, name, nextHops, encapsulation });
 }
 
 export function routingRequest(command: RoutingCommand, indexOf: IndexOf): Request | MissingInterface {

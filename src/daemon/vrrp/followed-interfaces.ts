@@ -12,6 +12,8 @@ type Views = ReadonlyMap<string, InterfaceView>;
 export class FollowedInterfaces {
   readonly #log: Log;
   #seen: Views = new Map();
+  /** New names by former ones, of those that were followed. */
+  readonly #renamed = new Map<string, string>();
 
   constructor(log: Log) {
     this.#log = log;
@@ -48,16 +50,29 @@ export class FollowedInterfaces {
     return this.#seen.has(name);
   }
 
-  /** `before` is what it was, if it was there. */
+  /** `before` is what it was, if it was there. Under another name an interface is another one. */
   linkChanged(event: LinkEvent, before: Link | undefined): void {
-    if (event.own || this.has(event.link.name)) return;
+    const { name } = event.link;
+    if (before !== undefined && before.name !== name && event.change !== 'gone') {
+      if (this.has(before.name)) this.#renamed.set(before.name, name);
+      else if (!this.has(name)) this.#say(`Interface ${name} added`);
+      return;
+    }
+    if (event.own || this.has(name)) return;
     const message = strangerChange(event, before !== undefined);
     if (message !== undefined) this.#say(message);
   }
 
   follow(views: Views): void {
-    for (const message of interfaceChanges(this.#seen, views)) this.#say(message);
+    const changed = new Map([...views].filter(([name]) => !this.#renamed.has(name)));
+    for (const message of interfaceChanges(this.#seen, changed)) this.#say(message);
     this.remember(views);
+  }
+
+  /** To be called once the routers know that what they followed has another name now. */
+  sayRenamed(): void {
+    for (const name of this.#renamed.values()) if (!this.has(name)) this.#say(`Interface ${name} added`);
+    this.#renamed.clear();
   }
 
   #say(message: string): void {

@@ -5,6 +5,7 @@ import { addressText } from '../../report/dump-address.ts';
 import { routeText } from '../../report/dump-route.ts';
 import { ruleText } from '../../report/dump-rule.ts';
 import { removalLines } from '../../report/routing-log.ts';
+import { goneAddressText } from '../../report/vrrp-log.ts';
 import { routesDifference, routingDifference } from '../../rtnetlink/routing-plan.ts';
 import { addressChanges } from './address-changes.ts';
 import type { Interfaces } from './interfaces.ts';
@@ -45,7 +46,7 @@ export class StaticItems {
     this.#routing.deleteRules(staticOwner, rules.gone);
     for (const [route, successor] of routes.changed) this.#routing.replaceRoute(staticOwner, route, successor);
     this.#routing.deleteRoutes(staticOwner, routes.gone);
-    for (const address of addresses.gone) this.#say(`ip address ${addressText(address)}, no longer exist`);
+    for (const address of addresses.gone) this.#say(`ip address ${goneAddressText(address)}, no longer exist`);
     this.#addresses.deleteAddresses(addresses.gone);
   }
 

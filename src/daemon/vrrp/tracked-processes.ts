@@ -8,10 +8,9 @@ import {
   type ProcessEvent,
 } from '../../netlink/process-event.ts';
 import { native } from '../../os/native.ts';
-import { openNetlinkSocket } from '../../os/sockets/netlink-socket.ts';
+import { type KernelSocket, openNetlinkSocket } from '../../os/sockets/netlink-socket.ts';
 import { isZombie, processIdentity, processIds } from '../../os/processes/process-table.ts';
 import { SystemError } from '../../os/system-error.ts';
-import type { NetlinkSocket } from '../../ports/netlink.ts';
 import type { Clock } from '../../ports/timer.ts';
 import {
   matchesProcess,
@@ -40,7 +39,7 @@ export class TrackedProcesses {
   readonly #agenda: Agenda<string>;
   #entries = new Map<string, Entry>();
   #withCommandLine = false;
-  #socket: NetlinkSocket | undefined;
+  #socket: KernelSocket | undefined;
   /** The kernel tells nothing here. */
   #refused = false;
 
@@ -98,7 +97,7 @@ export class TrackedProcesses {
       this.#stopListening();
       this.#refused = true;
       const [, text] = native.describeError(error.errno);
-      this.#say(`Failed to set process event listen - errno ${error.errno} - ${text}`);
+      this.#say(`Failed to set/clear process event listen - errno ${error.errno} - ${text}`);
       return false;
     }
   }
@@ -108,7 +107,7 @@ export class TrackedProcesses {
     this.#socket = undefined;
   }
 
-  #receive(socket: NetlinkSocket): void {
+  #receive(socket: KernelSocket): void {
     let overrun = false;
     for (let receipt = socket.receive(); receipt !== 'empty'; receipt = socket.receive()) {
       if (receipt === 'overrun') overrun = true;
@@ -119,13 +118,28 @@ export class TrackedProcesses {
         }
       }
     }
-    if (!overrun) return;
-    this.#say('Netlink: Receive buffer overrun on process monitor socket');
+    if (overrun) this.#recover(socket);
+  }
+
+  /** Events are lost: everything is read again, and the buffer is given more room. */
+  #recover(socket: KernelSocket): void {
+    const advice = 'recommend updating configuration file';
+    this.#detail(`Setting global_def process_monitor_rcv_bufs to ${socket.widen()} - ${advice}`);
+    const before = new Map([...this.#entries].map(([name, { processes }]) => [name, processes.size]));
     this.#scan();
-    for (const name of this.#entries.keys()) this.#count(name, 'otherwise');
+    for (const [name, { processes }] of this.#entries) {
+      const [then, now] = [before.get(name), processes.size];
+      if (then === now) continue;
+      this.#detail(`Process ${name}, number of current processes changed from ${then} to ${now}`);
+      this.#count(name, 'otherwise');
+    }
   }
 
   #follow(event: ProcessEvent): void {
+    if (event.type === 'acknowledged') {
+      this.#detail('proc_events has confirmed it is configured');
+      return;
+    }
     if (event.type === 'forked') {
       for (const [name, { processes }] of this.#entries) {
         if (!processes.has(event.parent)) continue;
@@ -188,6 +202,10 @@ export class TrackedProcesses {
         if (matchesProcess(tracked, identity) && !isZombie(pid)) processes.add(pid);
       }
     }
+  }
+
+  #detail(message: string): void {
+    this.#log({ level: 'info', message, detail: true });
   }
 
   #say(message: string): void {

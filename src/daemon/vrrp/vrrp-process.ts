@@ -379,12 +379,13 @@ export class VrrpProcess {
   /** Addresses alone matter only to sockets that hear on one of the interface's own. */
   #followLinks(onlyAddresses = false): void {
     this.#followed.follow(this.#views());
-    this.#holdings.followLinks();
     if (!onlyAddresses || this.#routers.some(({ instance }) => hearsOnOwnAddress(instance))) this.#configureSockets();
     for (const router of this.#routers) {
       this.#followInterface(router);
       this.#tracking.followLinks(router);
     }
+    this.#followed.sayRenamed();
+    this.#holdings.followLinks();
     this.#loop.arm();
   }
 

@@ -1,3 +1,4 @@
+import { hostIsLittleEndian } from '../../lib/byte-order.ts';
 import type { NetlinkReceipt, NetlinkSocket } from '../../ports/netlink.ts';
 import type { ReceivedMessage, Watch } from '../native.ts';
 import { native } from '../native.ts';
@@ -12,6 +13,8 @@ const { EAGAIN, ENOBUFS, EPERM } = native.constants;
 /** The kernel fills up to 32 KiB of a dump at once, and more only for messages that are larger by themselves. */
 const RECEIVE_BYTES = 256 * 1024;
 const DEFAULT_BUFFER_BYTES = 4 * 1024 * 1024;
+/** No socket is widened further. */
+const LARGEST_BUFFER_BYTES = 256 * 1024 * 1024;
 
 export interface NetlinkSocketOptions {
   /** NETLINK_ROUTE, NETLINK_GENERIC, NETLINK_NETFILTER … (linux/netlink.h). */
@@ -24,8 +27,14 @@ export interface NetlinkSocketOptions {
   readonly force?: boolean;
 }
 
+/** A netlink socket whose receive buffer can grow. */
+export interface KernelSocket extends NetlinkSocket {
+  /** Doubles the receive buffer, beyond the system's limit where the process may; the bytes that were asked for. */
+  widen(): number;
+}
+
 /** Opens and binds a netlink socket. Throws a SystemError. */
-export function openNetlinkSocket(options: NetlinkSocketOptions): NetlinkSocket {
+export function openNetlinkSocket(options: NetlinkSocketOptions): KernelSocket {
   return new KernelNetlinkSocket(options);
 }
 
@@ -43,7 +52,7 @@ export function setSocketBuffer(fd: number, direction: 'send' | 'receive', bytes
   native.setsockopt(fd, SOL_SOCKET, plain, bytes);
 }
 
-class KernelNetlinkSocket implements NetlinkSocket {
+class KernelNetlinkSocket implements KernelSocket {
   readonly portId: number;
   readonly #fd: number;
   readonly #kernel = netlinkAddress();
@@ -81,6 +90,13 @@ class KernelNetlinkSocket implements NetlinkSocket {
   onReadable(readable: () => void): void {
     this.#watch?.close();
     this.#watch = native.watch(this.#fd, readable);
+  }
+
+  widen(): number {
+    const size = native.getsockopt(this.#fd, SOL_SOCKET, SO_RCVBUF, 4);
+    const bytes = 2 * new DataView(size.buffer, size.byteOffset).getInt32(0, hostIsLittleEndian);
+    if (bytes <= LARGEST_BUFFER_BYTES) setSocketBuffer(this.#fd, 'receive', bytes, true);
+    return Math.min(bytes, LARGEST_BUFFER_BYTES);
   }
 
   close(): void {

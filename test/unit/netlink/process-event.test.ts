@@ -23,7 +23,7 @@ function only(hex: string): Message {
 
 describe('process events', () => {
   test('as the kernel sends them', () => {
-    assert.equal(decodeProcessEvent(only(captured.listening)), undefined);
+    assert.deepEqual(decodeProcessEvent(only(captured.listening)), { type: 'acknowledged' });
     assert.deepEqual(decodeProcessEvent(only(captured.forked)), { type: 'forked', parent: 2969, process: 3075 });
     assert.deepEqual(decodeProcessEvent(only(captured.executed)), { type: 'executed', process: 3075 });
     assert.deepEqual(decodeProcessEvent(only(captured.exited)), { type: 'exited', process: 3075 });

@@ -47,6 +47,17 @@ test('a route with another property changes; one that leads elsewhere goes and c
   assert.ok(before[0] && after[0] && kernelKey(before[0]) !== kernelKey(after[0]));
 });
 
+test('a route leads the same way on the link or not, and however it is added', () => {
+  const before = routeTo('10.1.0.0/16', { placement: 'prepend' });
+  const added = routeTo('10.1.0.0/16', { placement: 'add' });
+  const onLink = routeTo('10.1.0.0/16', { placement: 'prepend', onlink: true });
+  for (const after of [added, onLink]) {
+    assert.deepEqual(routesDifference([before], [after]), { gone: [], added: [], changed: [[before, after]] });
+  }
+  assert.equal(kernelKey(before), kernelKey(added), 'nothing is to be sent');
+  assert.notEqual(kernelKey(before), kernelKey(onLink));
+});
+
 test('of two routes that lead the same way each has one successor', () => {
   const [one, two] = [1300, 1400].map((mtu) => routeTo('10.1.0.0/16', { metrics: { locked: [], mtu } }));
   const next = routeTo('10.1.0.0/16', { metrics: { locked: [], mtu: 1500 } });

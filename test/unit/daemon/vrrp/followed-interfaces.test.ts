@@ -56,3 +56,25 @@ test('interfaces that nobody depends on come and go', () => {
   log.linkChanged(link('present', 'vrrp.1', true), undefined);
   assert.deepEqual(lines, ['Interface dummy0 added', 'Interface dummy0 deleted']);
 });
+
+test('under another name an interface is another one, told of once the routers know; nothing is said to be gone', () => {
+  const { lines, log } = told();
+  log.begin(new Map([['eth0', present]]), { instances });
+  lines.length = 0;
+  const known = (name: string) => ({ ifindex: 7, name }) as LinkEvent['link'];
+  log.linkChanged(link('present', 'other'), known('dummy0'));
+  assert.deepEqual(lines, ['Interface other added']);
+  log.linkChanged(link('present', 'uplink'), known('eth0'));
+  log.follow(new Map([['eth0', absent]]));
+  assert.deepEqual(lines, ['Interface other added']);
+  log.sayRenamed();
+  log.linkChanged(link('present', 'eth0'), known('uplink'));
+  log.follow(new Map([['eth0', present]]));
+  log.sayRenamed();
+  assert.deepEqual(lines.slice(1), [
+    'Interface uplink added',
+    'Interface eth0 added',
+    'Netlink reports eth0 up',
+    'Assigned address 10.0.0.1 for interface eth0',
+  ]);
+});
