@@ -10,8 +10,7 @@ export function showInterface(router: VirtualRouter, links: LinkStates, interfac
   const { interface: name, vmac, trackPrimaryInterface } = instance;
   router.setFault('configuration', instance.configurationFault === true, now);
   const down = trackPrimaryInterface && name !== '' && !links.isUp(name);
-  // It has the carrier of the one below, and is late to say so.
-  const virtualDown = trackPrimaryInterface && vmac !== undefined && interfaces.named(vmac.name)?.up !== true;
+  const virtualDown = trackPrimaryInterface && vmac !== undefined && !links.isUp(vmac.name);
   if (virtualDown) router.setFault('virtualInterfaceDown', true, now);
   router.setFault('interfaceDown', down, now);
   if (!virtualDown) router.setFault('virtualInterfaceDown', false, now);

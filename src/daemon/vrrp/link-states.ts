@@ -137,15 +137,12 @@ export class LinkStates {
 
   #poll(): void {
     this.#agenda.set('poll', after(this.#agenda.now(), POLLING_INTERVAL));
-    let changed = false;
     for (const [name, polled] of this.#polled) {
       const up = hasLinkbeat(name, polled.method);
-      changed ||= up !== polled.up;
+      if (up === polled.up) continue;
       polled.up = up;
+      this.#changed();
     }
-    if (!changed) return;
-    this.refresh();
-    this.#changed();
   }
 
   /** What is gone is down at once. */
@@ -154,13 +151,15 @@ export class LinkStates {
     const delay = link && this.#delays.get(name);
     const belief = observeLink(delay, held.belief, this.#actual(name), now);
     const flags = link?.flags ?? 0;
-    if (belief.changesAt === undefined) return { belief, flags };
-    if (held.belief.changesAt === undefined) {
+    if (belief.up !== held.belief.up) return { belief, flags };
+    const [waited, waits] = [held.belief.changesAt !== undefined, belief.changesAt !== undefined];
+    if (waits && !waited) {
       const change = `from 0x${held.flags.toString(16)} to 0x${flags.toString(16)}`;
       this.#say(
         `${name}: Adding flags change ${change} delay by ${(belief.up ? delay?.down : delay?.up) ?? micros(0)}`,
       );
     }
+    if (waited && !waits && flags !== held.flags) this.#say(`Delay timer for ${name} cancelled`);
     return { belief, flags: held.flags };
   }
 
@@ -191,13 +190,12 @@ export class LinkStates {
   }
 }
 
-/** linkbeat_interfaces, and what linkbeat_use_polling adds to them. */
+/** linkbeat_interfaces, and what linkbeat_use_polling adds to them: instances' own interfaces, not those they track. */
 function polledInterfaces(config: Config): readonly LinkbeatInterface[] {
   const polled = new Map(config.linkbeatInterfaces.map((one) => [one.interface, one]));
-  for (const { interface: name, linkbeatUsePolling, trackInterfaces } of config.instances) {
-    const names = linkbeatUsePolling ? [name] : [];
-    if (config.global.linkbeatUsePolling) names.push(name, ...trackInterfaces.map((item) => item.name));
-    for (const each of names) if (each !== '' && !polled.has(each)) polled.set(each, { interface: each });
+  for (const { interface: name, linkbeatUsePolling } of config.instances) {
+    const asked = linkbeatUsePolling || config.global.linkbeatUsePolling;
+    if (asked && name !== '' && !polled.has(name)) polled.set(name, { interface: name });
   }
   return [...polled.values()];
 }

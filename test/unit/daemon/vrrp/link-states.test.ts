@@ -65,11 +65,15 @@ test('a change that has to last is told with the flags before and after, once', 
   assert.equal(states.isUp('eth0'), false);
   tell(3, link(2, 'eth0', UP));
   tell(3.5, link(2, 'eth0', DOWN));
-  tell(6);
+  tell(4, link(2, 'eth0', UP));
+  tell(4.5, link(2, 'eth0', WITHOUT_CARRIER));
+  tell(7, link(2, 'eth0', DOWN));
   assert.equal(states.isUp('eth0'), false, 'it did not last');
   assert.deepEqual(lines, [
     'eth0: Adding flags change from 0x11043 to 0x1003 delay by 1000000',
     'eth0: Adding flags change from 0x1002 to 0x11043 delay by 2000000',
+    'eth0: Adding flags change from 0x1002 to 0x11043 delay by 2000000',
+    'Delay timer for eth0 cancelled',
   ]);
   states.close();
 });
@@ -123,5 +127,23 @@ test('says how devices are polled, and which are not since nobody follows them',
   lines.length = 0;
   states.sayPolling(new Set());
   assert.equal(lines.length, 2, 'nothing is polled');
+  states.close();
+});
+
+test('linkbeat_use_polling is for the interfaces of instances, not for those they track', () => {
+  const states = new LinkStates(
+    monotonicClock,
+    new Interfaces([], []),
+    () => {},
+    () => {},
+  );
+  const tracking = instance({ trackInterfaces: [{ name: 'lo', weight: 0, reverse: false }] });
+  const polled = (changes: Partial<Config>) => {
+    states.configure(configured({ instances: [tracking], ...changes }));
+    return ['eth0', 'lo'].filter((name) => states.isPolled(name));
+  };
+  assert.deepEqual(polled({ global: { linkbeatUsePolling: true } as Config['global'] }), ['eth0']);
+  assert.deepEqual(polled({ instances: [{ ...tracking, linkbeatUsePolling: true }] }), ['eth0']);
+  assert.deepEqual(polled({}), []);
   states.close();
 });
