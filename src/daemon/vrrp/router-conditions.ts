@@ -71,8 +71,10 @@ export class RouterConditions {
     else this.#faults.delete(reason);
   }
 
-  /** All that tracked objects do now. */
-  replaceTracked(effects: ReadonlyMap<TrackKey, TrackEffect>): void {
+  /** All that tracked objects do now; its own interfaces may be among them or not. */
+  replaceTracked(effects: ReadonlyMap<TrackKey, TrackEffect>, tracksOwnInterfaces: boolean): void {
+    if (!tracksOwnInterfaces)
+      for (const fault of ['interfaceDown', 'virtualInterfaceDown'] as const) this.#faults.delete(fault);
     for (const key of this.#tracked.keys()) this.#faults.delete(key);
     for (const [key, { kind }] of effects) if (kind === 'fault') this.#faults.add(key);
     this.#tracked = effects;

@@ -153,8 +153,8 @@ export class VirtualRouter {
   }
 
   /** All that tracked objects do to it now: before the start or at a reload. */
-  replaceTracked(effects: ReadonlyMap<TrackKey, TrackEffect>): void {
-    this.#conditions.replaceTracked(effects);
+  replaceTracked(effects: ReadonlyMap<TrackKey, TrackEffect>, { trackPrimaryInterface } = this.instance): void {
+    this.#conditions.replaceTracked(effects, trackPrimaryInterface);
   }
 
   /**

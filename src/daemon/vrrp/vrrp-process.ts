@@ -222,8 +222,10 @@ export class VrrpProcess {
     this.#configureSockets(routers);
     this.#beginFollowing();
     const stay = kept.map(({ after }) => after);
-    for (const each of stay) survivors.get(identity(each))?.replaceTracked(this.#tracking.effectsOn(each));
-    sayInitialFaults(this.#routers, this.#config, this.#interfaces, this.#context.log);
+    for (const each of stay) survivors.get(identity(each))?.replaceTracked(this.#tracking.effectsOn(each), each);
+    // By the names that they have from now on.
+    const named = routers.map(([instance, { initialFaults }]) => ({ instance, initialFaults }));
+    sayInitialFaults(named, this.#config, this.#interfaces, this.#context.log);
     for (const each of stay) survivors.get(identity(each))?.reconfigure(each, arrived, this.#now());
     this.#groups.configure(config.syncGroups, this.#routers, true);
     const fresh = new Set(added);

@@ -365,3 +365,19 @@ test('all states as FIFO lines, the groups before their members', () => {
     'INSTANCE "B" FAULT 110\n',
   ]);
 });
+
+test('a reload after which an instance does not track its own interface takes that fault away', () => {
+  const pair = masters();
+  const router = pair.router('A');
+  router.setFault('interfaceDown', true, pair.now);
+  assert.deepEqual(
+    router.initialFaults.map(({ subject }) => subject),
+    ['eth0'],
+  );
+  router.replaceTracked(new Map(), { ...router.instance, trackPrimaryInterface: false });
+  assert.deepEqual(router.initialFaults, []);
+  pair.told();
+  pair.groups.configure([group('A', 'B')], pair.routers, true);
+  for (const each of pair.routers) each.resume(pair.now);
+  assert.deepEqual(pair.told(), ['GROUP G BACKUP 0', 'INSTANCE A BACKUP 100', 'INSTANCE B BACKUP 110']);
+});
