@@ -249,8 +249,9 @@ function stop(server: VirtualServer, state: ServiceState, eachServer: boolean): 
   const body = '=> Shutting down <=';
   let left = serversUp(state.realServers);
   const actions = (eachServer ? server.realServers : []).flatMap((real, i): ServiceAction[] => {
-    const said = logAction(`Shutting down service ${realServerName(server, real)} from VS ${name}`);
     const alive = state.realServers[i]?.alive === true;
+    const inhibited = !alive && real.inhibitOnFailure ? '(inhibited) ' : '';
+    const said = logAction(`Shutting down ${inhibited}service ${realServerName(server, real)} from VS ${name}`);
     if (alive) left -= 1;
     if (server.omega && alive) {
       return [

@@ -202,6 +202,21 @@ test('stop: every server is named; with omega those in service say goodbye', () 
   ]);
 });
 
+test('stop: a server that is down but kept is called inhibited', () => {
+  const reals = [
+    realServer('10.0.0.11', { inhibitOnFailure: true }),
+    realServer('10.0.0.12', { inhibitOnFailure: true }),
+  ];
+  const stop: ServiceEvent = { type: 'stop', eachServer: true };
+  const said = play(virtualServer(reals), [start, down(1), stop]).steps[2]?.filter((line) =>
+    line.startsWith('Shutting'),
+  );
+  assert.deepEqual(said, [
+    'Shutting down service [10.0.0.11]:tcp:80 from VS [10.9.0.1]:tcp:80',
+    'Shutting down (inhibited) service [10.0.0.12]:tcp:80 from VS [10.9.0.1]:tcp:80',
+  ]);
+});
+
 test('stop with omega: the virtual server says goodbye even without quorum, and alone when it takes its servers along', () => {
   const server = virtualServer([notified('10.0.0.11'), notified('10.0.0.12')], { omega: true });
   const goodbye = 'FIFO "VS [10.9.0.1]:tcp:80 DOWN\\n\\u0000"';
