@@ -84,7 +84,7 @@ export function writtenInstance(instance: VrrpInstance, global: GlobalConfig, se
 
 function hasAddressElsewhere(instance: VrrpInstance): boolean {
   const { virtualAddresses, excludedAddresses } = instance;
-  const own = carrierOf(instance);
+  const own = ownInterfaceOf(instance);
   return [...virtualAddresses, ...excludedAddresses].some(({ interface: name }) => name !== own);
 }
 
@@ -140,7 +140,7 @@ function writtenGarp(garp: GarpSettings, defaults: GarpSettings): Values {
 /** An address held twice on one interface was once written without `dev` and once with. */
 function writtenExcluded(instance: VrrpInstance): AddressLine[] {
   const { excludedAddresses } = instance;
-  const own = carrierOf(instance);
+  const own = ownInterfaceOf(instance);
   const seen = new Set<string>();
   return excludedAddresses.map((address) => {
     const again = address.interface === own && seen.has(address.address);
@@ -156,7 +156,7 @@ export function writtenStaticAddress(address: StaticAddress): AddressLine {
 }
 
 /** Where addresses without `dev` are put. */
-function carrierOf({ vmac, interface: base }: VrrpInstance): string {
+function ownInterfaceOf({ vmac, interface: base }: VrrpInstance): string {
   return vmac?.name ?? base;
 }
 

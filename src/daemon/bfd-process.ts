@@ -12,6 +12,7 @@ import { DeadlineHeap } from '../lib/deadline-heap.ts';
 import { errnoText } from '../lib/errno.ts';
 import type { Instant } from '../lib/duration.ts';
 import type { AddressFamily, IpAddress } from '../lib/ip.ts';
+import { random } from '../os/random.ts';
 import {
   type BfdReceiver,
   type BfdSender,
@@ -62,7 +63,7 @@ class BfdProcess {
   readonly #receivers = new Map<string, BfdReceiver>();
   readonly #timer: Timer;
   readonly #dumps: ChildDumps;
-  readonly #chance: Chance = { random: Math.random, discriminator: () => this.#freeDiscriminator() };
+  readonly #chance: Chance = { random, discriminator: () => this.#freeDiscriminator() };
   #config: Config;
 
   constructor(context: ChildContext) {
@@ -155,7 +156,7 @@ class BfdProcess {
   #freeDiscriminator(): number {
     const taken = new Set([...this.#running.values()].map(({ session }) => session.localDiscriminator));
     for (;;) {
-      const discriminator = 1 + Math.floor(Math.random() * LARGEST_DISCRIMINATOR);
+      const discriminator = 1 + Math.floor(random() * LARGEST_DISCRIMINATOR);
       if (!taken.has(discriminator)) return discriminator;
     }
   }

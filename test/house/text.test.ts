@@ -41,7 +41,7 @@ test('no file promises what is not there', () => {
   assert.deepEqual(bannedWords('const todoList = 1;'), []);
 });
 
-test('only src/os reads clocks, sets timers and asks the process', () => {
+test('only src/os reads clocks, sets timers, leaves things to chance and asks the process', () => {
   const others = code.filter((file) => /^(src|grammar)\/(?!os\/|main\.ts$).*\.ts$/.test(relative(projectRoot, file)));
   assert.deepEqual(offenders(others, hiddenEffects), []);
   const planted = ['const at = Date.now();', 'setTimeout(work, 5);', 'if (process.ppid !== 1) return;'];

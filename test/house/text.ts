@@ -34,9 +34,9 @@ export function isFileName(name: string): boolean {
   return /^\.?[a-z0-9][a-z0-9_.-]*$/.test(name);
 }
 
-/** The clock, timers and the process itself, by the names that need no import. */
+/** The clock, timers, chance and the process itself, by the names that need no import. */
 const effects =
-  /\bprocess\.(ppid|on|once|env|exit|hrtime|cwd|stdout|stderr|argv)\b|\bDate\.now\b|\bnew Date\(\)|\bperformance\.|\bset(Timeout|Interval|Immediate)\(/;
+  /\bprocess\.(ppid|on|once|env|exit|hrtime|cwd|stdout|stderr|argv)\b|\bDate\.now\b|\bnew Date\(\)|\bperformance\.|\bMath\.random\b|\bset(Timeout|Interval|Immediate)\(/;
 
 /** Lines of code that reach the system without an import that could tell, as "number: line". */
 export function hiddenEffects(text: string): readonly string[] {

@@ -1,3 +1,4 @@
+import { until } from './processes.ts';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
@@ -84,8 +85,9 @@ describe('addresses on a real kernel', { skip: process.getuid?.() !== 0 && 'need
       left.map((item) => item.address),
       ['10.1.1.1', '10.2.1.10'],
     );
-    await turn();
-    const gone = events.filter((event) => event.type === 'address' && event.change === 'gone');
+    const goneNow = () => events.filter((event) => event.type === 'address' && event.change === 'gone');
+    await until('all removals are told', 5, () => goneNow().length >= addresses.length - 1);
+    const gone = goneNow();
     assert.equal(gone.length, addresses.length - 1);
     ip('address', 'delete', '10.2.1.10', 'peer', '10.2.1.11/32', 'dev', 'v0');
     assert.ok(gone.every((event) => event.type === 'address' && event.own));
@@ -99,7 +101,9 @@ describe('addresses on a real kernel', { skip: process.getuid?.() !== 0 && 'need
     ip('address', 'delete', '10.1.1.9/32', 'dev', 'v0');
     ip('address', 'delete', 'fd00::6/64', 'dev', 'v0');
     ip('link', 'set', 'v1', 'down');
-    await turn();
+    await until('the link that is down is told', 5, () =>
+      events.some((event) => event.type === 'link' && event.link.name === 'v0' && !event.link.running),
+    );
     const gone = events.flatMap((event) => (event.type === 'address' && event.change === 'gone' ? [event] : []));
     assert.deepEqual(
       gone.slice(0, 2).map((event) => [event.address.address, event.own]),
@@ -125,8 +129,9 @@ describe('addresses on a real kernel', { skip: process.getuid?.() !== 0 && 'need
     events.length = 0;
     ip('link', 'delete', 'v0');
     assert.deepEqual(kernel.deleteAddresses(addresses), []);
-    await turn();
-    assert.ok(events.some((event) => event.type === 'link' && event.change === 'gone' && event.link.name === 'v0'));
+    await until('the end of the link is told', 5, () =>
+      events.some((event) => event.type === 'link' && event.change === 'gone' && event.link.name === 'v0'),
+    );
     lines.length = 0;
     kernel.addAddresses(addresses.slice(0, 1));
     assert.deepEqual(lines, ["Not adding address 10.1.1.9 to v0 since interface doesn't exist"]);

@@ -7,6 +7,7 @@ import { adoptable } from '../../ipvs/plan.ts';
 import { after, type Instant, millis, seconds } from '../../lib/duration.ts';
 import { seededRandom } from '../../lib/random.ts';
 import { openScripts } from '../../os/processes/checker-script.ts';
+import { random } from '../../os/random.ts';
 import { datagrams } from '../../os/sockets/datagrams.ts';
 import { raiseDescriptorLimit } from '../../os/processes/descriptor-limit.ts';
 import { dial } from '../../os/sockets/dial.ts';
@@ -53,7 +54,7 @@ const OWN_DESCRIPTORS = 64;
 
 /** random_seed makes delays and identifiers repeat themselves. */
 function randomOf({ randomSeed }: GlobalConfig): () => number {
-  return randomSeed === undefined ? Math.random : seededRandom(randomSeed);
+  return randomSeed === undefined ? random : seededRandom(randomSeed);
 }
 
 /**

@@ -22,7 +22,7 @@ export function withoutDestination({ service, destinations }: ServiceEntry, real
 }
 
 /** Whether this is the command that was to bring the server back; `ids` are those of its services. */
-export function concerns({ command }: CommandFailure, ids: readonly string[], real: RealServer | undefined): boolean {
+export function bringsBack({ command }: CommandFailure, ids: readonly string[], real: RealServer | undefined): boolean {
   if (!real || command.kind !== 'newDestination' || !ids.includes(serviceId(command.service.key))) return false;
   const { address, port } = command.destination;
   return address === real.address && port === destinationPort(command.service.key, real);

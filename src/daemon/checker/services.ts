@@ -20,7 +20,7 @@ import { type Group, type Groups, groupsByName, memberKeys, serviceKeys } from '
 import { type Command, type IpvsTable, type ServiceEntry, serviceId } from '../../ipvs/types.ts';
 import type { Log } from '../../lib/log.ts';
 import { type HealthCheck, healthCheck, type VerdictChange } from './health-checks.ts';
-import { concerns, programmed, returns, withoutDestination } from './returns.ts';
+import { bringsBack, programmed, returns, withoutDestination } from './returns.ts';
 
 export interface ServicesWorld {
   readonly log: Log;
@@ -252,7 +252,7 @@ export class Services {
     this.#returns = [];
     for (const one of returned) {
       const real = one.service.server.realServers[one.check.realServer];
-      if (failures.some((failure) => concerns(failure, one.service.ids, real))) this.#takeBack(one);
+      if (failures.some((failure) => bringsBack(failure, one.service.ids, real))) this.#takeBack(one);
       else if (one.unsaid) this.#act(one.actions);
     }
     this.#notify();
