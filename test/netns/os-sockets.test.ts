@@ -1,3 +1,4 @@
+import { until } from './processes.ts';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { openSync } from 'node:fs';
@@ -79,8 +80,11 @@ function received(socket: VrrpSocket, count: number): Promise<{ packet: Uint8Arr
   });
 }
 
-describe('sockets in network namespaces', { skip: missing(['root', 'namespaces', 'program ip']) }, () => {
-  before(() => {
+describe('sockets in network namespaces', {
+  skip: missing(['root', 'namespaces', 'program ip']),
+  timeout: 60_000,
+}, () => {
+  before(async () => {
     for (const namespace of [here, there]) ip(`netns add ${namespace}`);
     ip(`-n ${here} link add eth0 type veth peer name eth0 netns ${there}`);
     for (const [namespace, octet] of [
@@ -92,6 +96,9 @@ describe('sockets in network namespaces', { skip: missing(['root', 'namespaces',
       ip(`-n ${namespace} link set lo up`);
       ip(`-n ${namespace} link set eth0 up`);
     }
+    // Until then the kernel drops what is sent.
+    const isUp = (namespace: string) => ip(`-n ${namespace} link show eth0`).includes('state UP');
+    await until('the wire is ready', 10, () => isUp(here) && isUp(there));
   });
 
   after(() => {
