@@ -21,6 +21,8 @@ export interface Built {
   readonly badInterface: boolean;
   readonly hasVrrp: boolean;
   readonly hasCheckers: boolean;
+  /** Not a single keyword. */
+  readonly saysNothing: boolean;
   /** Settings of the whole daemon stand after something that may depend on them. */
   readonly globalsCameLate: boolean;
 }
@@ -112,6 +114,7 @@ export function build(
     badInterface: reader.interfaceMissing,
     hasVrrp: [...impliesVrrp].some((keyword) => walk.topLevel.has(keyword)),
     hasCheckers: walk.topLevel.has('virtual_server'),
+    saysNothing: walk.topLevel.size === 0,
     globalsCameLate: walk.globalsCameLate,
   };
 }

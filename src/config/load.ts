@@ -27,6 +27,8 @@ export interface LoadedConfig {
   readonly startStatus: number;
   readonly hasVrrp: boolean;
   readonly hasCheckers: boolean;
+  /** There is not a single keyword in it. */
+  readonly saysNothing?: true;
   /** A start that cannot go on is stopped by a child: whoever started the daemon is not told. */
   readonly failsInChild?: true;
   /** The network namespace that the configuration is for, if there is none of that name. */
@@ -52,6 +54,7 @@ export function loadConfig(pattern: string, environment: ConfigEnvironment, opti
     diagnostics,
     hasVrrp: built.hasVrrp,
     hasCheckers: built.hasCheckers,
+    ...(built.saysNothing && ({ saysNothing: true } as const)),
     ...(reading.mainFile !== undefined && { mainFile: reading.mainFile }),
   };
   if (reading.filesRead === 0) {

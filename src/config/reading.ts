@@ -116,8 +116,8 @@ function readInTurn(session: Session, [first, ...others]: readonly [ConfigReader
   for (const pass of others) {
     if (built.aborted || session.outcome.includeFailed) break;
     const next = inTurn({ pass, earlier: built.raw });
-    const { hasVrrp, hasCheckers } = built;
-    built = { ...next, hasVrrp, hasCheckers, badInterface: built.badInterface || next.badInterface };
+    const { hasVrrp, hasCheckers, saysNothing } = built;
+    built = { ...next, hasVrrp, hasCheckers, saysNothing, badInterface: built.badInterface || next.badInterface };
   }
   releaseParser();
   return { built, diagnostics, ...session.outcome };

@@ -7,12 +7,13 @@ const GENERAL_ERROR = configClasses.indexOf('general-error');
 
 /**
  * Whether the running configuration should give way to `next`; a reason when it should not. A file that cannot be used
- * is refused. So is one with a mistake that the running configuration did not have: a slip of the editor must not take
+ * is refused. So is an empty one, which is more likely an editor's than an operator's, and one with a mistake that the running configuration did not have: a slip of the editor must not take
  * half a configuration away. A value that was only put right, as a quorum above the total weight, is no such mistake, and
  * one that was already there when the daemon started does not stand in the way either.
  */
 function refuseReload(running: LoadedConfig, next: LoadedConfig): string | undefined {
   if (next.config === undefined || next.startStatus !== 0) return 'it cannot be used';
+  if (next.saysNothing && !running.saysNothing) return 'it is empty';
   const known = new Set(running.diagnostics.filter(isMistake).map((diagnostic) => diagnostic.message));
   const mistakes = next.diagnostics.filter((diagnostic) => isMistake(diagnostic) && !known.has(diagnostic.message));
   if (mistakes.length === 0) return undefined;

@@ -32,6 +32,11 @@ test('what runs is known even where nothing can be used', () => {
   assert.equal(load('virtual_server x {\n}\n').hasCheckers, true);
 });
 
+test('a file without a keyword is known for one', () => {
+  for (const text of ['', '\n! nothing\n# at all\n', '$X=1\n']) assert.equal(load(text).saysNothing, true);
+  for (const text of ['global_defs {\n}\n', 'unknown\n', instance]) assert.equal(load(text).saysNothing, undefined);
+});
+
 test('a fatal instance leaves no configuration', () => {
   const loaded = load('vrrp_instance A {\ninterface eth0\nvirtual_ipaddress {\n192.0.2.9\n}\n}\n');
   assert.equal(loaded.config, undefined);

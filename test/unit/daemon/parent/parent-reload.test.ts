@@ -135,6 +135,24 @@ describe('reload', () => {
     assert.deepEqual(news(), ['test into /tmp/check', 'log Stopping', 'systemd STOPPING=1']);
   });
 
+  it('takes no empty file for a wish', async () => {
+    const empty = { ...loaded([]), saysNothing: true } as const;
+    const { world } = await running(['vrrp'], [empty, loaded([])]);
+    world.signal(SIGHUP);
+    await turn();
+    assert.equal(
+      world.lines.at(-1),
+      'Not reloading /etc/keepalived/keepalived.conf, it is empty - keeping the running configuration',
+    );
+    world.signal(SIGHUP);
+    await turn();
+    assert.equal(world.child('vrrp').sent.at(-1)?.type, 'reload');
+    const nothing = await start([empty, empty]);
+    nothing.world.signal(SIGHUP);
+    await turn();
+    assert.doesNotMatch(nothing.world.lines.at(-1) ?? '', /^Not reloading/);
+  });
+
   it('refuses what a running daemon cannot change', async () => {
     const { world } = await running(
       ['vrrp'],
