@@ -237,6 +237,7 @@ class CheckerProcess {
 
   /** Our services leave the kernel unless -I was given, our settings always; scripts that this starts get a second. */
   stop(): void {
+    postponeOptimising();
     this.#healthChecks.close();
     this.#files.close();
     this.#haSuspend.close();
