@@ -208,7 +208,9 @@ function virtualServerStatus(server: VirtualServer, survey: ServiceSurvey): Virt
   const { scheduler, forwardingMethod, quorum, sorryServer } = server;
   return {
     name: virtualServerName(server.key),
-    ...{ scheduler, forwardingMethod, quorum },
+    scheduler,
+    forwardingMethod,
+    quorum,
     quorumUp: survey.quorumUp,
     ...(sorryServer && { sorryServer: { name: realServerName(server, sorryServer), active: survey.sorryActive } }),
     realServers: server.realServers.flatMap((real, at) => {
@@ -222,7 +224,8 @@ function realServerStatus(server: VirtualServer, real: RealServer, survey: RealS
   const { alive, weight, checks, traffic } = survey;
   return {
     name: realServerName(server, real),
-    ...{ up: alive, weight },
+    up: alive,
+    weight,
     ...(traffic && {
       activeConnections: traffic.activeConnections,
       inactiveConnections: traffic.inactiveConnections,
