@@ -279,7 +279,12 @@ const mishaps: Readonly<Record<string, (name: string) => Promise<FaultHost>>> = 
   'a configuration with nothing left in it takes everything away and keeps the child for the next': async (name) => {
     const host = await begun(name, router());
     const child = host.pid('vrrp');
+    // An empty file is taken for an accident.
     host.sandbox.write('keepalived.conf', '');
+    host.daemon.signal('SIGHUP');
+    await until('a refusal', 10, () => host.daemon.count(/^Not reloading .*, it is empty - keeping/) === 1);
+    await host.settles(HELD);
+    host.sandbox.write('keepalived.conf', 'global_defs {\n}\n');
     host.daemon.signal('SIGHUP');
     await host.settles([]);
     await until('the reload', 10, () => host.daemon.count(/^Reload complete$/) === 1);
