@@ -170,7 +170,7 @@ export const lvsTimeouts: ValueKind<LvsTimeouts> = {
         statement.report('general-error', message, i - 1, this.syntax);
         continue;
       }
-      const seconds = readIntegerText(value, statement, i, 0, 2678400, undefined, 'exact');
+      const seconds = readIntegerText(value, statement, i, 0, 2678400, 'exact');
       if (seconds === undefined) {
         statement.report('general-error', `Invalid lvs_timeout ${name} (${value}) - ignoring`, i, this.syntax);
       } else timeouts[name] = seconds;

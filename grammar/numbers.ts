@@ -9,12 +9,12 @@ export function readInteger(
   position: number,
   minimum: number,
   maximum: number,
-  expected?: string,
   exactness?: Exactness,
+  expected?: string,
 ): number | undefined {
   const text = statement.words[position];
   if (text === undefined) return statement.missing(position);
-  return readIntegerText(text, statement, position, minimum, maximum, expected, exactness);
+  return readIntegerText(text, statement, position, minimum, maximum, exactness, expected);
 }
 
 /** What is read exactly, and what `-t` reads, is refused without being called a warning. */
@@ -32,12 +32,12 @@ export function readIntegerText(
   position: number,
   minimum: number,
   maximum: number,
-  expected = `a whole number from ${minimum} to ${maximum}`,
   exactness: Exactness = 'lenient',
+  expected = `a whole number from ${minimum} to ${maximum}`,
 ): number | undefined {
   const plain = plainNumber(text);
   if (plain !== undefined && plain >= minimum && plain <= maximum) return plain;
-  return readUnusualInteger(text, statement, position, minimum, maximum, expected, exactness);
+  return readUnusualInteger(text, statement, position, minimum, maximum, exactness, expected);
 }
 
 function readUnusualInteger(
@@ -46,8 +46,8 @@ function readUnusualInteger(
   position: number,
   minimum: number,
   maximum: number,
-  expected: string,
   exactness: Exactness,
+  expected: string,
 ): number | undefined {
   const refuse = complainer(statement, position, expected, exactness);
   // A quoted blank counts as 0.

@@ -13,7 +13,7 @@ export function realtimePriority(process: string): ValueKind<number> {
   return {
     syntax: `a whole number from ${minimumRealtimePriority} to ${maximumRealtimePriority}`,
     read(statement) {
-      const value = readInteger(statement, 1, minimumInteger, maximumInteger, this.syntax);
+      const value = readInteger(statement, 1, minimumInteger, maximumInteger, 'lenient', this.syntax);
       if (value === undefined) return undefined;
       if (value < minimumRealtimePriority) {
         const message = `${name} ${value} less than minimum ${minimumRealtimePriority} - setting to minimum`;

@@ -24,7 +24,7 @@ export const receivePolicy: ValueKind<ReceivePolicy> = {
       return { mtu, advert: advert && !mtu };
     }
     // keepalived reads the number from the first word, wherever it stands.
-    const bytes = readInteger(statement, 1, 0, maximumUnsigned, this.syntax, 'exact');
+    const bytes = readInteger(statement, 1, 0, maximumUnsigned, 'exact', this.syntax);
     if (bytes === undefined) {
       complain(`Invalid vrrp_rx_bufs_policy ${statement.words[other + 1]}`);
       return undefined;

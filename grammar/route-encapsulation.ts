@@ -106,7 +106,7 @@ const readTrafficClass =
 const readNumber =
   (name: 'hopLimit' | 'flags', maximum: number, invalid: string): ReadTunnelWord =>
   (reader, draft, word) => {
-    const value = readIntegerText(word, reader.statement, reader.at, 0, maximum, undefined, 'exact');
+    const value = readIntegerText(word, reader.statement, reader.at, 0, maximum, 'exact');
     if (value === undefined) return complain(reader, invalid.replace('%s', word));
     draft[name] = value;
     return true;

@@ -100,7 +100,7 @@ function numberWord(name: MetricWord, { documentation, lockable: mayLock, maximu
       if (word === undefined) return false;
       const value = time
         ? readRouteTime(reader, time, word)
-        : readIntegerText(word, reader.statement, reader.at, 0, maximum ?? maximumUnsigned, undefined, 'exact');
+        : readIntegerText(word, reader.statement, reader.at, 0, maximum ?? maximumUnsigned, 'exact');
       if (value === undefined) return complain(reader, invalid.replace('%s', word));
       if (locked) lock(reader, name);
       reader.draft.metrics = { ...reader.draft.metrics, [name]: value };

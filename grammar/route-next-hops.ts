@@ -79,7 +79,7 @@ export function routeInterfaceExists(reader: LineReader<unknown>, name: string):
 function readWeight(reader: Reader): boolean {
   const text = take(reader);
   if (text === undefined) return false;
-  const weight = readIntegerText(text, reader.statement, reader.at, 0, 256, undefined, 'exact');
+  const weight = readIntegerText(text, reader.statement, reader.at, 0, 256, 'exact');
   if (!weight) return complain(reader, `Invalid weight ${text} specified for route`, '1 to 256');
   reader.draft.weight = weight;
   return true;

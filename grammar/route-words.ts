@@ -107,7 +107,7 @@ const number = (
     if (only && !settleFamily(reader, only.family)) return complain(reader, only.message);
     const text = take(reader);
     if (text === undefined) return false;
-    const value = readIntegerText(text, reader.statement, reader.at, 0, maximumUnsigned, undefined, 'exact');
+    const value = readIntegerText(text, reader.statement, reader.at, 0, maximumUnsigned, 'exact');
     if (value === undefined) return complain(reader, invalid.replace('%s', text));
     reader.draft[key] = value;
     return true;
@@ -270,7 +270,7 @@ function readPreference(reader: Reader): boolean {
   if (!settleFamily(reader, 6)) return complain(reader, 'pref is only valid for IPv6');
   const text = take(reader);
   if (text === undefined) return false;
-  const value = preferences.get(text) ?? readIntegerText(text, reader.statement, reader.at, 0, 255, undefined, 'exact');
+  const value = preferences.get(text) ?? readIntegerText(text, reader.statement, reader.at, 0, 255, 'exact');
   if (value === undefined) return complain(reader, `Invalid pref value ${text} specified for route`);
   reader.draft.preference = value;
   return true;

@@ -138,7 +138,7 @@ const suppressPrefixLength = word('Ignore routes whose prefix is at most this lo
   const keyword = reader.statement.words[reader.at];
   const text = take(reader);
   if (text === undefined) return false;
-  const value = readIntegerText(text, reader.statement, reader.at, 0, 0x7fffffff, undefined, 'exact');
+  const value = readIntegerText(text, reader.statement, reader.at, 0, 0x7fffffff, 'exact');
   if (value === undefined) return complain(reader, `Invalid suppress_prefixlength ${keyword} specified`);
   reader.draft.suppressPrefixLength = value;
   return true;
@@ -289,7 +289,7 @@ function readL3mdev(reader: Reader): boolean {
 function readProtocol(reader: Reader): boolean {
   const text = take(reader);
   if (text === undefined) return false;
-  const value = readIntegerText(text, reader.statement, reader.at, 0, 255, undefined, 'exact');
+  const value = readIntegerText(text, reader.statement, reader.at, 0, 255, 'exact');
   if (value === undefined) complain(reader, `Invalid protocol ${text}`);
   else reader.draft.protocol = value;
   return true;
@@ -307,7 +307,7 @@ function readIpProtocol(reader: Reader): boolean {
 function readGoto(reader: Reader): boolean {
   const text = take(reader);
   if (text === undefined) return false;
-  const target = readIntegerText(text, reader.statement, reader.at, 0, maximumUnsigned, undefined, 'exact');
+  const target = readIntegerText(text, reader.statement, reader.at, 0, maximumUnsigned, 'exact');
   if (target === undefined) return complain(reader, 'Invalid target goto specified');
   if (!setAction(reader, ruleAction.goto)) return false;
   reader.draft.target = target;

@@ -73,7 +73,7 @@ export const syncDaemon: ValueKind<SyncDaemonWords> = {
 
 function readOldId(draft: Draft, statement: Statement, at: number): void {
   const word = statement.words[at] as string;
-  const id = readIntegerText(word, statement, at, 0, 255, undefined, 'exact');
+  const id = readIntegerText(word, statement, at, 0, 255, 'exact');
   if (id === undefined) {
     statement.report('general-error', `Invalid syncid (${word}) - defaulting to vrid`, at);
     return;
@@ -105,7 +105,7 @@ function readOption(draft: Draft, statement: Statement, at: number): number {
   }
   const option = numbers.get(name);
   if (!option) return readGroup(draft, value, complain);
-  const number = readIntegerText(value, statement, at + 1, option.minimum, option.maximum, undefined, 'exact');
+  const number = readIntegerText(value, statement, at + 1, option.minimum, option.maximum, 'exact');
   if (number !== undefined) {
     draft[option.field] = number;
     return 2;

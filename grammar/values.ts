@@ -44,7 +44,7 @@ export function integer(minimum: number, maximum: number, exactness?: Exactness)
   return {
     syntax,
     example,
-    read: (statement) => readInteger(statement, 1, minimum, maximum, syntax, exactness),
+    read: (statement) => readInteger(statement, 1, minimum, maximum, exactness, syntax),
     print: String,
   };
 }
@@ -71,7 +71,7 @@ export function wholeSeconds(minimum: number, maximum: number, exactness?: Exact
     syntax,
     example: String(Math.min(Math.max(minimum, 5), maximum)),
     read(statement) {
-      const value = readInteger(statement, 1, minimum, maximum, syntax, exactness);
+      const value = readInteger(statement, 1, minimum, maximum, exactness, syntax);
       return value === undefined ? undefined : seconds(value);
     },
     print: (value) => String(inSeconds(value)),

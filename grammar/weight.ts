@@ -43,7 +43,7 @@ export function weightValue({
       }
       const [, word, option] = words;
       if (word === undefined) return statement.missing(1);
-      let weight = readIntegerText(word, statement, 1, -maximum, maximum, syntax);
+      let weight = readIntegerText(word, statement, 1, -maximum, maximum, 'lenient', syntax);
       if (weight === undefined) {
         statement.report('general-error', invalid(word, scope.name), 1, syntax);
         if (keepOutOfRange && /^[+-]?\d+$/.test(word)) weight = Number(word);

@@ -129,6 +129,7 @@ async function partOf(name, present) {
       supported: { 'dynamic-import': false },
     });
     const text = code.replace(AT_ONCE, '$1');
+    if (/\batOnce\(/.test(text)) throw new Error(`${one}: a part that is loaded at once has another form than AT_ONCE`);
     return `${JSON.stringify(`./${one}`)}: (function (exports, require, module, __filename) {\n${text}})`;
   });
   return `({\n${(await Promise.all(definitions)).join(',\n')}\n})\n`;

@@ -22,7 +22,7 @@ import {
 } from '../os/sockets/bfd-socket.ts';
 import { wallOffset } from '../os/clock.ts';
 import { SystemError } from '../os/system-error.ts';
-import { processId } from '../os/system-facts.ts';
+import { processId } from '../os/processes/this-process.ts';
 import { openTimer } from '../os/timer.ts';
 import type { Timer } from '../ports/timer.ts';
 import { type BfdDiscard, printBfdAction, printBfdDiscard, printBfdRefusal } from '../report/bfd-log.ts';

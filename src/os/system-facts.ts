@@ -64,7 +64,3 @@ export function uptime(): Duration | undefined {
   const elapsed = Number.parseFloat(text ?? '');
   return Number.isNaN(elapsed) ? undefined : seconds(elapsed);
 }
-
-export function processId(): number {
-  return process.pid;
-}

@@ -25,7 +25,7 @@ export function extraAnnouncements(
       for (let at = 1; at < words.length; at++) {
         const word = words[at] as string;
         if (word === 'all') continue;
-        interval = readIntegerText(word, statement, at, minimum, 86_400, this.syntax);
+        interval = readIntegerText(word, statement, at, minimum, 86_400, 'lenient', this.syntax);
         if (interval !== undefined) continue;
         report('general-error', `${about(statement)} '${word}' invalid - ignoring`, at, this.syntax);
         return undefined;

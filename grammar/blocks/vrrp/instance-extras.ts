@@ -23,7 +23,7 @@ const receiveBuffer: ValueKind<number> = {
   example: '212992',
   read(statement) {
     const { words, scope, report } = statement;
-    const bytes = words.length === 2 ? readInteger(statement, 1, 0, maximumUnsigned, this.syntax, 'exact') : undefined;
+    const bytes = words.length === 2 ? readInteger(statement, 1, 0, maximumUnsigned, 'exact', this.syntax) : undefined;
     if (bytes === undefined)
       report('general-error', `(${scope.name}) invalid kernel_rx_buf_size specified`, 1, this.syntax);
     return bytes;

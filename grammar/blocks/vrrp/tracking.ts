@@ -96,7 +96,15 @@ function outsideRange({ noun, defined, maximum }: Kind, name: string, word: stri
 
 function readWeight(kind: Kind, name: string, word: string, statement: Statement): number | undefined {
   // An interface or script may say 254 and is held to 253.
-  const read = readIntegerText(word, statement, 2, -254, 254, `a number from -${kind.maximum} to ${kind.maximum}`);
+  const read = readIntegerText(
+    word,
+    statement,
+    2,
+    -254,
+    254,
+    'lenient',
+    `a number from -${kind.maximum} to ${kind.maximum}`,
+  );
   const complain = (message: string) => statement.report('general-error', `(${statement.scope.name}) ${message}`, 2);
   if (read === undefined) {
     complain(outsideRange(kind, name, word));

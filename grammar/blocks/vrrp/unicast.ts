@@ -66,7 +66,7 @@ function readTtls(statement: Statement, address: IpAddress): UnicastPeerLine {
       statement.report('general-error', `(${scope.name}) unknown unicast_peer option ${option}`, at, peerSyntax);
       break;
     }
-    const ttl = readIntegerText(value, statement, at + 1, 0, 255, undefined, 'exact');
+    const ttl = readIntegerText(value, statement, at + 1, 0, 255, 'exact');
     if (ttl === undefined) continue;
     line[option === 'min_ttl' ? 'minimumTtl' : 'maximumTtl'] = ttl;
     scope.values.check_unicast_src = true;

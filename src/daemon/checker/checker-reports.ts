@@ -1,6 +1,6 @@
 import type { Checker, Config } from '../../config/types.ts';
 import { atEndOfTurn } from '../../os/turn.ts';
-import { processId } from '../../os/system-facts.ts';
+import { processId } from '../../os/processes/this-process.ts';
 import { dumpCheckers, dumpGlobal } from '../../report/dump.ts';
 import type { ChildContext, ChildSignal } from '../child.ts';
 import { ChildDumps } from '../child-dumps.ts';

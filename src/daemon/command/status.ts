@@ -6,6 +6,7 @@ import { codeOf } from '../../os/system-error.ts';
 import type { Status } from '../../report/status/status.ts';
 import { printStatus } from '../../report/status/text.ts';
 import { PID_DIRECTORY, pidPaths, statusSocket } from '../paths.ts';
+import { getopt, type OptionForm } from './getopt.ts';
 import { defaultOptions } from './options.ts';
 
 const USAGE =
@@ -19,6 +20,7 @@ const EXIT = { running: 0, wrongCall: 2, notRunning: 3, unknown: 4 } as const;
 interface StatusOptions {
   readonly pidFiles: readonly string[];
   readonly format: 'text' | 'json';
+  readonly help: boolean;
 }
 
 /**
@@ -26,16 +28,16 @@ interface StatusOptions {
  * none runs, 4 where one cannot be asked, 2 for a wrong call.
  */
 export async function status(argv: readonly string[]): Promise<number> {
-  if (argv.includes('--help')) {
-    writeOutput('stdout', USAGE);
-    return EXIT.running;
-  }
   const options = parseStatusOptions(argv);
   if (!options.ok) {
     writeOutput('stderr', `${options.error}\n${USAGE}`);
     return EXIT.wrongCall;
   }
-  const { pidFiles, format } = options.value;
+  const { pidFiles, format, help } = options.value;
+  if (help) {
+    writeOutput('stdout', USAGE);
+    return EXIT.running;
+  }
   const named = pidFiles.length > 0;
   const answers: string[] = [];
   let unasked = false;
@@ -53,18 +55,23 @@ export async function status(argv: readonly string[]): Promise<number> {
   return answers.length === 0 ? EXIT.notRunning : EXIT.running;
 }
 
+const ROWS: readonly OptionForm[] = [
+  { long: 'format', argument: 'required' },
+  { long: 'help', argument: 'none' },
+];
+
 function parseStatusOptions(argv: readonly string[]): Result<StatusOptions, string> {
   const pidFiles: string[] = [];
   let format = 'text';
-  for (let i = 0; i < argv.length; i++) {
-    const word = argv[i] as string;
-    const [, option = word, attached] = /^(--[^=]+)=(.*)$/s.exec(word) ?? [];
-    if (option === '--format') format = attached ?? argv[++i] ?? '';
-    else if (word.startsWith('-')) return err(`Unknown option ${word}`);
-    else pidFiles.push(word);
+  let help = false;
+  for (const item of getopt(argv, ROWS)) {
+    if (item.kind === 'mistake') return err(item.text);
+    if (item.kind === 'word') pidFiles.push(item.text);
+    else if (item.row.long === 'help') help = true;
+    else format = item.value;
   }
   if (format !== 'text' && format !== 'json') return err(`Unknown format ${format}`);
-  return ok({ pidFiles, format });
+  return ok({ pidFiles, format, help });
 }
 
 /** Of daemons without a name of their own, with one, and in network namespaces. */

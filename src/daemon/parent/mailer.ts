@@ -1,4 +1,4 @@
-import type { GlobalConfig } from '../../config/types.ts';
+import type { EmailSettings, GlobalConfig } from '../../config/types.ts';
 import { after, type Duration, type Instant, seconds } from '../../lib/duration.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Result } from '../../lib/result.ts';
@@ -28,6 +28,8 @@ interface Letter {
   readonly date: string;
   attempts: number;
 }
+
+type Destination = EmailSettings & Required<Pick<EmailSettings, 'from' | 'server'>> & Pick<GlobalConfig, 'routerId'>;
 
 /** Sends alerts, each on a connection of its own; whoever raises one never waits for it, nor does another alert. */
 export class Mailer {
@@ -75,26 +77,25 @@ export class Mailer {
   }
 
   /** Undefined where the configuration leaves open from whom, to whom or by which server. */
-  #destination() {
-    const { email, routerId } = this.#global ?? {};
+  #destination(): Destination | undefined {
+    if (!this.#global) return undefined;
+    const { email, routerId } = this.#global;
     if (!email?.server || email.from === undefined || email.to.length === 0) return undefined;
     return { ...email, server: email.server, from: email.from, routerId };
   }
 
   #next(): void {
+    const destination = this.#destination();
     // A reload may have taken it away.
-    if (!this.#destination()) this.#queue = [];
-    while (this.#underway < MOST_AT_ONCE) {
+    if (!destination) this.#queue = [];
+    while (destination && this.#underway < MOST_AT_ONCE) {
       const letter = this.#queue.shift();
       if (!letter) return;
-      this.#deliver(letter);
+      this.#deliver(letter, destination);
     }
   }
 
-  #deliver(letter: Letter): void {
-    const destination = this.#destination();
-    if (!destination) return;
-    const { from, to, heloName, connectTimeout, server, routerId } = destination;
+  #deliver(letter: Letter, { from, to, heloName, connectTimeout, server, routerId }: Destination): void {
     const subject = `[${routerId}] ${letter.mail.subject}`;
     const text = composeMessage({ from, to, subject, body: letter.mail.body }, letter.date);
     this.#underway += 1;

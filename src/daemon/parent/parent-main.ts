@@ -1,6 +1,6 @@
 import { passOnDescriptorLimit } from '../../os/processes/started-with.ts';
 import { absolutePath } from '../../os/program.ts';
-import { processId } from '../../os/system-facts.ts';
+import { processId } from '../../os/processes/this-process.ts';
 import type { Options } from '../command/options.ts';
 import { crashLines, firstCrash } from '../crash.ts';
 import { exitStatus } from '../../lib/exit-status.ts';

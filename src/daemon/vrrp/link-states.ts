@@ -119,9 +119,10 @@ export class LinkStates {
     const now = this.#agenda.now();
     let next: number | undefined;
     for (const [name, held] of this.#held) {
-      const { belief, flags } = this.#observe(name, held, now);
-      this.#held.set(name, { belief, flags });
-      if (belief.changesAt !== undefined) next = Math.min(next ?? belief.changesAt, belief.changesAt);
+      const observed = this.#observe(name, held, now);
+      this.#held.set(name, observed);
+      const { changesAt } = observed.belief;
+      if (changesAt !== undefined) next = Math.min(next ?? changesAt, changesAt);
     }
     this.#agenda.set('settle', next === undefined ? undefined : after(now, next - now));
   }

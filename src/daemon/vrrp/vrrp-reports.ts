@@ -1,6 +1,6 @@
 import type { Config } from '../../config/types.ts';
 import { atEndOfTurn } from '../../os/turn.ts';
-import { processId } from '../../os/system-facts.ts';
+import { processId } from '../../os/processes/this-process.ts';
 import { dumpVrrp, dumpVrrpGlobal, dumpVrrpParts } from '../../report/dump.ts';
 import type { GlobalRuntime } from '../../report/runtime.ts';
 import { printStatistics } from '../../report/statistics.ts';

@@ -1,5 +1,6 @@
 import { chmodSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { removeFile } from '../files/pid-file.ts';
 
 /** Only root, or whoever runs the daemon, may ask. */
@@ -30,7 +31,7 @@ export function openLocalService(
     // A caller that goes away early misses its answer, and nothing else.
     socket.on('error', () => socket.destroy());
     socket.setTimeout(PATIENCE, () => socket.destroy());
-    void answer().then((text) => socket.end(text));
+    void answer().then((whole) => socket.end(whole));
   });
   server.maxConnections = MOST_CALLERS;
   server.on('error', failed);
@@ -52,13 +53,7 @@ export function openLocalService(
 
 /** The answer of the service at `path`. Rejects with the error of connect(2) or read(2), its `code` included. */
 export function askLocalService(path: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(path);
-    const pieces: string[] = [];
-    socket.setEncoding('utf8');
-    socket.setTimeout(PATIENCE, () => socket.destroy(new Error(`no answer from ${path}`)));
-    socket.on('data', (piece: string) => pieces.push(piece));
-    socket.on('end', () => resolve(pieces.join('')));
-    socket.on('error', reject);
-  });
+  const socket = connect(path);
+  socket.setTimeout(PATIENCE, () => socket.destroy(new Error(`no answer from ${path}`)));
+  return text(socket);
 }

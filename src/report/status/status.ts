@@ -7,17 +7,19 @@ import type {
   ServiceSurvey,
   VrrpSurvey,
 } from '../../ipc/observation.ts';
-import { seconds } from '../../lib/duration.ts';
+import { micros } from '../../lib/duration.ts';
 import { addressText } from '../dump-address.ts';
+import { wholeSeconds } from '../dump-text.ts';
+import type { WallTime } from '../runtime.ts';
 
-/** What the parent knows of the daemon. Wall times are in microseconds since 1970. */
+/** What the parent knows of the daemon. */
 export interface DaemonFacts {
   readonly version: string;
   readonly pid: number;
-  readonly startedAt: number;
+  readonly startedAt: WallTime;
   readonly configurationFile: string;
   /** When the configuration in force was read. */
-  readonly configuredAt: number;
+  readonly configuredAt: WallTime;
   /** Why the last reload left the configuration as it was. */
   readonly refusal?: string;
   readonly processes: readonly ProcessFacts[];
@@ -103,18 +105,18 @@ export interface CheckStatus {
   readonly trouble?: string;
 }
 
-/** Puts together what is configured and what was told. `now`: wall time in microseconds. */
-export function statusOf(config: Config, facts: DaemonFacts, surveys: StatusSurveys, now: number): Status {
+/** Puts together what is configured and what was told. */
+export function statusOf(config: Config, facts: DaemonFacts, surveys: StatusSurveys, now: WallTime): Status {
   const { vrrp, checker } = surveys;
   const instances = new Map(config.instances.map((instance) => [instance.name, instance]));
   return {
     version: facts.version,
     pid: facts.pid,
-    startedAt: wholeSeconds(facts.startedAt),
-    now: wholeSeconds(now),
+    startedAt: sinceEpoch(facts.startedAt),
+    now: sinceEpoch(now),
     configuration: {
       file: facts.configurationFile,
-      readAt: wholeSeconds(facts.configuredAt),
+      readAt: sinceEpoch(facts.configuredAt),
       ...(facts.refusal !== undefined && { refusal: facts.refusal }),
     },
     processes: facts.processes.map((process) => ({
@@ -143,7 +145,7 @@ function instanceStatus(instance: VrrpInstance, survey: InstanceSurvey): Instanc
   return {
     name: instance.name,
     state,
-    ...(survey.changedAt !== undefined && { since: wholeSeconds(survey.changedAt) }),
+    ...(survey.changedAt !== undefined && { since: sinceEpoch(survey.changedAt) }),
     interface: instance.interface,
     virtualRouterId: instance.virtualRouterId,
     priority: survey.effectivePriority,
@@ -238,6 +240,6 @@ function realServerStatus(server: VirtualServer, real: RealServer, survey: RealS
   };
 }
 
-function wholeSeconds(time: number): number {
-  return Math.floor(time / seconds(1));
+function sinceEpoch(time: WallTime): number {
+  return wholeSeconds(micros(time));
 }
