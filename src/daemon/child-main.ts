@@ -25,8 +25,6 @@ export async function runChild(role: Role, parentPid: number): Promise<number> {
   }
   passOnDescriptorLimit();
   passOnCoreLimit();
-  // Takeovers are not to wait for what the start would have compiled.
-  if (role === 'checker') postponeOptimising();
   const crashed = crashes(channel, CHILD_IDENTS[role]);
   // The program loads while the parent is still reading the configuration.
   const loading = loadProgram(role);
@@ -65,7 +63,10 @@ function inheritPidFile(channel: ParentChannel, path: string | undefined, parent
 async function loadProgram(role: Role): Promise<Program> {
   if (role === 'vrrp') return (await import('./vrrp/vrrp-main.ts')).runVrrpProcess;
   if (role === 'bfd') return (await import('./bfd-process.ts')).runBfdProcess;
-  return (await import('./checker/checker-process.ts')).runCheckerProcess;
+  const { runCheckerProcess } = await import('./checker/checker-process.ts');
+  // In the VRRP process takeovers would wait for what the start had not compiled.
+  postponeOptimising();
+  return runCheckerProcess;
 }
 
 /**

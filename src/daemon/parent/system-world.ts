@@ -33,7 +33,7 @@ import { takeReply } from '../../notify/smtp.ts';
 import { holdSmtpDialogue, mailDate } from '../../os/sockets/smtp.ts';
 import { nodeName, readBeginning, temporaryDirectory } from '../../os/system-facts.ts';
 import { openTimer } from '../../os/timer.ts';
-import { loadConfiguration } from '../config-loader.ts';
+import { loadConfiguration, loadParser } from '../config-loader.ts';
 import { systemFacts } from '../command/facts.ts';
 import { overTheConfiguration } from '../command/command-overrides.ts';
 import { likelyChildren } from './likely-children.ts';
@@ -98,7 +98,8 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
       return child;
     },
     likelyChildren: () => glance(options),
-    load: () => {
+    load: async () => {
+      await loadParser();
       postponeOptimising();
       return loadConfiguration(options.configFile, {
         configId: options.configId ?? nodeName(),
