@@ -20,6 +20,17 @@ static napi_value js_socket(napi_env env, napi_callback_info info) {
   return fd < 0 ? throw_errno(env, "socket") : make_number(env, fd);
 }
 
+static napi_value js_socket_pair(napi_env env, napi_callback_info info) {
+  (void)info;
+  napi_value pair;
+  int fds[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds) < 0) return throw_errno(env, "socketpair");
+  if (napi_create_array_with_length(env, 2, &pair) != napi_ok) return NULL;
+  for (uint32_t i = 0; i < 2; i++)
+    if (napi_set_element(env, pair, i, make_number(env, fds[i])) != napi_ok) return NULL;
+  return pair;
+}
+
 static napi_value js_close(napi_env env, napi_callback_info info) {
   napi_value a[1];
   int fd;
@@ -172,7 +183,8 @@ static napi_value js_ioctl(napi_env env, napi_callback_info info) {
 
 bool export_socket(napi_env env, napi_value exports) {
   static const native_function functions[] = {
-      {"socket", js_socket},         {"close", js_close},           {"bind", js_bind},
+      {"socket", js_socket},
+      {"socketPair", js_socket_pair},         {"close", js_close},           {"bind", js_bind},
       {"connect", js_connect},       {"getsockname", js_getsockname}, {"setsockopt", js_setsockopt},
       {"getsockopt", js_getsockopt}, {"sendmsg", js_sendmsg},       {"recvmsg", js_recvmsg},
       {"ioctl", js_ioctl},           {"attachFilter", js_attach_filter},

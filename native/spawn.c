@@ -1,6 +1,7 @@
 /*
- * Programs with another user's rights, in a process group of their own. child_process drops the supplementary groups
- * and can neither undo real-time scheduling and limits nor ask for a signal when the parent dies.
+ * Programs with another user's rights, in a process group of their own, and this program once more. child_process drops the
+ * supplementary groups, can neither undo real-time scheduling and limits nor ask for a signal when the parent dies, and
+ * always forks.
  */
 #include "evenkeel.h"
 
@@ -25,15 +26,24 @@
 #define SYS_pidfd_open 434
 #endif
 #define MAX_GROUPS 65536
+/* Of the channel to the parent, in a process that is this program once more. */
+#define CHANNEL 3
 
 struct program {
   char *file;
   /* The first place is kept free for the shell. */
   char **words;
   char **environment;
+  /* Makes the process what the program is to find itself in: false with errno where that cannot be. */
+  bool (*prepare)(const struct program *program);
+  pid_t parent;
+  /* Of a script. */
   gid_t *groups;
   uint32_t group_count;
   int uid, gid;
+  /* Of this program once more. */
+  int channel, detached, silent;
+  const char *directory;
 };
 
 static void free_list(char **list) {
@@ -113,18 +123,37 @@ static bool become(const struct program *program) {
   return syscall(SET_GID, program->gid) == 0 && syscall(SET_UID, program->uid) == 0;
 }
 
-/* In the child of vfork(2): system calls only, and never back to the caller. */
-static _Noreturn void run(struct program *program, pid_t parent, int report) {
+/* Standard input, and the outputs too if `silent`, on /dev/null. */
+static bool close_streams(bool silent) {
+  int null = open("/dev/null", O_RDWR);
+  bool closed = null >= 0 && dup2(null, 0) >= 0 && (!silent || (dup2(null, 1) >= 0 && dup2(null, 2) >= 0));
+  if (null > 2) close(null);
+  return closed;
+}
+
+static bool prepare_script(const struct program *program) {
   setpgid(0, 0);
   restore_process_settings();
   close_others_on_exec();
-  int null = open("/dev/null", O_RDWR);
-  bool ready = null >= 0 && dup2(null, 0) >= 0 && dup2(null, 1) >= 0 && dup2(null, 2) >= 0 && become(program);
-  if (null > 2) close(null);
-  if (ready) {
-    /* After the change of user, which would clear it. */
-    prctl(PR_SET_PDEATHSIG, (unsigned long)SIGTERM);
-    if (getppid() != parent) _exit(1);
+  if (!close_streams(true) || !become(program)) return false;
+  /* After the change of user, which would clear it. */
+  prctl(PR_SET_PDEATHSIG, (unsigned long)SIGTERM);
+  if (getppid() != program->parent) _exit(1);
+  return true;
+}
+
+static bool prepare_self(const struct program *program) {
+  if (program->detached) setsid();
+  close_others_on_exec();
+  /* Where a standard stream is closed, the channel may have its number. */
+  int channel = fcntl(program->channel, F_DUPFD_CLOEXEC, CHANNEL + 1);
+  if (channel < 0 || !close_streams(program->silent) || dup2(channel, CHANNEL) < 0) return false;
+  return program->directory[0] == '\0' || chdir(program->directory) == 0;
+}
+
+/* In the child of vfork(2): system calls only, and never back to the caller. */
+static _Noreturn void run(struct program *program, int report) {
+  if (program->prepare(program)) {
     default_signals();
     execvpe(program->file, &program->words[1], program->environment);
     if (errno == ENOEXEC) {
@@ -143,16 +172,24 @@ static int start(struct program *program) {
   int report[2], error = 0;
   sigset_t all, before;
   if (pipe2(report, O_CLOEXEC) < 0) return -errno;
-  pid_t parent = getpid();
+  /* Out of the way of the descriptors that the program gets. */
+  int told = fcntl(report[1], F_DUPFD_CLOEXEC, CHANNEL + 1);
+  error = errno;
+  close(report[1]);
+  if (told < 0) {
+    close(report[0]);
+    return -error;
+  }
+  program->parent = getpid();
   /* The child must not run this process's handlers. */
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
   /* fork(2) would copy the page tables of the whole engine, which takes milliseconds. */
   pid_t process = vfork();
-  if (process == 0) run(program, parent, report[1]);
+  if (process == 0) run(program, told);
   error = errno;
   pthread_sigmask(SIG_SETMASK, &before, NULL);
-  close(report[1]);
+  close(told);
   if (process < 0) {
     close(report[0]);
     return -error;
@@ -166,29 +203,48 @@ static int start(struct program *program) {
   return -error;
 }
 
-static napi_value js_spawn(napi_env env, napi_callback_info info) {
-  napi_value a[6], result = NULL;
+/* The first three arguments are the file, its words and its environment; -errno of whatever kept it from starting, or the process. */
+static napi_value start_with(napi_env env, const napi_value *a, struct program *program) {
+  napi_value result = NULL;
   char file[PATH_MAX];
-  struct program program = {.file = file};
   char **arguments = NULL;
-  if (!read_arguments(env, info, 6, a) || !read_text(env, a[0], file, sizeof file) || !(arguments = read_list(env, a[1])))
-    return NULL;
+  if (!read_text(env, a[0], file, sizeof file) || !(arguments = read_list(env, a[1]))) return NULL;
   size_t count = 0;
   while (arguments[count]) count++;
-  program.words = calloc(count + 2, sizeof *program.words);
-  program.environment = read_list(env, a[2]);
-  if (count > 0 && program.words && program.environment && read_int(env, a[3], &program.uid) &&
-      read_int(env, a[4], &program.gid) && read_groups(env, a[5], &program)) {
-    memcpy(program.words + 1, arguments, count * sizeof *arguments);
-    result = make_number(env, start(&program));
+  program->file = file;
+  program->words = calloc(count + 2, sizeof *program->words);
+  program->environment = read_list(env, a[2]);
+  if (count > 0 && program->words && program->environment) {
+    memcpy(program->words + 1, arguments, count * sizeof *arguments);
+    result = make_number(env, start(program));
   } else if (count == 0) {
     throw_type_error(env, "no program");
   }
-  free(program.words);
+  free(program->words);
   free_list(arguments);
-  free_list(program.environment);
+  free_list(program->environment);
+  return result;
+}
+
+static napi_value js_spawn(napi_env env, napi_callback_info info) {
+  napi_value a[6], result = NULL;
+  struct program program = {.prepare = prepare_script};
+  if (!read_arguments(env, info, 6, a)) return NULL;
+  if (read_int(env, a[3], &program.uid) && read_int(env, a[4], &program.gid) && read_groups(env, a[5], &program))
+    result = start_with(env, a, &program);
   free(program.groups);
   return result;
+}
+
+static napi_value js_spawn_self(napi_env env, napi_callback_info info) {
+  napi_value a[7];
+  char directory[PATH_MAX];
+  struct program program = {.prepare = prepare_self, .directory = directory};
+  if (!read_arguments(env, info, 7, a) || !read_int(env, a[3], &program.channel) ||
+      !read_int(env, a[4], &program.detached) || !read_int(env, a[5], &program.silent) ||
+      !read_text(env, a[6], directory, sizeof directory))
+    return NULL;
+  return start_with(env, a, &program);
 }
 
 /* Readable when the process has ended; every now and then where the kernel (before 5.3) or a sandbox has no pidfd_open. */
@@ -276,6 +332,7 @@ static napi_value js_groups_of(napi_env env, napi_callback_info info) {
 bool export_spawn(napi_env env, napi_value exports) {
   static const native_function functions[] = {
       {"spawn", js_spawn},
+      {"spawnSelf", js_spawn_self},
       {"watchProcess", js_watch_process},
       {"reapOrphans", js_reap_orphans},
       {"groupsOf", js_groups_of},

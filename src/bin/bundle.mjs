@@ -36,6 +36,21 @@ const grammarLater = {
     }));
   },
 };
+/** The addon is where it is, seen from dist/lib: finding it by name loads half of the engine's module loader. */
+const nativeThere = {
+  name: 'native-there',
+  setup({ onResolve, onLoad }) {
+    const there = '../../native/build/Release/evenkeel.node';
+    onLoad({ filter: /\/src\/os\/native\.ts$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      const contents = text.replace(/^const require = .*$/m, '').replace("require('#native')", `require('${there}')`);
+      if (!contents.includes(`require('${there}')`)) throw new Error(`${path} asks for the addon in another way`);
+      return { contents, loader: 'ts' };
+    });
+    onResolve({ filter: /\.node$/ }, ({ path }) => ({ path, external: true }));
+  },
+};
+
 /** What the older module format makes of that. */
 const AT_ONCE = /atOnce\(Promise\.resolve\(\)\.then\(\(\) => __toESM\((require\("[^"]+"\))\)\)\)/g;
 
@@ -52,7 +67,7 @@ const { metafile, outputFiles } = await build({
   legalComments: 'none',
   outdir: FRESH,
   logLevel: 'warning',
-  plugins: [grammarLater],
+  plugins: [grammarLater, nativeThere],
   metafile: true,
 });
 const modules = new Map(outputFiles.map(({ path, text }) => [basename(path), moduleOf(path, text)]));

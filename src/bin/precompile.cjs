@@ -3,22 +3,34 @@
 //
 //   node [OPTION...] precompile.cjs DIRECTORY CONFIGURATION...
 //
-// The engine compiles a function when it is first called, so each module is run, and the configurations are read.
+// The engine compiles a function when it is first called, so each module is run, and the configurations are read. Of the parts
+// that a start goes through all functions are compiled.
 const { readdirSync, readFileSync, writeFileSync } = require('node:fs');
 const { join, resolve } = require('node:path');
+const { setFlagsFromString } = require('node:v8');
 const { Script } = require('node:vm');
 const { runner } = require('./loader.cjs');
 
 const [directory = '', ...configurations] = process.argv.slice(2);
 /** The module that starts the program. */
 const MAIN = './main.js';
+const OF_A_START = [
+  'parent-main',
+  'load',
+  'config-environment',
+  'child-main',
+  'vrrp-main',
+  'checker-process',
+  'bfd-process',
+];
 
 const parts = readdirSync(directory)
   .filter((file) => file.endsWith('.js'))
   .map((file) => {
     const filename = join(directory, file);
-    const script = new Script(readFileSync(filename, 'utf8'), { filename });
-    return { name: `./${file}`, filename, script, modules: script.runInThisContext() };
+    const name = `./${file}`;
+    const script = compile(filename, name === MAIN || OF_A_START.some((part) => isPart(name, part)));
+    return { name, filename, script, modules: script.runInThisContext() };
   });
 const anywhere = Object.assign({}, ...parts.map(({ modules }) => modules));
 
@@ -29,6 +41,14 @@ for (const { name, filename, script, modules } of parts) {
   if (isPart(name, 'load'))
     readConfigurations(use(name), use(parts.find((part) => isPart(part.name, 'config-environment')).name));
   writeFileSync(`${filename}.${process.version}-${process.arch}`, script.createCachedData());
+}
+
+function compile(filename, whole) {
+  if (whole) setFlagsFromString('--no-lazy');
+  const script = new Script(readFileSync(filename, 'utf8'), { filename });
+  // What is compiled counts for a process with the flags of the moment in which it is written.
+  setFlagsFromString('--lazy');
+  return script;
 }
 
 /** Names of parts end in a hash. */

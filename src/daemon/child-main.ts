@@ -1,6 +1,6 @@
 import type { Role } from '../ipc/messages.ts';
 import type { LogLine } from '../lib/log.ts';
-import { openParentChannel, type ParentChannel } from '../os/channel.ts';
+import { type Channel, openParentChannel } from '../os/channel.ts';
 import { lockPidFile, type PidFile } from '../os/files/pid-file.ts';
 import { passOnCoreLimit, passOnDescriptorLimit } from '../os/processes/started-with.ts';
 import { postponeOptimising } from '../os/optimiser.ts';
@@ -44,7 +44,7 @@ const INHERIT_AGAIN_MILLISECONDS = 5;
  * A child outlives a killed parent for as long as it takes to clean up. Until then no other daemon may start here, so the lock on
  * the pid file is taken over, and the file goes at the end. Gives what is to be done then.
  */
-function inheritPidFile(channel: ParentChannel, path: string | undefined, parentPid: number): () => void {
+function inheritPidFile(channel: Channel, path: string | undefined, parentPid: number): () => void {
   let file: PidFile | undefined;
   const inherit = (): void => {
     if (path === undefined || file !== undefined) return;
@@ -73,7 +73,7 @@ async function loadProgram(role: Role): Promise<Program> {
  * A broken promise of our own must not look like exit status 1, which would end the whole daemon: it is said, and the
  * parent starts the process again. Missing rights are another matter: trying again would not bring them.
  */
-async function crashes(channel: ParentChannel, ident: string): Promise<number> {
+async function crashes(channel: Channel, ident: string): Promise<number> {
   const error = await firstCrash();
   const lines = isMissingPermission(error) ? [refusal(ident, error)] : crashLines(ident, error);
   if (!channel.send({ type: 'log', lines })) for (const { message } of lines) writeOutput('stderr', message);

@@ -4,7 +4,7 @@ import type { BfdEvent, ChildOptions, ParentToChild, Role } from '../ipc/message
 import type { Observation, ObserverRequest } from '../ipc/observation.ts';
 import { instant } from '../lib/duration.ts';
 import type { Log } from '../lib/log.ts';
-import type { ParentChannel } from '../os/channel.ts';
+import type { Channel } from '../os/channel.ts';
 import { native } from '../os/native.ts';
 import { optimise } from '../os/optimiser.ts';
 import { onSignal } from '../os/processes/caught-signals.ts';
@@ -73,7 +73,7 @@ const CHILD_SIGNALS: Readonly<Record<string, ChildSignal>> = {
  * Makes this process a child of `parentPid`: its death ends us, signals arrive as events, and the first message is the
  * configuration. Undefined when the parent went away before sending one.
  */
-export function openChild(channel: ParentChannel, role: Role, parentPid: number): Promise<Child | undefined> {
+export function openChild(channel: Channel, role: Role, parentPid: number): Promise<Child | undefined> {
   native.setParentDeathSignal(SIGTERM);
   if (parentProcessId() !== parentPid) return Promise.resolve(undefined);
   const line = new ParentLine(channel, role);
@@ -104,7 +104,7 @@ interface Callbacks {
 
 /** What the parent says, by message or signal, on its way to whoever asked for it. */
 class ParentLine {
-  readonly channel: ParentChannel;
+  readonly channel: Channel;
   readonly role: Role;
   readonly callbacks: Callbacks = {};
   readonly #earlyBfd: BfdEvent[] = [];
@@ -113,7 +113,7 @@ class ParentLine {
   #part: Part | undefined;
   #said: readonly string[] = [];
 
-  constructor(channel: ParentChannel, role: Role) {
+  constructor(channel: Channel, role: Role) {
     this.channel = channel;
     this.role = role;
   }

@@ -1,5 +1,5 @@
+import { builtin } from './builtin.ts';
 import { codeOf } from './system-error.ts';
-import { spawnSync } from 'node:child_process';
 
 /** The lock of other copies is waited for so long. */
 const LOCK_SECONDS = '5';
@@ -20,7 +20,7 @@ export interface IptablesResult {
 export function runIptables(family: 'ip' | 'ip6', words: readonly string[], input?: string): IptablesResult {
   const tool = input === undefined ? '' : '-restore';
   for (const name of [`${family}tables-legacy${tool}`, `${family}tables${tool}`]) {
-    const result = spawnSync(name, ['-w', LOCK_SECONDS, ...words], {
+    const result = builtin.childProcess().spawnSync(name, ['-w', LOCK_SECONDS, ...words], {
       encoding: 'utf8',
       env: { ...process.env, PATH: `${process.env.PATH ?? ''}:${PLACES}` },
       timeout: LIMIT_MILLISECONDS,

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { builtin } from './builtin.ts';
 import { readFileSync } from 'node:fs';
 
 const DEFAULT_PROGRAM = '/sbin/modprobe';
@@ -9,7 +9,9 @@ const LIMIT_MILLISECONDS = 10_000;
  * run or reports failure, which a kernel with the module built in also may.
  */
 export function loadModule(name: string): boolean {
-  const result = spawnSync(loader(), ['-s', name], { stdio: 'ignore', timeout: LIMIT_MILLISECONDS });
+  const result = builtin
+    .childProcess()
+    .spawnSync(loader(), ['-s', name], { stdio: 'ignore', timeout: LIMIT_MILLISECONDS });
   return result.status === 0;
 }
 

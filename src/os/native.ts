@@ -30,6 +30,8 @@ export interface Watch {
 export interface Native {
   /** socket(2); SOCK_CLOEXEC and SOCK_NONBLOCK are always added. */
   socket(domain: number, type: number, protocol: number): number;
+  /** socketpair(2) of AF_UNIX and SOCK_STREAM, with the same flags. */
+  socketPair(): [number, number];
   close(fd: number): void;
   bind(fd: number, address: Uint8Array): void;
   /** connect(2): 0 or -errno. */
@@ -166,6 +168,20 @@ export interface Native {
     uid: number,
     gid: number,
     groups: readonly number[],
+  ): number;
+  /**
+   * Starts a program in our own name: `channel` becomes its descriptor 3, standard input is /dev/null, and so are the outputs
+   * if it is `silent`; every other descriptor is closed. A `detached` one leads a session of its own. It begins in `directory`,
+   * or in ours where that is empty. The process or -errno of whatever kept it from starting.
+   */
+  spawnSelf(
+    file: string,
+    argv: readonly string[],
+    environment: readonly string[],
+    channel: number,
+    detached: 0 | 1,
+    silent: 0 | 1,
+    directory: string,
   ): number;
   /**
    * Calls once with the exit status (-1 after a signal) and the signal (0 after an exit) of a spawned process; with -1 and 0

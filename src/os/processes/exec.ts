@@ -1,6 +1,7 @@
 import type { Duration } from '../../lib/duration.ts';
 import type { Log } from '../../lib/log.ts';
 import type { ScriptCommand } from '../../lib/script.ts';
+import { CHANNEL_VARIABLE } from '../channel.ts';
 import { native } from '../native.ts';
 import { afterPendingInput, type Patience } from '../patience.ts';
 import { SystemError } from '../system-error.ts';
@@ -13,7 +14,14 @@ const KILL_AFTER_MILLISECONDS = 2000;
 /** The same for one that is no longer wanted. */
 const KILL_ENDING_AFTER_MILLISECONDS = 1000;
 /** Variables that would let whoever set ours change what a script with other rights does, and our own. */
-const SCRUBBED = new Set(['IFS', 'LD_PRELOAD', 'LD_LIBRARY_PATH', DESCRIPTORS_STARTED_WITH, CORES_STARTED_WITH]);
+const SCRUBBED = new Set([
+  'IFS',
+  'LD_PRELOAD',
+  'LD_LIBRARY_PATH',
+  DESCRIPTORS_STARTED_WITH,
+  CORES_STARTED_WITH,
+  CHANNEL_VARIABLE,
+]);
 
 /** How a script ended; `timedOut` whenever its time limit had passed, however it then ended. */
 export type ScriptResult =

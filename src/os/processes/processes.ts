@@ -1,6 +1,6 @@
-import type { ChildProcess } from 'node:child_process';
-import { fork } from 'node:child_process';
 import { constants } from 'node:os';
+import { CHANNEL_VARIABLE, type Channel, openChannel, openParentChannel } from '../channel.ts';
+import { native } from '../native.ts';
 import { statFields } from './process-table.ts';
 
 /** How a process ended: exit status, or the signal with its number and strsignal(3) text. */
@@ -45,51 +45,61 @@ export interface ForkOptions {
   readonly directory?: string;
 }
 
-/** Starts this program again with `words` as its arguments and the same V8 options. */
+/**
+ * Starts this program again with `words` as its arguments and the same V8 options. Not by child_process, which copies the page
+ * tables of the whole engine for it and has this process copy every page that it then touches.
+ */
 export function forkSelf(words: readonly string[], events: ForkEvents, options: ForkOptions = {}): ForkedProcess {
-  const output = options.silent === true ? 'ignore' : 'inherit';
-  const child = fork(programPath(), [...words], {
-    execArgv: process.execArgv,
-    serialization: 'advanced',
-    stdio: ['ignore', output, output, 'ipc'],
-    detached: options.detached === true,
-    cwd: options.directory,
-  });
-  child.on('message', (message) => events.message(message));
-  awaitEnd(child, events);
+  const [ours, theirs] = native.socketPair();
+  const pid = native.spawnSelf(
+    process.execPath,
+    [process.execPath, ...process.execArgv, programPath(), ...words],
+    Object.entries({ ...process.env, [CHANNEL_VARIABLE]: String(CHILD_CHANNEL) }).map(
+      ([name, value]) => `${name}=${value}`,
+    ),
+    theirs,
+    options.detached === true ? 1 : 0,
+    options.silent === true ? 1 : 0,
+    options.directory ?? '',
+  );
+  native.close(theirs);
+  const channel = openChannel(ours);
+  channel.onMessage((message) => events.message(message));
+  let running = pid > 0;
+  const ended = (end: ProcessEnd): void => {
+    running = false;
+    afterLastMessage(channel, () => events.end(end));
+  };
+  if (running) native.watchProcess(pid, (status, signal) => ended(describeEnd(status, signal)));
+  else setImmediate(ended, { kind: 'status', status: NOT_STARTED });
   return {
-    pid: child.pid ?? 0,
-    send: (message) => child.connected && child.send(message, () => {}),
+    pid: Math.max(pid, 0),
+    send: (message) => running && channel.send(message),
     kill: (signal) => {
-      if (child.exitCode === null && child.signalCode === null) signalProcess(child.pid, signal);
+      if (running) signalProcess(pid, signal);
     },
-    activity: () => processActivity(child.pid),
+    activity: () => (running ? processActivity(pid) : undefined),
   };
 }
 
-function awaitEnd(child: ChildProcess, events: ForkEvents): void {
-  let end: ProcessEnd | undefined;
-  let reported = false;
-  const report = (): void => {
-    if (reported || end === undefined) return;
-    reported = true;
-    events.end(end);
+/** A shell's own exit status for what it cannot start. */
+const NOT_STARTED = 127;
+/** The channel is what a child finds as its first descriptor after the standard streams. */
+const CHILD_CHANNEL = 3;
+
+function afterLastMessage(channel: Channel, tell: () => void): void {
+  let told = false;
+  const once = (): void => {
+    clearTimeout(limit);
+    if (!told) tell();
+    told = true;
   };
-  child.once('error', () => {
-    if (child.pid !== undefined) return;
-    end = { kind: 'status', status: 127 };
-    report();
-  });
-  child.once('exit', (status, signal) => {
-    end = signal === null ? { kind: 'status', status: status ?? 0 } : describeSignal(signal);
-    if (child.connected) setTimeout(report, CHANNEL_GRACE_MILLISECONDS);
-    else report();
-  });
-  child.once('disconnect', report);
+  const limit = setTimeout(once, CHANNEL_GRACE_MILLISECONDS);
+  channel.onDisconnect(once);
 }
 
 /** strsignal(3) for what usually ends a process. */
-const SIGNAL_TEXTS: Readonly<Record<string, string>> = {
+const SIGNAL_TEXTS: Readonly<Partial<Record<NodeJS.Signals, string>>> = {
   SIGHUP: 'Hangup',
   SIGINT: 'Interrupt',
   SIGQUIT: 'Quit',
@@ -106,12 +116,18 @@ const SIGNAL_TEXTS: Readonly<Record<string, string>> = {
   SIGXCPU: 'CPU time limit exceeded',
 };
 
-function describeSignal(name: NodeJS.Signals): ProcessEnd {
-  return { kind: 'signal', signal: constants.signals[name] ?? 0, name: SIGNAL_TEXTS[name] ?? name };
+/** As watchProcess tells it. */
+function describeEnd(status: number, signal: number): ProcessEnd {
+  if (signal === 0) return { kind: 'status', status };
+  const name = signalNames.get(signal);
+  return { kind: 'signal', signal, name: (name && SIGNAL_TEXTS[name]) ?? name ?? `Unknown signal ${signal}` };
 }
 
-function signalProcess(pid: number | undefined, signal: number): void {
-  if (pid === undefined) return;
+const signalNames = new Map(
+  Object.entries(constants.signals).map(([name, number]) => [number, name as NodeJS.Signals]),
+);
+
+function signalProcess(pid: number, signal: number): void {
   try {
     process.kill(pid, signal);
   } catch {
@@ -126,14 +142,12 @@ function programPath(): string {
 
 /** Says a last word to whoever forked us and closes the channel to it. */
 export function leaveParent(message: object): void {
-  if (process.send === undefined || !process.connected) return;
-  process.send(message, undefined, undefined, () => {
-    if (process.connected) process.disconnect();
-  });
+  const channel = openParentChannel();
+  channel?.send(message);
+  channel?.close();
 }
 
-function processActivity(pid: number | undefined): ProcessActivity | undefined {
-  if (pid === undefined) return undefined;
+function processActivity(pid: number): ProcessActivity | undefined {
   try {
     const fields = statFields(pid);
     return { runnable: fields[0] === 'R', used: (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS };

@@ -1,6 +1,6 @@
 import { chmodSync } from 'node:fs';
-import { connect, createServer, type Socket } from 'node:net';
-import { text } from 'node:stream/consumers';
+import type { Socket } from 'node:net';
+import { builtin } from '../builtin.ts';
 import { removeFile } from '../files/pid-file.ts';
 
 /** Only root, or whoever runs the daemon, may ask. */
@@ -25,7 +25,7 @@ export function openLocalService(
 ): LocalService {
   removeFile(path);
   const callers = new Set<Socket>();
-  const server = createServer((socket) => {
+  const server = builtin.net().createServer((socket) => {
     callers.add(socket);
     socket.on('close', () => callers.delete(socket));
     // A caller that goes away early misses its answer, and nothing else.
@@ -53,7 +53,7 @@ export function openLocalService(
 
 /** The answer of the service at `path`. Rejects with the error of connect(2) or read(2), its `code` included. */
 export function askLocalService(path: string): Promise<string> {
-  const socket = connect(path);
+  const socket = builtin.net().connect(path);
   socket.setTimeout(PATIENCE, () => socket.destroy(new Error(`no answer from ${path}`)));
-  return text(socket);
+  return builtin.streamConsumers().text(socket);
 }

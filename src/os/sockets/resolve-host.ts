@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { builtin } from '../builtin.ts';
 import { type IpAddress, parseIp } from '../../lib/ip.ts';
 
 /** Milliseconds; a mail relay that does not resolve must not hold up a start for longer. */
@@ -8,6 +8,8 @@ const PATIENCE = 5000;
 export function resolveHost(name: string): IpAddress | undefined {
   const numeric = parseIp(name);
   if (numeric !== undefined || name === '' || name.startsWith('-')) return numeric;
-  const { status, stdout } = spawnSync('getent', ['ahosts', name], { encoding: 'latin1', timeout: PATIENCE });
+  const { status, stdout } = builtin
+    .childProcess()
+    .spawnSync('getent', ['ahosts', name], { encoding: 'latin1', timeout: PATIENCE });
   return status === 0 ? parseIp(stdout.split(/\s/, 1)[0] ?? '') : undefined;
 }

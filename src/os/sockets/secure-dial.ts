@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { isIP, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { SecureContext, SecureContextOptions, TLSSocket } from 'node:tls';
 import type { CheckerConnection, SslSettings } from '../../config/types.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
@@ -45,7 +45,7 @@ export function openSecureDial(settings: SslSettings = {}): Result<SecureDial, r
 /** The event loop's own kind of socket, which TLS needs. */
 function wrapped(fd: number): Socket | undefined {
   try {
-    return new Socket({ fd, readable: true, writable: true });
+    return new (builtin.net().Socket)({ fd, readable: true, writable: true });
   } catch {
     native.close(fd);
     return undefined;
@@ -61,7 +61,7 @@ function shakeHands(
   signal: AbortSignal,
 ): Promise<Result<Stream, DialFailure>> {
   return new Promise((resolve) => {
-    const named = serverName !== undefined && isIP(serverName) === 0;
+    const named = serverName !== undefined && builtin.net().isIP(serverName) === 0;
     const secured: TLSSocket = builtin.tls().connect({
       socket,
       secureContext,

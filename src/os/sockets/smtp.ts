@@ -1,4 +1,5 @@
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { builtin } from '../builtin.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { SmtpFailure, SmtpProgress, SmtpReply, SmtpServer, SmtpStep } from '../../lib/smtp.ts';
 
@@ -50,7 +51,7 @@ class Dialogue {
     this.#progress = progress;
     this.#resolve = resolve;
     this.#peer = `[${host}]:${port}`;
-    const socket = connect({ host, port });
+    const socket = builtin.net().connect({ host, port });
     this.#socket = socket;
     const rememberDescriptor = (): void => {
       this.#descriptor = descriptorOf(socket);
