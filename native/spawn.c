@@ -123,11 +123,13 @@ static bool become(const struct program *program) {
   return syscall(SET_GID, program->gid) == 0 && syscall(SET_UID, program->uid) == 0;
 }
 
-/* Standard input, and the outputs too if `silent`, on /dev/null. */
+/* Standard input, and the outputs too if `silent`, on /dev/null; otherwise the outputs are ours. */
 static bool close_streams(bool silent) {
   int null = open("/dev/null", O_RDWR);
   bool closed = null >= 0 && dup2(null, 0) >= 0 && (!silent || (dup2(null, 1) >= 0 && dup2(null, 2) >= 0));
   if (null > 2) close(null);
+  /* The engine has set this for all that it was started with; a descriptor that is not there stays so. */
+  for (int fd = 1; fd <= 2; fd++) fcntl(fd, F_SETFD, 0);
   return closed;
 }
 

@@ -71,6 +71,11 @@ function tests(): void {
       assert.equal(directory, '/tmp');
       assert.deepEqual(options, process.execArgv);
       assert.equal(descriptors.includes('0 /dev/null'), true);
+      for (const fd of ['1', '2'])
+        assert.deepEqual(
+          descriptors.filter((text) => text.startsWith(`${fd} `)),
+          target(fd),
+        );
       const sockets = descriptors.filter((text) => text.includes('socket:') && !/^[12] /.test(text));
       assert.deepEqual(
         sockets.map((text) => text.split(' ')[0]),
