@@ -191,8 +191,7 @@ function readWords(statement: Statement, ofStaticBlock: boolean): AddressLine | 
     else if (readValue) {
       const next = statement.words[at + 1];
       if (next === undefined) {
-        statement.report('general-error', `No ${name} parameter specified for ${written}`, at);
-        return undefined;
+        return statement.refuse(`No ${name} parameter specified for ${written}`, at);
       }
       const taken = readValue({ draft, statement, at, next, written });
       if (taken === 'refused') return undefined;

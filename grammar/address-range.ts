@@ -36,52 +36,45 @@ export function readAddressRange(word: string, statement: Statement): AddressRan
   return whole ? readWholeEnd(word, first, end, statement) : readShortEnd(word, first, end, statement);
 }
 
-function readWholeEnd(word: string, first: IpAddress, end: string, { report }: Statement): AddressRange | undefined {
+function readWholeEnd(word: string, first: IpAddress, end: string, { refuse }: Statement): AddressRange | undefined {
   const last = parseIp(end);
   if (last === undefined || addressFamily(last) !== addressFamily(first)) {
-    report('general-error', `Invalid range end ${word} - skipping`, 0);
-    return undefined;
+    return refuse(`Invalid range end ${word} - skipping`, 0);
   }
   if (compareIp(last, first) < 0) {
-    report('general-error', `Address range end is less than address range start - ${word} - skipping`, 0);
-    return undefined;
+    return refuse(`Address range end is less than address range start - ${word} - skipping`, 0);
   }
   return { first, last };
 }
 
 /** The end is the last octet in decimal, or the last group in hexadecimal. */
-function readShortEnd(word: string, first: IpAddress, end: string, { report }: Statement): AddressRange | undefined {
+function readShortEnd(word: string, first: IpAddress, end: string, { refuse }: Statement): AddressRange | undefined {
   const family = addressFamily(first);
   const digits = (family === 4 ? /^[+-]?\d*/ : /^[+-]?[0-9a-fA-F]*/).exec(end)?.[0] ?? '';
-  const complain = (message: string): undefined => {
-    report('general-error', message, 0);
-    return undefined;
-  };
   if (digits !== end) {
     const rest = end.slice(digits.length);
-    return complain(`Virtual server group range '${word}' has extra characters at end '${rest}'`);
+    return refuse(`Virtual server group range '${word}' has extra characters at end '${rest}'`, 0);
   }
   const value = Number.parseInt(digits, family === 4 ? 10 : 16) || 0;
   if (value < 0 || value > (family === 4 ? 0xff : 0xffff)) {
-    return complain(`Virtual server group range '${word}' end '${end}' too large`);
+    return refuse(`Virtual server group range '${word}' end '${end}' too large`, 0);
   }
   const bytes = Uint8Array.from(ipBytes(first));
   bytes[bytes.length - 1] = value & 0xff;
   if (family === 6) bytes[bytes.length - 2] = value >> 8;
   const last = printIp(bytes);
   if (compareIp(last, first) > 0) return { first, last };
-  return complain(`Address range end is not greater than address range start - ${word} - skipping`);
+  return refuse(`Address range end is not greater than address range start - ${word} - skipping`, 0);
 }
 
-function readPrefix(word: string, slash: number, { report }: Statement): AddressRange | 'bad' | undefined {
+function readPrefix(word: string, slash: number, { refuse }: Statement): AddressRange | 'bad' | undefined {
   const first = readAddressWord(word);
   if (first === undefined) return 'bad';
   const bits = hostLength(first);
   const written = word.slice(slash + 1);
   const length = /^\+?\d+$/.test(written) ? Number(written) : 0;
   if (length < 1 || length > bits) {
-    report('general-error', `Invalid netmask - ${word} - skipping`, 0);
-    return undefined;
+    return refuse(`Invalid netmask - ${word} - skipping`, 0);
   }
   const bytes = Uint8Array.from(ipBytes(first));
   let hostBits = 0;
@@ -91,8 +84,7 @@ function readPrefix(word: string, slash: number, { report }: Statement): Address
     bytes[bit >> 3] = (bytes[bit >> 3] as number) | mask;
   }
   if (hostBits === 0) return { first, last: printIp(bytes) };
-  report('general-error', `Address mask bits not empty - ${word} - skipping`, 0);
-  return undefined;
+  return refuse(`Address mask bits not empty - ${word} - skipping`, 0);
 }
 
 /** A source address of FNAT, or several as a range or prefix. */
@@ -103,8 +95,7 @@ export const localAddress: ValueKind<AddressRange> = {
     const word = statement.words[0] as string;
     const range = readAddressRange(word, statement);
     if (range !== 'bad') return range;
-    statement.report('general-error', `Invalid local_address ${word} - skipping`, 0, this.syntax);
-    return undefined;
+    return statement.refuse(`Invalid local_address ${word} - skipping`, 0, this.syntax);
   },
   print: printRange,
 };

@@ -121,10 +121,9 @@ export function escaped(text: string): string {
 /** Of several commands of a keyword the first counts; `about` begins the complaint about another. */
 export const firstCommand =
   (about: (scope: Scope, keyword: string) => string) =>
-  (value: Command, { scope, words, report }: Statement): Command | undefined => {
+  (value: Command, { scope, words, refuse }: Statement): Command | undefined => {
     const keyword = words[0] as string;
     if (scope.values[keyword] === undefined) return value;
     const message = `${about(scope, keyword)} script already specified - ignoring ${value.written}`;
-    report('general-error', message, 0);
-    return undefined;
+    return refuse(message, 0);
   };

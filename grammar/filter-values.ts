@@ -61,12 +61,10 @@ export const ipsets: ValueKind<readonly string[]> = {
     if (given.length === 0) return [];
     const names = ipsetNames(given);
     if (names.some((name) => name.length === 0 || name.length > maximumSetName)) {
-      statement.report('general-error', 'ipset names must have 1 to 30 characters - ignoring all', 1, this.syntax);
-      return undefined;
+      return statement.refuse('ipset names must have 1 to 30 characters - ignoring all', 1, this.syntax);
     }
     if (new Set(names).size < names.length) {
-      statement.report('general-error', 'ipset names are not all different - ignoring all', 1, this.syntax);
-      return undefined;
+      return statement.refuse('ipset names are not all different - ignoring all', 1, this.syntax);
     }
     return names;
   },

@@ -31,8 +31,7 @@ export function forwardingMethod(server: string): ValueKind<Forwarding> {
       const word = statement.words[1];
       if (word === undefined) return statement.missing(1);
       if (!methods.has(word)) {
-        statement.report('general-error', `PARSER : unknown [${word}] routing method for ${server}.`, 1, syntax);
-        return undefined;
+        return statement.refuse(`PARSER : unknown [${word}] routing method for ${server}.`, 1, syntax);
       }
       const method = word as Method;
       const tunnel = readTunnel(statement, server);
@@ -66,35 +65,30 @@ function readTunnel(statement: Statement, server: string): TunnelOptions | undef
       port = readPort(statement, ++at, server);
       if (port === undefined) return undefined;
     } else if (Object.hasOwn(checksums, word)) checksum = checksums[word as keyof typeof checksums];
-    else return refuse(statement, `Invalid tunnel option ${word} for ${server}.`, at);
+    else return statement.refuse(`Invalid tunnel option ${word} for ${server}.`, at);
   }
   if ((type === 'gue') !== (port !== undefined)) {
-    return refuse(statement, 'gue tunnels require port, otherwise cannot have port.', 2);
+    return statement.refuse('gue tunnels require port, otherwise cannot have port.', 2);
   }
   if (type === 'ipip' && checksum !== 'none') {
-    return refuse(statement, 'ipip tunnels do not support checksum option.', 2);
+    return statement.refuse('ipip tunnels do not support checksum option.', 2);
   }
   if (type === 'gre' && checksum === 'remote') {
-    return refuse(statement, 'gre tunnels do not support remote checksum option.', 2);
+    return statement.refuse('gre tunnels do not support remote checksum option.', 2);
   }
   return { type, checksum, ...(port !== undefined && { port }) };
 }
 
 function readType(statement: Statement, at: number, server: string): TunnelOptions['type'] | undefined {
   const word = statement.words[at];
-  if (word === undefined) return refuse(statement, `Missing tunnel type for ${server}.`, at - 1);
+  if (word === undefined) return statement.refuse(`Missing tunnel type for ${server}.`, at - 1);
   if (word === 'ipip' || word === 'gue' || word === 'gre') return word;
-  return refuse(statement, `Unknown tunnel type ${word} for ${server}.`, at, 'ipip, gue or gre');
+  return statement.refuse(`Unknown tunnel type ${word} for ${server}.`, at, 'ipip, gue or gre');
 }
 
 function readPort(statement: Statement, at: number, server: string): number | undefined {
   const word = statement.words[at];
-  if (word === undefined) return refuse(statement, `Missing port for ${server} gue tunnel.`, at - 1);
+  if (word === undefined) return statement.refuse(`Missing port for ${server} gue tunnel.`, at - 1);
   const port = readIntegerText(word, statement, at, 1, 65535);
-  return port ?? refuse(statement, `Invalid gue tunnel port ${word} for ${server}.`, at);
-}
-
-function refuse(statement: Statement, message: string, word: number, expected?: string): undefined {
-  statement.report('general-error', message, word, expected);
-  return undefined;
+  return port ?? statement.refuse(`Invalid gue tunnel port ${word} for ${server}.`, at);
 }

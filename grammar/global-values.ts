@@ -50,16 +50,14 @@ export const umask: ValueKind<number> = {
     if (/^\d/.test(first)) {
       const value = cNumber(first);
       if (value === undefined || value > 0o777) {
-        statement.report('general-error', `invalid umask value ${first}`, 1, this.syntax);
-        return undefined;
+        return statement.refuse(`invalid umask value ${first}`, 1, this.syntax);
       }
       if (words.length > 1) statement.report('general-error', 'Extra parameter(s) to umask option', 2, this.syntax);
       return Number(value);
     }
     const mask = readUmaskBits(words);
     if (typeof mask === 'number') return mask;
-    statement.report('general-error', mask, 1, this.syntax);
-    return undefined;
+    return statement.refuse(mask, 1, this.syntax);
   },
   print: (value) => `0${value.toString(8)}`,
 };
@@ -73,10 +71,7 @@ export function multicastGroup(keyword: string, family: 4 | 6): ValueKind<IpAddr
       const word = statement.words[1];
       if (word === undefined) return statement.missing(1);
       const address = parseIp(word);
-      const refuse = (message: string): undefined => {
-        statement.report('general-error', message, 1, syntax);
-        return undefined;
-      };
+      const refuse = (message: string): undefined => statement.refuse(message, 1, syntax);
       if (!address) return refuse(`Can't parse ${keyword} [${word}]. Skipping`);
       if (addressFamily(address) !== family) return refuse(`${keyword} [${word}] is not IPv${family}. Skipping`);
       if (!isMulticast(address)) return refuse(`${keyword} [${word}] is not multicast. Skipping`);
@@ -102,8 +97,7 @@ export const relay: ValueKind<Relay> = {
     const port = portWord === undefined ? 25 : readIntegerText(portWord, statement, 2, 1, 65535);
     const address = port === undefined ? undefined : (parseIp(host) ?? statement.surroundings.resolveHost(host));
     if (port !== undefined && address !== undefined) return { host: address, port };
-    statement.report('general-error', `Invalid smtp server ${host} ${portWord ?? 25}`, 1, this.syntax);
-    return undefined;
+    return statement.refuse(`Invalid smtp server ${host} ${portWord ?? 25}`, 1, this.syntax);
   },
   print: ({ host, port }) => `${host} ${port}`,
 };
@@ -154,8 +148,7 @@ export const lvsTimeouts: ValueKind<LvsTimeouts> = {
   read(statement) {
     const { words } = statement;
     if (words.length < 3) {
-      statement.report('general-error', 'lvs_timeouts requires at least one option', 0, this.syntax);
-      return undefined;
+      return statement.refuse('lvs_timeouts requires at least one option', 0, this.syntax);
     }
     const timeouts: { tcp?: number; tcpfin?: number; udp?: number } = {};
     for (let i = 1; i < words.length; i++) {

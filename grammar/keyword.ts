@@ -79,6 +79,8 @@ export interface Statement {
   /** A configuration test refuses numbers with trailing characters, a real run only warns. */
   readonly strict: boolean;
   report(problem: ConfigClass, message: string, word?: number, expected?: string): void;
+  /** Reports a general error, for which nothing is set. */
+  refuse(message: string, word?: number, expected?: string): undefined;
   /** A line for the log that a configuration test does not count. */
   log(message: string): void;
   /** The word at this position does not exist: reading ends here and the process exits with status 2. */

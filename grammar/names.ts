@@ -22,13 +22,11 @@ export function uniqueName(keyword: string, { missing, noun }: NameComplaints): 
       const { words, scope } = statement;
       const [, word] = words;
       if (words.length !== 2 || word === undefined) {
-        statement.report('general-error', missing, 0, this.syntax);
-        return undefined;
+        return statement.refuse(missing, 0, this.syntax);
       }
       const siblings = (scope.values[keyword] ?? []) as readonly { readonly name: string }[];
       if (!siblings.some((sibling) => sibling.name === word)) return { name: word };
-      statement.report('general-error', `${noun} ${word} already defined`, 1, 'a name not used before');
-      return undefined;
+      return statement.refuse(`${noun} ${word} already defined`, 1, 'a name not used before');
     },
     print: ({ name }) => quote(name),
   };

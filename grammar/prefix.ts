@@ -17,8 +17,7 @@ export function readPrefix(statement: Statement, written: string, position: numb
   const address = parseIp(slash === -1 ? written : written.slice(0, slash));
   if (!address) {
     const expected = 'an address, optionally with a prefix length';
-    statement.report('general-error', `VRRP parsed invalid IP ${written}. skipping IP...`, position, expected);
-    return undefined;
+    return statement.refuse(`VRRP parsed invalid IP ${written}. skipping IP...`, position, expected);
   }
   const full = hostLength(address);
   if (slash === -1) return { address, prefixLength: full };
@@ -32,10 +31,6 @@ export function readPrefix(statement: Statement, written: string, position: numb
 
 /** Reads a word as an address without a prefix length. Undefined: reported. */
 export function readHost(statement: Statement, written: string, position: number): IpAddress | undefined {
-  const address = parseIp(written);
-  if (!address) {
-    const message = `VRRP parsed invalid IP ${written}. skipping IP...`;
-    statement.report('general-error', message, position, 'an address without a prefix length');
-  }
-  return address;
+  const message = `VRRP parsed invalid IP ${written}. skipping IP...`;
+  return parseIp(written) ?? statement.refuse(message, position, 'an address without a prefix length');
 }

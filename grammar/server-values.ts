@@ -1,7 +1,7 @@
 import { addressFamily, type IpAddress, printIp } from '../src/lib/ip.ts';
 import type { Scope, Statement, ValueKind } from './keyword.ts';
 import { readIntegerText } from './numbers.ts';
-import { fill, maximumUnsigned, quote, readAddressWord } from './values.ts';
+import { maximumUnsigned, quote, readAddressWord } from './values.ts';
 
 /** Address and port of a server; port 0 means none was given. */
 export interface Endpoint {
@@ -22,8 +22,7 @@ function readEndpoint(statement: Statement, refusal: string): Endpoint | undefin
   const [what, written] =
     portWord === undefined || bare === refusal ? [bare, addressWord] : [refusal, `${addressWord}/${portWord}`];
   const expected = 'an address, then optionally a port from 1 to 65535';
-  statement.report('general-error', `${what} ${written} - skipping`, address === undefined ? 1 : 2, expected);
-  return undefined;
+  return statement.refuse(`${what} ${written} - skipping`, address === undefined ? 1 : 2, expected);
 }
 
 function printEndpoint({ address, port }: Endpoint): string {
@@ -49,12 +48,10 @@ export const virtualServerName: ValueKind<{ readonly name: VirtualServerName }> 
       if (fwmark !== undefined && fwmark !== 0) return { name: { kind: 'fwmark', fwmark } };
       if (fwmark === 0) {
         // keepalived takes it for an address without a family.
-        statement.report('general-error', 'virtual server fwmark 0 names no service - ignoring', 2);
-        return undefined;
+        return statement.refuse('virtual server fwmark 0 names no service - ignoring', 2);
       }
       const message = `virtual server fwmark '${second}' must be in [0, 4294967295] - ignoring`;
-      statement.report('general-error', message, 2);
-      return undefined;
+      return statement.refuse(message, 2);
     }
     const endpoint = readEndpoint(statement, 'Invalid virtual server IP address/port');
     if (!endpoint) return undefined;
@@ -125,13 +122,7 @@ export const granularity: ValueKind<IpAddress | number> = {
     const family = statement.scope.facts.get('family') ?? (word.includes('.') ? 4 : 6);
     const value = family === 6 ? readIntegerText(word, statement, 1, 1, 128) : parseLooseIpv4(word);
     if (value !== undefined) return value;
-    statement.report(
-      'general-error',
-      `Invalid IPv${family} persistence_granularity specified - ${word}`,
-      1,
-      this.syntax,
-    );
-    return undefined;
+    return statement.refuse(`Invalid IPv${family} persistence_granularity specified - ${word}`, 1, this.syntax);
   },
   print: String,
 };
@@ -144,8 +135,7 @@ export function replaceableName(what: string, missing = what): ValueKind<string>
     read(statement) {
       const word = statement.words[1];
       if (word === undefined) {
-        statement.report('general-error', `${missing} missing`, 0, this.syntax);
-        return undefined;
+        return statement.refuse(`${missing} missing`, 0, this.syntax);
       }
       const before = statement.scope.values[statement.words[0] as string];
       if (before !== undefined) {
@@ -164,8 +154,7 @@ export function snmpName(server: string): ValueKind<string> {
     read(statement) {
       const [keyword, word] = statement.words;
       if (word === undefined || statement.words.length > 2) {
-        statement.report('general-error', `${server} snmp_name missing or extra parameters`, 0, this.syntax);
-        return undefined;
+        return statement.refuse(`${server} snmp_name missing or extra parameters`, 0, this.syntax);
       }
       const before = statement.scope.values[keyword as string];
       if (before !== undefined) {
@@ -186,15 +175,8 @@ export function schedulerFlag(schedulers: readonly string[], tolerated: readonly
       if (schedulers.includes(scheduler)) return true;
       if (tolerated.includes(scheduler)) return undefined;
       const message = `${statement.words[0]} only applies to sh scheduler - ignoring`;
-      statement.report('general-error', message, 0, this.syntax);
-      return undefined;
+      return statement.refuse(message, 0, this.syntax);
     },
     print: () => '',
   };
-}
-
-/** Complains as `template` says, for values refused by a look at the rest of the block. */
-export function refuse(statement: Statement, template: string): undefined {
-  statement.report('general-error', fill(template, statement), 0);
-  return undefined;
 }

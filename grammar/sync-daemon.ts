@@ -45,10 +45,7 @@ export const syncDaemon: ValueKind<SyncDaemonWords> = {
   read(statement) {
     const { words } = statement;
     const name = words[1];
-    const complain = (message: string, word: number): undefined => {
-      statement.report('general-error', message, word, this.syntax);
-      return undefined;
-    };
+    const complain = (message: string, word: number): undefined => statement.refuse(message, word, this.syntax);
     if (name === undefined) return complain('lvs_sync_daemon requires interface', 0);
     if (name.length > maximumInterfaceName) {
       return complain(`lvs_sync_daemon interface name '${name}' too long - ignoring`, 1);

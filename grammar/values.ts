@@ -26,8 +26,7 @@ export function boolean(invalid: string): ValueKind<boolean> {
     read(statement) {
       const word = statement.words[1];
       const value = word === undefined ? true : booleans.get(word);
-      if (value === undefined) statement.report('general-error', fill(invalid, statement), 1, syntax);
-      return value;
+      return value ?? statement.refuse(fill(invalid, statement), 1, syntax);
     },
     print: (value) => (value ? 'on' : 'off'),
   };
@@ -125,8 +124,7 @@ export function oneOf<T extends string>(words: readonly T[], invalid: string, ig
       const word = statement.words[1];
       if (word === undefined) return statement.missing(1);
       const value = byText.get(ignoreCase ? word.toLowerCase() : word);
-      if (value === undefined) statement.report('general-error', fill(invalid, statement), 1, syntax);
-      return value;
+      return value ?? statement.refuse(fill(invalid, statement), 1, syntax);
     },
     print: (value) => value,
   };
@@ -147,8 +145,7 @@ export function address(invalid: string): ValueKind<IpAddress> {
       const word = statement.words[1];
       if (word === undefined) return statement.missing(1);
       const value = readAddressWord(word);
-      if (value === undefined) statement.report('general-error', fill(invalid, statement), 1, syntax);
-      return value;
+      return value ?? statement.refuse(fill(invalid, statement), 1, syntax);
     },
     print: (value) => value,
   };
@@ -165,8 +162,7 @@ export function interfaceName(tooLong: string): ValueKind<string> {
       const word = statement.words[1];
       if (word === undefined) return statement.missing(1);
       if (word.length <= maximumInterfaceName) return word;
-      statement.report('general-error', fill(tooLong, statement), 1, this.syntax);
-      return undefined;
+      return statement.refuse(fill(tooLong, statement), 1, this.syntax);
     },
     print: quote,
   };

@@ -38,8 +38,7 @@ export function weightValue({
       const { words, scope } = statement;
       const refusal = refuse?.(statement);
       if (refusal !== undefined) {
-        statement.report('general-error', refusal, 0, syntax);
-        return undefined;
+        return statement.refuse(refusal, 0, syntax);
       }
       const [, word, option] = words;
       if (word === undefined) return statement.missing(1);

@@ -12,10 +12,7 @@ const name: ValueKind<{ readonly name: string }> = {
   read(statement) {
     const word = statement.words[1];
     if (word === undefined) return statement.missing(1);
-    const refuse = (message: string): undefined => {
-      statement.report('general-error', message, 1, this.syntax);
-      return undefined;
-    };
+    const refuse = (message: string): undefined => statement.refuse(message, 1, this.syntax);
     if (word.length > maximumName) {
       return refuse(
         `Configuration error: BFD instance ${word} name too long (maximum length is ${maximumName} characters) - ignoring`,
@@ -55,8 +52,7 @@ function milliseconds(minimum: number): ValueKind<Duration> {
       if (value === undefined) {
         const { scope, words } = statement;
         const message = `Configuration error: BFD instance ${scope.name} ${words[0]} value ${words[1] ?? ''} is not valid (must be in range [${minimum}-4294967]), ignoring`;
-        if (words[1] !== undefined) statement.report('general-error', message, 1, this.syntax);
-        return undefined;
+        return words[1] === undefined ? undefined : statement.refuse(message, 1, this.syntax);
       }
       if (value > longInterval) {
         statement.log(

@@ -21,8 +21,7 @@ import { vrrpSyncGroup } from './vrrp_sync_group.ts';
 const once = (value: string, statement: Statement): string | undefined => {
   const keyword = statement.words[0] as string;
   if (statement.scope.values[keyword] === undefined) return value;
-  statement.report('general-error', `Duplicate ${keyword} definition ${value} - ignoring`, 1);
-  return undefined;
+  return statement.refuse(`Duplicate ${keyword} definition ${value} - ignoring`, 1);
 };
 
 /** A name, or none for the main namespace. A second one is refused, and must have a name for that. */

@@ -20,8 +20,7 @@ function replaceable(what: string): ValueKind<string> {
     read(statement) {
       const [keyword, word] = statement.words;
       if (word === undefined) {
-        statement.report('general-error', `SSL ${what} missing`, 0, this.syntax);
-        return undefined;
+        return statement.refuse(`SSL ${what} missing`, 0, this.syntax);
       }
       if (statement.scope.values[keyword as string] !== undefined) {
         statement.report('general-error', `SSL ${what} already specified - replacing`, 1);

@@ -6,12 +6,11 @@ import { anyName } from './vrrp/scripts.ts';
 const path: ValueKind<string> = {
   syntax: 'a path',
   example: '/run/keepalived/load',
-  read({ words, scope, report }) {
+  read({ words, scope, refuse }) {
     const word = words[1];
-    if (word === undefined) report('general-error', 'track file file name missing', 0, this.syntax);
-    else if (scope.values.file === undefined) return word;
-    else report('general-error', `File already set for track file ${scope.name} - ignoring ${word}`, 1);
-    return undefined;
+    if (word === undefined) return refuse('track file file name missing', 0, this.syntax);
+    if (scope.values.file === undefined) return word;
+    return refuse(`File already set for track file ${scope.name} - ignoring ${word}`, 1);
   },
   print: quote,
 };

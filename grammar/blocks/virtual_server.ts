@@ -9,7 +9,6 @@ import {
   describeService,
   type Endpoint,
   granularity,
-  refuse,
   replaceableName,
   schedulerFlag,
   snmpName,
@@ -49,15 +48,13 @@ const ipFamily: ValueKind<'inet' | 'inet6'> = {
     const word = statement.words[1];
     if (word === undefined) return statement.missing(1);
     if (word !== 'inet' && word !== 'inet6') {
-      statement.report('general-error', `unknown address family ${word}`, 1, this.syntax);
-      return undefined;
+      return statement.refuse(`unknown address family ${word}`, 1, this.syntax);
     }
     const family = word === 'inet' ? 4 : 6;
     const known = statement.scope.facts.get('family');
     if (known !== undefined && known !== family) {
       const message = `Virtual server specified family ${word} conflicts with server family`;
-      statement.report('general-error', message, 1);
-      return undefined;
+      return statement.refuse(message, 1);
     }
     statement.scope.facts.set('family', family);
     return word;
@@ -75,7 +72,7 @@ function admitGranularity(value: IpAddress | number, { scope }: Statement): IpAd
 const afterSorryServer =
   (complaint: string) =>
   <T>(value: T, statement: Statement): T | undefined =>
-    statement.scope.values.sorry_server === undefined ? refuse(statement, complaint) : value;
+    statement.scope.values.sorry_server === undefined ? statement.refuse(complaint, 0) : value;
 
 /** A sorry server must be of its service's family, unless a tunnel leads to it. */
 function sorryServerFits(scope: Scope, statement: Statement): void {
@@ -113,7 +110,7 @@ const sorryForwarding: ValueKind<Forwarding> = {
   ...forwardingMethod('sorry server'),
   read(statement) {
     if (statement.scope.values.sorry_server !== undefined) return forwardingMethod('sorry server').read(statement);
-    return refuse(statement, 'sorry_server forwarding used without sorry_server');
+    return statement.refuse('sorry_server forwarding used without sorry_server', 0);
   },
 };
 

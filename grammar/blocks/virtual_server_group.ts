@@ -32,14 +32,12 @@ function readMark(statement: Statement): GroupEntry | undefined {
   const group = statement.scope.name;
   if (fwmark === undefined) {
     const message = `(${group}): fwmark '${mark}' must be in [0, 4294967295] - ignoring`;
-    statement.report('general-error', message, 1);
-    return undefined;
+    return statement.refuse(message, 1);
   }
   if (family === undefined) return { kind: 'fwmark', fwmark };
   if (family === 'inet' || family === 'inet6') return { kind: 'fwmark', fwmark, family: family === 'inet' ? 4 : 6 };
   const message = `(${group}): fwmark '${mark}' family ${family} unknown - ignoring`;
-  statement.report('general-error', message, 2, 'inet or inet6');
-  return undefined;
+  return statement.refuse(message, 2, 'inet or inet6');
 }
 
 function readRange(statement: Statement, expected: string): GroupEntry | undefined {
@@ -51,8 +49,7 @@ function readRange(statement: Statement, expected: string): GroupEntry | undefin
   if (range !== 'bad' && port !== undefined) return { kind: 'range', ...range, port };
   const written = portWord === undefined ? `${word} ` : `${word} /port/${portWord}`;
   const message = `Invalid virtual server group IP address ${written} - skipping`;
-  statement.report('general-error', message, port === undefined ? 1 : 0, expected);
-  return undefined;
+  return statement.refuse(message, port === undefined ? 1 : 0, expected);
 }
 
 const name: ValueKind<{ readonly name: string }> = {

@@ -85,6 +85,10 @@ export function statementReader(
       const about = { ...(keyword !== undefined && { keyword }), ...(expected !== undefined && { expected }) };
       emit({ class: problem, message, ...columnOf(word), ...about });
     },
+    refuse(message, word, expected) {
+      reader.report('general-error', message, word, expected);
+      return undefined;
+    },
     reportOffset(problem, message, offset, length) {
       emit({ class: problem, message, ...(cursor.line?.verbatim && { column: offset + 1, length }) });
     },

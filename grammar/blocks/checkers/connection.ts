@@ -12,8 +12,7 @@ function sameFamilyAs(other: 'bindto' | 'connect_ip') {
     if (against === undefined || addressFamily(against) === addressFamily(value)) return value;
     const keyword = statement.words[0];
     const message = `${keyword} address ${value} does not match address family of ${other} - skipping`;
-    statement.report('general-error', message, 1);
-    return undefined;
+    return statement.refuse(message, 1);
   };
 }
 

@@ -11,13 +11,11 @@ const domainName: ValueKind<string> = {
     const word = statement.words[1];
     if (word === undefined) return statement.missing(1);
     if (statement.scope.values.name !== undefined) {
-      statement.report('general-error', `DNS_CHECK name already specified - ignoring ${word}`, 1);
-      return undefined;
+      return statement.refuse(`DNS_CHECK name already specified - ignoring ${word}`, 1);
     }
     // The root is written as one dot; elsewhere a dot at the end only says that the name is whole.
     if (word !== '.' && word !== '' && word.replace(/\.$/, '').split('.').includes('')) {
-      statement.report('general-error', `DNS_CHECK name '${word}' has empty label - ignoring`, 1, this.syntax);
-      return undefined;
+      return statement.refuse(`DNS_CHECK name '${word}' has empty label - ignoring`, 1, this.syntax);
     }
     return word === '' ? '.' : word;
   },

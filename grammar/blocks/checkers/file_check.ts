@@ -12,8 +12,7 @@ const trackFile: ValueKind<string> = {
     const word = statement.words[1];
     if (word === undefined) return statement.missing(1);
     if (definedBefore(statement.scope, 'track_file', word)) return word;
-    statement.report('general-error', `track_file ${word} not found`, 1, this.syntax);
-    return undefined;
+    return statement.refuse(`track_file ${word} not found`, 1, this.syntax);
   },
   print: quote,
 };
@@ -29,20 +28,17 @@ const weight: ValueKind<FileWeight> = {
   read(statement) {
     const [, word, option] = statement.words;
     if (word === undefined) {
-      statement.report('general-error', 'track file weight missing', 0, this.syntax);
-      return undefined;
+      return statement.refuse('track file weight missing', 0, this.syntax);
     }
     const value = readIntegerText(word, statement, 1, -maximumWeight, maximumWeight);
     if (value === undefined) {
       const message = 'weight for track file must be in [-2147483647..2147483647] inclusive. Ignoring...';
-      statement.report('general-error', message, 1, this.syntax);
-      return undefined;
+      return statement.refuse(message, 1, this.syntax);
     }
     if (option === undefined || option === 'reverse' || option === 'noreverse') {
       return { weight: value, reverse: option === 'reverse' };
     }
-    statement.report('general-error', `unknown track file weight option ${option} - ignoring`, 2, this.syntax);
-    return undefined;
+    return statement.refuse(`unknown track file weight option ${option} - ignoring`, 2, this.syntax);
   },
   print: (value) => `${value.weight}${value.reverse ? ' reverse' : ''}`,
 };

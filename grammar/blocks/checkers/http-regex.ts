@@ -39,8 +39,7 @@ const pattern: ValueKind<string> = {
     const [, ...words] = split.words;
     const [word] = words;
     if (words.length !== 1 || word === undefined) {
-      statement.report('general-error', 'regex missing or too many fields', 0, this.syntax);
-      return undefined;
+      return statement.refuse('regex missing or too many fields', 0, this.syntax);
     }
     const before = statement.scope.values.regex;
     if (before !== undefined) {

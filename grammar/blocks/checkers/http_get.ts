@@ -25,10 +25,7 @@ const digest: ValueKind<string> = {
   read(statement) {
     const word = statement.words[1];
     if (word === undefined) return statement.missing(1);
-    const refuse = (message: string): undefined => {
-      statement.report('general-error', message, 1, this.syntax);
-      return undefined;
-    };
+    const refuse = (message: string): undefined => statement.refuse(message, 1, this.syntax);
     if (word.length !== 32) {
       return refuse(`digest '${word}' character length should be 32 rather than ${word.length}`);
     }
@@ -71,8 +68,7 @@ const httpProtocol: ValueKind<'1.0' | '1.0C' | '1.1'> = {
     const written = statement.words[1];
     const message =
       written === undefined ? 'Missing http_protocol version' : `Invalid http_protocol version ${written}`;
-    statement.report('general-error', message, 1, this.syntax);
-    return undefined;
+    return statement.refuse(message, 1, this.syntax);
   },
   print: (value) => value,
 };

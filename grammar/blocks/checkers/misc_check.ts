@@ -14,8 +14,7 @@ const user: ValueKind<UserWords> = {
     const path = statement.scope.values.misc_path as Command | undefined;
     const script = path ? `'${path.written}'` : '';
     if (!words) {
-      statement.report('general-error', `No user specified for misc checker script ${script}`, 0, this.syntax);
-      return undefined;
+      return statement.refuse(`No user specified for misc checker script ${script}`, 0, this.syntax);
     }
     if (knownUser(words.user, words.group, statement)) return words;
     const message = `Failed to set uid/gid for misc checker script ${script} - removing`;

@@ -8,8 +8,7 @@ const heloName: ValueKind<string> = {
   read(statement) {
     const word = statement.words[1];
     if (word === undefined) {
-      statement.report('general-error', 'SMTP_CHECK helo name missing', 0, this.syntax);
-      return undefined;
+      return statement.refuse('SMTP_CHECK helo name missing', 0, this.syntax);
     }
     if (statement.scope.values.helo_name !== undefined) {
       statement.report('general-error', 'SMTP_CHECK helo name already specified', 1);

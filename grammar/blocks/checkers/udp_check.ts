@@ -28,12 +28,10 @@ const payload: ValueKind<Uint8Array> = {
   read(statement) {
     const words = statement.words.slice(1);
     if (words.length === 0) {
-      statement.report('general-error', 'UDP_CHECK payload requires a payload', 0, this.syntax);
-      return undefined;
+      return statement.refuse('UDP_CHECK payload requires a payload', 0, this.syntax);
     }
     const read = readHexadecimal(words, false);
-    if (!read) statement.report('general-error', 'Invalid hex string for UDP_CHECK payload', 1, this.syntax);
-    return read?.bytes;
+    return read?.bytes ?? statement.refuse('Invalid hex string for UDP_CHECK payload', 1, this.syntax);
   },
   print: (bytes) => (bytes.length === 0 ? undefined : hexText(bytes)),
 };

@@ -21,8 +21,7 @@ const multiplier = {
     const value = statement.words.length === 2 ? readMultiplier.read(statement) : undefined;
     if (value !== undefined) return value;
     const word = statement.words.length === 2 ? ` ${statement.words[1]}` : '';
-    statement.report('general-error', `Invalid vrrp_rx_bufs_multiplier${word}`, 0, readMultiplier.syntax);
-    return undefined;
+    return statement.refuse(`Invalid vrrp_rx_bufs_multiplier${word}`, 0, readMultiplier.syntax);
   },
 };
 

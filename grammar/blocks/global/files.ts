@@ -10,8 +10,7 @@ const oneWord = (complaint: string): ValueKind<string> => ({
   read(statement) {
     const word = statement.words[1];
     if (statement.words.length === 2 && word) return word;
-    statement.report('general-error', complaint, 0, this.syntax);
-    return undefined;
+    return statement.refuse(complaint, 0, this.syntax);
   },
   print: quote,
 });
@@ -33,8 +32,7 @@ const directory = (path: string, statement: Statement): string | undefined => {
     problem === 'not-directory'
       ? `${keyword} ${path} exists and is not a directory`
       : `Unable to create ${keyword} ${path} (error ${problem.errno} - ${problem.text})`;
-  statement.report('general-error', message, 1, 'a directory, or a path where one can be made');
-  return undefined;
+  return statement.refuse(message, 1, 'a directory, or a path where one can be made');
 };
 
 /** When the configuration is read again, and what is written down of it. */

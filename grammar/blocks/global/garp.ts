@@ -20,19 +20,17 @@ export function extraAnnouncements(
     syntax: `optionally all, then whole seconds from ${minimum} to 86400`,
     example: 'all 60',
     read(statement) {
-      const { words, report } = statement;
+      const { words, refuse } = statement;
       let interval: number | undefined;
       for (let at = 1; at < words.length; at++) {
         const word = words[at] as string;
         if (word === 'all') continue;
         interval = readIntegerText(word, statement, at, minimum, 86_400, 'lenient', this.syntax);
         if (interval !== undefined) continue;
-        report('general-error', `${about(statement)} '${word}' invalid - ignoring`, at, this.syntax);
-        return undefined;
+        return refuse(`${about(statement)} '${word}' invalid - ignoring`, at, this.syntax);
       }
       if (interval !== undefined) return { interval: seconds(interval), all: words.includes('all') };
-      report('general-error', `${about(statement)} specified without time - ignoring`, 0, this.syntax);
-      return undefined;
+      return refuse(`${about(statement)} specified without time - ignoring`, 0, this.syntax);
     },
     print: ({ interval, all }) => `${all ? 'all ' : ''}${printSeconds(interval)}`,
   };

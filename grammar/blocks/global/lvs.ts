@@ -23,8 +23,7 @@ export const lvsRows = {
       if (!earlier) return value;
       const { interface: name, instance = '' } = earlier;
       const message = `lvs_sync_daemon has already been specified as ${name} ${instance} - ignoring`;
-      statement.report('general-error', message, 0);
-      return undefined;
+      return statement.refuse(message, 0);
     },
   }),
   lvs_flush: leaf(flag, 'Empty the IPVS table at start.'),
@@ -35,8 +34,7 @@ export const lvsRows = {
         const word = statement.words[1];
         if (word === undefined) return 'all' as const;
         if (word === 'VS') return 'services' as const;
-        statement.report('general-error', `Unknown lvs_flush_on_stop type ${word}`, 1, this.syntax);
-        return undefined;
+        return statement.refuse(`Unknown lvs_flush_on_stop type ${word}`, 1, this.syntax);
       },
       print: (value: 'all' | 'services') => (value === 'services' ? 'VS' : ''),
     },

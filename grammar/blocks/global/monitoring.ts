@@ -7,10 +7,7 @@ const maximumSocketName = 4095;
 const agentSocket: ValueKind<string> = {
   syntax: 'one address, such as unix:/var/agentx/master',
   read(statement) {
-    const complain = (message: string): undefined => {
-      statement.report('general-error', message, 1, this.syntax);
-      return undefined;
-    };
+    const complain = (message: string): undefined => statement.refuse(message, 1, this.syntax);
     const [, word, surplus] = statement.words;
     if (surplus !== undefined) return complain('Too many parameters specified for snmp_socket - ignoring');
     if (word === undefined) return complain('SNMP error : snmp socket name missing');

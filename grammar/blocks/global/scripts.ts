@@ -19,8 +19,7 @@ const lifeScript = (when: string, name: string) =>
         if (script && hasScriptUser(script, statement)) return script;
         if (script) sayWithout(script, script.argv?.[0] ?? script.written, statement);
         const [position, expected] = script ? [2, 'a user and a group that exist'] : [1, undefined];
-        statement.report('general-error', `Invalid ${name} script`, position, expected);
-        return undefined;
+        return statement.refuse(`Invalid ${name} script`, position, expected);
       },
     },
     `Command run ${when}.`,

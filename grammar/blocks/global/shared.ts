@@ -7,8 +7,7 @@ export const once =
   <T>(value: T, statement: Statement): T | undefined => {
     const keyword = statement.words[0] as string;
     if (statement.scope.values[keyword] === undefined) return value;
-    statement.report('general-error', complaint(keyword, statement), 0);
-    return undefined;
+    return statement.refuse(complaint(keyword, statement), 0);
   };
 
 /** For keywords whose complaint shows the word that is refused. */

@@ -11,12 +11,10 @@ export const virtualAddress: ValueKind<AddressLine> = {
     const { scope, words } = statement;
     if (!settleFamily(scope, addressFamily(line.address))) {
       const message = `(${scope.name}): address family must match VRRP instance [${words[0]}] - ignoring`;
-      statement.report('general-error', message, 0);
-      return undefined;
+      return statement.refuse(message, 0);
     }
     if (!addresses(scope, 'virtual_ipaddress').some((other) => other.address === line.address)) return line;
-    statement.report('general-error', `(${scope.name}): VIP duplicates a VIP ${line.address} - ignoring`, 0);
-    return undefined;
+    return statement.refuse(`(${scope.name}): VIP duplicates a VIP ${line.address} - ignoring`, 0);
   },
 };
 
@@ -28,8 +26,7 @@ export const excludedAddress: ValueKind<AddressLine> = {
     const { scope } = statement;
     const others = [...addresses(scope, 'virtual_ipaddress'), ...addresses(scope, 'virtual_ipaddress_excluded')];
     if (!others.some((other) => other.address === line.address && other.interface === line.interface)) return line;
-    statement.report('general-error', `(${scope.name}): eVIP duplicates a VIP ${line.address} - ignoring`, 0);
-    return undefined;
+    return statement.refuse(`(${scope.name}): eVIP duplicates a VIP ${line.address} - ignoring`, 0);
   },
 };
 

@@ -22,11 +22,9 @@ const receiveBuffer: ValueKind<number> = {
   syntax: 'bytes, a whole number; 0 leaves the size to the kernel',
   example: '212992',
   read(statement) {
-    const { words, scope, report } = statement;
+    const { words, scope } = statement;
     const bytes = words.length === 2 ? readInteger(statement, 1, 0, maximumUnsigned, 'exact', this.syntax) : undefined;
-    if (bytes === undefined)
-      report('general-error', `(${scope.name}) invalid kernel_rx_buf_size specified`, 1, this.syntax);
-    return bytes;
+    return bytes ?? statement.refuse(`(${scope.name}) invalid kernel_rx_buf_size specified`, 1, this.syntax);
   },
   print: String,
 };
@@ -54,8 +52,7 @@ const syncDaemonInterface: ValueKind<string> = {
     const used = earlierDaemon(statement);
     if (used === undefined) return words[1] ?? statement.missing(1);
     const refusal = `(${scope.name}) lvs_sync_daemon_interface has already been specified as ${used} - ignoring`;
-    report('general-error', refusal, 1);
-    return undefined;
+    return statement.refuse(refusal, 1);
   },
   print: quote,
 };

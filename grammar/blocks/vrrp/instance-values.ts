@@ -15,8 +15,7 @@ export const state: ValueKind<'MASTER' | 'BACKUP'> = {
     const before = statement.scope.values.state;
     if (word === 'BACKUP' && before === 'MASTER') {
       const message = `(${statement.scope.name}) state previously set as MASTER - ignoring BACKUP`;
-      statement.report('general-error', message, 1);
-      return undefined;
+      return statement.refuse(message, 1);
     }
     if (word === 'MASTER' || word === 'BACKUP') return word;
     const message = `(${statement.scope.name}) unknown state '${word}', defaulting to BACKUP`;
@@ -34,8 +33,7 @@ export const ownInterface: ValueKind<string> = {
     if (word === undefined) return statement.missing(1);
     const { surroundings, scope } = statement;
     if (word.length > maximumInterfaceName) {
-      statement.report('general-error', `Interface name '${word}' too long - ignoring`, 1, this.syntax);
-      return undefined;
+      return statement.refuse(`Interface name '${word}' too long - ignoring`, 1, this.syntax);
     }
     if (!surroundings.interfaceExists(word)) {
       const message = `WARNING - interface ${word} for vrrp_instance ${scope.name} doesn't exist`;
@@ -45,35 +43,31 @@ export const ownInterface: ValueKind<string> = {
     }
     if (!surroundings.isLoopback(word)) return word;
     const message = `(${scope.name}) cannot use a loopback interface (${word}) for vrrp - ignoring`;
-    statement.report('general-error', message, 1, 'an interface that is not a loopback');
-    return undefined;
+    return statement.refuse(message, 1, 'an interface that is not a loopback');
   },
   print: quote,
 };
 
-export function admitVersion(value: number, { scope, report }: Statement): number | undefined {
+export function admitVersion(value: number, { scope, refuse }: Statement): number | undefined {
   const known = (scope.values.version as number | undefined) ?? (scope.facts.get('version') as number | undefined);
   if ((known === undefined || known === value) && (value === 3 || scope.facts.get('family') !== 6)) return value;
   const message = `(${scope.name}) vrrp_version ${value} conflicts with configured or deduced version ${known ?? 3}; ignoring.`;
-  report('general-error', message, 1);
-  return undefined;
+  return refuse(message, 1);
 }
 
 /** Of the two ways to write a source address, `other` being the second, the later one counts. */
 export const admitSource =
   (other: 'mcast_src_ip' | 'unicast_src_ip') =>
-  (value: IpAddress, { scope, report, words }: Statement): IpAddress | undefined => {
+  (value: IpAddress, { scope, refuse, words }: Statement): IpAddress | undefined => {
     delete scope.values[other];
     if (settleFamily(scope, addressFamily(value))) return value;
     const message = `Configuration error: VRRP instance[${scope.name}] and src address[${words[1]}] MUST be of the same family !!! Skipping...`;
-    report('general-error', message, 1);
-    return undefined;
+    return refuse(message, 1);
   };
 
-export function admitNativeIpv6(value: true, { scope, report }: Statement): true | undefined {
+export function admitNativeIpv6(value: true, { scope, refuse }: Statement): true | undefined {
   if (!settleFamily(scope, 6)) {
-    report('general-error', `(${scope.name}) Cannot specify native_ipv6 with IPv4 addresses`, 0);
-    return undefined;
+    return refuse(`(${scope.name}) Cannot specify native_ipv6 with IPv4 addresses`, 0);
   }
   scope.facts.set('version', 3);
   return value;

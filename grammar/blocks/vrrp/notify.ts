@@ -19,12 +19,11 @@ export const notifyDeleted: ValueKind<Command | true> = {
 
 /** The first notify_deleted counts, with a command or without. */
 export function firstDeleted(value: Command | true, statement: Statement): Command | true | undefined {
-  const { scope, report } = statement;
+  const { scope, refuse } = statement;
   if (scope.values.notify_deleted === undefined) {
     // The event is wanted all the same where nobody can run the command.
     return value === true || hasScriptUser(value, statement) ? value : true;
   }
   const ignored = value === true ? '' : value.written;
-  report('general-error', `(${scope.name}) notify_deleted already specified - ignoring ${ignored}`, 0);
-  return undefined;
+  return refuse(`(${scope.name}) notify_deleted already specified - ignoring ${ignored}`, 0);
 }

@@ -18,8 +18,7 @@ const pattern: ValueKind<ProcessPattern> = {
     const { scope } = statement;
     if (scope.values.process === undefined) return { path, parameters };
     const message = `Process already set for track process ${scope.name} - ignoring ${path}`;
-    statement.report('general-error', message, 1);
-    return undefined;
+    return statement.refuse(message, 1);
   },
   print: ({ path, parameters }) => quoteAll(path, ...parameters),
 };
@@ -27,12 +26,11 @@ const pattern: ValueKind<ProcessPattern> = {
 const parameterMatch: ValueKind<'exact' | 'initial' | 'partial'> = {
   syntax: 'nothing, initial or partial',
   example: 'initial',
-  read({ words, report }) {
+  read({ words, refuse }) {
     const word = words[1];
     if (word === undefined) return 'exact';
     if (word === 'initial' || word === 'partial') return word;
-    report('general-error', `Invalid param_match type ${word} - ignoring`, 1, this.syntax);
-    return undefined;
+    return refuse(`Invalid param_match type ${word} - ignoring`, 1, this.syntax);
   },
   print: (value) => (value === 'exact' ? '' : value),
 };
@@ -55,22 +53,20 @@ const delay = (keyword: string) =>
     invalid: `${keyword} (%s) for vrrp_track_process %n must be between [0.000001..3600] inclusive. Ignoring...`,
   }) as const;
 
-function admitQuorum(value: number, { scope, report }: Statement): number | undefined {
+function admitQuorum(value: number, { scope, refuse }: Statement): number | undefined {
   const maximum = scope.values.quorum_max as number | undefined;
   if (maximum === undefined || value <= maximum) return value;
-  report('general-error', 'Quorum is greater than quorum_max - ignoring', 1);
-  return undefined;
+  return refuse('Quorum is greater than quorum_max - ignoring', 1);
 }
 
-function admitMaximum(value: number, { scope, report }: Statement): number | undefined {
+function admitMaximum(value: number, { scope, refuse }: Statement): number | undefined {
   const quorum = (scope.values.quorum ?? 1) as number;
   if (value === 0 && quorum <= 1) {
     scope.values.quorum = 0;
     return value;
   }
   if (value >= quorum) return value;
-  report('general-error', 'quorum_max is less than quorum - ignoring', 1);
-  return undefined;
+  return refuse('quorum_max is less than quorum - ignoring', 1);
 }
 
 /** Sets both delays; they are printed one by one. */

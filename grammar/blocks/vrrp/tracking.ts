@@ -37,10 +37,8 @@ function entry(kind: Kind): ValueKind<TrackEntry> {
     words,
     read(statement) {
       const name = statement.words[0] as string;
-      const complain = (message: string, at: number): undefined => {
-        statement.report('general-error', `(${statement.scope.name}) ${message}`, at, syntax);
-        return undefined;
-      };
+      const complain = (message: string, at: number): undefined =>
+        statement.refuse(`(${statement.scope.name}) ${message}`, at, syntax);
       if (!isKnown(kind, name, statement)) return undefined;
       const [, weightWord, number, option] = statement.words;
       const others = (statement.scope.values[kind.keyword] ?? []) as readonly TrackEntry[];

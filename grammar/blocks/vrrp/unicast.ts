@@ -23,10 +23,7 @@ export const unicastPeer: ValueKind<UnicastPeerLine> = {
     const { words, scope } = statement;
     const word = words[0] as string;
     const address = readAddressWord(word);
-    const complain = (message: string, at = 0): undefined => {
-      statement.report('general-error', message, at, peerSyntax);
-      return undefined;
-    };
+    const complain = (message: string, at = 0): undefined => statement.refuse(message, at, peerSyntax);
     if (address === undefined) {
       return complain(
         `Configuration error: VRRP instance[${scope.name}] malformed unicast peer address[${word}]. Skipping...`,
@@ -108,10 +105,7 @@ export const vrf: ValueKind<string> = {
     const { words, scope, surroundings } = statement;
     const word = words[1];
     if (word === undefined) return statement.missing(1);
-    const refuse = (message: string): undefined => {
-      statement.report('general-error', message, 1, this.syntax);
-      return undefined;
-    };
+    const refuse = (message: string): undefined => statement.refuse(message, 1, this.syntax);
     if (word.length > maximumInterfaceName) return refuse(`VRF interface name '${word}' too long - ignoring`);
     if (scope.values.interface !== undefined) {
       return refuse(`(${scope.name}) Cannot specify VRF interface and interface - ignoring`);
@@ -148,13 +142,12 @@ export const unicastSource: ValueKind<IpAddress> = {
 export const oldChecksum: ValueKind<'always' | 'never'> = {
   syntax: 'nothing or never',
   example: 'never',
-  read({ words, scope, report }) {
+  read({ words, scope, refuse }) {
     scope.facts.set(unicastMeant, true);
     const word = words[1];
     if (word === undefined) return 'always';
     if (word === 'never') return 'never';
-    report('general-error', `(${scope.name}) Unknown old_unicast_chksum mode ${word} - ignoring`, 1, this.syntax);
-    return undefined;
+    return refuse(`(${scope.name}) Unknown old_unicast_chksum mode ${word} - ignoring`, 1, this.syntax);
   },
   print: (value) => (value === 'never' ? 'never' : ''),
 };

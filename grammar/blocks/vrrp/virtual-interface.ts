@@ -54,8 +54,7 @@ export const ipvlan: ValueKind<VirtualInterfaceLine> = {
   read(statement) {
     const { words, scope } = statement;
     if (scope.values.use_ipvlan !== undefined) {
-      statement.report('general-error', `(${scope.name}) use_ipvlan already specified`, 0);
-      return undefined;
+      return statement.refuse(`(${scope.name}) use_ipvlan already specified`, 0);
     }
     const draft: Draft = { kind: 'ipvlan' };
     for (let at = 1; at < words.length; at++) {
@@ -76,37 +75,33 @@ function lineOf(scope: Scope, kind: VirtualInterfaceLine['kind']): VirtualInterf
   return scope.values[keyword] as VirtualInterfaceLine | undefined;
 }
 
-function refuse(statement: Statement, message: string, at: number): undefined {
-  statement.report('general-error', message, at);
-}
-
 function setName(statement: Statement, draft: Draft, at: number): undefined {
   const { words, scope, surroundings } = statement;
   const name = words[at] as string;
   const vmac = draft.kind === 'macvlan';
   if (!vmac && /[/:]/.test(name)) {
-    return refuse(statement, `(${scope.name}) invalid ipvlan address '${name}' - ignoring`, at);
+    return statement.refuse(`(${scope.name}) invalid ipvlan address '${name}' - ignoring`, at);
   }
   if (draft.name !== undefined) {
     const message = `(${scope.name}) IPVLAN interface already specified - ignoring '${name}'`;
-    return refuse(statement, vmac ? 'VMAC interface name already specified' : message, at);
+    return statement.refuse(vmac ? 'VMAC interface name already specified' : message, at);
   }
   if (name.length > maximumInterfaceName || !/^[^/:\s]+$/.test(name) || name === '.' || name === '..') {
     const message = vmac
       ? `VMAC interface name '${name}' too long or invalid characters - ignoring`
       : `(${scope.name}) IPVLAN interface name '${name}' too long - ignoring`;
-    return refuse(statement, message, at);
+    return statement.refuse(message, at);
   }
   const user = siblings(scope).find((other) => (other.use_vmac ?? other.use_ipvlan)?.name === name);
   if (user) {
-    return refuse(statement, `(${scope.name}) VRRP instance ${user.name} is already using ${name} - ignoring name`, at);
+    return statement.refuse(`(${scope.name}) VRRP instance ${user.name} is already using ${name} - ignoring name`, at);
   }
   const kind = surroundings.interfaceKind(name);
   if (kind !== undefined && kind !== draft.kind) {
     const message = vmac
       ? `(${scope.name}) interface ${name} already exists and is not a private macvlan; ignoring vmac if_name`
       : `(${scope.name}) interface ${name} already exists and is not an l2 ipvlan; ignoring ipvlan if_name`;
-    return refuse(statement, message, at);
+    return statement.refuse(message, at);
   }
   draft.name = name;
 }
@@ -125,32 +120,31 @@ function setGroup(statement: Statement, draft: Draft, at: number): undefined {
   const word = statement.words[at];
   const group = word === undefined ? undefined : iprouteNumber(statement, 'group', word);
   if (group !== undefined) draft.group = group;
-  else refuse(statement, `VMAC group ${word ?? ''} not found`, at);
+  else statement.refuse(`VMAC group ${word ?? ''} not found`, at);
 }
 
 function setMac(statement: Statement, draft: Draft, at: number): undefined {
   const word = statement.words[at] as string;
-  if (draft.mac) return refuse(statement, 'VMAC interface address already specified', at);
+  if (draft.mac) return statement.refuse('VMAC interface address already specified', at);
   const parts = word.split(':').slice(0, 6);
   if (parts.at(-1) === '') parts.pop();
   if (!parts.every((part) => /^[0-9a-fA-F]{0,2}$/.test(part))) {
-    return refuse(statement, `VMAC invalid MAC address ${word}`, at);
+    return statement.refuse(`VMAC invalid MAC address ${word}`, at);
   }
-  if (parts.length < 5 || parts.includes(''))
-    return refuse(statement, `VMAC invalid MAC address ${word} - ignored`, at);
+  if (parts.length < 5 || parts.includes('')) return statement.refuse(`VMAC invalid MAC address ${word} - ignored`, at);
   const mac = parts.map((part) => Number.parseInt(part, 16));
-  if ((mac[0] as number) & 1) return refuse(statement, `VMAC MAC address is multicast ${word} - ignoring`, at);
+  if ((mac[0] as number) & 1) return statement.refuse(`VMAC MAC address is multicast ${word} - ignoring`, at);
   // 00-00-5E-00-01 and -02 (RFC 5798, section 7.3).
   const [a, b, c, d, e] = mac;
   if (a === 0 && b === 0 && c === 0x5e && d === 0 && (e === 1 || e === 2)) {
-    return refuse(statement, `VMAC MAC address not allowed to be RFC5798 address (${word}) - ignoring`, at);
+    return statement.refuse(`VMAC MAC address not allowed to be RFC5798 address (${word}) - ignoring`, at);
   }
   draft.mac = mac;
 }
 
 function setMode(statement: Statement, draft: Draft, mode: 'bridge' | 'private' | 'vepa', at: number): undefined {
   if (draft.mode === undefined) draft.mode = mode;
-  else refuse(statement, `(${statement.scope.name}) ipvlan type already specified - ignoring '${mode}'`, at);
+  else statement.refuse(`(${statement.scope.name}) ipvlan type already specified - ignoring '${mode}'`, at);
 }
 
 function readPrefix(word: string): { address: IpAddress; prefixLength: number } | undefined {
@@ -169,10 +163,10 @@ function setAddress(statement: Statement, draft: Draft, at: number): undefined {
   const prefix = readPrefix(word);
   if (!prefix) return;
   if (draft.address)
-    return refuse(statement, `(${scope.name}) ipvlan address already specified - ignoring '${word}'`, at);
+    return statement.refuse(`(${scope.name}) ipvlan address already specified - ignoring '${word}'`, at);
   if (!settleFamily(scope, addressFamily(prefix.address))) {
     const message = `(${scope.name}) ipvlan address[${word}] MUST match vrrp instance family !!! Skipping...`;
-    return refuse(statement, message, at);
+    return statement.refuse(message, at);
   }
   draft.address = prefix;
 }
