@@ -11,6 +11,7 @@ import { type Finding, findingsOf, findingsOfAdvice, findingsOfPair } from '../.
 import { printFindingsJson, printSarif } from '../../report/findings-sarif.ts';
 import { printCount, printFindings } from '../../report/findings-text.ts';
 import { openConfigEnvironment } from '../config-environment.ts';
+import { type OptionForm, optionValues } from './getopt.ts';
 import { EVENKEEL_VERSION } from './version.ts';
 
 const USAGE =
@@ -95,23 +96,21 @@ function linesOf(environment: ConfigEnvironment, file: string): readonly string[
   return text.ok ? text.value.split(/\r?\n/) : [];
 }
 
+const ROWS: readonly OptionForm[] = [
+  { long: 'portable', argument: 'none' },
+  { long: 'strict', argument: 'none' },
+  { short: 'i', long: 'config-id', argument: 'required' },
+  { long: 'format', argument: 'required' },
+];
+
 export function parseCheckOptions(argv: readonly string[]): Result<CheckOptions, string> {
-  const files: string[] = [];
-  const given: { portable?: boolean; strict?: boolean; configId?: string; format?: string } = {};
-  for (let i = 0; i < argv.length; i++) {
-    const word = argv[i] as string;
-    const [, option = word, attached] = /^(--[^=]+)=(.*)$/s.exec(word) ?? [];
-    if (word === '--portable') given.portable = true;
-    else if (word === '--strict') given.strict = true;
-    else if (option === '--format' || option === '-i' || option === '--config-id') {
-      const value = attached ?? argv[++i];
-      if (!value) return err(`Missing parameter for option ${option}`);
-      given[option === '--format' ? 'format' : 'configId'] = value;
-    } else if (word.startsWith('-') && word !== '-') return err(`Unknown option ${word}`);
-    else files.push(word);
-  }
-  const { portable = false, strict = false, configId, format = 'text' } = given;
+  const read = optionValues(argv, ROWS);
+  if (!read.ok) return read;
+  const { values, words: files } = read.value;
+  const format = values.get('format') ?? 'text';
+  const configId = values.get('config-id');
   if (files.length === 0) return err('Name at least one file to check');
   if (format !== 'text' && format !== 'json' && format !== 'sarif') return err(`Unknown format ${format}`);
+  const [portable, strict] = [values.has('portable'), values.has('strict')];
   return ok({ files, portable, strict, format, ...(configId !== undefined && { configId }) });
 }

@@ -7,6 +7,7 @@ import { printConfigJson } from '../../report/config-json.ts';
 import { printDiagnostic } from '../../report/diagnostics.ts';
 import { dumpCheckers, dumpGlobal, dumpVrrp } from '../../report/dump.ts';
 import { loadConfiguration } from '../config-loader.ts';
+import { type OptionForm, optionValues } from './getopt.ts';
 import { DEFAULT_CONFIG_FILE } from './options.ts';
 
 const USAGE = 'Usage: evenkeel dump-conf [-f FILE] [-i ID] [--format text|json|conf]';
@@ -56,28 +57,27 @@ export async function dumpConf(argv: readonly string[]): Promise<number> {
   return startStatus;
 }
 
-const settings: ReadonlyMap<string, 'file' | 'configId' | 'format'> = new Map([
-  ['-f', 'file'],
-  ['--use-file', 'file'],
-  ['-i', 'configId'],
-  ['--config-id', 'configId'],
-  ['--format', 'format'],
-]);
+const ROWS: readonly OptionForm[] = [
+  { short: 'f', long: 'use-file', argument: 'required' },
+  { short: 'i', long: 'config-id', argument: 'required' },
+  { long: 'format', argument: 'required' },
+];
 
-/** Every option takes a value: the next word, what follows `=`, or what follows a single letter. */
 export function parseDumpOptions(argv: readonly string[]): Result<DumpOptions, string> {
-  const given: { file?: string; configId?: string; format?: string } = {};
-  for (let i = 0; i < argv.length; i++) {
-    const word = argv[i] as string;
-    const [, option = word, attached] = /^(--[^=]+)=(.*)$/s.exec(word) ?? /^(-[a-z])(.+)$/s.exec(word) ?? [];
-    const setting = settings.get(option);
-    if (!setting) return err(`Unknown option ${word}`);
-    const value = attached ?? argv[++i];
-    if (!value) return err(`Missing parameter for option ${option}`);
-    given[setting] = value;
-  }
-  const { file = DEFAULT_CONFIG_FILE, configId, format = 'text' } = given;
+  const read = optionValues(argv, ROWS);
+  if (!read.ok) return read;
+  const {
+    values,
+    words: [surplus],
+  } = read.value;
+  if (surplus !== undefined) return err(`Unknown option ${surplus}`);
+  const format = values.get('format') ?? 'text';
   const printer = formats.get(format);
   if (!printer) return err(`Unknown format ${format}`);
-  return ok({ file, format: printer, ...(configId !== undefined && { configId }) });
+  const configId = values.get('config-id');
+  return ok({
+    file: values.get('use-file') ?? DEFAULT_CONFIG_FILE,
+    format: printer,
+    ...(configId !== undefined && { configId }),
+  });
 }

@@ -1,3 +1,5 @@
+import { err, ok, type Result } from '../../lib/result.ts';
+
 /** An option as getopt_long(3) knows it. */
 export interface OptionForm {
   readonly short?: string;
@@ -98,4 +100,22 @@ function* readCluster<Row extends OptionForm>(
     }
   }
   return 0;
+}
+
+/**
+ * What a command line says where an option counts once: the last value of each by its long name, empty where it takes none, and the
+ * words. The first mistake instead.
+ */
+export function optionValues(
+  words: readonly string[],
+  rows: readonly OptionForm[],
+): Result<{ readonly values: ReadonlyMap<string, string>; readonly words: readonly string[] }, string> {
+  const values = new Map<string, string>();
+  const rest: string[] = [];
+  for (const item of getopt(words, rows)) {
+    if (item.kind === 'mistake') return err(item.text);
+    if (item.kind === 'word') rest.push(item.text);
+    else values.set(item.row.long, item.value);
+  }
+  return ok({ values, words: rest });
 }

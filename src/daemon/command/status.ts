@@ -6,7 +6,7 @@ import { codeOf } from '../../os/system-error.ts';
 import type { Status } from '../../report/status/status.ts';
 import { printStatus } from '../../report/status/text.ts';
 import { PID_DIRECTORY, pidPaths, statusSocket } from '../paths.ts';
-import { getopt, type OptionForm } from './getopt.ts';
+import { type OptionForm, optionValues } from './getopt.ts';
 import { defaultOptions } from './options.ts';
 
 const USAGE =
@@ -61,17 +61,12 @@ const ROWS: readonly OptionForm[] = [
 ];
 
 function parseStatusOptions(argv: readonly string[]): Result<StatusOptions, string> {
-  const pidFiles: string[] = [];
-  let format = 'text';
-  let help = false;
-  for (const item of getopt(argv, ROWS)) {
-    if (item.kind === 'mistake') return err(item.text);
-    if (item.kind === 'word') pidFiles.push(item.text);
-    else if (item.row.long === 'help') help = true;
-    else format = item.value;
-  }
+  const read = optionValues(argv, ROWS);
+  if (!read.ok) return read;
+  const { values, words: pidFiles } = read.value;
+  const format = values.get('format') ?? 'text';
   if (format !== 'text' && format !== 'json') return err(`Unknown format ${format}`);
-  return ok({ pidFiles, format, help });
+  return ok({ pidFiles, format, help: values.has('help') });
 }
 
 /** Of daemons without a name of their own, with one, and in network namespaces. */

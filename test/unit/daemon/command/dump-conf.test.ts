@@ -24,3 +24,7 @@ test('a wrong call is refused with a reason', () => {
   assert.equal(parsed('--format', 'toString'), 'Unknown format toString');
   assert.equal(parsed('valueOf', 'x'), 'Unknown option valueOf');
 });
+
+test('a long name may be cut short', () => {
+  assert.deepEqual(parsed('--use=a.conf', '--conf', 'lb1'), ['a.conf', 'lb1']);
+});
