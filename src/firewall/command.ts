@@ -13,7 +13,6 @@ function listOf<T>(element: Kind<T>): Kind<readonly T[]> {
       for (const value of values) encodeAttributes(writer, one, { element: value } as Attributes<typeof one>);
     },
     decode: () => undefined,
-    print: (values) => `${values.length} elements`,
   };
 }
 

@@ -122,7 +122,6 @@ export const expression: Kind<Expression> = {
     nested(table).encode(writer, value);
   },
   decode: () => undefined,
-  print: (value) => value.name,
 };
 
 const to = register.one;

@@ -22,7 +22,6 @@ const flagsAndMask: Kind<FlagsAndMask> = {
           flags: view.getUint32(offset, hostIsLittleEndian),
           mask: view.getUint32(offset + 4, hostIsLittleEndian),
         },
-  print: ({ flags, mask }) => `0x${flags.toString(16)}/0x${mask.toString(16)}`,
 };
 
 /**
@@ -41,7 +40,6 @@ const inetAddress: Kind<IpAddress | Uint8Array> = {
     writer.zeros(16 - address.length);
   },
   decode: bytes(16).decode,
-  print: (value) => (typeof value === 'string' ? value : bytes(16).print(value)),
 };
 /** IP_VS_SCHEDNAME_MAXLEN, IP_VS_PENAME_MAXLEN, IP_VS_IFNAME_MAXLEN */
 const NAME_LENGTH = 16;

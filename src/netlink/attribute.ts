@@ -1,6 +1,5 @@
 import { hostIsLittleEndian } from '../lib/byte-order.ts';
 import type { ByteWriter } from '../lib/byte-writer.ts';
-import { hexText } from '../lib/hex.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { Kind } from './kinds.ts';
 
@@ -135,19 +134,5 @@ export function nested<T extends Table>(table: T): Kind<Attributes<T>> {
       const decoded = decodeAttributes(table, view, offset, offset + length);
       return decoded.ok ? decoded.value : undefined;
     },
-    print: (values) => `{${printAttributes(table, values)}}`,
   };
-}
-
-/** One line for debugging: `name=value`, unknown attributes by number and hexadecimal payload. */
-export function printAttributes<T extends Table>(table: T, values: Attributes<T>): string {
-  const words: string[] = [];
-  for (const name in table) {
-    const value = values[name];
-    if (value !== undefined) words.push(`${name}=${(table[name] as Row<unknown>)[1].print(value)}`);
-  }
-  for (const { type, payload } of values.unknown ?? []) {
-    words.push(`#${type}=${hexText(payload)}`);
-  }
-  return words.join(' ');
 }

@@ -1,74 +1,63 @@
 import { hostIsLittleEndian } from '../lib/byte-order.ts';
 import type { ByteWriter } from '../lib/byte-writer.ts';
-import { hexText } from '../lib/hex.ts';
 import { type IpAddress, ipBytes, printIp } from '../lib/ip.ts';
 
-/** How the payload of an attribute is written, read and shown. */
+/** How the payload of an attribute is written and read. */
 export interface Kind<T> {
   /** The payload is attributes, and NLA_F_NESTED says so. */
   readonly nested?: true;
   encode(writer: ByteWriter, value: T): void;
   /** Undefined when the payload does not have this kind's length or form. */
   decode(view: DataView, offset: number, length: number): T | undefined;
-  print(value: T): string;
 }
 
 export const u8: Kind<number> = {
   encode: (writer, value) => writer.u8(value),
   decode: (view, offset, length) => (length < 1 ? undefined : view.getUint8(offset)),
-  print: String,
 };
 
 export const u16: Kind<number> = {
   encode: (writer, value) => writer.u16(value),
   decode: (view, offset, length) => (length < 2 ? undefined : view.getUint16(offset, hostIsLittleEndian)),
-  print: String,
 };
 
 export const u32: Kind<number> = {
   encode: (writer, value) => writer.u32(value),
   decode: (view, offset, length) => (length < 4 ? undefined : view.getUint32(offset, hostIsLittleEndian)),
-  print: String,
 };
 
 export const s32: Kind<number> = {
   encode: (writer, value) => writer.u32(value),
   decode: (view, offset, length) => (length < 4 ? undefined : view.getInt32(offset, hostIsLittleEndian)),
-  print: String,
 };
 
 export const u64: Kind<bigint> = {
   encode: (writer, value) => writer.u64(value),
   decode: (view, offset, length) => (length < 8 ? undefined : view.getBigUint64(offset, hostIsLittleEndian)),
-  print: String,
 };
 
 /** Network order. */
 export const be16: Kind<number> = {
   encode: (writer, value) => writer.be16(value),
   decode: (view, offset, length) => (length < 2 ? undefined : view.getUint16(offset)),
-  print: String,
 };
 
 /** Network order. */
 export const be32: Kind<number> = {
   encode: (writer, value) => writer.be32(value),
   decode: (view, offset, length) => (length < 4 ? undefined : view.getUint32(offset)),
-  print: String,
 };
 
 /** Network order. */
 export const be64: Kind<bigint> = {
   encode: (writer, value) => writer.be64(value),
   decode: (view, offset, length) => (length < 8 ? undefined : view.getBigUint64(offset)),
-  print: String,
 };
 
 /** An attribute that says everything by being there. */
 export const flag: Kind<true> = {
   encode: () => {},
   decode: () => true,
-  print: () => 'set',
 };
 
 /** An IPv4 or IPv6 address, told apart by the payload's length. */
@@ -76,7 +65,6 @@ export const ipAddress: Kind<IpAddress> = {
   encode: (writer, value) => writer.bytes(ipBytes(value)),
   decode: (view, offset, length) =>
     length === 4 || length === 16 ? printIp(bytesAt(view, offset, length)) : undefined,
-  print: String,
 };
 
 /**
@@ -99,7 +87,6 @@ export function cstring(capacity: number): Kind<string> {
       }
       return text;
     },
-    print: (value) => JSON.stringify(value),
   };
 }
 
@@ -112,7 +99,6 @@ export function bytes(count?: number): Kind<Uint8Array> {
     },
     decode: (view, offset, length) =>
       count === undefined || length === count ? bytesAt(view, offset, length).slice() : undefined,
-    print: (value) => hexText(value),
   };
 }
 

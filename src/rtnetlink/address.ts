@@ -44,7 +44,6 @@ const cacheInformation: Kind<CacheInformation> = {
           preferred: view.getUint32(offset, hostIsLittleEndian),
           valid: view.getUint32(offset + 4, hostIsLittleEndian),
         },
-  print: ({ preferred, valid }) => `preferred ${preferred} valid ${valid}`,
 };
 
 /** In the order keepalived sends them. */

@@ -22,7 +22,6 @@ const portRange: Kind<NumberRange> = {
     length < 4
       ? undefined
       : { first: view.getUint16(offset, hostIsLittleEndian), last: view.getUint16(offset + 2, hostIsLittleEndian) },
-  print: ({ first, last }) => `${first}-${last}`,
 };
 
 /** struct fib_rule_uid_range */
@@ -35,7 +34,6 @@ const userIdRange: Kind<NumberRange> = {
     length < 8
       ? undefined
       : { first: view.getUint32(offset, hostIsLittleEndian), last: view.getUint32(offset + 4, hostIsLittleEndian) },
-  print: ({ first, last }) => `${first}-${last}`,
 };
 
 /** linux/fib_rules.h: FRA_*, in the order keepalived sends them. */

@@ -3,13 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { ByteWriter } from '../../../src/lib/byte-writer.ts';
 import { parseIp } from '../../../src/lib/ip.ts';
-import {
-  type Attributes,
-  decodeAttributes,
-  encodeAttributes,
-  nested,
-  printAttributes,
-} from '../../../src/netlink/attribute.ts';
+import { type Attributes, decodeAttributes, encodeAttributes, nested } from '../../../src/netlink/attribute.ts';
 import {
   be16,
   be32,
@@ -136,10 +130,4 @@ test('of a repeated attribute the last counts', () => {
 test('text that does not fit is a broken promise', () => {
   assert.throws(() => encoded({ cstring: 'x'.repeat(16) }), /does not fit/);
   assert.throws(() => encoded({ bytes: new Uint8Array(3) }), /3 bytes/);
-});
-
-test('attributes print on one line', () => {
-  const unknown = [{ type: 99, payload: Uint8Array.from([1, 255]) }];
-  const line = printAttributes(table, { u8: 7, cstring: 'rr', flag: true, nested: { number: 3 }, unknown });
-  assert.equal(line, 'u8=7 cstring="rr" flag=set nested={number=3} #99=01ff');
 });
