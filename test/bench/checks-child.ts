@@ -155,6 +155,7 @@ const checks = new HealthChecks({
   log,
   openTimer: watchedTimer,
   changed: (check, change) => services.verdictChanged(check, change),
+  checked: (check) => services.checked(check),
 });
 const began = now();
 services.start(virtualServers(), false);

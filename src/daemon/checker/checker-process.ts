@@ -173,6 +173,7 @@ class CheckerProcess {
       log,
       openTimer,
       changed: (check, change) => this.#services.verdictChanged(check, change),
+      checked: (check) => this.#services.checked(check),
     });
     const namespace = ipvsNamespace(this.#config.global.netNamespaceIpvs);
     this.#groups = new MarkedGroups(log, namespace);

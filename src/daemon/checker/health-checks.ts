@@ -31,6 +31,8 @@ export interface HealthCheckWorld {
   openTimer(expired: () => void): Timer;
   /** A checker changed its mind. */
   changed(check: HealthCheck, change: VerdictChange): void;
+  /** An attempt has ended, after what it changed. */
+  checked(check: HealthCheck): void;
 }
 
 export function healthCheck(
@@ -172,6 +174,7 @@ export class HealthChecks {
     const rules = verdictRules(target);
     const step = transition(rules, one.verdict, result);
     this.#enter(one, step);
+    this.#world.checked(one);
     this.#schedule(one, rules.countsFromStart ? began : this.#world.ports.clock.now(), step.wait);
     this.#arm();
   }

@@ -20,7 +20,9 @@ import { type Group, type Groups, groupsByName, memberKeys, serviceKeys } from '
 import { type Command, type IpvsTable, type ServiceEntry, serviceId } from '../../ipvs/types.ts';
 import type { Log } from '../../lib/log.ts';
 import { type HealthCheck, healthCheck, type VerdictChange } from './health-checks.ts';
+import { LeftInhibited } from './left-inhibited.ts';
 import { bringsBack, programmed, returns, withoutDestination } from './returns.ts';
+import { sharing } from './sharing.ts';
 
 export interface ServicesWorld {
   readonly log: Log;
@@ -86,6 +88,7 @@ export class Services {
   /** The kernel has refused something: a reload asks for it once more. */
   #refused = false;
   #owners: ReadonlyMap<HealthCheck, Service> = new Map();
+  readonly #left = new LeftInhibited();
   /** What the kernel holds of ours. */
   readonly #kernel = new Map<string, ServiceEntry>();
   /** Services that the kernel turned out to lack. As in keepalived no verdict brings them back; a reload does. */
@@ -125,7 +128,9 @@ export class Services {
     if (this.#world.restores()) {
       // A predecessor's sorry server may still be there.
       const sorry = this.#services.map((service) => ({ ...service, state: { ...service.state, sorryActive: true } }));
-      this.#program(this.#world.adopt(this.#desired([...this.#services, ...sorry])), desired);
+      const found = this.#world.adopt(this.#desired([...this.#services, ...sorry]));
+      this.#left.find(this.#services, found, desired);
+      this.#program(found, this.#left.hold(desired));
     } else this.#program(alreadyAs(desired, this.#world.adopt(desired)), desired);
     // Put together only now, service by service: the text of thousands would hold up the kernel's.
     const start = { type: 'start', notifyRealServers } as const;
@@ -151,6 +156,7 @@ export class Services {
     const shared = this.#shared;
     const { services, actions } = reload(this.#services, virtualServers, files, notices);
     const kept = this.#adopt(services);
+    this.#left.prune(this.#services);
     this.#act(actions);
     for (const message of changes.flatMap(({ added }) => added)) this.#world.log({ level: 'info', message });
     const differs = (service: Service): boolean => this.#refused || shared || this.#shared || !kept.has(service);
@@ -178,6 +184,14 @@ export class Services {
     const actions = this.#happened(service, event, unsaid);
     if (event.type !== 'checkerUp' || !returns(before, service.state, realServer)) this.#act(unsaid ? actions : []);
     else this.#returns.push({ service, check, event, before, actions, unsaid });
+  }
+
+  /** A check has ended, whatever it found. */
+  checked(check: HealthCheck): void {
+    const service = this.#left.empty ? undefined : this.#owners.get(check);
+    if (!service || !this.#left.settle(service, check.realServer)) return;
+    this.#changed.add(service);
+    this.#planFlush();
   }
 
   /** Another weight of a real server until the next reload; both servers by their place. */
@@ -232,6 +246,10 @@ export class Services {
     service.state = state;
     if (actions.some((action) => action.type === 'program')) this.#changed.add(service);
     this.#act(actions);
+    this.#planFlush();
+  }
+
+  #planFlush(): void {
     if (!this.#flushPlanned) this.#world.atEndOfTurn(() => this.#flush());
     this.#flushPlanned = true;
   }
@@ -245,7 +263,7 @@ export class Services {
 
   #flush(): void {
     this.#flushPlanned = false;
-    const changed = this.#sharing([...this.#changed]);
+    const changed = this.#shared ? sharing(this.#services, this.#changed) : [...this.#changed];
     this.#changed.clear();
     const { failures } = this.#program(this.#held(changed), this.#desired(changed));
     const returned = this.#returns;
@@ -279,20 +297,6 @@ export class Services {
       if (entry) held.set(id, entry);
     }
     return held;
-  }
-
-  /** Virtual servers that share a service of the kernel change together. */
-  #sharing(changed: Service[]): Service[] {
-    if (!this.#shared) return changed;
-    const affected = new Set(changed.flatMap(({ ids }) => ids));
-    let before = 0;
-    while (affected.size > before) {
-      before = affected.size;
-      for (const { ids } of this.#services) {
-        if (ids.some((id) => affected.has(id))) for (const id of ids) affected.add(id);
-      }
-    }
-    return this.#services.filter(({ ids }) => ids.some((id) => affected.has(id)));
   }
 
   /** Brings the kernel from `held` to `desired`: how many commands that took, and which of them it refused. */
@@ -336,18 +340,14 @@ export class Services {
   }
 
   #desired(services: readonly Service[]): IpvsTable {
-    return desiredTable(
-      services.map(({ server }) => server),
-      services.map(({ state }) => state),
-      this.#groups,
-    );
+    const servers = services.map(({ server }) => server);
+    const states = services.map(({ state }) => state);
+    return this.#left.hold(desiredTable(servers, states, this.#groups));
   }
 
   #named(): IpvsTable {
-    return namedTable(
-      this.#services.map(({ server }) => server),
-      this.#groups,
-    );
+    const servers = this.#services.map(({ server }) => server);
+    return namedTable(servers, this.#groups);
   }
 
   #notify(): void {

@@ -135,4 +135,43 @@ done
 stop d
 equal 'and ends' 0 $?
 equal 'leaving nothing' '' "$(table d)"
+
+# Nobody listens at port 82; the first check of the next process is late, that of the other server too.
+inhibiting() {
+  cat <<CONF
+virtual_server $address 80 {
+    delay_loop 1
+    warmup 0
+    lb_kind DR
+    protocol TCP
+    inhibit_on_failure
+    real_server 10.9.0.11 80 {
+        weight 3
+        TCP_CHECK {
+        }
+    }
+    real_server 10.9.0.12 80 {
+        weight 3
+        TCP_CHECK {
+            connect_port 82
+        }
+    }
+}
+CONF
+}
+inhibiting >$scratch/d.conf
+start d
+is_inhibited() { [ "$(table d | grep -c -- "-r 10.9.0.12:80 .*-w 0\$")" = 1 ]; }
+check 'a dead server stays at weight 0' until_true 20 is_inhibited
+old=$(checker)
+: >$scratch/d.log
+kill -KILL "$old"
+until_true 20 checker_other_than "$old"
+while ! grep -q '10.9.0.12.*failed' $scratch/d.log; do
+  is_inhibited || echo weighed
+  sleep 0.1
+done >$scratch/weighed
+equal 'and so it does until the next process has checked it' '' "$(cat $scratch/weighed)"
+check 'and after' is_inhibited
+stop d
 finish d

@@ -43,6 +43,7 @@ function running(checkers: readonly Checker[], { share = false, scriptTime = 0, 
     log: ({ message }) => void log.push(message),
     openTimer: clock.openTimer,
     changed: (_check, change) => void changes.push(change.type),
+    checked: () => {},
   });
   const all: HealthCheck[] = [];
   for (let i = 0; i < servers; i++) {

@@ -53,6 +53,7 @@ function director(virtualServers: readonly VirtualServer[], held: IpvsTable = ne
     log: ({ message }) => void log.push(message),
     openTimer: clock.openTimer,
     changed: (check, change) => services.verdictChanged(check, change),
+    checked: (check) => services.checked(check),
   });
   services.start(virtualServers, false);
   checks.replace(services.checks);
@@ -308,4 +309,46 @@ test('the sorry server that a killed predecessor has left goes, and what others 
   assert.deepEqual(director([server], held, true).taken(), [
     '[newDestination 10.9.0.1 10.0.0.1 1, deleteDestination 10.9.0.1 10.0.0.9 1]',
   ]);
+});
+
+test('what a killed predecessor had inhibited keeps weight 0 until it is found well', async () => {
+  const inhibited = (address: string) => checked(address, { inhibitOnFailure: true, weight: 5 });
+  const server = virtualServer(['10.0.0.1', '10.0.0.2', '10.0.0.3'].map(inhibited));
+  const [up, down] = [true, false].map((alive) => ({ alive, weight: 5 }));
+  const held = desiredTable(
+    [server],
+    [{ sorryActive: false, realServers: [up, down, down].flatMap((one) => one ?? []) }],
+  );
+  const world = director([server], held, true);
+  assert.deepEqual(world.taken(), []);
+  world.services.weigh(0, 0, 7);
+  assert.deepEqual(await world.runUntil(0), ['[setDestination 10.9.0.1 10.0.0.1 7]']);
+  world.services.reload([virtualServer([...server.realServers.slice(1), checked('10.0.0.4')])]);
+  world.checks.replace(world.services.checks);
+  assert.deepEqual(world.taken(), [
+    '[newDestination 10.9.0.1 10.0.0.4 1, deleteDestination 10.9.0.1 10.0.0.1 7]',
+    'run 10.0.0.1-down',
+  ]);
+  world.dead.add('10.0.0.3');
+  assert.deepEqual(await world.runUntil(1), ['[setDestination 10.9.0.1 10.0.0.2 5]', 'run 10.0.0.3-down']);
+  world.dead.clear();
+  assert.deepEqual(await world.runUntil(3), ['[setDestination 10.9.0.1 10.0.0.3 5]']);
+});
+
+test('where a sorry server stood in, nobody waits to be found well', () => {
+  const sorryServer = { address: ip('10.0.0.9'), port: 80, forwardingMethod: 'NAT', inhibitOnFailure: false } as const;
+  const server = virtualServer([checked('10.0.0.1', { inhibitOnFailure: true })], { sorryServer });
+  const held = desiredTable([server], [{ sorryActive: true, realServers: [{ alive: false, weight: 1 }] }]);
+  assert.deepEqual(director([server], held, true).taken(), [
+    '[setDestination 10.9.0.1 10.0.0.1 1, deleteDestination 10.9.0.1 10.0.0.9 1]',
+  ]);
+});
+
+test('a reload that takes the checks of an inhibited server away ends its wait', () => {
+  const server = virtualServer([checked('10.0.0.1', { inhibitOnFailure: true })]);
+  const held = desiredTable([server], [{ sorryActive: false, realServers: [{ alive: false, weight: 1 }] }]);
+  const world = director([server], held, true);
+  assert.deepEqual(world.taken(), []);
+  world.services.reload([virtualServer([realServer('10.0.0.1', { inhibitOnFailure: true, checkers: [] })])]);
+  assert.deepEqual(world.taken(), ['[setDestination 10.9.0.1 10.0.0.1 1]']);
 });
