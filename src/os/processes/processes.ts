@@ -50,7 +50,42 @@ export interface ForkOptions {
  * tables of the whole engine for it and has this process copy every page that it then touches.
  */
 export function forkSelf(words: readonly string[], events: ForkEvents, options: ForkOptions = {}): ForkedProcess {
-  const [ours, theirs] = native.socketPair();
+  const started = startSelf(words, options);
+  const pid = started?.pid ?? 0;
+  const channel = started?.channel;
+  channel?.onMessage((message) => events.message(message));
+  let running = pid > 0;
+  const ended = (end: ProcessEnd): void => {
+    running = false;
+    afterLastMessage(channel, () => events.end(end));
+  };
+  if (!running || !watchEnd(pid, ended)) setImmediate(ended, NOT_STARTED);
+  return {
+    pid,
+    send: (message) => running && channel?.send(message) === true,
+    kill: (signal) => {
+      if (running) signalProcess(pid, signal);
+    },
+    activity: () => (running ? processActivity(pid) : undefined),
+  };
+}
+
+/** A shell's own exit status for what it cannot start. */
+const NOT_STARTED: ProcessEnd = { kind: 'status', status: 127 };
+/** The channel is what a child finds as its first descriptor after the standard streams. */
+const CHILD_CHANNEL = 3;
+
+interface Started {
+  /** 0 when the kernel has refused. */
+  readonly pid: number;
+  readonly channel: Channel;
+}
+
+/** Undefined when there are no descriptors left. */
+function startSelf(words: readonly string[], options: ForkOptions): Started | undefined {
+  const pair = socketPair();
+  if (pair === undefined) return undefined;
+  const [ours, theirs] = pair;
   const pid = native.spawnSelf(
     process.execPath,
     [process.execPath, ...process.execArgv, programPath(), ...words],
@@ -63,31 +98,29 @@ export function forkSelf(words: readonly string[], events: ForkEvents, options: 
     options.directory ?? '',
   );
   native.close(theirs);
-  const channel = openChannel(ours);
-  channel.onMessage((message) => events.message(message));
-  let running = pid > 0;
-  const ended = (end: ProcessEnd): void => {
-    running = false;
-    afterLastMessage(channel, () => events.end(end));
-  };
-  if (running) native.watchProcess(pid, (status, signal) => ended(describeEnd(status, signal)));
-  else setImmediate(ended, { kind: 'status', status: NOT_STARTED });
-  return {
-    pid: Math.max(pid, 0),
-    send: (message) => running && channel.send(message),
-    kill: (signal) => {
-      if (running) signalProcess(pid, signal);
-    },
-    activity: () => (running ? processActivity(pid) : undefined),
-  };
+  return { pid: Math.max(pid, 0), channel: openChannel(ours) };
 }
 
-/** A shell's own exit status for what it cannot start. */
-const NOT_STARTED = 127;
-/** The channel is what a child finds as its first descriptor after the standard streams. */
-const CHILD_CHANNEL = 3;
+function socketPair(): readonly [number, number] | undefined {
+  try {
+    return native.socketPair();
+  } catch {
+    return undefined;
+  }
+}
 
-function afterLastMessage(channel: Channel, tell: () => void): void {
+/** False where that takes a descriptor more than there are: a process whose end nobody would see is not to go on. */
+function watchEnd(pid: number, ended: (end: ProcessEnd) => void): boolean {
+  try {
+    native.watchProcess(pid, (status, signal) => ended(describeEnd(status, signal)));
+    return true;
+  } catch {
+    signalProcess(pid, constants.signals.SIGKILL);
+    return false;
+  }
+}
+
+function afterLastMessage(channel: Channel | undefined, tell: () => void): void {
   let told = false;
   const once = (): void => {
     clearTimeout(limit);
@@ -95,7 +128,8 @@ function afterLastMessage(channel: Channel, tell: () => void): void {
     told = true;
   };
   const limit = setTimeout(once, CHANNEL_GRACE_MILLISECONDS);
-  channel.onDisconnect(once);
+  if (channel) channel.onDisconnect(once);
+  else once();
 }
 
 /** strsignal(3) for what usually ends a process. */

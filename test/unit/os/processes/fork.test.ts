@@ -24,7 +24,34 @@ const child: Readonly<Record<string, () => void>> = {
   },
   leaves: () => leaveParent({ left: true }),
   waits: () => void openParentChannel()?.send({}),
+  /** Tells how processes end, each with one more descriptor to spare for it, until one has been started. */
+  starves: () => {
+    const channel = openParentChannel();
+    const ends: ProcessEnd[] = [];
+    const [, hard] = native.getResourceLimit(native.constants.RLIMIT_NOFILE);
+    const withSpare = (spare: number): void => {
+      native.setResourceLimit(native.constants.RLIMIT_NOFILE, lowestFree(spare), hard);
+      const started = forkSelf([CHILD, 'waits'], {
+        message: () => started.kill(9),
+        end: (end) => {
+          ends.push(end);
+          native.setResourceLimit(native.constants.RLIMIT_NOFILE, hard, hard);
+          if (end.kind === 'status') withSpare(spare + 1);
+          else channel?.send(ends);
+        },
+      });
+    };
+    withSpare(0);
+  },
 };
+
+/** The number of a descriptor below which so many can be opened. */
+function lowestFree(spare: number): number {
+  const open = new Set(readdirSync('/proc/self/fd').map(Number));
+  let limit = 0;
+  for (let left = spare; left > 0 || open.has(limit); limit++) if (!open.has(limit)) left--;
+  return limit;
+}
 
 function target(fd: string): string[] {
   try {
@@ -100,6 +127,17 @@ function tests(): void {
       const { message, end } = run('leaves');
       assert.deepEqual(await message, { left: true });
       assert.deepEqual(await end, { kind: 'status', status: 0 });
+    });
+
+    it('has not been started where there are no descriptors for it', async () => {
+      const { process: started, message } = run('starves');
+      const notStarted = { kind: 'status', status: 127 };
+      const killed = { kind: 'signal', signal: 9, name: 'Killed' };
+      const ends = (await message) as ProcessEnd[];
+      started.kill(9);
+      assert.deepEqual(ends.pop(), killed);
+      assert.equal(ends.length > 2, true);
+      for (const end of ends) assert.deepEqual(end, notStarted);
     });
 
     it('has ended when its channel has, but for what others hold of it', async () => {
