@@ -1,3 +1,4 @@
+import { type Duration, micros } from '../lib/duration.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 
 /** bfd.SessionState as it stands in packets (RFC 5880 section 4.1). */
@@ -20,7 +21,7 @@ export const diagnostics = [
 /** Numbers of the diagnostics that a session of ours gives. */
 export const diagnosticCode = { none: 0, timeExpired: 1, neighborDown: 3 } as const;
 
-/** A control packet without authentication (RFC 5880 section 4.1); intervals in microseconds. */
+/** A control packet without authentication (RFC 5880 section 4.1). */
 export interface ControlPacket {
   readonly diagnostic: number;
   readonly state: SessionState;
@@ -30,9 +31,9 @@ export interface ControlPacket {
   readonly detectMultiplier: number;
   readonly myDiscriminator: number;
   readonly yourDiscriminator: number;
-  readonly desiredMinimumTransmit: number;
-  readonly requiredMinimumReceive: number;
-  readonly requiredMinimumEchoReceive: number;
+  readonly desiredMinimumTransmit: Duration;
+  readonly requiredMinimumReceive: Duration;
+  readonly requiredMinimumEchoReceive: Duration;
 }
 
 /** As it was received. A session of ours uses no authentication, so that such a packet belongs to none. */
@@ -97,8 +98,8 @@ export function decodeControlPacket(bytes: Uint8Array): Result<ReceivedPacket, R
     detectMultiplier: view.getUint8(2),
     myDiscriminator: view.getUint32(4),
     yourDiscriminator: view.getUint32(8),
-    desiredMinimumTransmit: view.getUint32(12),
-    requiredMinimumReceive: view.getUint32(16),
-    requiredMinimumEchoReceive: view.getUint32(20),
+    desiredMinimumTransmit: micros(view.getUint32(12)),
+    requiredMinimumReceive: micros(view.getUint32(16)),
+    requiredMinimumEchoReceive: micros(view.getUint32(20)),
   });
 }

@@ -1,5 +1,5 @@
 import type { BfdInstance } from '../config/types.ts';
-import { after, type Instant } from '../lib/duration.ts';
+import { after, type Duration, type Instant, longerOf, micros } from '../lib/duration.ts';
 import { type ControlPacket, diagnosticCode, type SessionState } from './packet.ts';
 
 /** What is known of the other end; all as before any packet after a detection time without one. */
@@ -8,10 +8,9 @@ export interface RemoteEnd {
   /** 0 until a packet has told it. */
   readonly discriminator: number;
   readonly diagnostic: number;
-  /** Microseconds. */
-  readonly minimumTransmit: number;
-  /** Microseconds; 0 means that it wants no packets. */
-  readonly minimumReceive: number;
+  readonly minimumTransmit: Duration;
+  /** 0 means that it wants no packets. */
+  readonly minimumReceive: Duration;
   readonly detectMultiplier: number;
   readonly demand: boolean;
 }
@@ -24,10 +23,10 @@ export interface Session {
   readonly remote: RemoteEnd;
   /** A poll sequence runs: packets carry P until an F or a P comes back. */
   readonly polling: boolean;
-  /** Microseconds between our packets before jitter, as both ends know it. */
-  readonly transmitInterval: number;
-  /** Microseconds between the packets of the other end, as both ends know it; 0 before any packet. */
-  readonly receiveInterval: number;
+  /** Between our packets before jitter, as both ends know it. */
+  readonly transmitInterval: Duration;
+  /** Between the packets of the other end, as both ends know it; 0 before any packet. */
+  readonly receiveInterval: Duration;
   /** The next periodic packet. */
   readonly transmitAt?: Instant;
   /** Without a packet until then, the other end is gone. */
@@ -59,12 +58,11 @@ export type SessionAction =
   | { readonly type: 'tell'; readonly up: boolean }
   | { readonly type: 'entered'; readonly state: Session['state']; readonly from: Session['state'] }
   | { readonly type: 'pollStarted' }
-  /** An end that was up is not heard any more; microseconds. */
-  | { readonly type: 'expired'; readonly after: number; readonly late: number }
+  /** An end that was up is not heard any more. */
+  | { readonly type: 'expired'; readonly after: Duration; readonly late: Duration }
   /** What the other end says of itself, or our pace, differs from before; the session as it was then. */
   | { readonly type: 'parameters'; readonly session: Session }
-  /** Microseconds. */
-  | { readonly type: 'detectionTime'; readonly now: number; readonly before: number };
+  | { readonly type: 'detectionTime'; readonly now: Duration; readonly before: Duration };
 
 export interface SessionStep {
   readonly session: Session;
@@ -75,8 +73,8 @@ const nobody: RemoteEnd = {
   state: 'down',
   discriminator: 0,
   diagnostic: diagnosticCode.none,
-  minimumTransmit: 0,
-  minimumReceive: 1,
+  minimumTransmit: micros(0),
+  minimumReceive: micros(1),
   detectMultiplier: 0,
   demand: false,
 };
@@ -89,7 +87,7 @@ export function newSession({ idleTransmit }: BfdInstance, chance: Chance): Sessi
     remote: nobody,
     polling: false,
     transmitInterval: idleTransmit,
-    receiveInterval: 0,
+    receiveInterval: micros(0),
   };
 }
 
@@ -100,13 +98,13 @@ export function sessionDeadline({ transmitAt, detectBy, forgetAt }: Session): In
 }
 
 /** bfd.DesiredMinTxInterval: a session that is not up speaks slowly (RFC 5880 section 6.8.3). */
-export function desiredTransmit(parameters: BfdInstance, session: Session): number {
+export function desiredTransmit(parameters: BfdInstance, session: Session): Duration {
   return session.state === 'up' ? parameters.minimumTransmit : parameters.idleTransmit;
 }
 
-/** Microseconds without a packet after which the other end is gone (RFC 5880 section 6.8.4); 0 before any packet. */
-export function detectionTime({ remote, receiveInterval }: Session): number {
-  return remote.detectMultiplier * receiveInterval;
+/** Without a packet for so long the other end is gone (RFC 5880 section 6.8.4); 0 before any packet. */
+export function detectionTime({ remote, receiveInterval }: Session): Duration {
+  return micros(remote.detectMultiplier * receiveInterval);
 }
 
 /** One step of a session in asynchronous mode. */
@@ -151,7 +149,7 @@ class Step {
     const parameters = this.#parameters;
     const others = minimumTransmit !== parameters.minimumTransmit || minimumReceive !== parameters.minimumReceive;
     const { state, remote } = this.session;
-    if (state !== 'up') this.#change({ transmitInterval: Math.max(parameters.idleTransmit, remote.minimumReceive) });
+    if (state !== 'up') this.#change({ transmitInterval: longerOf(parameters.idleTransmit, remote.minimumReceive) });
     else if (others) this.#poll();
     this.actions.push({ type: 'tell', up: state === 'up' });
     this.#sayFirst();
@@ -227,14 +225,14 @@ class Step {
       ...rest,
       diagnostic,
       forgetAt: after(this.#now, detectionTime(rest)),
-      transmitInterval: Math.max(this.#parameters.idleTransmit, remote.minimumReceive),
+      transmitInterval: longerOf(this.#parameters.idleTransmit, remote.minimumReceive),
       ...(wasUp && { localDiscriminator: this.#chance.discriminator() }),
     };
     if (wasUp && failed) this.actions.push({ type: 'tell', up: false });
   }
 
   #lose(detectBy: Instant): void {
-    const late = this.#now - detectBy;
+    const late = micros(this.#now - detectBy);
     if (this.session.state === 'up') {
       this.actions.push({ type: 'expired', after: detectionTime(this.session), late });
     }
@@ -260,8 +258,8 @@ class Step {
     const { state, remote } = this.session;
     const comesUp = state === 'up' || (state === 'init' && remote.state === 'up');
     this.#change({
-      transmitInterval: Math.max(comesUp ? minimumTransmit : idleTransmit, remote.minimumReceive),
-      receiveInterval: Math.max(minimumReceive, remote.minimumTransmit),
+      transmitInterval: longerOf(comesUp ? minimumTransmit : idleTransmit, remote.minimumReceive),
+      receiveInterval: longerOf(minimumReceive, remote.minimumTransmit),
     });
   }
 
@@ -303,7 +301,7 @@ class Step {
       yourDiscriminator: session.remote.discriminator,
       desiredMinimumTransmit: desiredTransmit(parameters, session),
       requiredMinimumReceive: parameters.minimumReceive,
-      requiredMinimumEchoReceive: 0,
+      requiredMinimumEchoReceive: micros(0),
     };
     this.actions.push({ type: 'send', packet });
   }

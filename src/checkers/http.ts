@@ -1,5 +1,5 @@
 import type { HttpChecker, HttpUrl } from '../config/types.ts';
-import { after, micros } from '../lib/duration.ts';
+import { after, longerOf, micros } from '../lib/duration.ts';
 import type { Result } from '../lib/result.ts';
 import type { DialFailure, ReadFailure, Stream } from '../ports/dial.ts';
 import { type AttemptResult, type CheckerPorts, type CheckerTarget, isUnreachable, postponed } from './attempt.ts';
@@ -51,7 +51,7 @@ export const httpCheck: CheckerKind<HttpChecker> = {
       fastRecovery: checker.fastRecovery,
       retestsFailedStep: true,
       confirmsAlpha: false,
-      delayWhenDown: micros(Math.max(schedule.delayLoop, schedule.delayBeforeRetry)),
+      delayWhenDown: longerOf(schedule.delayLoop, schedule.delayBeforeRetry),
     };
   },
 };

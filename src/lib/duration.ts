@@ -39,6 +39,10 @@ export function after(at: Instant, span: number): Instant {
   return (at + span) as Instant;
 }
 
+export function longerOf(one: Duration, other: Duration): Duration {
+  return one > other ? one : other;
+}
+
 export function laterOf(one: Instant, other: Instant): Instant {
   return one > other ? one : other;
 }

@@ -3,6 +3,7 @@ import { detectionTime, desiredTransmit } from '../bfd/session.ts';
 import { diagnostics, type Refusal } from '../bfd/packet.ts';
 import type { BfdInstance } from '../config/types.ts';
 import type { AddressFamily } from '../lib/ip.ts';
+import type { Duration } from '../lib/duration.ts';
 import type { LogLine } from '../lib/log.ts';
 
 export const sessionStateNames = { down: 'Down', init: 'Init', up: 'Up', adminDown: 'AdminDown' } as const;
@@ -109,8 +110,8 @@ export function printBfdDiscard(discard: BfdDiscard, sender: string): LogLine {
   }
 }
 
-/** What a listener of sessions says of each event; `delay` in microseconds. */
-export function printBfdEvent(name: string, up: boolean, delay: number): LogLine {
+/** What a listener of sessions says of each event. */
+export function printBfdEvent(name: string, up: boolean, delay: Duration): LogLine {
   return detail(`Received BFD event: instance ${name} is in state ${up ? 'Up' : 'Down'} (delivered in ${delay} usec)`);
 }
 

@@ -1,4 +1,4 @@
-import { after, centiseconds, type Instant, micros } from '../lib/duration.ts';
+import { after, centiseconds, type Instant, longerOf, micros } from '../lib/duration.ts';
 import { compareIp } from '../lib/ip.ts';
 import { isOwner, ownerPriority } from '../lib/priority.ts';
 import { stepBackup } from './backup.ts';
@@ -173,7 +173,7 @@ function meetOwner(parameters: Parameters, state: Master, advert: AcceptedAdvert
   if (state.rogue === undefined) {
     const own = parameters.instance.advertisementInterval;
     const theirs = advert.intervalCentiseconds === undefined ? own : centiseconds(advert.intervalCentiseconds);
-    const interval = micros(Math.max(own, theirs));
+    const interval = longerOf(own, theirs);
     return { state: { ...waiting, rogue: { phase: 'advertising', left: 2, interval } }, actions: [complaint] };
   }
   if (state.rogue.phase === 'advertising') return { state: waiting, actions: [] };

@@ -4,7 +4,7 @@ import type { ServiceAction } from '../../checkers/service-action.ts';
 import type { Checker, Config, GlobalConfig } from '../../config/types.ts';
 import type { ObserverRequest } from '../../ipc/observation.ts';
 import { adoptable } from '../../ipvs/plan.ts';
-import { after, type Instant, millis, seconds } from '../../lib/duration.ts';
+import { after, type Instant, micros, millis, seconds } from '../../lib/duration.ts';
 import { seededRandom } from '../../lib/random.ts';
 import { openScripts } from '../../os/processes/checker-script.ts';
 import { random } from '../../os/random.ts';
@@ -330,7 +330,7 @@ class CheckerProcess {
 
   #bfdChanged(name: string, up: boolean, at: Instant): void {
     if (this.#config.bfdInstances.some((instance) => instance.name === name && !instance.forCheckers)) return;
-    const delay = Math.max(0, this.#context.clock.now() - at);
+    const delay = micros(Math.max(0, this.#context.clock.now() - at));
     this.#context.log(printBfdEvent(name, up, delay));
     this.#bfdStates.set(name, up);
     this.#healthChecks.bfdChanged(name, up);

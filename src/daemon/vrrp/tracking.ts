@@ -1,5 +1,5 @@
 import type { Config, SyncGroup, VrrpInstance, VrrpScript } from '../../config/types.ts';
-import type { Instant } from '../../lib/duration.ts';
+import { type Instant, micros } from '../../lib/duration.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Clock } from '../../ports/timer.ts';
 import { printBfdEvent } from '../../report/bfd-log.ts';
@@ -82,7 +82,7 @@ export class Tracking {
   sessionChanged(name: string, up: boolean, at: Instant): void {
     const { clock, log } = this.#host;
     if (this.#othersSessions.has(name)) return;
-    log(printBfdEvent(name, up, Math.max(0, clock.now() - at)));
+    log(printBfdEvent(name, up, micros(Math.max(0, clock.now() - at))));
     const before = this.#sessions.get(name) ?? false;
     this.#sessions.set(name, up);
     if (before !== up) this.#changed('bfd', name);

@@ -8,8 +8,9 @@ import {
   diagnostics,
   encodeControlPacket,
 } from '../../../src/bfd/packet.ts';
+import { micros, millis } from '../../../src/lib/duration.ts';
 
-const u32 = fc.integer({ min: 0, max: 0xffffffff });
+const intervals = fc.integer({ min: 0, max: 0xffffffff }).map(micros);
 const packets: fc.Arbitrary<ControlPacket> = fc.record(
   {
     diagnostic: fc.integer({ min: 0, max: 31 }),
@@ -20,9 +21,9 @@ const packets: fc.Arbitrary<ControlPacket> = fc.record(
     detectMultiplier: fc.integer({ min: 1, max: 255 }),
     myDiscriminator: fc.integer({ min: 1, max: 0xffffffff }),
     yourDiscriminator: fc.integer({ min: 1, max: 0xffffffff }),
-    desiredMinimumTransmit: u32,
-    requiredMinimumReceive: u32,
-    requiredMinimumEchoReceive: u32,
+    desiredMinimumTransmit: intervals,
+    requiredMinimumReceive: intervals,
+    requiredMinimumEchoReceive: intervals,
   },
   { noNullPrototype: true },
 );
@@ -40,8 +41,8 @@ test('what is encoded is decoded', () => {
 test('a packet of keepalived, as it stood on the wire', () => {
   const packet = encodeControlPacket({
     ...{ diagnostic: 0, state: 'up', poll: true, final: false, demand: false, detectMultiplier: 3 },
-    ...{ myDiscriminator: 0x63026434, yourDiscriminator: 0x63026434, desiredMinimumTransmit: 100_000 },
-    ...{ requiredMinimumReceive: 100_000, requiredMinimumEchoReceive: 0 },
+    ...{ myDiscriminator: 0x63026434, yourDiscriminator: 0x63026434, desiredMinimumTransmit: millis(100) },
+    ...{ requiredMinimumReceive: millis(100), requiredMinimumEchoReceive: millis(0) },
   });
   assert.equal(Buffer.from(packet).toString('hex'), '20e003186302643463026434000186a0000186a000000000');
 });

@@ -18,8 +18,8 @@ const NOW = instant(50_000_000);
 function packet(changes: Partial<ControlPacket>): ControlPacket {
   return {
     ...{ diagnostic: 0, state: 'down', poll: false, final: false, demand: false, detectMultiplier: 3 },
-    ...{ myDiscriminator: 9, yourDiscriminator: 1, desiredMinimumTransmit: 100_000 },
-    ...{ requiredMinimumReceive: 100_000, requiredMinimumEchoReceive: 0, ...changes },
+    ...{ myDiscriminator: 9, yourDiscriminator: 1, desiredMinimumTransmit: millis(100) },
+    ...{ requiredMinimumReceive: millis(100), requiredMinimumEchoReceive: millis(0), ...changes },
   };
 }
 
@@ -93,8 +93,8 @@ describe('what a session says', () => {
     assert.deepEqual(sent(actions), [
       {
         ...{ diagnostic: 0, state: 'down', poll: false, final: false, demand: false, detectMultiplier: 3 },
-        ...{ myDiscriminator: 1, yourDiscriminator: 0, desiredMinimumTransmit: 1_000_000 },
-        ...{ requiredMinimumReceive: 100_000, requiredMinimumEchoReceive: 0 },
+        ...{ myDiscriminator: 1, yourDiscriminator: 0, desiredMinimumTransmit: millis(1_000) },
+        ...{ requiredMinimumReceive: millis(100), requiredMinimumEchoReceive: millis(0) },
       },
     ]);
     assert.equal(sessionDeadline(session), NOW + 875_000);
@@ -147,7 +147,11 @@ describe('what a session says', () => {
   });
 
   test('a poll is answered at once, also where the other end wants no packets', () => {
-    const { session, actions } = hear(up(), { state: 'up', poll: true, requiredMinimumReceive: 0 }, { at: 1000 });
+    const { session, actions } = hear(
+      up(),
+      { state: 'up', poll: true, requiredMinimumReceive: millis(0) },
+      { at: 1000 },
+    );
     assert.deepEqual(words(actions), ['parameters', 'send up F']);
     assert.equal(session.polling, false);
     assert.deepEqual(words(tick(session, 90_000).actions), []);
@@ -188,11 +192,15 @@ describe('what a session says', () => {
 describe('RFC 5880, section 6.8.3: intervals', () => {
   test('new ones of an end that is up count once it has asked', () => {
     const before = up();
-    const told = hear(before, { state: 'up', requiredMinimumReceive: 400_000, desiredMinimumTransmit: 200_000 });
+    const told = hear(before, {
+      state: 'up',
+      requiredMinimumReceive: millis(400),
+      desiredMinimumTransmit: millis(200),
+    });
     assert.deepEqual(words(told.actions), ['parameters']);
     assert.deepEqual([told.session.transmitInterval, told.session.receiveInterval], [100_000, 100_000]);
     const asked = hear(told.session, {
-      ...{ state: 'up', poll: true, requiredMinimumReceive: 400_000, desiredMinimumTransmit: 200_000 },
+      ...{ state: 'up', poll: true, requiredMinimumReceive: millis(400), desiredMinimumTransmit: millis(200) },
     });
     assert.deepEqual(words(asked.actions), ['parameters', 'detectionTime', 'send up F']);
     assert.deepEqual([asked.session.transmitInterval, asked.session.receiveInterval], [400_000, 200_000]);
@@ -200,7 +208,7 @@ describe('RFC 5880, section 6.8.3: intervals', () => {
   });
 
   test('while a session is not up they count at once', () => {
-    const { session } = hear(begun(), { state: 'down', requiredMinimumReceive: 1_300_000 });
+    const { session } = hear(begun(), { state: 'down', requiredMinimumReceive: millis(1_300) });
     assert.deepEqual([session.transmitInterval, session.receiveInterval], [1_300_000, 100_000]);
   });
 
@@ -225,9 +233,9 @@ describe('RFC 5880, section 6.8.4: detection time', () => {
     assert.deepEqual(hear(fresh(), {}).actions[1], { type: 'detectionTime', now: 300_000, before: 0 });
     const { session, actions } = hear(up(), { state: 'up', detectMultiplier: 5 });
     assert.deepEqual(words(actions), ['parameters', 'detectionTime']);
-    const slower = hear(up(), { state: 'up', desiredMinimumTransmit: 200_000 });
+    const slower = hear(up(), { state: 'up', desiredMinimumTransmit: millis(200) });
     assert.deepEqual(words(slower.actions), ['parameters']);
-    const asked = hear(slower.session, { state: 'up', desiredMinimumTransmit: 200_000, final: true });
+    const asked = hear(slower.session, { state: 'up', desiredMinimumTransmit: millis(200), final: true });
     assert.deepEqual(asked.actions, [{ type: 'detectionTime', now: 600_000, before: 300_000 }]);
     assert.equal(session.detectBy, NOW + 500_000);
     assert.equal(hear(session, { state: 'up' }, { at: 10 }).session.detectBy, NOW + 10 + 300_000);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newSession, type Session, type SessionEvent, stepSession } from '../../../src/bfd/session.ts';
 import type { LogLine } from '../../../src/lib/log.ts';
-import { instant } from '../../../src/lib/duration.ts';
+import { instant, micros, millis } from '../../../src/lib/duration.ts';
 import { printBfdAction, printBfdEvent, printBfdRefusal } from '../../../src/report/bfd-log.ts';
 import { chance, parameters } from '../bfd/parameters.ts';
 
@@ -25,8 +25,8 @@ const hears = (state: 'init' | 'adminDown' | 'down'): SessionEvent => ({
   type: 'packet',
   packet: {
     ...{ diagnostic: 0, state, poll: false, final: false, demand: false, detectMultiplier: 3 },
-    ...{ myDiscriminator: 9, yourDiscriminator: 1, desiredMinimumTransmit: 200_000 },
-    ...{ requiredMinimumReceive: 100_000, requiredMinimumEchoReceive: 0 },
+    ...{ myDiscriminator: 9, yourDiscriminator: 1, desiredMinimumTransmit: millis(200) },
+    ...{ requiredMinimumReceive: millis(100), requiredMinimumEchoReceive: millis(0) },
   },
 });
 
@@ -55,7 +55,7 @@ test('a session on its way says nothing, nor does one that turns back', () => {
 });
 
 test('listeners say what they hear', () => {
-  assert.deepEqual(lines([printBfdEvent('B1', true, 43)]), [
+  assert.deepEqual(lines([printBfdEvent('B1', true, micros(43))]), [
     '  Received BFD event: instance B1 is in state Up (delivered in 43 usec)',
   ]);
 });
