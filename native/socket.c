@@ -116,24 +116,35 @@ static napi_value js_getsockopt(napi_env env, napi_callback_info info) {
   return make_bytes(env, value, length);
 }
 
+/* The first four arguments: a descriptor, the data, and an address and control messages, which may be missing. */
+struct message {
+  int fd;
+  struct iovec data, address, control;
+  struct msghdr header;
+};
+
+static bool read_message(napi_env env, const napi_value *a, struct message *message) {
+  if (!read_int(env, a[0], &message->fd) || !read_bytes(env, a[1], &message->data) ||
+      !read_optional_bytes(env, a[2], &message->address) || !read_optional_bytes(env, a[3], &message->control))
+    return false;
+  message->header = (struct msghdr){
+      .msg_name = message->address.iov_base,
+      .msg_namelen = (socklen_t)message->address.iov_len,
+      .msg_iov = &message->data,
+      .msg_iovlen = 1,
+      .msg_control = message->control.iov_base,
+      .msg_controllen = message->control.iov_len,
+  };
+  return true;
+}
+
 static napi_value js_sendmsg(napi_env env, napi_callback_info info) {
   napi_value a[5];
-  int fd, flags;
-  struct iovec data, address, control;
-  if (!read_arguments(env, info, 5, a) || !read_int(env, a[0], &fd) || !read_bytes(env, a[1], &data) ||
-      !read_optional_bytes(env, a[2], &address) || !read_optional_bytes(env, a[3], &control) ||
-      !read_int(env, a[4], &flags))
-    return NULL;
-  struct msghdr message = {
-      .msg_name = address.iov_base,
-      .msg_namelen = (socklen_t)address.iov_len,
-      .msg_iov = &data,
-      .msg_iovlen = 1,
-      .msg_control = control.iov_base,
-      .msg_controllen = control.iov_len,
-  };
+  int flags;
+  struct message message;
+  if (!read_arguments(env, info, 5, a) || !read_message(env, a, &message) || !read_int(env, a[4], &flags)) return NULL;
   ssize_t sent;
-  do sent = sendmsg(fd, &message, flags | MSG_NOSIGNAL);
+  do sent = sendmsg(message.fd, &message.header, flags | MSG_NOSIGNAL);
   while (sent < 0 && errno == EINTR);
   return make_number(env, sent < 0 ? -errno : (double)sent);
 }
@@ -148,25 +159,14 @@ static bool report_received(napi_env env, napi_value received, const struct msgh
 
 static napi_value js_recvmsg(napi_env env, napi_callback_info info) {
   napi_value a[6];
-  int fd, flags;
-  struct iovec data, address, control;
-  if (!read_arguments(env, info, 6, a) || !read_int(env, a[0], &fd) || !read_bytes(env, a[1], &data) ||
-      !read_optional_bytes(env, a[2], &address) || !read_optional_bytes(env, a[3], &control) ||
-      !read_int(env, a[4], &flags))
-    return NULL;
-  struct msghdr message = {
-      .msg_name = address.iov_base,
-      .msg_namelen = (socklen_t)address.iov_len,
-      .msg_iov = &data,
-      .msg_iovlen = 1,
-      .msg_control = control.iov_base,
-      .msg_controllen = control.iov_len,
-  };
+  int flags;
+  struct message message;
+  if (!read_arguments(env, info, 6, a) || !read_message(env, a, &message) || !read_int(env, a[4], &flags)) return NULL;
   ssize_t length;
-  do length = recvmsg(fd, &message, flags);
+  do length = recvmsg(message.fd, &message.header, flags);
   while (length < 0 && errno == EINTR);
   if (length < 0) return make_number(env, -errno);
-  return report_received(env, a[5], &message, length) ? make_number(env, (double)length) : NULL;
+  return report_received(env, a[5], &message.header, length) ? make_number(env, (double)length) : NULL;
 }
 
 static napi_value js_ioctl(napi_env env, napi_callback_info info) {
@@ -184,10 +184,17 @@ static napi_value js_ioctl(napi_env env, napi_callback_info info) {
 bool export_socket(napi_env env, napi_value exports) {
   static const native_function functions[] = {
       {"socket", js_socket},
-      {"socketPair", js_socket_pair},         {"close", js_close},           {"bind", js_bind},
-      {"connect", js_connect},       {"getsockname", js_getsockname}, {"setsockopt", js_setsockopt},
-      {"getsockopt", js_getsockopt}, {"sendmsg", js_sendmsg},       {"recvmsg", js_recvmsg},
-      {"ioctl", js_ioctl},           {"attachFilter", js_attach_filter},
+      {"socketPair", js_socket_pair},
+      {"close", js_close},
+      {"bind", js_bind},
+      {"connect", js_connect},
+      {"getsockname", js_getsockname},
+      {"setsockopt", js_setsockopt},
+      {"getsockopt", js_getsockopt},
+      {"sendmsg", js_sendmsg},
+      {"recvmsg", js_recvmsg},
+      {"ioctl", js_ioctl},
+      {"attachFilter", js_attach_filter},
   };
   return export_functions(env, exports, functions, LENGTH(functions));
 }
