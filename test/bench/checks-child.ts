@@ -15,6 +15,7 @@ import { openTimer } from '../../src/os/timer.ts';
 import { atEndOfTurn } from '../../src/os/turn.ts';
 import type { Dial } from '../../src/ports/dial.ts';
 import type { Timer } from '../../src/ports/timer.ts';
+import { plainRealServer, plainVirtualServer } from '../support/servers.ts';
 
 /**
  * The part of the checker process that checks, in a process of its own and without IPVS. Arguments: the kind of check,
@@ -34,19 +35,7 @@ raiseDescriptorLimit(count + 100);
 /** 2 real servers a virtual server, each at a loopback address of its own. */
 function virtualServers(): VirtualServer[] {
   return Array.from({ length: Math.ceil(count / 2) }, (_, i) => ({
-    key: { kind: 'address', address: address(200, i), port: 80, protocol: 'TCP' },
-    family: 4,
-    scheduler: 'rr',
-    flags: 0,
-    forwardingMethod: 'NAT',
-    persistenceTimeout: 0,
-    persistenceGranularity: '255.255.255.255' as IpAddress,
-    quorum: 1,
-    hysteresis: 0,
-    alpha: false,
-    omega: false,
-    smtpAlert: false,
-    haSuspend: false,
+    ...plainVirtualServer(address(200, i)),
     realServers: [realServer(2 * i), realServer(2 * i + 1)],
   }));
 }
@@ -56,10 +45,8 @@ function address(first: number, i: number): IpAddress {
 }
 
 function realServer(i: number): RealServer {
-  const plain = { weight: 1, forwardingMethod: 'NAT', inhibitOnFailure: false } as const;
   const hung = kind === 'mixed' && i % 20 <= UNENDING ? i % 20 : 0;
-  const own = { address: address(1, i), port, checkers: [checker(address(1, i), hung)] };
-  return { ...plain, upperThreshold: 0, lowerThreshold: 0, alpha: false, smtpAlert: false, ...own };
+  return { ...plainRealServer(address(1, i)), port, checkers: [checker(address(1, i), hung)] };
 }
 
 function checker(server: IpAddress, hung: number): Checker {

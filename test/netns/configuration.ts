@@ -45,3 +45,21 @@ export const passwordAuthentication = ['authentication {', '    auth_type PASS',
 function indented(lines: readonly string[]): string[] {
   return lines.map((line) => `    ${line}`);
 }
+
+/** An instance with two adverts a second. As an owner it is master at once, so that a test of faults is about the fault alone. */
+export const fastInstance = (name: string, virtualRouterId: number, more = '', priority = 255): string =>
+  `vrrp_instance ${name} {
+  version 3
+  interface eth0
+  virtual_router_id ${virtualRouterId}
+  priority ${priority}
+  advert_int 0.5
+  ${more}
+  virtual_ipaddress {
+    10.99.0.${virtualRouterId}/32
+  }
+}
+`;
+
+/** The longest gap, in seconds, between its adverts if none is missed: two intervals and what a busy machine adds. */
+export const NO_ADVERT_MISSED = 1.3;

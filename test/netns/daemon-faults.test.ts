@@ -3,28 +3,13 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'nod
 import { after, afterEach, before, describe, it } from 'node:test';
 import { evenkeel, missing } from '../support/machine.ts';
 import { AdvertWatch } from './advert-watch.ts';
+import { fastInstance, NO_ADVERT_MISSED } from './configuration.ts';
 import { childrenOf, Foreground, isAlive, Sandbox } from './daemon.ts';
 import { Recorder, run, seconds, until } from './processes.ts';
 
 const skip = missing(['root', 'namespaces', 'program /usr/bin/tcpdump']);
 
-/** An owner is master at once, so that what follows is about the fault alone. */
-const router = (name: string, virtualRouterId: number, more = ''): string => `vrrp_instance ${name} {
-  version 3
-  interface eth0
-  virtual_router_id ${virtualRouterId}
-  priority 255
-  advert_int 0.5
-  ${more}
-  virtual_ipaddress {
-    10.99.0.${virtualRouterId}/32
-  }
-}
-`;
-const TWO = router('VI_1', 51) + router('VI_2', 52);
-
-/** Two intervals and what a busy machine adds. */
-const NO_ADVERT_MISSED = 1.3;
+const TWO = fastInstance('VI_1', 51) + fastInstance('VI_2', 52);
 
 describe('faults', { skip: skip ?? false }, () => {
   let sandbox: Sandbox;
@@ -131,7 +116,7 @@ describe('faults', { skip: skip ?? false }, () => {
     const daemon = await begin();
     const [from, pid] = [watch.count(51), child()];
     for (let n = 0; n < 100; n++) {
-      if (n === 50) sandbox.write('keepalived.conf', TWO + router('VI_3', 53));
+      if (n === 50) sandbox.write('keepalived.conf', TWO + fastInstance('VI_3', 53));
       daemon.signal('SIGHUP');
       await seconds(0.02);
     }
@@ -147,13 +132,13 @@ describe('faults', { skip: skip ?? false }, () => {
     const from = watch.count(52);
     sandbox.write(
       'keepalived.conf',
-      `${router('VI_1', 51)}vrrp_instance VI_2 {\n  interface eth0\n  virtual_router_id x\n`,
+      `${fastInstance('VI_1', 51)}vrrp_instance VI_2 {\n  interface eth0\n  virtual_router_id x\n`,
     );
     daemon.signal('SIGHUP');
     await daemon.says(/keeping the running configuration$/);
     await watch.hears(52, 2);
     assert.deepEqual(addresses(), ['10.99.0.51', '10.99.0.52']);
-    sandbox.write('keepalived.conf', router('VI_2', 52));
+    sandbox.write('keepalived.conf', fastInstance('VI_2', 52));
     daemon.signal('SIGHUP');
     await settled('10.99.0.52');
     assert.ok(watch.longestGap(52, from) < NO_ADVERT_MISSED, `${watch.longestGap(52, from)}`);
@@ -164,7 +149,9 @@ describe('faults', { skip: skip ?? false }, () => {
     run('ip', '-n', sandbox.namespace, 'link', 'set', 'eth6', 'up');
     run('ip', '-n', sandbox.namespace, 'address', 'add', '10.98.0.1/24', 'dev', 'eth5');
     run('ip', '-n', sandbox.namespace, 'link', 'set', 'eth5', 'up');
-    const daemon = await begin(router('VI_1', 51) + router('VI_5', 55).replace('interface eth0', 'interface eth5'));
+    const daemon = await begin(
+      fastInstance('VI_1', 51) + fastInstance('VI_5', 55).replace('interface eth0', 'interface eth5'),
+    );
     const from = watch.count(51);
     run('ip', '-n', sandbox.namespace, 'link', 'del', 'eth5');
     await daemon.says(/\(VI_5\) Entering FAULT STATE/);
@@ -269,7 +256,7 @@ describe('faults', { skip: skip ?? false }, () => {
     for (const pid of pids) process.kill(pid, 'SIGKILL');
     await daemon.ended();
     assert.deepEqual(addresses(), ['10.99.0.51', '10.99.0.52']);
-    const next = await begin(router('VI_1', 51));
+    const next = await begin(fastInstance('VI_1', 51));
     await next.says(/^Removing address 10\.99\.0\.52 from eth0, left by a former run$/);
     await settled('10.99.0.51');
   });

@@ -3,25 +3,13 @@ import { chmodSync, readdirSync, readFileSync, unlinkSync } from 'node:fs';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { evenkeel, missing } from '../support/machine.ts';
 import { AdvertWatch } from './advert-watch.ts';
+import { fastInstance, NO_ADVERT_MISSED } from './configuration.ts';
 import { childrenOf, Foreground, isAlive, Sandbox } from './daemon.ts';
 import { Recorder, run, seconds, until } from './processes.ts';
 
 const skip = missing(['root', 'namespaces', 'program /usr/bin/tcpdump', 'program python3']);
 
-const router = (name: string, virtualRouterId: number, more = '', priority = 255): string => `vrrp_instance ${name} {
-  version 3
-  interface eth0
-  virtual_router_id ${virtualRouterId}
-  priority ${priority}
-  advert_int 0.5
-  ${more}
-  virtual_ipaddress {
-    10.99.0.${virtualRouterId}/32
-  }
-}
-`;
-const TWO = router('VI_1', 51) + router('VI_2', 52);
-const NO_ADVERT_MISSED = 1.3;
+const TWO = fastInstance('VI_1', 51) + fastInstance('VI_2', 52);
 
 /** Adverts of virtual router 52 from 10.99.0.9 with a TTL of 254, so many a second for so many seconds. */
 const FLOOD = `import socket, sys, time
@@ -117,9 +105,9 @@ describe('hostile surroundings', { skip: skip ?? false }, () => {
     );
     const tracked = `track_script {\n${Object.keys(scripts).join('\n')}\n}`;
     // An owner tracks nothing with a weight.
-    const tracking = router('VI_1', 51, tracked, 254);
+    const tracking = fastInstance('VI_1', 51, tracked, 254);
     const daemon = await begin(
-      `global_defs {\n  script_user root\n}\n${blocks.join('')}${tracking}${router('VI_2', 52)}`,
+      `global_defs {\n  script_user root\n}\n${blocks.join('')}${tracking}${fastInstance('VI_2', 52)}`,
     );
     const from = watch.count(51);
     unlinkSync(scripts.gone);
@@ -144,8 +132,8 @@ describe('hostile surroundings', { skip: skip ?? false }, () => {
     };
     make('type', 'veth', 'peer', 'name', 'eth6');
     ip('link', 'set', 'eth6', 'up');
-    const other = router('VI_5', 55).replace('interface eth0', 'interface eth5');
-    const daemon = await begin(`global_defs {\n  dynamic_interfaces\n}\n${router('VI_1', 51)}${other}`);
+    const other = fastInstance('VI_5', 55).replace('interface eth0', 'interface eth5');
+    const daemon = await begin(`global_defs {\n  dynamic_interfaces\n}\n${fastInstance('VI_1', 51)}${other}`);
     await until('the address', 10, () => ip('-o', 'address', 'show', 'dev', 'eth5').includes('10.99.0.55'));
     const [from, pid] = [watch.count(51), sandbox.pidIn('r.pid')];
     ip('link', 'del', 'eth5');

@@ -8,6 +8,7 @@ import type {
 } from '../../../src/config/types.ts';
 import { seconds } from '../../../src/lib/duration.ts';
 import type { IpAddress } from '../../../src/lib/ip.ts';
+import { plainRealServer, plainVirtualServer } from '../../support/servers.ts';
 
 export function ip(text: string): IpAddress {
   return text as IpAddress;
@@ -48,39 +49,11 @@ export function httpChecker(changes: Partial<HttpChecker> = {}): HttpChecker {
 }
 
 export function realServer(address: string, changes: Partial<RealServer> = {}): RealServer {
-  return {
-    address: ip(address),
-    port: 80,
-    weight: 1,
-    forwardingMethod: 'NAT',
-    inhibitOnFailure: false,
-    upperThreshold: 0,
-    lowerThreshold: 0,
-    alpha: false,
-    smtpAlert: false,
-    checkers: [tcpChecker()],
-    ...changes,
-  };
+  return { ...plainRealServer(address), checkers: [tcpChecker()], ...changes };
 }
 
 export function virtualServer(realServers: readonly RealServer[], changes: Partial<VirtualServer> = {}): VirtualServer {
-  return {
-    key: { kind: 'address', address: ip('10.9.0.1'), port: 80, protocol: 'TCP' },
-    family: 4,
-    scheduler: 'rr',
-    flags: 0,
-    forwardingMethod: 'NAT',
-    persistenceTimeout: 0,
-    persistenceGranularity: ip('255.255.255.255'),
-    quorum: 1,
-    hysteresis: 0,
-    alpha: false,
-    omega: false,
-    smtpAlert: false,
-    haSuspend: false,
-    realServers,
-    ...changes,
-  };
+  return { ...plainVirtualServer('10.9.0.1'), realServers, ...changes };
 }
 
 export function script(...argv: string[]): { argv: readonly string[]; uid: number; gid: number } {

@@ -9,42 +9,15 @@ import type {
 } from '../../../src/config/types.ts';
 import { desiredDestinations, desiredService, desiredTable, namedTable } from '../../../src/ipvs/desired.ts';
 import { serviceId } from '../../../src/ipvs/types.ts';
+import { plainRealServer, plainVirtualServer } from '../../support/servers.ts';
 import { ip } from './arbitrary.ts';
 
 function realServer(address: string, options: Partial<RealServer> = {}): RealServer {
-  return {
-    address: ip(address),
-    port: 8080,
-    weight: 1,
-    forwardingMethod: 'NAT',
-    inhibitOnFailure: false,
-    upperThreshold: 0,
-    lowerThreshold: 0,
-    alpha: false,
-    smtpAlert: false,
-    checkers: [],
-    ...options,
-  };
+  return { ...plainRealServer(address), port: 8080, ...options };
 }
 
 function virtualServer(options: Partial<VirtualServer> = {}): VirtualServer {
-  return {
-    key: { kind: 'address', address: ip('10.0.0.1'), port: 80, protocol: 'TCP' },
-    family: 4,
-    scheduler: 'rr',
-    flags: 0,
-    forwardingMethod: 'NAT',
-    persistenceTimeout: 0,
-    persistenceGranularity: ip('255.255.255.255'),
-    quorum: 1,
-    hysteresis: 0,
-    alpha: false,
-    omega: false,
-    smtpAlert: false,
-    haSuspend: false,
-    realServers: [],
-    ...options,
-  };
+  return { ...plainVirtualServer('10.0.0.1'), ...options };
 }
 
 function keyOf({ key }: VirtualServer): ServiceKey {
