@@ -70,16 +70,18 @@ export function desiredService(server: VirtualServer, key: ServiceKey): Service 
     scheduler: server.scheduler,
     flags: persistent ? server.flags | serviceFlags.persistent : server.flags,
     timeout: persistent ? server.persistenceTimeout : 0,
-    netmask: netmaskFor(key, server.persistenceGranularity),
+    netmask: netmaskFor(server, key),
   };
   const { persistenceEngine } = server;
   return persistent && persistenceEngine !== undefined ? { ...service, persistenceEngine } : service;
 }
 
-/** A group may have members of the other family too; the granularity means nothing to them. */
-function netmaskFor(key: ServiceKey, granularity: IpAddress | number): IpAddress | number {
+/** keepalived applies a granularity to a virtual server's own address or mark, never to the members of a group. */
+function netmaskFor(server: VirtualServer, key: ServiceKey): IpAddress | number {
   const family = key.kind === 'fwmark' ? key.family : addressFamily(key.address);
-  if ((typeof granularity === 'number') === (family === 6)) return granularity;
+  const granularity = server.persistenceGranularity;
+  const fits = (typeof granularity === 'number') === (family === 6);
+  if (fits && server.key.kind !== 'group') return granularity;
   return family === 4 ? WHOLE_IPV4 : WHOLE_IPV6;
 }
 

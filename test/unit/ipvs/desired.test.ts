@@ -176,9 +176,13 @@ test('tunnels have the kernel’s flags, and FNAT is masquerading', () => {
   );
 });
 
-test('a granularity means nothing to members of the other family', () => {
+test('a granularity means nothing to the other family, nor to members of a group', () => {
   const netmask = (key: ServiceKey, persistenceGranularity: VirtualServer['persistenceGranularity']) =>
     desiredService(virtualServer({ persistenceGranularity }), key).netmask;
+  const grouped = virtualServer({
+    key: { kind: 'group', group: 'G', ordinal: 0 },
+    persistenceGranularity: ip('255.255.0.0'),
+  });
   const four = { kind: 'address', address: ip('10.0.0.1'), port: 80, protocol: 'TCP' } as const;
   const six = { ...four, address: ip('2001:db8::1') };
   assert.deepEqual([netmask(four, ip('255.255.0.0')), netmask(four, 64)], ['255.255.0.0', '255.255.255.255']);
@@ -186,6 +190,8 @@ test('a granularity means nothing to members of the other family', () => {
   const mark = (family: 4 | 6) => ({ kind: 'fwmark', fwmark: 7, family }) as const;
   assert.deepEqual([netmask(mark(4), ip('255.255.0.0')), netmask(mark(6), 64)], ['255.255.0.0', 64]);
   assert.deepEqual([netmask(mark(4), 64), netmask(mark(6), ip('255.255.0.0'))], ['255.255.255.255', 128]);
+  const members = [four, six, mark(4)].map((key) => desiredService(grouped, key).netmask);
+  assert.deepEqual(members, ['255.255.255.255', 128, '255.255.255.255']);
 });
 
 test('of two entries with one address and port the serving one is kept, else the first', () => {
