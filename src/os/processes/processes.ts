@@ -2,6 +2,7 @@ import { constants } from 'node:os';
 import { CHANNEL_VARIABLE, type Channel, openChannel, openParentChannel } from '../channel.ts';
 import { native } from '../native.ts';
 import { statFields } from './process-table.ts';
+import { signalText } from './signal-text.ts';
 
 /** How a process ended: exit status, or the signal with its number and strsignal(3) text. */
 export type ProcessEnd =
@@ -132,34 +133,11 @@ function afterLastMessage(channel: Channel | undefined, tell: () => void): void 
   else once();
 }
 
-/** strsignal(3) for what usually ends a process. */
-const SIGNAL_TEXTS: Readonly<Partial<Record<NodeJS.Signals, string>>> = {
-  SIGHUP: 'Hangup',
-  SIGINT: 'Interrupt',
-  SIGQUIT: 'Quit',
-  SIGILL: 'Illegal instruction',
-  SIGTRAP: 'Trace/breakpoint trap',
-  SIGABRT: 'Aborted',
-  SIGBUS: 'Bus error',
-  SIGFPE: 'Floating point exception',
-  SIGKILL: 'Killed',
-  SIGSEGV: 'Segmentation fault',
-  SIGPIPE: 'Broken pipe',
-  SIGALRM: 'Alarm clock',
-  SIGTERM: 'Terminated',
-  SIGXCPU: 'CPU time limit exceeded',
-};
-
 /** As watchProcess tells it. */
 function describeEnd(status: number, signal: number): ProcessEnd {
   if (signal === 0) return { kind: 'status', status };
-  const name = signalNames.get(signal);
-  return { kind: 'signal', signal, name: (name && SIGNAL_TEXTS[name]) ?? name ?? `Unknown signal ${signal}` };
+  return { kind: 'signal', signal, name: signalText(signal) };
 }
-
-const signalNames = new Map(
-  Object.entries(constants.signals).map(([name, number]) => [number, name as NodeJS.Signals]),
-);
 
 function signalProcess(pid: number, signal: number): void {
   try {
