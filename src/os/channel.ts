@@ -18,6 +18,8 @@ export interface Channel {
   flushed(): Promise<void>;
   /** Once everything sent so far has been handed to the kernel. */
   close(): void;
+  /** Of the end whose process is gone: hands out all that has come from there, and closes. */
+  finish(): void;
 }
 
 /** Names the descriptor of the channel to the parent in the environment of a child. */
@@ -52,7 +54,7 @@ class SocketChannel implements Channel {
 
   constructor(fd: number) {
     this.#fd = fd;
-    this.#watch = native.watch(fd, () => this.#read());
+    this.#watch = native.watch(fd, () => void this.#read());
   }
 
   onMessage(listener: (message: unknown) => void): void {
@@ -84,10 +86,18 @@ class SocketChannel implements Channel {
     if (this.#unsent.length === 0) this.#end();
   }
 
-  #read(): void {
+  finish(): void {
+    let more = true;
+    while (more && this.#open) more = this.#read();
+    if (this.#open) this.#lose();
+  }
+
+  /** False when there is nothing. */
+  #read(): boolean {
     const length = native.recvmsg(this.#fd, this.#reader.space(), null, null, 0, received);
     if (length > 0) this.#reader.filled(length);
     else if (length !== -errno.EAGAIN && length !== -errno.EINTR) this.#lose();
+    return length > 0 || length === -errno.EINTR;
   }
 
   /** Hands the kernel what it takes. That the other end is gone shows when reading. */

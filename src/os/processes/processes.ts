@@ -34,9 +34,6 @@ export interface ForkEvents {
   end(end: ProcessEnd): void;
 }
 
-/** A child's last messages may still be in the channel when its death is known; longer than this they are not awaited. */
-const CHANNEL_GRACE_MILLISECONDS = 500;
-
 export interface ForkOptions {
   /** Leader of a session of its own, which outlives us. */
   readonly detached?: boolean;
@@ -58,7 +55,8 @@ export function forkSelf(words: readonly string[], events: ForkEvents, options: 
   let running = pid > 0;
   const ended = (end: ProcessEnd): void => {
     running = false;
-    afterLastMessage(channel, () => events.end(end));
+    channel?.finish();
+    events.end(end);
   };
   if (!running || !watchEnd(pid, ended)) setImmediate(ended, NOT_STARTED);
   return {
@@ -119,18 +117,6 @@ function watchEnd(pid: number, ended: (end: ProcessEnd) => void): boolean {
     signalProcess(pid, constants.signals.SIGKILL);
     return false;
   }
-}
-
-function afterLastMessage(channel: Channel | undefined, tell: () => void): void {
-  let told = false;
-  const once = (): void => {
-    clearTimeout(limit);
-    if (!told) tell();
-    told = true;
-  };
-  const limit = setTimeout(once, CHANNEL_GRACE_MILLISECONDS);
-  if (channel) channel.onDisconnect(once);
-  else once();
 }
 
 /** As watchProcess tells it. */

@@ -83,6 +83,20 @@ describe('a channel between processes', () => {
     await one.flushed();
   });
 
+  it('hands out at once, at its end, all that has come', async () => {
+    const [one, other] = pair();
+    const sent = Array.from({ length: 30 }, (_, n) => ({ n, text: 'x'.repeat(5000) }));
+    for (const message of sent) one.send(message);
+    const got: unknown[] = [];
+    other.onMessage((message) => got.push(message));
+    other.finish();
+    assert.deepEqual(got, sent);
+    other.finish();
+    await disconnected(other);
+    assert.equal(other.send({ late: true }), false);
+    await disconnected(one);
+  });
+
   it('gives up what nobody can have any more', async () => {
     const [one, other] = pair();
     one.send({ long: 'z'.repeat(3_000_000) });

@@ -140,7 +140,7 @@ function tests(): void {
       for (const end of ends) assert.deepEqual(end, notStarted);
     });
 
-    it('has ended when its channel has, but for what others hold of it', async () => {
+    it('has ended when its process has', async () => {
       const { process: started, message, end } = run('waits');
       await message;
       started.kill(15);
