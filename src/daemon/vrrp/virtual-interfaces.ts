@@ -1,24 +1,15 @@
 import type { VrrpInstance } from '../../config/types.ts';
 import type { VirtualInterface } from '../../firewall/plan.ts';
-import { errnoText } from '../../lib/errno.ts';
 import { type IpAddress, isLinkLocal } from '../../lib/ip.ts';
 import type { Log } from '../../lib/log.ts';
 import { routeScope } from '../../lib/routing-numbers.ts';
-import { NetlinkConnection } from '../../netlink/connection.ts';
-import type { Request } from '../../netlink/message.ts';
-import { native } from '../../os/native.ts';
 import { interfaceIndex } from '../../os/sockets/interface-index.ts';
-import { openNetlinkSocket } from '../../os/sockets/netlink-socket.ts';
-import { addAddressRequest, deleteAddressRequest } from '../../rtnetlink/address.ts';
 import type { LinkEvent } from '../../rtnetlink/event.ts';
-import { decodeLink, type Link } from '../../rtnetlink/link.ts';
+import { type Link } from '../../rtnetlink/link.ts';
 import {
   changeLinkRequest,
   createLinkRequest,
   deleteLinkRequest,
-  type InterfaceSettingValues,
-  interfaceSettingsRequest,
-  linkByNameRequest,
   noGeneratedAddressRequest,
   setLinkUpRequest,
   type VirtualLink,
@@ -28,8 +19,7 @@ import { sameButMac, sameLink, type WantedInterface, wantedInterfaces } from '..
 import { isOfOurMaking } from '../../rtnetlink/own-making.ts';
 import { InterfaceSettings } from './interface-settings.ts';
 import type { Interfaces } from './interfaces.ts';
-
-const { NETLINK_ROUTE } = native.constants;
+import { VirtualInterfaceKernel } from './virtual-interface-kernel.ts';
 
 interface Made {
   readonly wanted: WantedInterface;
@@ -49,19 +39,18 @@ interface Made {
 export class VirtualInterfaces {
   readonly #interfaces: Interfaces;
   readonly #log: Log;
-  readonly #settings = new InterfaceSettings((name, settings) => this.#setUp(name, settings));
+  readonly #kernel: VirtualInterfaceKernel;
+  readonly #settings = new InterfaceSettings((name, settings) => this.#kernel.setUp(name, settings));
   readonly #made = new Map<string, Made>();
   #wanted: readonly WantedInterface[] = [];
   /** What made-up names start with; empty where interfaces of another daemon may be here. */
   #prefixes: readonly string[] = [];
-  #connection: NetlinkConnection | undefined;
-  /** Indexes of those that were removed here, of which the kernel has yet to tell. */
-  readonly #removed = new Set<number>();
   readonly #untold: string[] = [];
 
   constructor(interfaces: Interfaces, log: Log) {
     this.#interfaces = interfaces;
     this.#log = log;
+    this.#kernel = new VirtualInterfaceKernel(interfaces, log);
   }
 
   /** Makes what `instances` need and the interfaces below allow; removes what none of them needs any more, and says so. */
@@ -97,8 +86,9 @@ export class VirtualInterfaces {
     const wanted = new Set(wantedInterfaces(instances).map(({ name }) => name));
     const left = this.#interfaces.all().filter((link) => this.#isOfOurMaking(link));
     for (const link of left) {
-      if (wanted.has(link.name) || !this.#request(`delete ${link.name}`, deleteLinkRequest(link.ifindex))) continue;
-      this.#forgetLink(link);
+      if (wanted.has(link.name) || !this.#kernel.request(`delete ${link.name}`, deleteLinkRequest(link.ifindex)))
+        continue;
+      this.#kernel.forget(link);
       this.#say(`Removed interface ${link.name}, left by a former run`);
     }
     return left.length > 0;
@@ -140,8 +130,8 @@ export class VirtualInterfaces {
 
   /** What the kernel told of one of ours may be older than what we did to it since: it is read again. */
   refresh(name: string): void {
-    const link = this.#made.has(name) ? this.#read(name) : undefined;
-    if (link) this.#interfaces.update({ type: 'link', change: 'present', own: true, link });
+    const link = this.#made.has(name) ? this.#kernel.read(name) : undefined;
+    if (link) this.#kernel.learn(link);
   }
 
   /** One of ours is missing on this interface. */
@@ -162,8 +152,8 @@ export class VirtualInterfaces {
   }
 
   /** The event is an echo of our own removal of an interface. */
-  isEcho({ change, link: { ifindex } }: LinkEvent): boolean {
-    return change === 'gone' ? this.#removed.delete(ifindex) : this.#removed.has(ifindex);
+  isEcho(event: LinkEvent): boolean {
+    return this.#kernel.isEcho(event);
   }
 
   /** No former run can have left anything on it. */
@@ -186,8 +176,7 @@ export class VirtualInterfaces {
   close(): void {
     for (const [name, made] of this.#made) this.#remove(name, made);
     this.#settings.settle();
-    this.#connection?.close();
-    this.#connection = undefined;
+    this.#kernel.close();
   }
 
   #make(wanted: WantedInterface): void {
@@ -197,15 +186,16 @@ export class VirtualInterfaces {
     if (!parent || interfaceIndex(wanted.base) !== parent.ifindex) return;
     const adopted = this.#adopt(wanted, parent);
     if (!adopted && !this.#create(wanted, parent)) return;
-    const link = adopted ?? this.#read(name);
+    const link = adopted ?? this.#kernel.read(name);
     if (!link) return;
     this.#settings.prepare(name, parent.name, family, wanted.carriesIpv6);
-    if (wanted.kind === 'macvlan') this.#request(`addr_gen_mode of ${name}`, noGeneratedAddressRequest(link.ifindex));
+    if (wanted.kind === 'macvlan')
+      this.#kernel.request(`addr_gen_mode of ${name}`, noGeneratedAddressRequest(link.ifindex));
     if (wanted.hasLinkLocal) this.#addLinkLocal(link.ifindex, wanted, parent);
-    this.#request(`set ${name} up`, setLinkUpRequest(link.ifindex));
+    this.#kernel.request(`set ${name} up`, setLinkUpRequest(link.ifindex));
     if (wanted.address) this.#addOwnAddress(link.ifindex, wanted.address);
-    const now = this.#read(name) ?? link;
-    this.#interfaces.update({ type: 'link', change: 'present', own: true, link: now });
+    const now = this.#kernel.read(name) ?? link;
+    this.#kernel.learn(now);
     this.#made.set(name, {
       wanted,
       ifindex: link.ifindex,
@@ -222,15 +212,15 @@ export class VirtualInterfaces {
     if (!there) return undefined;
     if (there.kind === kind && there.parent === below(parent)) {
       if (mac !== undefined && there.hardwareAddress.join() !== mac.join()) {
-        return this.#change(wanted, parent) ? (this.#read(name) ?? there) : undefined;
+        return this.#change(wanted, parent) ? (this.#kernel.read(name) ?? there) : undefined;
       }
       this.#sayFound(wanted);
       return there;
     }
     this.#say(`(${instance}) vmac: ${name} is not what it needs, deleting`);
-    if (this.#request(`delete ${name}`, deleteLinkRequest(there.ifindex))) {
+    if (this.#kernel.request(`delete ${name}`, deleteLinkRequest(there.ifindex))) {
       // Its name is taken again before the kernel tells that it is gone.
-      this.#forgetLink(there);
+      this.#kernel.forget(there);
     }
     return undefined;
   }
@@ -239,7 +229,7 @@ export class VirtualInterfaces {
     const { name, kind, instance } = wanted;
     const what = nameOf(kind);
     const request = createLinkRequest(this.#linkOf(wanted, parent));
-    const made = this.#request(`create ${what} ${name} on ${parent.name}`, request);
+    const made = this.#kernel.request(`create ${what} ${name} on ${parent.name}`, request);
     if (made) this.#untold.push(`(${instance}): Success creating ${what} interface ${name}`);
     else this.#say(`(${instance}): Unable to create ${kind === 'ipvlan' ? kind : what} interface ${name}`);
     return made;
@@ -249,7 +239,7 @@ export class VirtualInterfaces {
   #change(wanted: WantedInterface, parent: Link): boolean {
     const { name, instance } = wanted;
     this.#say(`(${instance}) Update old VMAC interface ${name} due to wrong MAC/mode `);
-    const changed = this.#request(`change ${name}`, changeLinkRequest(this.#linkOf(wanted, parent)));
+    const changed = this.#kernel.request(`change ${name}`, changeLinkRequest(this.#linkOf(wanted, parent)));
     if (changed) this.#say(`(${instance}): Success updating VMAC interface ${name}`);
     return changed;
   }
@@ -265,7 +255,9 @@ export class VirtualInterfaces {
     const master = parent.master === undefined ? undefined : this.#vrfOf(parent.master);
     const group = linkGroup ?? (parent.group || undefined);
     return {
-      ...{ name, kind, parent: parent.ifindex },
+      name,
+      kind,
+      parent: parent.ifindex,
       ...(mac && { hardwareAddress: mac }),
       ...(ipvlanFlags && { ipvlanFlags }),
       ...(group !== undefined && { group }),
@@ -288,15 +280,9 @@ export class VirtualInterfaces {
       if (!parent.up || !made.wanted.hasLinkLocal || made.wanted.sourceAddress !== undefined) continue;
       const before = this.#interfaces.sourceAddress(name, 6);
       if (before !== undefined && before === lent) continue;
-      if (before !== undefined) this.#removeLinkLocal(made.ifindex, before);
+      if (before !== undefined) this.#kernel.removeLinkLocal(made.ifindex, before);
       this.#addLinkLocal(made.ifindex, made.wanted, parent);
     }
-  }
-
-  #removeLinkLocal(ifindex: number, address: IpAddress): void {
-    const known = { ifindex, address, prefixLength: linkLocalLength, scope: routeScope.link, flags: 0 };
-    this.#request(`remove ${address} from interface ${ifindex}`, deleteAddressRequest(ifindex, known));
-    this.#interfaces.update({ type: 'address', change: 'gone', own: true, address: known });
   }
 
   #lentBy(parent: Link): IpAddress | undefined {
@@ -307,66 +293,22 @@ export class VirtualInterfaces {
   #addLinkLocal(ifindex: number, { sourceAddress }: WantedInterface, parent: Link): void {
     const address = sourceAddress ?? this.#lentBy(parent) ?? linkLocalOf(parent.hardwareAddress);
     if (this.#interfaces.addressesOf(ifindex).includes(address)) return;
-    this.#addAddress(ifindex, address, linkLocalLength, routeScope.link, 0);
+    this.#kernel.addAddress(ifindex, address, linkLocalLength, routeScope.link, 0);
   }
 
   #addOwnAddress(ifindex: number, { address, prefixLength }: NonNullable<WantedInterface['address']>): void {
     const scope = isLinkLocal(address) ? routeScope.link : routeScope.universe;
-    this.#addAddress(ifindex, address, prefixLength, scope, undefined);
-  }
-
-  #addAddress(
-    ifindex: number,
-    address: IpAddress,
-    prefixLength: number,
-    scope: number,
-    preferredLifetime: number | undefined,
-  ): void {
-    const request = addAddressRequest(ifindex, {
-      ...{ address, prefixLength, scope, interface: '', noDad: true, flags: 0, noTrack: true },
-      ...(preferredLifetime !== undefined && { preferredLifetime }),
-    });
-    this.#request(`add ${address} to interface ${ifindex}`, request);
-    const known = { ifindex, address, prefixLength, scope, flags: 0 };
-    this.#interfaces.update({ type: 'address', change: 'present', own: true, address: known });
+    this.#kernel.addAddress(ifindex, address, prefixLength, scope, undefined);
   }
 
   #remove(name: string, { wanted, ifindex, ours }: Made): void {
     this.#made.delete(name);
-    if (ours && this.#request(`delete ${name}`, deleteLinkRequest(ifindex))) {
+    if (ours && this.#kernel.request(`delete ${name}`, deleteLinkRequest(ifindex))) {
       this.#detail(`(${wanted.instance}) Success removing ${nameOf(wanted.kind)} interface ${name}`);
     }
     const link = this.#interfaces.named(name);
-    if (link?.ifindex === ifindex && ours) this.#forgetLink(link);
+    if (link?.ifindex === ifindex && ours) this.#kernel.forget(link);
     this.#settings.release(wanted.base, wanted.family);
-  }
-
-  #setUp(name: string, settings: InterfaceSettingValues): boolean {
-    const ifindex = interfaceIndex(name);
-    return ifindex !== undefined && this.#request(`set up ${name}`, interfaceSettingsRequest(ifindex, settings));
-  }
-
-  #forgetLink(link: Link): void {
-    this.#removed.add(link.ifindex);
-    this.#interfaces.update({ type: 'link', change: 'gone', own: true, link });
-  }
-
-  #read(name: string): Link | undefined {
-    const found = this.#open().query(linkByNameRequest(name), decodeLink);
-    return found.ok ? found.value : undefined;
-  }
-
-  #request(what: string, request: Request): boolean {
-    const [answer] = this.#open().transact([request]);
-    if (!answer || answer.errno === 0) return true;
-    const why = answer.text === undefined ? '' : ` (${answer.text})`;
-    this.#log({ level: 'info', message: `Unable to ${what}: ${errnoText(answer.errno)}${why}` });
-    return false;
-  }
-
-  #open(): NetlinkConnection {
-    this.#connection ??= new NetlinkConnection(openNetlinkSocket({ protocol: NETLINK_ROUTE }));
-    return this.#connection;
   }
 
   /** Tells of the interfaces that were made; keepalived does after the addresses of those that were there. */
