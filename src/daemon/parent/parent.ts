@@ -1,12 +1,12 @@
 import type { LoadedConfig } from '../../config/load.ts';
 import type { GlobalConfig, LvsSyncDaemon, TimedScript } from '../../config/types.ts';
-import type { BfdEvent, Role } from '../../ipc/messages.ts';
-import { micros, seconds } from '../../lib/duration.ts';
+import type { Role } from '../../ipc/messages.ts';
+import { seconds } from '../../lib/duration.ts';
 import type { Log, LogLevel } from '../../lib/log.ts';
 import type { PidFile } from '../../os/files/pid-file.ts';
 import { toldBy, toldFirstBy } from '../../report/diagnostics.ts';
 import { childOptions, configFor, identityOf, isNeeded, syncDaemonKeeper } from './child-part.ts';
-import { ChildSlot, type SlotHost } from './child-slot.ts';
+import { Children, type ChildrenHost } from './children.ts';
 import { claimPidFiles } from './claim.ts';
 import type { LogSource } from './logger.ts';
 import type { Options } from '../command/options.ts';
@@ -33,11 +33,10 @@ const LAST_MAILS = seconds(1);
 export class Parent {
   readonly #options: Options;
   readonly #world: ParentWorld;
-  readonly #slots: Readonly<Record<Role, ChildSlot>>;
+  readonly #children: Children;
   readonly #mailer: Mailer;
   readonly #monitors: Monitors;
   readonly #timedReload: TimedReload;
-  readonly #bfdStates = new Map<string, BfdEvent>();
   readonly #finished: Promise<number>;
   #finish: (status: number) => void = () => {};
   #loaded: LoadedConfig | undefined;
@@ -52,7 +51,6 @@ export class Parent {
   #started = false;
   #reloadPending = false;
   #stopStatus: number | undefined;
-  #childGone: () => void = () => {};
 
   constructor(options: Options, world: ParentWorld) {
     this.#options = options;
@@ -62,16 +60,17 @@ export class Parent {
     this.#timedReload = new TimedReload(timedReloadWorld(world, log, () => this.#signalled(SIGNAL_NUMBERS.RELOAD)));
     const { now, openTimer } = mailerWorld(world, log);
     this.#monitors = new Monitors({
-      ...{ log, now, openTimer, reload: () => this.#signalled(SIGNAL_NUMBERS.RELOAD) },
-      ask: (role, request) => this.#slots[role].ask(request),
-      say: (role, message) => this.#slots[role].say(message),
-      signalVrrp: (signal) => this.#slots.vrrp.signal(signal),
+      log,
+      now,
+      openTimer,
+      reload: () => this.#signalled(SIGNAL_NUMBERS.RELOAD),
+      ask: (role, request) => this.#children.of(role).ask(request),
+      say: (role, message) => this.#children.of(role).say(message),
+      signalVrrp: (signal) => this.#children.of('vrrp').signal(signal),
       ...statusWorld(world, options, () => this.#identity, log),
-      processes: () => this.#children.filter((slot) => slot.wanted).map(({ facts }) => facts),
+      processes: () => this.#children.wanted.map(({ facts }) => facts),
     });
-    const host = this.#slotHost();
-    const slot = (role: Role): ChildSlot => new ChildSlot(role, host);
-    this.#slots = { vrrp: slot('vrrp'), checker: slot('checker'), bfd: slot('bfd') };
+    this.#children = new Children(world, this.#childrenHost());
     this.#finished = new Promise((resolve) => {
       this.#finish = resolve;
     });
@@ -82,7 +81,7 @@ export class Parent {
     const world = this.#world;
     for (const line of startLines(world.facts, world.words)) world.log(line, this.#source());
     world.onSignal((signal) => this.#signalled(signal));
-    for (const role of world.likelyChildren()) this.#slots[role].prepare();
+    for (const role of world.likelyChildren()) this.#children.of(role).prepare();
     const loaded = await this.#loadMarked();
     const { config, missingNamespace } = loaded;
     if (missingNamespace !== undefined && !this.#identify(missingNamespace)) return this.#abandon(0);
@@ -115,7 +114,7 @@ export class Parent {
     return this.#finished;
   }
 
-  #slotHost(): SlotHost {
+  #childrenHost(): ChildrenHost {
     const world = this.#world;
     return {
       fork: (role, events) => world.fork(role, events),
@@ -127,31 +126,15 @@ export class Parent {
       dontRespawn: this.#options.dontRespawn,
       childOptions: () => childOptions(this.#options, this.#identity),
       settled: () => this.#childSettled(),
-      stopped: () => this.#childGone(),
       mail: (mail) => this.#mailer.send(mail),
       observed: (event) => this.#monitors.observed(event),
       reloadRequested: () => this.#signalled(SIGNAL_NUMBERS.RELOAD),
-      bfdChanged: (event) => {
-        this.#bfdStates.set(event.name, event);
-        for (const slot of this.#children) slot.tell(event);
-      },
-      bfdStates: () => this.#bfdStates.values(),
       terminate: (status) => {
         // errno, as the service manager shows it: EPERM or EINVAL.
         if (status !== 0) world.notifySystemd(`ERRNO=${status === exitStatus.missingPermission ? 1 : 22}`);
         this.#stop(status);
       },
     };
-  }
-
-  /** In the order in which they are told to stop. */
-  get #children(): readonly ChildSlot[] {
-    return [this.#slots.vrrp, this.#slots.checker, this.#slots.bfd];
-  }
-
-  /** In the order in which they are started, and read the configuration. */
-  get #readers(): readonly ChildSlot[] {
-    return [this.#slots.checker, this.#slots.vrrp, this.#slots.bfd];
   }
 
   #source(): LogSource {
@@ -178,7 +161,7 @@ export class Parent {
 
   /** What the children would have said, had the configuration come to them. */
   #tellRest(loaded: LoadedConfig): void {
-    for (const slot of this.#readers) for (const line of toldFirstBy(slot.role, loaded)) slot.say(line);
+    for (const slot of this.#children.readers) for (const line of toldFirstBy(slot.role, loaded)) slot.say(line);
   }
 
   /** Takes a name of its own and enters its network namespace; false when there is none. */
@@ -212,7 +195,7 @@ export class Parent {
       return claimed.alreadyRunning ? 'silently' : 'with a word';
     }
     this.#pidFile = claimed.parent;
-    for (const slot of this.#children)
+    for (const slot of this.#children.all)
       if (daemons[slot.role]) slot.own(paths[slot.role], claimed.children.get(slot.role));
     return undefined;
   }
@@ -221,14 +204,14 @@ export class Parent {
   #apply(loaded: LoadedConfig): boolean {
     const { config } = loaded;
     if (config === undefined) return false;
-    const runs = (role: Role): boolean => this.#slots[role].wanted || isNeeded(role, loaded, this.#options);
+    const runs = (role: Role): boolean => this.#children.of(role).wanted || isNeeded(role, loaded, this.#options);
     this.#syncDaemonKeeper = syncDaemonKeeper(config, runs, this.#syncDaemonKeeper);
-    for (const slot of this.#readers) {
+    for (const slot of this.#children.readers) {
       const { role } = slot;
       if (runs(role)) slot.configure(configFor(role, config, this.#syncDaemonKeeper), toldBy(role, loaded));
       else slot.stop();
     }
-    return this.#children.some((slot) => slot.wanted);
+    return this.#children.wanted.length > 0;
   }
 
   #start(loaded: LoadedConfig): void {
@@ -238,7 +221,7 @@ export class Parent {
   }
 
   #childSettled(): void {
-    if (this.#phase !== 'loading' || !this.#children.every((slot) => slot.settled)) return;
+    if (this.#phase !== 'loading' || !this.#children.settled) return;
     this.#say(`${this.#started ? 'Reload' : 'Startup'} complete`);
     this.#started = true;
     this.#completed();
@@ -285,9 +268,9 @@ export class Parent {
       const { scheduled } = this.#timedReload;
       const runtime = { ...(scheduled && { reload: { text: scheduled.text, dated: !scheduled.daily } }) };
       if (this.#loaded?.config) this.#world.dumpParentData(this.#loaded.config, this.#identity, runtime);
-      for (const slot of this.#children) slot.signal(signal);
+      for (const slot of this.#children.all) slot.signal(signal);
     } else {
-      this.#slots.vrrp.signal(signal);
+      this.#children.of('vrrp').signal(signal);
     }
   }
 
@@ -350,30 +333,19 @@ export class Parent {
     // Otherwise it has been said that a child's end is ours.
     if (this.#stopStatus === 0) this.#say('Stopping');
     this.#world.notifySystemd('STOPPING=1');
-    for (const slot of this.#children) slot.stop();
+    for (const slot of this.#children.all) slot.stop();
     if (this.#script) {
       this.#script.end();
       await this.#script.over;
     }
-    await this.#awaitChildren(this.#loaded?.config?.global.childWaitTime ?? seconds(5));
-    for (const slot of this.#children) slot.kill();
-    await this.#awaitChildren(KILL_GRACE);
+    await this.#children.awaitEnd(this.#loaded?.config?.global.childWaitTime ?? seconds(5));
+    for (const slot of this.#children.all) slot.kill();
+    await this.#children.awaitEnd(KILL_GRACE);
     await this.#runScript('shutdown script', this.#loaded?.config?.global.shutdownScript);
     await waitUntil(this.#world, LAST_MAILS, (wake) => void this.#mailer.idle().then(wake));
     this.#mailer.close();
     await this.#monitors.close();
     this.#finish(this.#leave(this.#stopStatus ?? 0));
-  }
-
-  async #awaitChildren(limit: number): Promise<void> {
-    const gone = (): boolean => this.#children.every((slot) => slot.gone);
-    if (gone()) return;
-    await waitUntil(this.#world, micros(limit), (wake) => {
-      this.#childGone = () => {
-        if (gone()) wake();
-      };
-    });
-    this.#childGone = () => {};
   }
 
   async #runScript(title: string, script: TimedScript | undefined): Promise<void> {
@@ -385,8 +357,8 @@ export class Parent {
 
   /** Ends a start that cannot go on: nothing has been configured yet, but children may be waiting. */
   async #abandon(status: number, farewell: 'silently' | 'with a word' = 'with a word'): Promise<number> {
-    for (const slot of this.#children) slot.stop();
-    await this.#awaitChildren(KILL_GRACE);
+    for (const slot of this.#children.all) slot.stop();
+    await this.#children.awaitEnd(KILL_GRACE);
     return farewell === 'silently' ? status : this.#leave(status);
   }
 
