@@ -92,8 +92,18 @@ export function build(
     readers = before;
   };
   const walk: Walk = {
-    ...{ cursor, reader, depth: 0, outermost: undefined, sequence, places, pass: part?.pass, known },
-    ...{ topLevel: new Set(), globalsCameLate: false, entered, toldByAll },
+    cursor,
+    reader,
+    depth: 0,
+    outermost: undefined,
+    sequence,
+    places,
+    pass: part?.pass,
+    known,
+    topLevel: new Set(),
+    globalsCameLate: false,
+    entered,
+    toldByAll,
   };
   const kept = Object.entries(earlier ?? {}).filter(([name]) => part && !readersOf(name).includes(part.pass));
   const scope = newScope('', undefined, Object.fromEntries(kept));

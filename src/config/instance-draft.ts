@@ -180,7 +180,9 @@ export function trackedLists(raw: TrackBlocks, defaults: TrackedDefaults): Track
     });
   return {
     trackInterfaces: (raw.track_interface ?? []).map(({ name, weight = 0, reverse = false }) => ({
-      ...{ name, weight, reverse },
+      name,
+      weight,
+      reverse,
     })),
     trackScripts: items(raw.track_script, defaults.scripts),
     trackFiles: items(raw.track_file, defaults.files),

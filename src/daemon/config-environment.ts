@@ -61,7 +61,11 @@ function factsOf(link: Link, { names }: Snapshot): InterfaceFacts {
   const { mtu, loopback, multicast, noArp, type, kind, privateMacvlan, vrfTable, parent, parentElsewhere } = link;
   const base = parent === undefined || parentElsewhere ? undefined : names.get(parent);
   return {
-    ...{ mtu, loopback, multicast, arp: !noArp, ethernet: type === ETHERNET },
+    mtu,
+    loopback,
+    multicast,
+    arp: !noArp,
+    ethernet: type === ETHERNET,
     ...(kind !== undefined && { kind }),
     ...(kind === 'macvlan' && { isPrivate: privateMacvlan ?? false }),
     ...(base !== undefined && { base }),

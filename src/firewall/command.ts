@@ -194,7 +194,9 @@ export class TableCommands {
   /** Appended to the chain. */
   rule(chain: string, expressions: readonly Expression[]): Request {
     return this.#request(tableMessage.newRule, messageFlag.create | messageFlag.append, ruleAttributes, {
-      ...{ table: this.#table, chain, expressions },
+      table: this.#table,
+      chain,
+      expressions,
     });
   }
 

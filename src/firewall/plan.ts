@@ -217,7 +217,12 @@ function droppedRules6(commands: TableCommands, settings: FilterSettings): Reque
     commands.chain('out_link_local'),
     commands.set({ name: 'vips', keyType: dataType.ip6, keyLength: 16, order: 'network', id: 3 }),
     commands.set({
-      ...{ name: 'neighbor-discovery', keyType: dataType.icmp6, keyLength: 1, order: 'host', constant: true, id: 4 },
+      name: 'neighbor-discovery',
+      keyType: dataType.icmp6,
+      keyLength: 1,
+      order: 'host',
+      constant: true,
+      id: 4,
     }),
     ...commands.addElements('neighbor-discovery', [
       { key: Uint8Array.of(ICMP6.neighborSolicit) },
@@ -242,7 +247,10 @@ linkLocalPrefix.set([0xfe, 0x80]);
 const maskTenBits: Expression = {
   name: 'bitwise',
   data: {
-    ...{ source: register.one, destination: register.one, length: 16 },
-    ...{ mask: { value: tenBits }, xor: { value: new Uint8Array(16) } },
+    source: register.one,
+    destination: register.one,
+    length: 16,
+    mask: { value: tenBits },
+    xor: { value: new Uint8Array(16) },
   },
 };

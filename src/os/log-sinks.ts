@@ -48,7 +48,10 @@ export function consoleSink(format: LogFormat = 'text', fd = 2): LogSink {
     `${format === 'json' ? jsonLine(record) : `${ctime(record.at)}: ${record.message}`}\n`;
   const lossLine = (count: number): string =>
     lineOf({
-      ...{ level: 'warning', ident: 'Keepalived', pid: process.pid, at: Date.now() },
+      level: 'warning',
+      ident: 'Keepalived',
+      pid: process.pid,
+      at: Date.now(),
       message: `${count} lines of the log were lost because nobody read them`,
     });
   const writer = new PatientWriter(port, lossLine, CONSOLE_BACKLOG);

@@ -83,7 +83,8 @@ export function changeLinkRequest(link: VirtualLink): Request {
 function virtualLinkRequest(link: VirtualLink, flags: number): Request {
   const { name, parent, group, master, hardwareAddress } = link;
   const shared = {
-    ...{ parent, name },
+    parent,
+    name,
     ...(group !== undefined && { group }),
     ...(master !== undefined && { master }),
   };

@@ -70,7 +70,11 @@ function advertFor(
     instance.unicast !== undefined &&
     (instance.oldUnicastChecksum === 'always' || (wire.oldChecksum && instance.oldUnicastChecksum !== 'never'));
   return {
-    ...{ version, priority, source, destination, virtualRouterId: instance.virtualRouterId },
+    version,
+    priority,
+    source,
+    destination,
+    virtualRouterId: instance.virtualRouterId,
     interval: Math.round(instance.advertisementInterval / (version === 2 ? 1_000_000 : 10_000)),
     addresses: instance.virtualAddresses.map(({ address }) => address),
     ...(authentication.type === 'pass' && { password: authentication.password }),

@@ -64,7 +64,11 @@ function ownInterface(instance: VrrpInstance, vmac: Vmac, addresses: readonly Vi
   const hasFamily = (wanted: AddressFamily): boolean =>
     family === wanted || addresses.some((one) => addressFamily(one.address) === wanted);
   return {
-    ...{ name, kind, family, instance: instance.name, base: instance.interface },
+    name,
+    kind,
+    family,
+    instance: instance.name,
+    base: instance.interface,
     carriesIpv4: hasFamily(4),
     carriesIpv6: hasFamily(6),
     hasLinkLocal: family === 6 && !instance.vmacTransmitBase,
@@ -83,7 +87,11 @@ function ofAddress(
 ): WantedInterface {
   const family = addressFamily(address);
   return {
-    ...{ name, kind: 'macvlan', family, base, instance: instance.name },
+    name,
+    kind: 'macvlan',
+    family,
+    base,
+    instance: instance.name,
     carriesIpv4: family === 4,
     carriesIpv6: family === 6,
     hasLinkLocal: family === 6,

@@ -51,7 +51,12 @@ export class CheckerObserver {
     if (this.#settings?.checker !== true || !this.#settings.traps) return;
     const { key, family, quorum, realServers } = server;
     this.#host.tell({
-      ...{ type: 'serviceChanged', key, family, quorum, serversUp, change },
+      type: 'serviceChanged',
+      key,
+      family,
+      quorum,
+      serversUp,
+      change,
       servers: realServers.length,
     });
   }

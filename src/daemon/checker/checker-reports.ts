@@ -109,7 +109,9 @@ function verdictState({ checker, enabled, verdict }: HealthCheck, initial: numbe
   const used = http ? checker.schedule.retry + 1 : 0;
   const failedUrl = http && failedStep !== undefined ? checker.urls[failedStep]?.path : undefined;
   return {
-    ...{ enabled, up, hasRun },
+    enabled,
+    up,
+    hasRun,
     retries: up || !hasRun ? retries : used,
     currentWeight: weight === undefined ? 0 : 'by' in weight ? weight.by : weight.to - initial,
     ...(failedUrl !== undefined && { failedUrl }),

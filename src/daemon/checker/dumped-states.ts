@@ -71,8 +71,12 @@ export function realServerState(
   const { alive, weight, failedCheckers } = state;
   const previous = before.weights.get(placeOf(server, real));
   return {
-    ...{ effectiveWeight: weight, previousEffectiveWeight: previous ?? 0, alive, failedCheckers },
-    ...{ set: isSet(real, service), reloaded: previous !== undefined },
+    effectiveWeight: weight,
+    previousEffectiveWeight: previous ?? 0,
+    alive,
+    failedCheckers,
+    set: isSet(real, service),
+    reloaded: previous !== undefined,
   };
 }
 

@@ -69,7 +69,9 @@ async function fetchPage(options: GenhashOptions): Promise<Page | string> {
 function connect(options: GenhashOptions, signal: AbortSignal): Promise<Result<Stream, DialFailure>> {
   const { server: address, port, timeout, fwmark, useTls, useServerName, virtualHost } = options;
   const connection: CheckerConnection = {
-    ...{ address, port, connectTimeout: seconds(timeout) },
+    address,
+    port,
+    connectTimeout: seconds(timeout),
     ...(fwmark !== undefined && { fwmark }),
   };
   if (!useTls) return dial.connect(connection, signal);

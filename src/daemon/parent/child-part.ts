@@ -65,7 +65,13 @@ export function childOptions(options: Options, identity: Identity): ChildOptions
   const { logDetail, dontReleaseVrrp, releaseVips, dontReleaseIpvs, umask } = options;
   const { addressMonitoring, ignoreSigint, dumpConfig } = options;
   return {
-    ...{ logDetail, dontReleaseVrrp, releaseVips, dontReleaseIpvs, addressMonitoring, ignoreSigint, dumpConfig },
+    logDetail,
+    dontReleaseVrrp,
+    releaseVips,
+    dontReleaseIpvs,
+    addressMonitoring,
+    ignoreSigint,
+    dumpConfig,
     ...identity,
     ...(umask === undefined ? {} : { umask }),
     logPlaces: logPlaces(options),

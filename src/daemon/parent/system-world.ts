@@ -107,7 +107,9 @@ export function systemWorld(options: Options, words: readonly string[], log: Dae
         includeCheck: options.allConfig,
         namespaceSettled,
         ...overTheConfiguration(options),
-        ...{ known, ownInterfaces, foundInterfaces },
+        known,
+        ownInterfaces,
+        foundInterfaces,
       }).catch(unreadable);
     },
     testConfiguration: (path) => testInto(path, options),

@@ -77,7 +77,10 @@ function settingsOf({ name }: Link, users: number, uses: Uses): Pick<InterfaceRu
   const value = (key: string): number => Number(readSysctl(`net/ipv4/conf/${name}/${key}`) ?? 0);
   return {
     settings: {
-      ...{ users, promotes, arpIgnore: value('arp_ignore'), arpFilter: value('arp_filter') },
+      users,
+      promotes,
+      arpIgnore: value('arp_ignore'),
+      arpFilter: value('arp_filter'),
       ...(users > 0 && { rpFilter: value('rp_filter') }),
       promoteSecondaries: value('promote_secondaries'),
     },
@@ -139,7 +142,15 @@ function describeLink(link: Link, interfaces: Interfaces, uses: Uses) {
   const below = link.parent === undefined ? undefined : interfaces.at(link.parent);
   const kind = link.kind === 'macvlan' ? ('VMAC' as const) : link.kind === 'ipvlan' ? ('IPVLAN' as const) : undefined;
   return {
-    ...{ name, type, loopback, broadcast, multicast, pointToPoint, noArp, mtu, group },
+    name,
+    type,
+    loopback,
+    broadcast,
+    multicast,
+    pointToPoint,
+    noArp,
+    mtu,
+    group,
     index: link.ifindex,
     mac: link.hardwareAddress,
     macBroadcast: link.hardwareBroadcast,

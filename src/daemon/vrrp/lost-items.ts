@@ -5,6 +5,7 @@ import type { Log } from '../../lib/log.ts';
 import { addressText } from '../../report/dump-address.ts';
 import { routeText } from '../../report/dump-route.ts';
 import { ruleText } from '../../report/dump-rule.ts';
+import { isOwnAddress } from './address-changes.ts';
 import type { Interfaces } from './interfaces.ts';
 import { allAddresses } from './instance-addresses.ts';
 import type { InterfaceEvent, AddressKernel } from './address-kernel.ts';
@@ -82,7 +83,9 @@ export class LostItems {
     const { log, routers, act, statics, interfaces, saysAddresses } = this.#host;
     // Thousands of addresses that are nobody's may go at once.
     const holders = interfaces.isVirtual(address) ? routers() : [];
-    const losers = holders.filter((router) => router.holdsAddresses && router.hasAddress(address, interfaceName));
+    const losers = holders.filter(
+      (router) => router.holdsAddresses && isOwnAddress(router.instance, address, interfaceName),
+    );
     if (losers.length > 0 && !saysAddresses) {
       log({
         level: 'info',

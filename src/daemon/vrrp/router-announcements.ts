@@ -117,7 +117,9 @@ export function announcementsOf(instance: VrrpInstance): readonly Announcement[]
   const made =
     announcements.get(instance) ??
     allAddresses(instance).map(({ address, interface: name }, position) => ({
-      ...{ owner: instance.name, position, address },
+      owner: instance.name,
+      position,
+      address,
       interface: name,
     }));
   announcements.set(instance, made);

@@ -5,7 +5,7 @@ import type { Log } from '../../lib/log.ts';
 import { routeScope } from '../../lib/routing-numbers.ts';
 import { interfaceIndex } from '../../os/sockets/interface-index.ts';
 import type { LinkEvent } from '../../rtnetlink/event.ts';
-import { type Link } from '../../rtnetlink/link.ts';
+import type { Link } from '../../rtnetlink/link.ts';
 import {
   changeLinkRequest,
   createLinkRequest,

@@ -19,7 +19,7 @@ import type { ReceivedPacket } from '../../vrrp/received.ts';
 import type { Action, Event, State } from '../../vrrp/state.ts';
 import { isSteadyMaster, onlyPutOff } from '../../vrrp/steady.ts';
 import { count, noStatistics } from '../../vrrp/statistics.ts';
-import { type ArrivedAddresses, isOwnAddress } from './address-changes.ts';
+import type { ArrivedAddresses } from './address-changes.ts';
 import { RouterAddresses } from './router-addresses.ts';
 import { RouterAnnouncements } from './router-announcements.ts';
 import { type FaultReason, type InitialFault, type Partners, RouterConditions } from './router-conditions.ts';
@@ -46,7 +46,8 @@ export class VirtualRouter {
 
   constructor(instance: VrrpInstance, effects: RouterEffects) {
     this.#parameters = {
-      ...{ instance, effectivePriority: effectivePriority(instance, 0) },
+      instance,
+      effectivePriority: effectivePriority(instance, 0),
       ...(!effects.detailed && { keepsLearntInterval: true }),
     };
     this.#state = initialState(this.#parameters);
@@ -332,11 +333,6 @@ export class VirtualRouter {
     this.#conditions.partners = undefined;
     if (release) for (const action of step.actions) this.#apply(action, now);
     return notifyState(this.instance, as, this.effectivePriority);
-  }
-
-  /** Whether `address` is one of its own on `interface` and removal by others matters. */
-  hasAddress(address: IpAddress, interfaceName: string): boolean {
-    return isOwnAddress(this.instance, address, interfaceName);
   }
 
   /** Somebody else took `address` off `interface`. */

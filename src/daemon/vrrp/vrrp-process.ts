@@ -2,9 +2,8 @@ import type { Config, VrrpInstance } from '../../config/types.ts';
 import type { AdjustRequest } from '../../ipc/observation.ts';
 import { diffByKey } from '../../lib/diff.ts';
 import { after, type Duration, type Instant, laterOf, seconds } from '../../lib/duration.ts';
-import { wallClock, wallOffset } from '../../os/clock.ts';
+import { wallOffset } from '../../os/clock.ts';
 import { LocalIgmpReports } from '../../os/igmp-reports.ts';
-import { keyedHashes } from '../../os/keyed-hash.ts';
 import { openPacketSocket } from '../../os/sockets/packet-socket.ts';
 import { uptime } from '../../os/system-facts.ts';
 import { openTimer } from '../../os/timer.ts';
@@ -28,6 +27,7 @@ import { Interfaces } from './interfaces.ts';
 import { removeLeftovers } from './leftovers.ts';
 import type { Observers } from './observers.ts';
 import { LinkStates } from './link-states.ts';
+import { machineEffects } from './machine-effects.ts';
 import { sizedNetlink } from '../netlink-buffers.ts';
 import { openConfiguredIpvs } from '../open-ipvs.ts';
 import { prepareTakeovers, rehearse, rehearseFirst } from './rehearsal.ts';
@@ -108,35 +108,27 @@ export class VrrpProcess {
       },
     });
     const loop = {
-      ...{ now: this.#now, due: (deadline: Instant | undefined) => this.#due(deadline) },
+      now: this.#now,
+      due: (deadline: Instant | undefined) => this.#due(deadline),
       acted: (router: VirtualRouter) => this.#syncDaemon.follow(router),
       rehearse: ({ instance }: VirtualRouter) => rehearse(instance, this.#config.global, this.#interfaces),
     };
     this.#loop = new RouterLoop(loop, this.#announcer);
     this.#listeningFrom = this.#now();
-    this.#effects = {
-      ...{ log, detailed: options.logDetail, wallClock, hashes: keyedHashes, now: () => this.#now() },
-      linkIsDown: (instance) => !this.#interfaces.carry(instance),
-      sendAdvert: (instance, source, datagram) => this.#sockets.send(instance, source, datagram),
-      repeatAdvert: (...advert) => this.#sockets.repeat(...advert),
-      addAddresses: (addresses) => {
-        this.#carriers.guard(addresses);
-        this.#kernel.addAddresses(addresses);
-      },
-      removeAddresses: (addresses, purge) => {
-        this.#kernel.deleteAddresses(addresses, { purge });
-        this.#carriers.release(addresses);
-      },
-      announce: (announcements, rounds, now) => {
-        this.#announcer.announce(announcements, rounds, now);
-        this.#loop.announcerChanged();
-      },
-      hasVirtualMac: (name) => this.#interfaces.named(name)?.kind === 'macvlan',
-      limitLinkDelays: (instance, longest) => this.#links.limit(instance, longest),
-      stopAnnouncing: (owner) => this.#announcer.drop(owner),
+    this.#effects = machineEffects({
+      now: this.#now,
+      log,
+      detailed: options.logDetail,
+      kernel: this.#kernel,
+      interfaces: this.#interfaces,
+      links: this.#links,
+      sockets: this.#sockets,
+      carriers: this.#carriers,
+      announcer: this.#announcer,
+      announcing: () => this.#loop.announcerChanged(),
       notify: (notification) => this.#notifier.notify(notification),
       complained: (instance, complaint) => observers.complained(instance, complaint),
-    };
+    });
   }
 
   start(): boolean {
@@ -302,8 +294,11 @@ export class VrrpProcess {
   view(): VrrpView {
     return {
       config: { ...this.#config, interfaceDelays: this.#links.delays },
-      ...{ routers: this.#routers, interfaces: this.#interfaces },
-      ...{ links: this.#links, tracking: this.#tracking, groups: this.#groups },
+      routers: this.#routers,
+      interfaces: this.#interfaces,
+      links: this.#links,
+      tracking: this.#tracking,
+      groups: this.#groups,
       descriptors: (instance) => this.#sockets.descriptors(instance),
       restored: ({ name }) => this.#holdings.restoredOf(name),
       receiveBuffer: (instance) => this.#sockets.receiveBuffer(instance),
@@ -317,7 +312,8 @@ export class VrrpProcess {
 
   #configureSockets(routers = this.#routers.map((router) => [router.instance, router] as const)): void {
     const users = routers.map(([instance, router]) => ({
-      ...{ instance, router },
+      instance,
+      router,
       sourceAddress: sourceOf(instance, this.#interfaces),
     }));
     this.#sockets.configure(users, this.#config.global);

@@ -58,7 +58,8 @@ function instanceSurvey(
     ...(mac && { mac }),
     holdsAddresses: known.holdsAddresses,
     ...(milestones.working !== undefined && isWorking(state) && { workingSince: milestones.working + wallOffset }),
-    ...{ newMasterReason, protocolError },
+    newMasterReason,
+    protocolError,
     statistics: { ...known.statistics },
   };
 }

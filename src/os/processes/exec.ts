@@ -76,7 +76,11 @@ export function runScript(
     return undefined;
   }
   const entry: Entry = {
-    ...{ pid, timedOut: false, ending: false, limit: undefined, timer: undefined },
+    pid,
+    timedOut: false,
+    ending: false,
+    limit: undefined,
+    timer: undefined,
     signal: (signal) => {
       if (running.get(pid) === entry) signalGroup(pid, signal);
     },

@@ -18,7 +18,9 @@ interface AddressRow {
 export function addressTable({ staticAddresses, instances }: Config, survey: VrrpSurvey): SnmpTable {
   const holds = holders(survey);
   const rowOf = (address: VirtualAddress, isSet: boolean, advertised: boolean): AddressRow => ({
-    ...{ address, isSet, advertised },
+    address,
+    isSet,
+    advertised,
     interfaceIndex: survey.interfaces[address.interface] ?? 0,
   });
   const fixed = staticAddresses.map((address) => rowOf(address, true, false));

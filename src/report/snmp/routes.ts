@@ -66,7 +66,8 @@ export function routeTables({ staticRoutes, instances }: Config, survey: VrrpSur
   const holds = holders(survey);
   const indexOf = (name: string | undefined): number => (name === undefined ? 0 : (survey.interfaces[name] ?? 0));
   const rowOf = (route: Route, isSet: boolean): RouteRow => ({
-    ...{ route, isSet },
+    route,
+    isSet,
     interfaceIndex: indexOf(route.interface),
   });
   const fixed = staticRoutes.map((route) => rowOf(route, true));
