@@ -26,7 +26,7 @@
 #define SYS_pidfd_open 434
 #endif
 #define MAX_GROUPS 65536
-/* Of the channel to the parent, in a process that is this program once more. */
+/* Of the channel to the parent, in a process that is this program once more; CHILD_CHANNEL of processes.ts. */
 #define CHANNEL 3
 
 struct program {
@@ -205,7 +205,7 @@ static int start(struct program *program) {
   return -error;
 }
 
-/* The first three arguments are the file, its words and its environment; -errno of whatever kept it from starting, or the process. */
+/* The first three arguments are the file, its words and its environment; the process, or -errno of what kept it from starting. */
 static napi_value start_with(napi_env env, const napi_value *a, struct program *program) {
   napi_value result = NULL;
   char file[PATH_MAX];

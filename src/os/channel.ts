@@ -4,8 +4,6 @@ import { MessageReader } from './message-reader.ts';
 import { native, type ReceivedMessage, type Watch } from './native.ts';
 import { ReadySocket, WRITABLE } from './sockets/ready-sockets.ts';
 
-const { MSG_NOSIGNAL } = native.constants;
-
 /** Messages both ways between two processes of this program, as structured clones, in order. */
 export interface Channel {
   /** Messages that arrive before this is called wait for it. */
@@ -16,18 +14,20 @@ export interface Channel {
   send(message: object): boolean;
   /** Resolves when everything sent so far has been handed to the kernel, or nobody is there any more to have it. */
   flushed(): Promise<void>;
-  /** Once everything sent so far has been handed to the kernel. */
+  /** Once everything sent so far has been handed to the kernel. Whoever closes is not told of a disconnection. */
   close(): void;
   /** Of the end whose process is gone: hands out all that has come from there, and closes. */
   finish(): void;
 }
 
-/** Names the descriptor of the channel to the parent in the environment of a child. */
+/** Names the descriptor of the channel to the parent, CHANNEL of native/spawn.c, in the environment of a child. */
 export const CHANNEL_VARIABLE = 'EVENKEEL_CHANNEL';
 
-/** Opens the channel to the parent; undefined when this process was not started by a parent of ours. */
+/** Opens the channel to the parent, once; undefined when this process was not started by a parent of ours. */
 export function openParentChannel(): Channel | undefined {
   const fd = process.env[CHANNEL_VARIABLE];
+  // What this process starts has no such channel.
+  delete process.env[CHANNEL_VARIABLE];
   return fd === undefined ? undefined : openChannel(Number(fd));
 }
 
@@ -96,8 +96,8 @@ class SocketChannel implements Channel {
   #read(): boolean {
     const length = native.recvmsg(this.#fd, this.#reader.space(), null, null, 0, received);
     if (length > 0) this.#reader.filled(length);
-    else if (length !== -errno.EAGAIN && length !== -errno.EINTR) this.#lose();
-    return length > 0 || length === -errno.EINTR;
+    else if (length !== -errno.EAGAIN) this.#lose();
+    return length > 0;
   }
 
   /** Hands the kernel what it takes. That the other end is gone shows when reading. */
@@ -105,11 +105,12 @@ class SocketChannel implements Channel {
     for (;;) {
       const [first] = this.#unsent;
       if (first === undefined) break;
-      const sent = native.sendmsg(this.#fd, first, null, null, MSG_NOSIGNAL);
+      const sent = native.sendmsg(this.#fd, first, null, null, 0);
       if (sent === first.length) this.#unsent.shift();
       else if (sent >= 0) this.#unsent[0] = first.subarray(sent);
       else if (sent === -errno.EAGAIN) break;
-      else if (sent !== -errno.EINTR) this.#unsent = [];
+      // Nobody will have it.
+      else this.#unsent = [];
     }
     if (this.#unsent.length > 0) {
       this.#full ??= new ReadySocket(this.#fd, WRITABLE, () => this.#write());

@@ -234,6 +234,7 @@ export interface NativeRegex {
   search(subject: Uint8Array, from: number): number;
 }
 
+// src/bin/bundle.mjs puts the addon's path into these lines.
 const require = createRequire(import.meta.url);
 
 /** The loaded addon. */
