@@ -9,7 +9,7 @@ import {
   weightsWithoutPreemption,
   weightsWithoutRoom,
 } from './instances.ts';
-import { mailsWithoutRecipient, slowChecks, uncheckedServers } from './servers.ts';
+import { granularityOfGroups, mailsWithoutRecipient, slowChecks, uncheckedServers } from './servers.ts';
 
 const rules: readonly AdviceRule[] = [
   strictAddresses,
@@ -21,6 +21,7 @@ const rules: readonly AdviceRule[] = [
   hastyAdverts,
   slowChecks,
   uncheckedServers,
+  granularityOfGroups,
   mailsWithoutRecipient,
 ];
 

@@ -45,6 +45,25 @@ export const uncheckedServers: AdviceRule = ({ virtualServers }) =>
     ];
   });
 
+const WHOLE_ADDRESSES: readonly unknown[] = ['255.255.255.255', 128];
+
+/** The one keyword of a virtual server that keepalived does not pass on to the members of its group. */
+export const granularityOfGroups: AdviceRule = ({ virtualServers }) =>
+  virtualServers.flatMap((server): Advice[] => {
+    if (server.key.kind !== 'group' || WHOLE_ADDRESSES.includes(server.persistenceGranularity)) return [];
+    const message =
+      'persistence_granularity does not count for the members of a group, as with keepalived: each address is a client.';
+    return [
+      {
+        rule: 'granularity-of-group',
+        block: 'virtual_server',
+        name: nameOf(server),
+        keyword: 'persistence_granularity',
+        message,
+      },
+    ];
+  });
+
 /** Mails that nobody receives. */
 export const mailsWithoutRecipient: AdviceRule = ({ global, instances, virtualServers }) => {
   if (global.email && global.email.to.length > 0 && global.email.server) return [];

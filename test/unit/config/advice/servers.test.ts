@@ -39,3 +39,20 @@ test('virtual servers are named as the configuration names them', () => {
   const group = 'virtual_server_group web {\n 10.0.0.1 80\n}\n';
   assert.match(advice([''], 'group web', group)[0] ?? '', /^server-unchecked group web:/);
 });
+
+test('a granularity that the members of a group do not get', () => {
+  const server = (name: string, granularity: string): string =>
+    `${name} {\n lb_algo rr\n protocol TCP\n persistence_timeout 60\n ${granularity}\n real_server 10.1.0.1 80 {\n${TCP}\n}\n}\n`;
+  const group = 'virtual_server_group web {\n 10.0.0.1 80\n}\n';
+  const said = (text: string): readonly string[] => {
+    const { config } = load(text);
+    assert.ok(config);
+    return advise(config, { networks: () => [] }).map(({ rule, keyword }) => `${rule} ${keyword}`);
+  };
+  const wide = 'persistence_granularity 255.255.255.0';
+  assert.deepEqual(said(group + server('virtual_server group web', wide)), [
+    'granularity-of-group persistence_granularity',
+  ]);
+  assert.deepEqual(said(group + server('virtual_server group web', 'persistence_granularity 255.255.255.255')), []);
+  assert.deepEqual(said(server('virtual_server 10.0.0.1 80', wide)), []);
+});
